@@ -1,0 +1,54 @@
+import type { Digest } from "@caio/core";
+
+import type { Guarantee } from "./guarantee.ts";
+import type { Candidate } from "./request.ts";
+
+export type Health = "healthy" | "degraded" | "unhealthy";
+
+/** What LinUCB has learned of one pair: θ (16 doubles) and A⁻¹ (16 × 16 doubles, row by row) (calculus §6). */
+export interface LearnedValue {
+  readonly theta: readonly number[];
+  readonly inverse: readonly number[];
+}
+
+/** All that is known from outcomes of one pair. No leaf: healthy, no outcomes, nothing learned. */
+export interface HistoryLeaf extends Candidate {
+  readonly health: Health;
+  /** Measured promises, weaker than the contract's; only a degraded pair has any. */
+  readonly promises: readonly Guarantee[];
+  readonly outcomes: number;
+  readonly violations: number;
+  readonly learned?: LearnedValue;
+  /** Ψ_RFS of the pair: 128 doubles, real and imaginary part interleaved. */
+  readonly memory?: readonly number[];
+}
+
+/** H: an immutable version of what was learned from outcomes (calculus §0). Leaves in (service, model) order, null first. */
+export interface History {
+  readonly version: number;
+  readonly leaves: readonly HistoryLeaf[];
+}
+
+/** How one attempt ended; H advances by batches of these. */
+export interface Outcome extends Candidate {
+  readonly decisionId: string;
+  readonly attempt: number;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly endedAt: number;
+  readonly status: "success" | "violation" | "error" | "timeout" | "cancelled";
+  readonly latencyUs: number;
+  readonly costMicros?: number;
+  /** The guarantee that was broken, or the code of the error. */
+  readonly reason?: string;
+  readonly resultDigest?: Digest;
+  /** Reward for learning, micros, −1 000 000 … 1 000 000. */
+  readonly rewardMicros: number;
+}
+
+/** Where versions of H are kept. */
+export interface HistoryStore {
+  latest(): Promise<History>;
+  load(version: number): Promise<History | undefined>;
+  /** Keeps the version that follows `latest`. @throws CaioError `InvalidHistory` if it does not follow. */
+  append(history: History): Promise<void>;
+}
