@@ -1,0 +1,76 @@
+import { canonicalJson, digest, fromHex, sha256Hex, type Digest, type JsonValue } from "@caio/core";
+import { toWire, type Request } from "@caio/contracts";
+
+import { derive } from "./identity.ts";
+
+const COMMITMENT = new Uint8Array([4]);
+
+/** A request as the world may see it: one salted commitment per path, null for what is absent (calculus §6). */
+export interface RequestCommitments {
+  readonly digest: Digest;
+  readonly paths: Readonly<Record<string, Digest | null>>;
+}
+
+/**
+ * Commits to every path of a request: SHA-256(0x04 ‖ salt ‖ canonical JSON), the salt derived from the decision key. Without
+ * the key no undisclosed value can be guessed; with it each can be opened alone.
+ */
+export function commitToRequest(request: Request): RequestCommitments {
+  const key = fromHex(request.decisionKey);
+  const paths: Record<string, Digest | null> = {};
+  for (const [path, value] of Object.entries(committedValues(request))) {
+    paths[path] =
+      value === null ? null : sha256Hex(COMMITMENT, derive(key, "salt", path), canonicalJson(value));
+  }
+  return { digest: digest(paths), paths };
+}
+
+/** The value at every committed path in wire form, null where absent. The list of paths is fixed (formats). */
+export function committedValues(request: Request): Readonly<Record<string, JsonValue>> {
+  const { document, principal, size } = request;
+  const { limits, requirements } = document;
+  const values: Record<string, unknown> = {
+    name: document.name,
+    "intent.text": document.intent.text,
+    "intent.categories": document.intent.categories,
+    "action.kind": document.action.kind,
+    "data.labels": document.data.labels,
+    "data.media_type": document.data.mediaType,
+    "size.input_tokens": size.inputTokens,
+    "size.max_output_tokens": size.maxOutputTokens,
+    "size.bytes": size.bytes,
+    "requirements.capabilities": requirements.capabilities,
+    "requirements.guarantees": requirements.guarantees,
+    "requirements.constraints": requirements.constraints,
+    "requirements.privacy": requirements.privacy,
+    "limits.budget_micros": limits.budgetMicros,
+    "limits.currency": limits.currency,
+    "limits.latency_us": limits.latencyUs,
+    "limits.latency_coverage_ppm": limits.latencyCoveragePpm,
+    "limits.deadline_us": limits.deadlineUs,
+    context: document.context,
+    policies: document.policies,
+    fallback: document.fallback,
+    plan: document.plan,
+    "principal.subject": principal.subject,
+    "principal.issuer": principal.issuer,
+    "principal.tenant": principal.tenant,
+    "principal.permissions": principal.permissions,
+    "principal.trust": principal.trust,
+    "principal.region": principal.region,
+    traits: request.traits,
+    labels: effectiveLabels(request),
+  };
+  const wire: Record<string, JsonValue> = {};
+  for (const [path, value] of Object.entries(values)) wire[path] = value === undefined ? null : toWire(value);
+  // A payload is the caller's own JSON: its names are never converted.
+  wire["data.payload"] = document.data.payload ?? null;
+  return wire;
+}
+
+/** Declared ∪ detected labels, sorted and unique (calculus §4). */
+export function effectiveLabels(request: Request): readonly string[] {
+  const labels = new Set(request.document.data.labels);
+  for (const { label } of request.detected) labels.add(label);
+  return [...labels].sort();
+}

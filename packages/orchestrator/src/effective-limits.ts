@@ -1,0 +1,46 @@
+import { mulDiv } from "@caio/core";
+import type { RequestLimits } from "@caio/contracts";
+import type { PolicySet } from "@caio/rules";
+
+/** One whole unit of a currency in pico-units. */
+const PICO = 1_000_000_000_000;
+const DEFAULT_COVERAGE_PPM = 950_000;
+
+/**
+ * The limits that bind a decision: the smaller of the policy's and the request's, the larger coverage (calculus §0). Null: none.
+ * `budget` is in micro-units of the policy's currency; `unknown_currency` if the request's has no rate.
+ */
+export interface EffectiveLimits {
+  readonly budget: number | null | "unknown_currency";
+  readonly latencyUs: number | null;
+  readonly coveragePpm: number;
+  readonly deadlineUs: number | null;
+}
+
+/** The effective limits of a request under an effective policy. */
+export function effectiveLimits(request: RequestLimits, policy: PolicySet): EffectiveLimits {
+  return {
+    budget: effectiveBudget(request, policy),
+    latencyUs: smaller(policy.limits.latencyUs, request.latencyUs),
+    coveragePpm: Math.max(policy.limits.latencyCoveragePpm ?? 0, request.latencyCoveragePpm ?? 0) || DEFAULT_COVERAGE_PPM,
+    deadlineUs: smaller(policy.limits.deadlineUs, request.deadlineUs),
+  };
+}
+
+/** Pico-units of the policy's currency for one unit of `currency`; undefined without a rate. */
+export function ratePico(currency: string, policy: PolicySet): number | undefined {
+  if (currency === policy.currency) return PICO;
+  return Object.hasOwn(policy.rates, currency) ? policy.rates[currency] : undefined;
+}
+
+function effectiveBudget(request: RequestLimits, policy: PolicySet): EffectiveLimits["budget"] {
+  if (request.budgetMicros === undefined) return policy.limits.budgetMicros ?? null;
+  const rate = ratePico(request.currency ?? policy.currency, policy);
+  if (rate === undefined) return "unknown_currency";
+  return smaller(policy.limits.budgetMicros, mulDiv(request.budgetMicros, rate, PICO, "down"));
+}
+
+function smaller(a: number | undefined, b: number | undefined): number | null {
+  if (a === undefined) return b ?? null;
+  return b === undefined ? a : Math.min(a, b);
+}
