@@ -1,1 +1,29 @@
-export {};
+export { defaultAlgorithms, supportedAlgorithms, type SignatureAlgorithm } from "./algorithms.ts";
+
+export { verifyAccessControl } from "./predicates/access-control.ts";
+export { verifyAuthentication } from "./predicates/authentication.ts";
+export { verifyAuthorization } from "./predicates/authorization.ts";
+export {
+  securityClauses,
+  type AccessClaim,
+  type AuthenticationClaim,
+  type AuthorizationClaim,
+  type PrivacyClaim,
+  type SecurityClause,
+  type SecurityEvidence,
+  type SecurityVerdict,
+  type TrustClaim,
+} from "./predicates/evidence.ts";
+export type { PrivacyPolicy } from "./predicates/privacy-policy.ts";
+export { verifyPrivacy } from "./predicates/privacy.ts";
+export { verifySecurity, type SecurityConfig, type SecurityQuestion } from "./predicates/security.ts";
+export { questionOf, SecurityVerifier } from "./predicates/security-verifier.ts";
+export { verifyTrust } from "./predicates/trust.ts";
+
+export { readBearer, type Credential } from "./token/bearer.ts";
+export { defaultClaimMapping, type ClaimMapping } from "./token/claim-mapping.ts";
+export type { KeySetSource } from "./token/key-set-source.ts";
+export { TokenAuthenticator, type TokenAuthenticatorOptions } from "./token/token-authenticator.ts";
+export type { TokenProblem } from "./token/token-errors.ts";
+
+export { unionLabels } from "./sensitivity/union-labels.ts";
