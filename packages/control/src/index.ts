@@ -1,1 +1,53 @@
-export {};
+export { ControlIntegrator } from "./control-integrator.ts";
+
+export { expExact } from "./exact/exponential.ts";
+export { fft, inverseFft } from "./exact/fourier.ts";
+export { lnExact, log10Exact } from "./exact/logarithm.ts";
+export { cosines, sines } from "./exact/unit-circle.ts";
+
+export { bandOf, conductivity, projectHigh, projectLow, type Band } from "./field/bands.ts";
+export { extractFieldState, type FieldState } from "./field/field-state.ts";
+export { FEATURE_COUNT, intentFeatures } from "./field/high-band-features.ts";
+export { extractMemoryMetrics, type MemoryMetrics } from "./field/memory-metrics.ts";
+export { fieldOf, samplesOf } from "./field/samples.ts";
+
+export { computeAttentionScore } from "./score/attention-score.ts";
+export { computeIntentScore } from "./score/intent-score.ts";
+export { prepareEncoding, type PreparedEncoding } from "./score/prepared-encoding.ts";
+export { prepareFields, type PreparedFields } from "./score/prepared-fields.ts";
+export { computeResonanceScore } from "./score/resonance-score.ts";
+export { computeRlScore } from "./score/rl-score.ts";
+
+export {
+  confidentialityOf,
+  maturityOf,
+  riskOf,
+  safetyOf,
+  violationRateOf,
+  type OutcomeCounts,
+  type TraitContract,
+} from "./traits/contract-readings.ts";
+export {
+  filterByTraitConstraints,
+  neutralTraits,
+  verifyTraitConstraints,
+  type TraitCandidate,
+  type TraitVerdict,
+} from "./traits/trait-constraints.ts";
+export { encodeTraits, readTraits } from "./traits/trait-field.ts";
+
+export { contractText, encodeContract, type EncodedContract } from "./encoder/contract-text.ts";
+export type { AsyncEncoder, Encoder } from "./encoder/encoder.ts";
+export { HashingEncoder } from "./encoder/hashing-encoder.ts";
+
+export type { ControlParameters } from "./signal/control-parameters.ts";
+export { generateControlSignal, type ControlInput, type ControlSignal } from "./signal/control-signal.ts";
+export { energyBoundMicros, isWithinBound, waveEnergyMicros } from "./signal/energy-bound.ts";
+
+export { InMemoryMaia } from "./maia/in-memory-maia.ts";
+export type { IntentReading, MaiaPort } from "./maia/maia-port.ts";
+export { ReferenceMaia, type ReferenceMaiaOptions } from "./maia/reference-maia.ts";
+
+export { advanceHistory, type AdvanceOptions, type LearnedOutcome } from "./learning/history-advance.ts";
+export { LinUcb, type LinUcbOptions } from "./learning/lin-ucb.ts";
+export { updateMemory } from "./learning/memory-update.ts";

@@ -1,0 +1,59 @@
+import type { Capability, Field, ParameterValue, ServiceContract } from "@caio/contracts";
+
+import type { Encoder } from "./encoder.ts";
+
+/** What an encoding is made of. */
+export type EncodedContract = Pick<
+  ServiceContract,
+  "serviceId" | "name" | "description" | "capabilities" | "models" | "metadata"
+>;
+
+/**
+ * The text that stands for a contract, one part a line, in this order: name (else service id); description; category; tags;
+ * each distinct capability of the service, then of its models in their order: its type, and per parameter that holds a word or a
+ * set (by key, UTF-16) the key and its words. What was not said leaves no line.
+ */
+export function contractText(contract: EncodedContract): string {
+  const { name, serviceId, description, metadata, capabilities, models } = contract;
+  const lines = [name ?? serviceId];
+  if (description !== undefined) lines.push(description);
+  if (metadata.category !== undefined) lines.push(metadata.category);
+  if (metadata.tags.length > 0) lines.push(metadata.tags.join(" "));
+  const offered = [...capabilities, ...models.flatMap((model) => model.capabilities ?? [])];
+  return [...lines, ...new Set(offered.map(capabilityText))].join("\n");
+}
+
+/**
+ * e_s: the encoding of a contract, which the registry commits to (calculus §6).
+ *
+ * @example
+ * ```ts
+ * import { encodeContract, HashingEncoder } from "@caio/control";
+ *
+ * encodeContract(
+ *   {
+ *     serviceId: "lang-id", name: "Language identifier", description: "Says which language a text is in.",
+ *     capabilities: [{ type: "language.identify", parameters: { languages: ["de", "en"] } }],
+ *     models: [], metadata: { tags: ["text"] },
+ *   },
+ *   new HashingEncoder(),
+ * );
+ * ```
+ */
+export function encodeContract(contract: EncodedContract, encoder: Encoder): Field {
+  return encoder.encode(contractText(contract));
+}
+
+function capabilityText({ type, parameters }: Capability): string {
+  const entries = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [type, ...entries.flatMap(([key, value]) => parameterWords(key, value))].join(" ");
+}
+
+function parameterWords(key: string, value: ParameterValue): string[] {
+  if (typeof value === "string") return [key, value];
+  return isSet(value) ? [key, ...value] : [];
+}
+
+function isSet(value: ParameterValue): value is readonly string[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,104 @@
+import type { Candidate, Field, Health, History, HistoryLeaf, Outcome } from "@caio/contracts";
+import { CaioError } from "@caio/core";
+
+import { intentFeatures } from "../field/high-band-features.ts";
+import { LinUcb } from "./lin-ucb.ts";
+import { updateMemory } from "./memory-update.ts";
+
+/** An outcome with the intent field that its decision was made on. */
+export interface LearnedOutcome {
+  readonly outcome: Outcome;
+  readonly intent: Field;
+}
+
+/** How a batch is learned. */
+export interface AdvanceOptions {
+  /** A `LinUcb` with the defaults unless said. */
+  readonly bandit?: LinUcb;
+  /** λ of `updateMemory`. */
+  readonly memoryDecayMicros?: number;
+  /** The health of a leaf after its outcomes. Without it health stays what it was. */
+  readonly healthOf?: (leaf: HistoryLeaf, outcomes: readonly Outcome[]) => Health;
+}
+
+/**
+ * The version of H that follows from a batch of outcomes: a new value, the old one untouched (calculus §9).
+ *
+ * Outcomes are learned in the order given. Every outcome counts except a cancelled one, which says nothing of the service;
+ * of those that count, all but successes are violations: a service that only fails must not look safer for it.
+ *
+ * @throws CaioError `InvalidField`, `InvalidHistory`
+ *
+ * @example
+ * ```ts
+ * import { advanceHistory, HashingEncoder } from "@caio/control";
+ *
+ * const next = advanceHistory({ version: 7, leaves: [] }, [
+ *   {
+ *     intent: new HashingEncoder().encode("translate this letter"),
+ *     outcome: {
+ *       service: "translator", model: null, decisionId: "0".repeat(64), attempt: 1, endedAt: 1_764_000_000_000,
+ *       status: "success", latencyUs: 12_000, rewardMicros: 900_000,
+ *     },
+ *   },
+ * ]);
+ * next.version; // 8
+ * ```
+ */
+export function advanceHistory(
+  history: History,
+  batch: readonly LearnedOutcome[],
+  options: AdvanceOptions = {},
+): History {
+  if (!Number.isSafeInteger(history.version + 1)) {
+    throw new CaioError("InvalidHistory", `Found history version ${String(history.version)}, expected a safe integer.`);
+  }
+  const bandit = options.bandit ?? new LinUcb();
+  const leaves = new Map(history.leaves.map((leaf) => [keyOf(leaf), leaf]));
+  const seen = new Map<string, Outcome[]>();
+  for (const { outcome, intent } of batch) {
+    if (outcome.status === "cancelled") continue;
+    const key = keyOf(outcome);
+    const leaf = learn(leaves.get(key) ?? emptyLeaf(outcome), outcome, intent, bandit, options.memoryDecayMicros);
+    leaves.set(key, leaf);
+    seen.set(key, [...(seen.get(key) ?? []), outcome]);
+  }
+  const { healthOf } = options;
+  const judged = [...leaves].map(([key, leaf]) => {
+    const outcomes = seen.get(key);
+    return healthOf === undefined || outcomes === undefined ? leaf : { ...leaf, health: healthOf(leaf, outcomes) };
+  });
+  return { version: history.version + 1, leaves: judged.sort(compareCandidates) };
+}
+
+/** (service, model) order: UTF-16 code units, null first (calculus §1). */
+function compareCandidates(a: Candidate, b: Candidate): number {
+  if (a.service !== b.service) return a.service < b.service ? -1 : 1;
+  if (a.model === b.model) return 0;
+  if (a.model === null) return -1;
+  return b.model !== null && a.model < b.model ? -1 : 1;
+}
+
+function learn(
+  leaf: HistoryLeaf,
+  outcome: Outcome,
+  intent: Field,
+  bandit: LinUcb,
+  memoryDecayMicros: number | undefined,
+): HistoryLeaf {
+  return {
+    ...leaf,
+    outcomes: leaf.outcomes + 1,
+    violations: leaf.violations + (outcome.status === "success" ? 0 : 1),
+    learned: bandit.update(leaf.learned ?? bandit.initial(), intentFeatures(intent), outcome.rewardMicros),
+    memory: updateMemory(leaf.memory, intent, outcome.rewardMicros, memoryDecayMicros),
+  };
+}
+
+function emptyLeaf({ service, model }: Candidate): HistoryLeaf {
+  return { service, model, health: "healthy", promises: [], outcomes: 0, violations: 0 };
+}
+
+function keyOf({ service, model }: Candidate): string {
+  return JSON.stringify([service, model]);
+}

@@ -1,0 +1,33 @@
+import type { Field } from "@caio/contracts";
+import { MICRO } from "@caio/core";
+
+import { memorySamples } from "../field/memory-samples.ts";
+import { energyOf, PARTS, samplesOf } from "../field/samples.ts";
+
+/** λ unless said: an outcome's trace halves in about seven. */
+const DEFAULT_DECAY_MICROS = 900_000;
+
+/**
+ * The memory field after one outcome: M ← λ·M + (1 − λ)·r·Ψ_i/‖Ψ_i‖, r the reward (calculus §9).
+ *
+ * A bad outcome writes the intent with a negative sign, so that the resonance term warns of it. ‖M‖ stays ≤ 1.
+ * A zero intent only fades the memory.
+ *
+ * @param memory - 128 doubles; absent counts as zero
+ * @param rewardMicros - −1 000 000 … 1 000 000
+ * @param decayMicros - λ, 0 … 1 000 000
+ * @throws CaioError `InvalidField`, `InvalidHistory`
+ */
+export function updateMemory(
+  memory: readonly number[] | undefined,
+  intent: Field,
+  rewardMicros: number,
+  decayMicros: number = DEFAULT_DECAY_MICROS,
+): readonly number[] {
+  const old = memory === undefined ? new Float64Array(PARTS) : memorySamples(memory);
+  const samples = samplesOf(intent);
+  const norm = Math.sqrt(energyOf(samples));
+  const keep = decayMicros / MICRO;
+  const weight = norm === 0 ? 0 : ((1 - keep) * (rewardMicros / MICRO)) / norm;
+  return Array.from(old, (value, index) => keep * value + weight * (samples[index] ?? 0));
+}

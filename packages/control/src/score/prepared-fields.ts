@@ -1,0 +1,60 @@
+import type { RequestFields } from "@caio/contracts";
+
+import { fft, inverseFft } from "../exact/fourier.ts";
+import { bandEnergy, keepBand } from "../field/bands.ts";
+import { fieldStateOf, type FieldState } from "../field/field-state.ts";
+import { energyOf, samplesOf } from "../field/samples.ts";
+import { attentionQuery } from "./attention-query.ts";
+import { highBandFeatures } from "../field/high-band-features.ts";
+
+/** All that the score terms need of a request, worked out once; then each candidate costs a few inner products. */
+export interface PreparedFields {
+  /** Ψ_i */
+  readonly intent: Float64Array;
+  /** ‖Ψ_i‖ */
+  readonly intentNorm: number;
+  /** Π_high Ψ_i */
+  readonly high: Float64Array;
+  /** ‖Π_high Ψ_i‖², summed over the bins. */
+  readonly highEnergy: number;
+  /** q of the attention term; absent without context. */
+  readonly query?: Float64Array;
+  /** ‖q‖; 0 without context. */
+  readonly queryNorm: number;
+  /** x of the learned term: 16 doubles. */
+  readonly features: Float64Array;
+  /** The integers that are reported. */
+  readonly state: FieldState;
+}
+
+/**
+ * Work of the score terms that depends on the request alone (calculus §6).
+ *
+ * @throws CaioError `InvalidField` if a field is not 128 safe integers.
+ *
+ * @example
+ * ```ts
+ * import { computeIntentScore, HashingEncoder, prepareEncoding, prepareFields } from "@caio/control";
+ *
+ * const encoder = new HashingEncoder();
+ * const fields = prepareFields({ intent: encoder.encode("translate this letter"), context: [] });
+ * computeIntentScore(prepareEncoding(encoder.encode("translates letters")), fields); // micros, 0 … 1 000 000
+ * ```
+ */
+export function prepareFields(fields: Pick<RequestFields, "intent" | "context">): PreparedFields {
+  const intent = samplesOf(fields.intent);
+  const spectrum = fft(intent);
+  const state = fieldStateOf(intent, spectrum);
+  keepBand(spectrum, "high");
+  const query = attentionQuery(intent, fields.context.map(samplesOf));
+  return {
+    intent,
+    intentNorm: Math.sqrt(energyOf(intent)),
+    high: inverseFft(spectrum),
+    highEnergy: bandEnergy(spectrum, "high"),
+    ...(query === undefined ? {} : { query }),
+    queryNorm: query === undefined ? 0 : Math.sqrt(energyOf(query)),
+    features: highBandFeatures(spectrum),
+    state,
+  };
+}

@@ -1,0 +1,16 @@
+import type { LearnedValue } from "@caio/contracts";
+import { MICRO, quantise } from "@caio/core";
+
+import { upperConfidenceValue } from "../learning/upper-confidence.ts";
+import type { PreparedFields } from "./prepared-fields.ts";
+
+/**
+ * RL, the learned value x·θ + c·√(xᵀA⁻¹x) of a pair in micros, ±1 000 000 (calculus §6). Nothing learned: 0.
+ *
+ * @param widthMicros - c, the policy's `rl.widthMicros`
+ * @throws CaioError `InvalidHistory` unless θ and A⁻¹ have 16 and 256 finite numbers.
+ */
+export function computeRlScore(learned: LearnedValue | undefined, fields: PreparedFields, widthMicros: number): number {
+  if (learned === undefined) return 0;
+  return quantise(upperConfidenceValue(learned, fields.features, widthMicros), -MICRO, MICRO);
+}
