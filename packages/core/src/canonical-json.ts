@@ -3,16 +3,27 @@ import type { JsonValue } from "./json.ts";
 
 /** Deeper values are refused, so that a hostile one cannot exhaust the stack. */
 const MAX_DEPTH = 256;
-const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/u;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+/** Characters that need an escape or a second look. */
+// eslint-disable-next-line no-control-regex -- control characters are what JSON escapes
+const SPECIAL = /[\u0000-\u001f"\\\ud800-\udfff]/;
+/** Up to this many keys are sorted by insertion. */
+const FEW = 20;
+/** From here on ECMAScript writes an integer with an exponent, so its text claims no digits that it does not have. */
+const EXPONENT_FROM = 1e21;
+const MAX_KEY_TEXTS = 1024;
+const MAX_KEY_LENGTH = 64;
+const keyTexts = new Map<string, string>();
 
 /**
  * The canonical text of a JSON value (RFC 8785): keys sorted by UTF-16 code units, no white space,
  * numbers and strings as ECMAScript writes them.
  *
- * Stricter than `JSON.stringify`: what JSON cannot hold faithfully is an error, never silently changed.
+ * Stricter than `JSON.stringify`: what JSON cannot hold faithfully is an error, never silently changed. Integers that are
+ * not safe are refused where their text would be plain digits (2^53 … 10^21); larger numbers have an exponent and pass.
  *
- * @throws CaioError `NotCanonical` for NaN, infinities, integers beyond 2^53 − 1, undefined, bigint, functions, symbols,
- * lone surrogates, sparse arrays, objects that are not plain, cycles and depth over 256.
+ * @throws CaioError `NotCanonical` for NaN, infinities, unsafe integers, undefined, bigint, functions, symbols (as keys
+ * too), lone surrogates, sparse arrays, objects that are not plain, cycles and depth over 256. `details.path` says where.
  *
  * @example
  * ```ts
@@ -22,61 +33,121 @@ const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[
  * ```
  */
 export function canonicalJson(value: JsonValue): string {
-  return write(value, [], 0);
-}
-
-function write(value: unknown, path: (string | number)[], depth: number): string {
-  if (depth > MAX_DEPTH) throw refuse(path, "a value nested deeper than 256 levels", "a shallower value");
-  if (value === null || value === true || value === false) return String(value);
-  if (typeof value === "number") return writeNumber(value, path);
-  if (typeof value === "string") return writeString(value, path);
-  if (Array.isArray(value)) return writeArray(value, path, depth);
-  if (typeof value === "object") return writeObject(value, path, depth);
-  throw refuse(path, typeof value, "a JSON value");
-}
-
-function writeNumber(value: number, path: (string | number)[]): string {
-  if (!Number.isFinite(value)) throw refuse(path, String(value), "a finite number");
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    throw refuse(path, String(value), "an integer of at most 2^53 − 1 in size; send larger ones as text");
+  try {
+    return write(value, 0);
+  } catch (error) {
+    throw error instanceof Fault ? error.toCaioError() : error;
   }
-  // -0 prints as 0, as RFC 8785 asks.
+}
+
+/** What was found wrong. The path grows while the call stack unwinds, so that writing a good value costs nothing for it. */
+class Fault extends Error {
+  readonly path: (string | number)[] = [];
+  readonly found: string;
+  readonly expected: string;
+
+  constructor(found: string, expected: string) {
+    super(found);
+    this.found = found;
+    this.expected = expected;
+  }
+
+  toCaioError(): CaioError<"NotCanonical"> {
+    const path = this.path.reverse();
+    const place = path.length === 0 ? "the value" : path.join(".").slice(0, 200);
+    return new CaioError("NotCanonical", `At ${place}: found ${this.found}, expected ${this.expected}.`, {
+      details: { path: path.slice(0, 32), found: this.found, expected: this.expected },
+    });
+  }
+}
+
+function write(value: unknown, depth: number): string {
+  if (typeof value === "string") return writeString(value);
+  if (typeof value === "number") return writeNumber(value);
+  if (value === null) return "null";
+  if (typeof value === "boolean") return value ? "true" : "false";
+  if (typeof value !== "object") throw new Fault(typeof value, "a JSON value");
+  if (depth >= MAX_DEPTH) throw new Fault("a value nested deeper than 256 levels", "a shallower value");
+  if (Array.isArray(value)) return writeArray(value, depth + 1);
+  if (isPlain(value)) return writeObject(value, depth + 1);
+  throw new Fault("an object that is not plain", "a plain object");
+}
+
+function writeNumber(value: number): string {
+  if (!Number.isSafeInteger(value)) {
+    if (!Number.isFinite(value)) throw new Fault(String(value), "a finite number");
+    if (Number.isInteger(value) && Math.abs(value) < EXPONENT_FROM) {
+      throw new Fault(String(value), "an integer of at most 2^53 − 1 in size; send larger ones as text");
+    }
+  }
+  // -0 becomes "0", as RFC 8785 asks.
+  return String(value);
+}
+
+function writeString(value: string): string {
+  if (!SPECIAL.test(value)) return `"${value}"`;
+  if (LONE_SURROGATE.test(value)) throw new Fault("a lone surrogate", "well-formed Unicode");
   return JSON.stringify(value);
 }
 
-function writeString(value: string, path: (string | number)[]): string {
-  if (LONE_SURROGATE.test(value)) throw refuse(path, "a lone surrogate", "well-formed Unicode");
-  return JSON.stringify(value);
+/** A key with its colon. The same few keys come again and again, so their text is remembered, up to a limit. */
+function writeKey(key: string): string {
+  const known = keyTexts.get(key);
+  if (known !== undefined) return known;
+  const text = `${writeString(key)}:`;
+  if (keyTexts.size < MAX_KEY_TEXTS && key.length <= MAX_KEY_LENGTH) keyTexts.set(key, text);
+  return text;
 }
 
-function writeArray(value: readonly unknown[], path: (string | number)[], depth: number): string {
-  const parts: string[] = [];
-  for (let index = 0; index < value.length; index++) {
-    path.push(index);
-    parts.push(write(value[index], path, depth + 1));
-    path.pop();
+function writeArray(value: readonly unknown[], depth: number): string {
+  let text = "[";
+  let index = 0;
+  try {
+    for (; index < value.length; index++) {
+      if (index > 0) text += ",";
+      text += write(value[index], depth);
+    }
+  } catch (error) {
+    if (error instanceof Fault) error.path.push(index);
+    throw error;
   }
-  return `[${parts.join(",")}]`;
+  return `${text}]`;
 }
 
-function writeObject(value: object, path: (string | number)[], depth: number): string {
+function writeObject(value: Readonly<Record<string, unknown>>, depth: number): string {
+  if (Object.getOwnPropertySymbols(value).length > 0) throw new Fault("a symbol as key", "keys that are text");
+  let text = "{";
+  let current = "";
+  try {
+    for (const key of sortedKeys(value)) {
+      current = key;
+      text += `${text === "{" ? "" : ","}${writeKey(key)}${write(value[key], depth)}`;
+    }
+  } catch (error) {
+    if (error instanceof Fault) error.path.push(current);
+    throw error;
+  }
+  return `${text}}`;
+}
+
+/** By UTF-16 code units. Insertion is faster than `sort` for the few keys that most objects have, and for keys in order. */
+function sortedKeys(value: object): string[] {
+  const keys = Object.keys(value);
+  if (keys.length > FEW) return keys.sort();
+  for (let index = 1; index < keys.length; index++) {
+    const key = keys[index] ?? "";
+    let place = index;
+    for (; place > 0; place--) {
+      const before = keys[place - 1] ?? "";
+      if (before <= key) break;
+      keys[place] = before;
+    }
+    keys[place] = key;
+  }
+  return keys;
+}
+
+function isPlain(value: object): value is Readonly<Record<string, unknown>> {
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) {
-    throw refuse(path, "an object that is not plain", "a plain object");
-  }
-  const parts: string[] = [];
-  for (const key of Object.keys(value).sort()) {
-    path.push(key);
-    const text = write((value as Record<string, unknown>)[key], path, depth + 1);
-    parts.push(`${writeString(key, path)}:${text}`);
-    path.pop();
-  }
-  return `{${parts.join(",")}}`;
-}
-
-function refuse(path: readonly (string | number)[], found: string, expected: string): CaioError<"NotCanonical"> {
-  const place = path.length === 0 ? "the value" : path.join(".").slice(0, 200);
-  return new CaioError("NotCanonical", `At ${place}: found ${found}, expected ${expected}.`, {
-    details: { path: [...path].slice(0, 32), found, expected },
-  });
+  return prototype === Object.prototype || prototype === null;
 }

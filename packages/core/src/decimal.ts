@@ -1,7 +1,7 @@
 import { CaioError } from "./errors.ts";
 import { divideBig, toSafe, type Rounding } from "./fixed-point.ts";
 
-const DECIMAL = /^(-?)(\d{1,40})(?:\.(\d{1,40}))?(?:[eE]([+-]?\d{1,3}))?$/;
+const DECIMAL = /^(-?)(\d{1,40})(?:\.(\d{1,40}))?(?:e(-?\d{1,3}))?$/;
 const MAX_EXPONENT = 40;
 
 /**
@@ -51,7 +51,8 @@ function numberText(value: number): string {
     .replace(/^0+/, "")
     .replace(/0+$/, "");
   if (significant.length > 15) throw refuse(text, "at most 15 significant digits; write more as text in quotes");
-  return text;
+  // ECMAScript writes 1e+21; the grammar has no plus sign.
+  return text.replace("e+", "e");
 }
 
 function refuse(found: string, expected: string, cause?: unknown): CaioError<"NumberOutOfRange"> {

@@ -1,6 +1,7 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash, createHmac, hash } from "node:crypto";
 
 import { canonicalJson } from "./canonical-json.ts";
+import { CaioError } from "./errors.ts";
 import type { JsonValue } from "./json.ts";
 
 /** 64 lower-case hex digits, no prefix: a SHA-256 digest, an id, a seed. */
@@ -13,16 +14,21 @@ export function isDigest(text: unknown): text is Digest {
 
 /** SHA-256 of the bytes given, one after another: 32 bytes. Text is hashed as UTF-8. */
 export function sha256(...parts: readonly (Uint8Array | string)[]): Uint8Array {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest();
+  const [only] = parts;
+  // One call is about twice as fast as a hash object.
+  if (only !== undefined && parts.length === 1) return hash("sha256", only, "buffer");
+  const state = createHash("sha256");
+  for (const part of parts) state.update(part);
+  return state.digest();
 }
 
 /** SHA-256 as 64 lower-case hex digits. */
 export function sha256Hex(...parts: readonly (Uint8Array | string)[]): Digest {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest("hex");
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return hash("sha256", only, "hex");
+  const state = createHash("sha256");
+  for (const part of parts) state.update(part);
+  return state.digest("hex");
 }
 
 /**
@@ -46,8 +52,20 @@ export function hmacSha256(key: Uint8Array, message: Uint8Array | string): Uint8
   return createHmac("sha256", key).update(message).digest();
 }
 
-/** Bytes of a hex text. Its length must be even. */
+/**
+ * Bytes of a hex text (lower case, even length): the reverse of `toHex`, so one value has one text.
+ *
+ * @throws CaioError `NotCanonical` for any other text.
+ */
 export function fromHex(hex: string): Uint8Array {
+  // Buffer would stop at the first odd character and say nothing.
+  if (hex.length % 2 !== 0 || !/^[0-9a-f]*$/.test(hex)) {
+    const found = hex.length > 40 ? `${hex.slice(0, 40)}…` : hex;
+    const expected = "an even number of lower-case hex digits";
+    throw new CaioError("NotCanonical", `Found ${JSON.stringify(found)}, expected ${expected}.`, {
+      details: { found, expected },
+    });
+  }
   return Buffer.from(hex, "hex");
 }
 

@@ -33,8 +33,9 @@ export function mulDiv(a: number, b: number, c: number, rounding: Rounding): num
   return toSafe(divideBig(BigInt(a) * BigInt(b), BigInt(c), rounding));
 }
 
-/** n/d for BigInt with the rounding named; d > 0. */
+/** n/d for BigInt with the rounding named. @throws CaioError `NumberOutOfRange` if d ≤ 0. */
 export function divideBig(n: bigint, d: bigint, rounding: Rounding): bigint {
+  if (d <= 0n) throw outOfRange(`${n.toString()}/${d.toString()}`);
   const quotient = n / d;
   const remainder = n % d;
   if (remainder === 0n) return quotient;
@@ -68,8 +69,9 @@ export function quantise(value: number, min: number, max: number): number {
   return roundHalfEven(scaled);
 }
 
-/** The nearest integer, ties to even. */
+/** The nearest integer, ties to even. @throws CaioError `NumberOutOfRange` for NaN and infinities. */
 export function roundHalfEven(value: number): number {
+  if (!Number.isFinite(value)) throw outOfRange(String(value));
   const below = Math.floor(value);
   const rest = value - below;
   // `+ 0` turns −0 into 0.

@@ -1,3 +1,4 @@
+export { bitsOf, type BitString } from "./bit-string.ts";
 export { canonicalJson } from "./canonical-json.ts";
 export { parseDecimal } from "./decimal.ts";
 export { digest, fromHex, hmacSha256, isDigest, sha256, sha256Hex, toHex, type Digest } from "./digest.ts";
@@ -21,3 +22,6 @@ export {
   verifyInclusionPath,
   type SubtreeReader,
 } from "./merkle-tree.ts";
+export { provePrefix, type ClosedNode, type OpenedBranch, type OpenedLeaf, type PrefixProof } from "./prefix-proof.ts";
+export type { RadixBranch, RadixEncoder, RadixLeaf, RadixNode } from "./radix-node.ts";
+export { RadixTrie, type RadixEntry } from "./radix-trie.ts";

@@ -17,14 +17,23 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
 /** Reads the hash of the complete subtree over leaves [index·2^level, (index+1)·2^level). */
 export type SubtreeReader = (level: number, index: number) => Uint8Array;
 
-/** Root of the first `size` leaves (RFC 9162 §2.1.1), 32 bytes. The empty tree's is SHA-256(""). */
+/**
+ * Root of the first `size` leaves (RFC 9162 §2.1.1), 32 bytes. The empty tree's is SHA-256("").
+ *
+ * @throws CaioError `InvalidProof` if `size` is no count.
+ */
 export function treeRoot(size: number, read: SubtreeReader): Uint8Array {
+  requireIndex(isCount(size), `size ${String(size)}`);
   return size === 0 ? sha256("") : rangeHash(0, size, read);
 }
 
-/** Audit path of leaf `index` in the tree of `size` leaves, lowest first (RFC 9162 §2.1.3.1). */
+/**
+ * Audit path of leaf `index` in the tree of `size` leaves, lowest first (RFC 9162 §2.1.3.1).
+ *
+ * @throws CaioError `InvalidProof` if there is no such leaf.
+ */
 export function inclusionPath(index: number, size: number, read: SubtreeReader): Uint8Array[] {
-  requireIndex(index < size, `leaf ${String(index)} of ${String(size)}`);
+  requireIndex(isCount(index) && isCount(size) && index < size, `leaf ${String(index)} of ${String(size)}`);
   const path: Uint8Array[] = [];
   let low = 0;
   let high = size;
@@ -41,9 +50,14 @@ export function inclusionPath(index: number, size: number, read: SubtreeReader):
   return path.reverse();
 }
 
-/** Proof that the tree of `first` leaves is a prefix of that of `second` (RFC 9162 §2.1.4.1). */
+/**
+ * Proof that the tree of `first` leaves is a prefix of that of `second` (RFC 9162 §2.1.4.1). Empty if the sizes are equal
+ * or `first` is 0: every tree continues the empty one, so there is nothing to prove.
+ *
+ * @throws CaioError `InvalidProof` if `first` is larger than `second`.
+ */
 export function consistencyPath(first: number, second: number, read: SubtreeReader): Uint8Array[] {
-  requireIndex(first <= second, `sizes ${String(first)} and ${String(second)}`);
+  requireIndex(isCount(first) && isCount(second) && first <= second, `sizes ${String(first)} and ${String(second)}`);
   if (first === 0 || first === second) return [];
   const path: Uint8Array[] = [];
   let low = 0;
@@ -72,7 +86,7 @@ export function verifyInclusionPath(
   path: readonly Uint8Array[],
   root: Uint8Array,
 ): boolean {
-  if (!isCount(index) || !isCount(size) || index >= size) return false;
+  if (!isCount(index) || !isCount(size) || index >= size || !areHashes([leaf, ...path])) return false;
   let fn = index;
   let sn = size - 1;
   let hash = leaf;
@@ -93,7 +107,10 @@ export function verifyInclusionPath(
   return sn === 0 && sameBytes(hash, root);
 }
 
-/** True if the first root's tree is a prefix of the second's (RFC 9162 §2.1.4.2). Never throws. */
+/**
+ * True if the first root's tree is a prefix of the second's (RFC 9162 §2.1.4.2). Never throws. From the empty tree to a
+ * larger one nothing is proved, so the answer is false: compare its root with SHA-256("") instead.
+ */
 export function verifyConsistencyPath(
   first: number,
   second: number,
@@ -102,8 +119,10 @@ export function verifyConsistencyPath(
   secondRoot: Uint8Array,
 ): boolean {
   if (!isCount(first) || !isCount(second) || first > second) return false;
-  if (first === second) return path.length === 0 && sameBytes(firstRoot, secondRoot);
-  if (first === 0) return path.length === 0;
+  if (first === second) {
+    return path.length === 0 && sameBytes(firstRoot, secondRoot) && (first > 0 || isEmptyRoot(firstRoot));
+  }
+  if (first === 0 || !areHashes([firstRoot, secondRoot, ...path])) return false;
   const steps = isPowerOfTwo(first) ? [firstRoot, ...path] : [...path];
   const start = steps.shift();
   if (start === undefined || path.length === 0) return false;
@@ -133,7 +152,6 @@ export function verifyConsistencyPath(
   return sn === 0 && sameBytes(older, firstRoot) && sameBytes(newer, secondRoot);
 }
 
-
 function rangeHash(low: number, high: number, read: SubtreeReader): Uint8Array {
   const width = high - low;
   if (isPowerOfTwo(width)) return read(Math.log2(width), low / width);
@@ -160,6 +178,15 @@ function isCount(n: number): boolean {
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
+}
+
+function isEmptyRoot(root: Uint8Array): boolean {
+  return sameBytes(root, sha256(""));
+}
+
+/** Only whole hashes: the concatenation inside a node is unambiguous then. */
+function areHashes(path: readonly Uint8Array[]): boolean {
+  return path.every((hash) => hash.length === 32);
 }
 
 function requireIndex(holds: boolean, found: string): void {

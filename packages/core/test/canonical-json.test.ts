@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { canonicalJson, digest, isCaioError, type JsonValue } from "../src/index.ts";
+import { fixedJson } from "./arbitraries.ts";
+import { describeVectors } from "./vectors.ts";
+
+describe("canonicalJson", () => {
+  it.each<[JsonValue, string]>([
+    [{}, "{}"],
+    [[], "[]"],
+    [{ b: 1, a: [true, null, "x"] }, '{"a":[true,null,"x"],"b":1}'],
+    [-0, "0"],
+    [1e21, "1e+21"],
+    [1e-7, "1e-7"],
+    [9007199254740991, "9007199254740991"],
+    ['"\\\n\u0001\u007f\u2028é😀', '"\\"\\\\\\n\\u0001\u007f\u2028é😀"'],
+    ["\\ud800", '"\\\\ud800"'],
+    [{ "\u{1f600}": 1, "\uffff": 2, "": 3 }, '{"":3,"\u{1f600}":1,"\uffff":2}'],
+    [JSON.parse('{"__proto__":1,"constructor":2}') as JsonValue, '{"__proto__":1,"constructor":2}'],
+  ])("writes %j", (value, expected) => {
+    expect(canonicalJson(value)).toBe(expected);
+  });
+
+  const cyclic: Record<string, unknown> = {};
+  cyclic["self"] = cyclic;
+  it.each<[string, unknown, readonly (string | number)[]]>([
+    ["NaN", { a: [1, Number.NaN] }, ["a", 1]],
+    ["infinity", Number.POSITIVE_INFINITY, []],
+    ["an unsafe integer", [2 ** 53], [0]],
+    ["a large unsafe integer", [-1e20], [0]],
+    ["undefined", { a: undefined }, ["a"]],
+    ["a bigint", [1n], [0]],
+    ["a function", { f: () => 1 }, ["f"]],
+    ["a symbol", [Symbol("s")], [0]],
+    ["a symbol as key", { a: { [Symbol("s")]: 1 } }, ["a"]],
+    ["a lone high surrogate", ["a\ud800b"], [0]],
+    ["a lone low surrogate", ["\udc00"], [0]],
+    ["a lone surrogate in a key", { "\ud800": 1 }, ["\ud800"]],
+    ["a sparse array", [1, , 2], [1]], // eslint-disable-line no-sparse-arrays
+    ["a date", { when: new Date(0) }, ["when"]],
+    ["a map", new Map(), []],
+    ["a boxed string", [Object("x")], [0]],
+  ])("refuses %s and says where", (_name, value, path) => {
+    const error = caught(value);
+    expect(isCaioError(error, "NotCanonical")).toBe(true);
+    expect(isCaioError(error) ? error.details["path"] : undefined).toEqual(path);
+  });
+
+  it("refuses a cycle and too much depth, and takes 256 levels", () => {
+    const nest = (levels: number): unknown => {
+      let value: unknown = 1;
+      for (let level = 0; level < levels; level++) value = [value];
+      return value;
+    };
+    expect(isCaioError(caught(cyclic), "NotCanonical")).toBe(true);
+    expect(isCaioError(caught(nest(257)), "NotCanonical")).toBe(true);
+    expect(caught(nest(256))).toBeUndefined();
+  });
+
+  it("reads back as the same value, whatever the order of keys", () => {
+    fc.assert(
+      fc.property(fixedJson, (value) => {
+        const text = canonicalJson(value);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(canonicalJson(JSON.parse(text) as JsonValue)).toBe(text);
+        expect(canonicalJson(reversed(value))).toBe(text);
+        expect(digest(reversed(value))).toBe(digest(value));
+      }),
+    );
+  });
+
+  it("agrees with a plain sorting writer", () => {
+    fc.assert(fc.property(fixedJson, (value) => canonicalJson(value) === JSON.stringify(sorted(value))));
+    const many = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`k${String((index * 37) % 60)}`, index]));
+    expect(canonicalJson(many)).toBe(JSON.stringify(sorted(many)));
+  });
+});
+
+describeVectors("RFC 8785 vectors", "jcs", (folder) => {
+  const names = readdirSync(join(folder, "input"));
+  it("are six", () => {
+    expect(names).toHaveLength(6);
+  });
+  it.each(names)("%s", (name) => {
+    const text = canonicalJson(JSON.parse(readFileSync(join(folder, "input", name), "utf8")) as JsonValue);
+    expect(text).toBe(readFileSync(join(folder, "output", name), "utf8").trimEnd());
+    const hex = readFileSync(join(folder, "outhex", name.replace(".json", ".txt")), "utf8").replace(/\s/g, "");
+    expect(Buffer.from(text).toString("hex")).toBe(hex);
+  });
+});
+
+function caught(value: unknown): unknown {
+  try {
+    canonicalJson(value as JsonValue);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+function reversed(value: JsonValue): JsonValue {
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Array) return value.map(reversed);
+  return Object.fromEntries(Object.entries(value).reverse().map(([key, member]) => [key, reversed(member)]));
+}
+
+/** Keys that are no array indices keep their order of insertion, so JSON.stringify writes them sorted. */
+function sorted(value: JsonValue): JsonValue {
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Array) return value.map(sorted);
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, sorted(value[key] ?? null)]));
+}
