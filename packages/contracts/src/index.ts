@@ -38,4 +38,73 @@ export {
   type ServiceContract,
 } from "./service-contract.ts";
 export type { ServiceCall, ServiceExecutor, ServiceHealth, ServiceResult } from "./service-executor.ts";
+
+// Normalised form
+export { canonicalSet } from "./canonical-set.ts";
+export { contractDigest } from "./parse/contract-digest.ts";
 export { camelCase, fromWire, snakeCase, toWire, toWireObject } from "./wire.ts";
+
+// Documents: the door, and what is wrong with them
+export { DecimalText, type DocumentPath, type DocumentValue } from "./document/decimal-text.ts";
+export {
+  readDocument,
+  readDocumentValue,
+  valueOrThrow,
+  type DocumentForm,
+  type ParseOptions,
+  type ParseResult,
+} from "./document/document-form.ts";
+export { MAX_DOCUMENT_BYTES, MAX_DOCUMENT_DEPTH } from "./document/lexical-guard.ts";
+export { nearMatch } from "./document/near-match.ts";
+export { pathText, problemsError, problemText, type Place, type Problem } from "./document/problem.ts";
+export { schemaProblems, type IssueDetails } from "./document/schema-problems.ts";
+export { documentOfValue } from "./document/value-document.ts";
+export { parseYamlDocument, type DocumentReading, type LocatedDocument } from "./document/yaml-document.ts";
+
+// Parts of schemas, for documents of other packages
+export { coverage } from "./schema/guarantee.ts";
+export { decimal, decimalText, integer, refuseIssue, type DecimalRange, type Stance } from "./schema/decimal.ts";
+export {
+  capabilityType,
+  capabilityTypePattern,
+  currency,
+  digestText,
+  id,
+  idPattern,
+  mediaType,
+  modelId,
+  modelIdPattern,
+  patterned,
+  setOf,
+  sortedUnique,
+  version,
+  versionPattern,
+  word,
+  wordPattern,
+} from "./schema/encodings.ts";
+export { jsonObject, jsonValue } from "./schema/json-value.ts";
+export { mapping, namedMapping, openMapping, type Mapping } from "./schema/mapping.ts";
+
+// Parsers
+export { ContractParser, type ContractParserOptions } from "./parse/contract-parser.ts";
+
+// Property catalogue
+export {
+  extendCatalogue,
+  propertyCatalogue,
+  propertyNamed,
+  propertyOf,
+  propertySpellings,
+  type FoundProperty,
+} from "./catalogue/property-catalogue.ts";
+export type { AlgebraRow, PropertyDefinition, PropertyDirection, PropertySpelling, PropertyUnit } from "./catalogue/property.ts";
+
+// Refinement
+export { isWithinLocality } from "./refinement/constraint-failures.ts";
+export { meetsGroup, refinesCapability, refinesType } from "./refinement/capability-refinement.ts";
+export { candidateModels, effectiveContract, type EffectiveContract } from "./refinement/effective-contract.ts";
+export { meetsGuarantee, promised, promisedLatencyUs, refinesGuarantee, type Promised } from "./refinement/guarantee-refinement.ts";
+export { boundInterval, isWithin, type Interval } from "./refinement/interval.ts";
+export { matchingClauses, type MatchingClause, type MatchingFailure } from "./refinement/matching-failure.ts";
+export { outputTokens } from "./refinement/assumption-failures.ts";
+export { satisfies, type MatchingDemand, type MatchingOffer, type MatchingResult } from "./refinement/satisfies.ts";

@@ -1,0 +1,46 @@
+import { parseDecimal, type Rounding } from "@caio/core";
+
+/**
+ * A number of a document, kept as its author wrote it: money and ratios are read from text and never through a float
+ * (calculus §0).
+ *
+ * @example
+ * ```ts
+ * import { DecimalText } from "@caio/contracts";
+ *
+ * new DecimalText("0.0000001").scaled(12, "up"); // 100000
+ * ```
+ */
+export class DecimalText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** An integer count of 10^−digits. @throws CaioError `NumberOutOfRange` */
+  scaled(digits: number, rounding: Rounding): number {
+    return parseDecimal(this.text, digits, rounding);
+  }
+
+  /** The nearest double; never −0. */
+  toNumber(): number {
+    return Number(this.text) + 0;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+/** What a document holds: JSON whose numbers are `DecimalText`. */
+export type DocumentValue =
+  | null
+  | boolean
+  | string
+  | DecimalText
+  | readonly DocumentValue[]
+  | { readonly [key: string]: DocumentValue };
+
+/** Keys and indexes that lead to a place in a document. */
+export type DocumentPath = readonly PropertyKey[];
