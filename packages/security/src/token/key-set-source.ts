@@ -22,8 +22,9 @@ export function checkKeySet(value: unknown): asserts value is JSONWebKeySet {
   if (typeof value !== "object" || value === null || !("keys" in value) || !Array.isArray(value.keys)) {
     throw badKeySet("no object with a list of keys", "a JSON Web Key Set");
   }
-  if (value.keys.length > MAX_KEYS) throw badKeySet("over 100 keys", "at most 100 keys");
-  for (const key of value.keys) {
+  const keys: readonly unknown[] = value.keys;
+  if (keys.length > MAX_KEYS) throw badKeySet("over 100 keys", "at most 100 keys");
+  for (const key of keys) {
     if (typeof key !== "object" || key === null) throw badKeySet("a key that is no object", "JSON Web Keys");
     if (SECRET_MEMBERS.some((member) => Object.hasOwn(key, member))) {
       throw badKeySet("a private or symmetric key", "public keys alone; treat that key as leaked and replace it");
