@@ -1,4 +1,4 @@
-import type { Capability, CapabilityGroup, ParameterInterval, ParameterValue } from "../capability.ts";
+import type { Capability, CapabilityGroup, ParameterValue } from "../capability.ts";
 import { isWithin } from "./interval.ts";
 
 /** `inference.chat` ⊑ `inference`: equal, or continued after a dot (calculus §2). */
@@ -40,6 +40,6 @@ function holds(given: ParameterValue, wanted: ParameterValue): boolean {
   return isWithin({ min: given.minMicros, max: given.maxMicros }, { min: wanted.minMicros, max: wanted.maxMicros });
 }
 
-function isSet(value: readonly string[] | ParameterInterval): value is readonly string[] {
+function isSet(value: ParameterValue): value is readonly string[] {
   return Array.isArray(value);
 }
