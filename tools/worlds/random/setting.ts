@@ -1,0 +1,54 @@
+import type { Field } from "@caio/contracts";
+
+import type { Dice } from "./dice.ts";
+import { randomField } from "./field.ts";
+import { CAPABILITY_TYPES, CONTEXT_SIZES, TENANTS } from "./vocabulary.ts";
+
+/** What a world is made to end in, more often than not. `plain` worlds are left to chance. */
+export const themes = [
+  "plain",
+  "ties",
+  "matching",
+  "rules",
+  "security",
+  "safety",
+  "policy",
+  "traits",
+  "budget",
+  "latency",
+] as const;
+export type Theme = (typeof themes)[number];
+
+/** What all parts of one world have in common, so that they fit together. */
+export interface Setting {
+  readonly theme: Theme;
+  readonly tenants: readonly string[];
+  /** The capability types that services tend to offer and requests to ask for. */
+  readonly types: readonly string[];
+  /** Directions around which the fields of the world lie. */
+  readonly prototypes: readonly Field[];
+  /** Chance that a contract says a thing that it may leave unsaid. */
+  readonly saidPercent: number;
+  /** Chance of each demand of a request. */
+  readonly demandPercent: number;
+  readonly contextSizes: readonly number[];
+}
+
+export function randomSetting(dice: Dice): Setting {
+  const theme = randomTheme(dice);
+  const tenants = TENANTS.slice(0, dice.int(1, TENANTS.length));
+  return {
+    theme,
+    tenants,
+    types: dice.several(CAPABILITY_TYPES, 20).slice(0, 4),
+    prototypes: [randomField(dice), randomField(dice), randomField(dice)],
+    saidPercent: dice.pick([60, 85, 95]),
+    demandPercent: theme === "plain" ? dice.pick([3, 8, 20]) : dice.pick([2, 5]),
+    contextSizes: dice.several(CONTEXT_SIZES, 50),
+  };
+}
+
+function randomTheme(dice: Dice): Theme {
+  if (dice.chance(56)) return "plain";
+  return dice.pick(themes.slice(1));
+}
