@@ -1,4 +1,4 @@
-import { CaioError, type CaioErrorCode } from "@caio/core";
+import { CaioError, isCaioError, type CaioErrorCode } from "@caio/core";
 
 const STATUS: Partial<Record<CaioErrorCode, number>> = {
   DeadlineExceeded: 504,
@@ -24,6 +24,6 @@ export class HttpRefusal extends Error {
 export function refusalOf(thrown: unknown): { status: number; body: { error: ReturnType<CaioError["toJSON"]> } } {
   if (thrown instanceof HttpRefusal) return { status: thrown.status, body: { error: thrown.error.toJSON() } };
   const error: CaioError =
-    thrown instanceof CaioError ? thrown : new CaioError("ExecutionFailed", "The service failed. Its own log says why.");
+    isCaioError(thrown) ? thrown : new CaioError("ExecutionFailed", "The service failed. Its own log says why.");
   return { status: STATUS[error.code] ?? 500, body: { error: error.toJSON() } };
 }

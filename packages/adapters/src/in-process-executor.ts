@@ -1,0 +1,57 @@
+import type { Protocol, ServiceCall, ServiceContract, ServiceExecutor, ServiceHealth, ServiceResult } from "@caio/contracts";
+
+import { withinDeadline } from "./call-deadline.ts";
+import { asExecutorError, executorError } from "./executor-error.ts";
+import { checkJsonOutput } from "./json-output.ts";
+
+/** A service in this process; `asInProcess()` of a service made with `@caio/sdk` is one. */
+export interface InProcessTarget {
+  execute(call: ServiceCall, signal: AbortSignal): Promise<ServiceResult>;
+  health(signal: AbortSignal): Promise<ServiceHealth>;
+}
+
+/**
+ * Calls services in this process, by service id. The map stays the operator's: adding to it or removing from it takes
+ * effect at the next call.
+ *
+ * Errors and endless waits of a service are contained; an endless loop is not, since it holds the one thread there is.
+ */
+export class InProcessExecutor implements ServiceExecutor {
+  readonly protocols: readonly Protocol[] = ["inprocess"];
+  readonly #services: ReadonlyMap<string, InProcessTarget>;
+
+  constructor(options: { readonly services: ReadonlyMap<string, InProcessTarget> }) {
+    this.#services = options.services;
+  }
+
+  /** @throws CaioError `ServiceUnavailable`, `DeadlineExceeded`, `ExecutionFailed` */
+  async execute(call: ServiceCall, signal: AbortSignal): Promise<ServiceResult> {
+    const service = this.#services.get(call.contract.serviceId);
+    if (service === undefined) {
+      throw executorError("ServiceUnavailable", call.contract, "no such service in this process. Add it to the executor's services.");
+    }
+    return await withinDeadline(call, signal, async (bounded) => {
+      try {
+        const result = await service.execute(call, bounded);
+        return { ...result, output: checkJsonOutput(result.output, call.contract) };
+      } catch (error) {
+        throw asExecutorError(error, call.contract);
+      }
+    });
+  }
+
+  async health(contract: ServiceContract, signal: AbortSignal): Promise<ServiceHealth> {
+    const service = this.#services.get(contract.serviceId);
+    if (service === undefined) return { healthy: false, reason: "no such service in this process" };
+    try {
+      return await service.health(signal);
+    } catch {
+      return { healthy: false, reason: "the health check failed" };
+    }
+  }
+
+  /** Nothing to release: the services are the operator's. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

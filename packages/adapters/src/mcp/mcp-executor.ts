@@ -1,0 +1,136 @@
+import type { JsonObject, JsonValue } from "@caio/core";
+import type { Protocol, ServiceCall, ServiceContract, ServiceExecutor, ServiceHealth, ServiceResult } from "@caio/contracts";
+import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
+
+import { withinDeadline } from "../call-deadline.ts";
+import { executorError } from "../executor-error.ts";
+import { ChildTransport, type ChildLimits } from "./child-transport.ts";
+import { mcpError } from "./mcp-error.ts";
+import type { McpServerCommand } from "./server-command.ts";
+import { SharedConnection, type ConnectionLimits } from "./shared-connection.ts";
+import { toolOutput } from "./tool-result.ts";
+
+export interface McpExecutorOptions {
+  /** The servers that contracts may name in `api.server`. */
+  readonly servers: Readonly<Record<string, McpServerCommand>>;
+  /** Longest message of a server, bytes. Default 4 MiB. */
+  readonly maxMessageBytes?: number;
+  /** Default 10 000. */
+  readonly connectTimeoutMs?: number;
+  /** Default 2000. */
+  readonly healthTimeoutMs?: number;
+  /** First pause before a server that keeps dying is started again, milliseconds; doubles up to 10 s. Default 100. */
+  readonly backoffMs?: number;
+  /** How long a server may take to end when the executor closes, milliseconds, before it is asked, then killed. Default 1000. */
+  readonly graceMs?: number;
+}
+
+/**
+ * Calls tools of MCP servers over standard input and output. A server is started by the first call that needs it, shared
+ * by all contracts that name it, and started again after it died.
+ *
+ * The payload is the tool's arguments; the output is its structured content, else `{ content: [...] }`.
+ *
+ * @example
+ * ```ts
+ * import { McpExecutor } from "@caio/adapters";
+ *
+ * const executor = new McpExecutor({
+ *   servers: { files: { command: "/usr/bin/node", args: ["server-filesystem/dist/index.js", "/srv/shared"] } },
+ * });
+ * await executor.close();
+ * ```
+ */
+export class McpExecutor implements ServiceExecutor {
+  readonly protocols: readonly Protocol[] = ["mcp"];
+  readonly #servers: ReadonlyMap<string, SharedConnection>;
+  readonly #healthTimeoutMs: number;
+
+  constructor(options: McpExecutorOptions) {
+    const child: ChildLimits = { maxMessageBytes: options.maxMessageBytes ?? 4_194_304, maxBadLines: 100, graceMs: options.graceMs ?? 1000 };
+    const connection: ConnectionLimits = {
+      connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+      backoffMs: options.backoffMs ?? 100,
+      maxBackoffMs: 10_000,
+    };
+    this.#healthTimeoutMs = options.healthTimeoutMs ?? 2000;
+    this.#servers = new Map(
+      Object.entries(options.servers).map(([name, server]) => [name, new SharedConnection(() => openChild(server, child), connection)]),
+    );
+  }
+
+  /** @throws CaioError `ServiceUnavailable`, `DeadlineExceeded`, `ExecutionFailed` */
+  async execute(call: ServiceCall, signal: AbortSignal): Promise<ServiceResult> {
+    return await withinDeadline(call, signal, (bounded) => this.#callTool(call, bounded));
+  }
+
+  /** Pings the server, starting it if needed. One that does not answer is ended, so that the next call gets a fresh one. Never throws. */
+  async health(contract: ServiceContract, signal: AbortSignal): Promise<ServiceHealth> {
+    let connection: SharedConnection | undefined;
+    try {
+      connection = this.#connectionOf(contract);
+      const client = await connection.client(contract);
+      await client.ping({ signal, timeout: this.#healthTimeoutMs });
+      return { healthy: true };
+    } catch (error) {
+      if (!signal.aborted) connection?.kill();
+      return { healthy: false, reason: mcpError(error, contract).message };
+    }
+  }
+
+  /** Ends every server it started. */
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#servers.values()].map((connection) => connection.close()));
+  }
+
+  async #callTool(call: ServiceCall, signal: AbortSignal): Promise<ServiceResult> {
+    const { contract, endpoint } = call;
+    const tool = endpoint?.tool;
+    if (tool === undefined) {
+      throw executorError("ServiceUnavailable", contract, "the contract names no tool for this capability. Add endpoints[].tool.");
+    }
+    const parameters = argumentsOf(call.payload, contract);
+    const connection = this.#connectionOf(contract);
+    try {
+      const client = await connection.client(contract);
+      signal.throwIfAborted();
+      const result = await client.callTool(
+        { name: tool, arguments: parameters, _meta: { "caio/decision-id": call.decisionId, "caio/idempotency-key": call.idempotencyKey } },
+        CallToolResultSchema,
+        // The signal ends the call at the deadline; the client's own timeout must not come first.
+        { signal, timeout: Math.min(2_147_483_647, Math.ceil(call.deadlineUs / 1000) + 60_000) },
+      );
+      connection.answered();
+      return { output: toolOutput(result, contract, tool) };
+    } catch (error) {
+      throw mcpError(error, contract);
+    }
+  }
+
+  #connectionOf(contract: ServiceContract): SharedConnection {
+    const name = contract.api.server;
+    const connection = name === undefined || contract.api.transport === "http" ? undefined : this.#servers.get(name);
+    if (connection === undefined) {
+      throw executorError("ServiceUnavailable", contract, `no MCP server ${JSON.stringify(name ?? "")} is configured. Add it to the executor's servers.`, {
+        details: { server: name ?? null },
+      });
+    }
+    return connection;
+  }
+}
+
+function openChild(server: McpServerCommand, limits: ChildLimits): { transport: ChildTransport; kill: () => void } {
+  const transport = new ChildTransport(server, limits);
+  return { transport, kill: () => { transport.kill(); } };
+}
+
+function argumentsOf(payload: JsonValue, contract: ServiceContract): JsonObject {
+  if (payload === null) return {};
+  if (typeof payload === "object" && !isArray(payload)) return payload;
+  throw executorError("ExecutionFailed", contract, "an MCP tool takes an object of arguments. Send one as the payload.");
+}
+
+/** `Array.isArray` does not narrow a readonly array. */
+function isArray(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,63 @@
+import type { Protocol, ServiceCall, ServiceContract, ServiceExecutor, ServiceHealth, ServiceResult } from "@caio/contracts";
+import { CaioError } from "@caio/core";
+
+import { executorError } from "./executor-error.ts";
+
+/**
+ * One executor made of several: each call goes to the one that speaks the contract's protocol.
+ *
+ * @example
+ * ```ts
+ * import { HttpExecutor, McpExecutor, ProtocolDispatcher } from "@caio/adapters";
+ *
+ * const executor = new ProtocolDispatcher([
+ *   new HttpExecutor(),
+ *   new McpExecutor({ servers: { files: { command: "node", args: ["server.js"] } } }),
+ * ]);
+ * executor.protocols; // ["http", "mcp"]
+ * ```
+ */
+export class ProtocolDispatcher implements ServiceExecutor {
+  readonly protocols: readonly Protocol[];
+  readonly #byProtocol: ReadonlyMap<Protocol, ServiceExecutor>;
+
+  /** @throws CaioError `InvalidContract` if two executors speak the same protocol: which one is meant would be a guess. */
+  constructor(executors: readonly ServiceExecutor[]) {
+    const byProtocol = new Map<Protocol, ServiceExecutor>();
+    for (const executor of executors) {
+      for (const protocol of executor.protocols) {
+        if (byProtocol.has(protocol)) {
+          throw new CaioError("InvalidContract", `Two executors speak ${protocol}. Keep one.`, { details: { protocol } });
+        }
+        byProtocol.set(protocol, executor);
+      }
+    }
+    this.#byProtocol = byProtocol;
+    this.protocols = [...byProtocol.keys()];
+  }
+
+  /** @throws CaioError `ServiceUnavailable` for a protocol that none speaks, else what the executor throws. */
+  async execute(call: ServiceCall, signal: AbortSignal): Promise<ServiceResult> {
+    const executor = this.#byProtocol.get(call.contract.api.protocol);
+    if (executor === undefined) {
+      throw executorError("ServiceUnavailable", call.contract, unspoken(call.contract), {
+        details: { protocol: call.contract.api.protocol },
+      });
+    }
+    return await executor.execute(call, signal);
+  }
+
+  async health(contract: ServiceContract, signal: AbortSignal): Promise<ServiceHealth> {
+    const executor = this.#byProtocol.get(contract.api.protocol);
+    return executor === undefined ? { healthy: false, reason: unspoken(contract) } : await executor.health(contract, signal);
+  }
+
+  /** Closes every executor, even if one of them fails to. */
+  async close(): Promise<void> {
+    await Promise.allSettled([...new Set(this.#byProtocol.values())].map((executor) => executor.close()));
+  }
+}
+
+function unspoken(contract: ServiceContract): string {
+  return `no executor speaks ${contract.api.protocol}. Configure one.`;
+}
