@@ -32,7 +32,7 @@ const keyTexts = new Map<string, string>();
  * canonicalJson({ b: 1, a: [true, null] }); // '{"a":[true,null],"b":1}'
  * ```
  */
-export function canonicalJson(value: JsonValue): string {
+export function canonicalJson(value: JsonValue | object): string {
   try {
     return write(value, 0);
   } catch (error) {

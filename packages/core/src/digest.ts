@@ -43,7 +43,7 @@ export function sha256Hex(...parts: readonly (Uint8Array | string)[]): Digest {
  * digest({ a: 1, b: 2 }) === digest({ b: 2, a: 1 }); // true
  * ```
  */
-export function digest(value: JsonValue): Digest {
+export function digest(value: JsonValue | object): Digest {
   return sha256Hex(canonicalJson(value));
 }
 
