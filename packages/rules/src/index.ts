@@ -35,3 +35,7 @@ export { readCondition, type Condition, type ConditionReading } from "./cel/cond
 export type { CelIssue } from "./cel/cel-issue.ts";
 export type { CelFailure, CelProgram, ConditionValues } from "./cel/cel-program.ts";
 export type { CelNode } from "./cel/ast.ts";
+
+// Analysis
+export { findConflicts } from "./analysis/find-conflicts.ts";
+export type { RuleFinding, RuleFindingKind } from "./analysis/rule-finding.ts";

@@ -2,7 +2,7 @@ import { nearMatch } from "@caio/contracts";
 
 import type { CelNode } from "./ast.ts";
 import type { CelIssue } from "./cel-issue.ts";
-import { sameType, typeText, type CelType, type ListType, type ScalarType, type StructType } from "./cel-type.ts";
+import { sameType, typeText, type CelType, type ScalarType, type StructType } from "./cel-type.ts";
 import { celProfile } from "./profile.ts";
 
 type Scope = ReadonlyMap<string, CelType>;
@@ -52,7 +52,7 @@ class TypeChecker {
     }
   }
 
-  private refuse(at: number, message: string, suggestion?: string): undefined {
+  private refuse(at: number, message: string, suggestion?: string): CelType | undefined {
     this.issues.push({ offset: at, message, ...(suggestion === undefined ? {} : { suggestion }) });
     return undefined;
   }
@@ -72,10 +72,11 @@ class TypeChecker {
     const field = Object.hasOwn(base.fields, node.field) ? base.fields[node.field] : undefined;
     if (field !== undefined) return field.type;
     const known = Object.keys(base.fields);
-    return this.refuse(node.at, `There is no field ${JSON.stringify(node.field.slice(0, 80))} here, only ${known.join(", ")}.`, nearMatch(node.field, known));
+    // A selection stands at its dot; what is wrong begins after it.
+    return this.refuse(node.kind === "select" ? node.at + 1 : node.at, `There is no field ${JSON.stringify(node.field.slice(0, 80))} here, only ${known.join(", ")}.`, nearMatch(node.field, known));
   }
 
-  private list(node: Node<"list">, scope: Scope, nesting: number): ListType | undefined {
+  private list(node: Node<"list">, scope: Scope, nesting: number): CelType | undefined {
     const types = node.items.map((item) => this.typeOf(item, scope, nesting));
     let element: ScalarType | undefined;
     for (const [index, type] of types.entries()) {
@@ -161,6 +162,10 @@ class TypeChecker {
 
   private equality(node: Node<"call">, left: CelType | undefined, right: CelType | undefined): CelType {
     if (left === undefined || right === undefined) return BOOL;
+    if (left.kind === "struct" || right.kind === "struct") {
+      this.refuse(node.at, "Objects cannot be compared. Compare their fields one by one.");
+      return BOOL;
+    }
     if (!sameType(left, right)) {
       this.refuse(node.at, `${typeText(left)} and ${typeText(right)} can never be equal. Compare values of one type.`);
       return BOOL;

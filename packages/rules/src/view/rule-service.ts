@@ -34,7 +34,7 @@ export function ruleService(contract: ServiceContract, model: Model | null): Jso
 function smallestMax(guarantees: readonly Guarantee[], coveragePpm: number): number | undefined {
   let best: number | undefined;
   for (const { property, coveragePpm: offered, bound } of guarantees) {
-    if (property !== "latency" || offered < coveragePpm || !("maxUs" in bound) || bound.maxUs === undefined) continue;
+    if (property !== "latency" || offered < coveragePpm || !("maxUs" in bound)) continue;
     best = best === undefined ? bound.maxUs : Math.min(best, bound.maxUs);
   }
   return best;
@@ -43,7 +43,7 @@ function smallestMax(guarantees: readonly Guarantee[], coveragePpm: number): num
 function largestMin(guarantees: readonly Guarantee[], name: string): number | undefined {
   let best: number | undefined;
   for (const { property, bound } of guarantees) {
-    if (property !== name || !("minMicros" in bound) || bound.minMicros === undefined) continue;
+    if (property !== name || !("minMicros" in bound)) continue;
     best = best === undefined ? bound.minMicros : Math.max(best, bound.minMicros);
   }
   return best;
