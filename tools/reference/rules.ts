@@ -43,6 +43,7 @@ export function readyRules(policy: EffectivePolicy, request: Request): ReadyRule
 }
 
 export function judge(ready: ReadyRules, pair: Pair): RuleVerdict {
+  if (ready.rules.length === 0) return { preferMicros: 0 };
   const bindings = { request: ready.request, service: toCel(serviceView(pair)), model: toCel(modelView(pair)) };
   let preferMicros = 0;
   for (const { rule, fired, run } of ready.rules) {

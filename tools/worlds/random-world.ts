@@ -27,13 +27,13 @@ export function randomWorld(seed: number): World {
   const setting = randomSetting(dice);
   const services = randomServices(dice, setting);
   const serviceIds = services.map((service) => service.contract.serviceId).sort();
-  const policy = randomPolicy(dice, serviceIds);
+  const policy = randomPolicy(dice, setting, serviceIds);
   const request = randomRequest(dice, setting, serviceIds, Object.keys(policy.named).sort());
   const history = randomHistory(dice, setting, services.map((service) => service.contract));
   let world: World = { services, policy, history, request };
   if (dice.chance(12)) world = withLineage(dice, world);
   world = spoil(dice, world, setting.theme);
-  if (dice.chance(setting.theme === "plain" ? 30 : 5)) world = toBoundary(dice, world);
+  if (dice.chance(setting.theme === "plain" ? 25 : 5)) world = toBoundary(dice, world);
   return setting.theme === "ties" || dice.chance(4) ? withTwins(dice, world) : world;
 }
 
@@ -41,7 +41,7 @@ function randomServices(dice: Dice, setting: Setting): WorldService[] {
   return Array.from({ length: randomCount(dice, setting) }, (_service, index) => ({
     contract: randomContract(dice, setting, `${dice.pick(STEMS)}-${String(index)}`),
     encoding: fieldNear(dice, setting.prototypes),
-    draining: dice.chance(6),
+    draining: dice.chance(4),
   }));
 }
 
@@ -49,7 +49,7 @@ function randomCount(dice: Dice, { theme }: Setting): number {
   if (theme === "ties") return dice.int(1, 5);
   const kind = dice.int(0, 99);
   if (kind < 1) return 0;
-  if (kind < 35) return dice.int(1, 4);
+  if (kind < 20) return dice.int(1, 4);
   return kind < 85 ? dice.int(5, 15) : dice.int(16, 60);
 }
 

@@ -5,15 +5,16 @@ import { worldStatistics } from "./world-statistics.ts";
 
 /** `npx tsx -C @caio/source tools/worlds/statistics.ts --count 5000 [--from 0]`: what random worlds end in. */
 const { values } = parseArgs({ options: { count: { type: "string", default: "5000" }, from: { type: "string", default: "0" } } });
-const started = performance.now();
+const started = process.cpuUsage();
 const statistics = worldStatistics(worlds(Number(values.from), Number(values.count)));
-const seconds = (performance.now() - started) / 1000;
+const { user, system } = process.cpuUsage(started);
+const seconds = (user + system) / 1_000_000;
 
 const share = (count: number): string => `${((100 * count) / statistics.count).toFixed(2).padStart(6)} %`;
 const line = (name: string, text: string): void => {
   process.stdout.write(`${name.padEnd(20)} ${text}\n`);
 };
-line("worlds", `${String(statistics.count)}, ${(statistics.count / seconds).toFixed(0)} a second (made and decided)`);
+line("worlds", `${String(statistics.count)}, ${(statistics.count / seconds).toFixed(0)} a second of CPU (made and decided)`);
 line("services, pairs", `${(statistics.services / statistics.count).toFixed(1)}, ${(statistics.pairs / statistics.count).toFixed(1)} a world`);
 line("chosen", share(statistics.chosen));
 for (const [code, count] of Object.entries(statistics.refused)) line(code, share(count));

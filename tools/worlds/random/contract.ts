@@ -108,12 +108,13 @@ function randomAlignment(dice: Dice, said: number): Alignment {
 }
 
 function randomAccess(dice: Dice, setting: Setting): Access {
+  const requiredPermissions = dice.chance(55) ? dice.several(PERMISSIONS, 15) : [];
   return {
-    requiredPermissions: dice.chance(55) ? dice.several(PERMISSIONS, 25) : [],
+    requiredPermissions,
     match: dice.chance(75) ? "any" : "all",
-    requiredTrustLevel: dice.pick([0, 0, 2, 2, 5, 5, 8, 10]),
+    requiredTrustLevel: dice.pick([0, 0, 0, 2, 2, 2, 5, 5, 8, 10]),
     tenants: dice.chance(65) ? [] : dice.several(setting.tenants, 50),
-    public: dice.chance(45),
+    public: dice.chance(requiredPermissions.length > 0 ? 20 : 90),
   };
 }
 

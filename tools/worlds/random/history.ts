@@ -31,7 +31,7 @@ export function inLeafOrder(leaves: readonly HistoryLeaf[]): HistoryLeaf[] {
 }
 
 function randomLeaf(dice: Dice, setting: Setting, service: string, model: string | null): HistoryLeaf {
-  const health = dice.pick(["healthy", "healthy", "healthy", "healthy", "degraded", "degraded", "unhealthy"] as const);
+  const health = dice.pick(["healthy", "healthy", "healthy", "healthy", "healthy", "degraded", "degraded", "degraded", "unhealthy"] as const);
   const outcomes = dice.pick([0, 1, 19, 20, 500, 999, 1_000, 1_001, 50_000]);
   const violations = dice.chance(60) ? 0 : dice.pick([1, outcomes, Math.floor(outcomes / 10)]);
   return {

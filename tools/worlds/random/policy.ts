@@ -3,27 +3,28 @@ import type { Obligation, PolicyLimits, PolicySet, Rule, RuleEffect, Weights } f
 import type { WorldPolicy } from "../../reference/world.ts";
 import type { Dice } from "./dice.ts";
 import { randomExpression, truth } from "./expression.ts";
+import type { Setting } from "./setting.ts";
 import { CATEGORIES, COVERAGES, CURRENCY, DETECTED_LABELS, LABELS, LATENCIES, OBLIGATIONS, RATES } from "./vocabulary.ts";
 
 const NAMED = ["audit", "careful", "eu-only"] as const;
 const RULE_IDS = ["a", "b", "b-2", "check", "local", "no-previews", "person", "z0"] as const;
 
-export function randomPolicy(dice: Dice, serviceIds: readonly string[]): WorldPolicy {
+export function randomPolicy(dice: Dice, setting: Setting, serviceIds: readonly string[]): WorldPolicy {
   const named: Record<string, PolicySet> = {};
-  for (const id of dice.some(NAMED, 25)) named[id] = randomPolicySet(dice, id, serviceIds);
-  return { base: randomPolicySet(dice, "house", serviceIds), named };
+  for (const id of dice.some(NAMED, 25)) named[id] = randomPolicySet(dice, setting, id, serviceIds);
+  return { base: randomPolicySet(dice, setting, "house", serviceIds), named };
 }
 
-function randomPolicySet(dice: Dice, id: string, serviceIds: readonly string[]): PolicySet {
+function randomPolicySet(dice: Dice, setting: Setting, id: string, serviceIds: readonly string[]): PolicySet {
   return {
     id,
     currency: CURRENCY,
     rates: RATES,
     weights: randomWeights(dice),
     rl: { widthMicros: dice.pick([0, 500_000, 2_000_000]) },
-    limits: randomLimits(dice, id === "house" ? 45 : 15),
+    limits: randomLimits(dice, id === "house" ? 40 : 15),
     safety: {
-      forbidden: dice.chance(80) ? ["weapons"] : dice.several(CATEGORIES, 20),
+      forbidden: dice.chance(85) ? ["weapons"] : dice.some([...CATEGORIES, ...LABELS].sort(), 12),
       needsFiltering: dice.some(["self_harm", "medical"], 60).sort(),
     },
     privacy: {
@@ -48,7 +49,7 @@ function randomPolicySet(dice: Dice, id: string, serviceIds: readonly string[]):
       intervalMicros: 100_000,
       eMaxMicros: 1_000_000,
     },
-    rules: randomRules(dice, id === "house" ? [0, 0, 1, 1, 2, 3, 5] : [1, 1, 2]),
+    rules: randomRules(dice, setting, id === "house" ? [0, 0, 1, 1, 2, 3, 5] : [1, 1, 2]),
   };
 }
 
@@ -83,16 +84,16 @@ function randomLimits(dice: Dice, percent: number): PolicyLimits {
 }
 
 /** In order of priority descending, then id. */
-export function randomRules(dice: Dice, counts: readonly number[]): Rule[] {
+function randomRules(dice: Dice, setting: Setting, counts: readonly number[]): Rule[] {
   const ids = RULE_IDS.slice(0, dice.pick(counts));
   let left = 1_000_000;
   const rules = ids.map((id): Rule => {
-    const effect = randomEffect(dice, left);
+    const effect = randomEffect(dice, setting, left);
     if (effect.kind === "prefer") left -= Math.abs(effect.amountMicros);
     return {
       id,
       priority: dice.pick([0, 0, 10, 100, -5]),
-      ...dice.maybe(40, () => ({ when: randomWhen(dice) })),
+      ...dice.maybe(40, () => ({ when: randomWhen(dice, setting) })),
       effect,
       reason: "Because a random world wants it.",
     };
@@ -105,22 +106,22 @@ export function inRuleOrder(rules: readonly Rule[]): Rule[] {
 }
 
 /** Mostly one that cannot error, since an error rejects everything. */
-function randomWhen(dice: Dice): string {
-  if (dice.chance(12)) return randomExpression(dice, "request");
+function randomWhen(dice: Dice, setting: Setting): string {
+  if (dice.chance(setting.easy ? 4 : 12)) return randomExpression(dice, "request");
   const test = randomExpression(dice, "request", 0);
   return dice.pick([`(${test}) || ${truth(dice, "request")}`, `(${test}) && false`, truth(dice, "request")]);
 }
 
-function randomEffect(dice: Dice, left: number): RuleEffect {
+function randomEffect(dice: Dice, setting: Setting, left: number): RuleEffect {
   const kind = dice.pick(["require", "deny", "prefer", "prefer", "oblige"] as const);
   if (kind === "oblige" || (kind === "prefer" && left === 0)) return { kind: "oblige", obligations: randomObligations(dice) };
   const condition = randomExpression(dice, "pair");
   if (kind === "prefer") {
     const amount = dice.int(1, Math.min(left, dice.pick([50_000, 400_000])));
-    return { kind, condition: dice.chance(70) ? `(${condition}) || false` : condition, amountMicros: dice.chance(75) ? amount : -amount };
+    return { kind, condition: dice.chance(setting.easy ? 85 : 60) ? `(${condition}) || ${truth(dice, "pair")} && false` : condition, amountMicros: dice.chance(75) ? amount : -amount };
   }
   // Most hard rules spare most services, or few worlds would end in a choice.
-  if (dice.chance(35)) return { kind, condition };
+  if (dice.chance(setting.easy ? 12 : 35)) return { kind, condition };
   const lenient = kind === "require" ? `(${condition}) || ${truth(dice, "pair")}` : `(${condition}) && !(${truth(dice, "pair")})`;
   return { kind, condition: lenient };
 }

@@ -36,7 +36,7 @@ import {
 export function randomRequest(dice: Dice, setting: Setting, serviceIds: readonly string[], policies: readonly string[]): Request {
   const document = randomDocument(dice, setting, serviceIds, policies);
   const now = NOON + dice.pick([0, 0, 1, 999, dice.int(0, 100_000_000)]);
-  const traits = dice.chance(30) ? randomTraits(dice) : undefined;
+  const traits = dice.chance(setting.easy ? 15 : 35) ? randomTraits(dice) : undefined;
   return {
     document,
     now,
@@ -44,7 +44,7 @@ export function randomRequest(dice: Dice, setting: Setting, serviceIds: readonly
     testKey: dice.chance(20),
     principal: randomPrincipal(dice, setting, now, traits),
     ...(traits === undefined ? {} : { traits }),
-    detected: randomDetected(dice),
+    detected: randomDetected(dice, setting),
     size: stampedSize(document),
     fields: {
       encoderId: "hashing-1",
@@ -60,12 +60,12 @@ function randomDocument(dice: Dice, setting: Setting, serviceIds: readonly strin
     ...dice.maybe(30, () => ({ name: `req-${String(dice.int(0, 99))}` })),
     intent: {
       ...dice.maybe(60, () => ({ text: dice.pick(["Which language is this?", "Grüße, Ωmega 😀", ""]) })),
-      categories: dice.chance(60) ? ["question"] : dice.some(CATEGORIES.slice(0, 4), 25),
+      categories: dice.chance(setting.easy ? 85 : 50) ? ["question"] : dice.some(CATEGORIES.slice(0, 4), 25),
     },
-    action: { kind: dice.pick(["read", "read", "read", "read", "read", "write", "write", "destructive"]) },
+    action: { kind: dice.chance(setting.easy ? 3 : 12) ? "destructive" : dice.pick(["read", "read", "write"]) },
     context: randomContext(dice),
     data: {
-      labels: dice.some(LABELS, 8),
+      labels: dice.some(LABELS, setting.easy ? 4 : 10),
       ...dice.maybe(35, () => ({ mediaType: dice.pick(MEDIA_TYPES) })),
       ...dice.maybe(30, () => ({ payload: randomPayload(dice) })),
     },
@@ -75,7 +75,7 @@ function randomDocument(dice: Dice, setting: Setting, serviceIds: readonly strin
       ...dice.maybe(40, () => ({ bytes: dice.pick(TOKENS) })),
     },
     requirements: randomRequirements(dice, setting, serviceIds),
-    limits: randomLimits(dice),
+    limits: randomLimits(dice, setting.easy ? 10 : 25),
     policies: dice.some(policies, 50),
     fallback: dice.chance(60),
     plan: dice.chance(90) ? null : dice.pick(["only", { seq: ["first", { par: ["left", "right"] }] }]),
@@ -124,11 +124,11 @@ function randomRequirements(dice: Dice, setting: Setting, serviceIds: readonly s
   };
 }
 
-function randomLimits(dice: Dice): RequestLimits {
+function randomLimits(dice: Dice, percent: number): RequestLimits {
   return {
-    ...dice.maybe(25, () => ({ budgetMicros: dice.near(dice.pick([1_000, 5_000, 20_000, 1_000_000, 50_000_000])) })),
+    ...dice.maybe(percent, () => ({ budgetMicros: dice.near(dice.pick([1_000, 5_000, 20_000, 1_000_000, 50_000_000])) })),
     ...dice.maybe(20, () => ({ currency: dice.chance(8) ? UNKNOWN_CURRENCY : dice.pick(["EUR", "JPY", "USD"]) })),
-    ...dice.maybe(20, () => ({ latencyUs: dice.near(dice.pick(LATENCIES.slice(3))) })),
+    ...dice.maybe(percent, () => ({ latencyUs: dice.near(dice.pick(LATENCIES.slice(3))) })),
     ...dice.maybe(20, () => ({ latencyCoveragePpm: dice.pick(COVERAGES) })),
     ...dice.maybe(30, () => ({ deadlineUs: dice.pick([500_000, 2_000_000, 60_000_000]) })),
   };
@@ -147,9 +147,9 @@ function randomPrincipal(dice: Dice, setting: Setting, now: number, traits: Trai
     subject: dice.pick(["alice", "bob", "svc:mail"]),
     issuer: "https://issuer.example",
     tenant: dice.pick(setting.tenants),
-    permissions: dice.some(PERMISSIONS, 65),
-    trust: dice.pick([10, 10, 9, 8, 8, 5, 5, 4, 2]),
-    ...dice.maybe(12, () => ({ region: dice.pick(REGIONS) })),
+    permissions: dice.some(PERMISSIONS, setting.easy ? 90 : 70),
+    trust: setting.easy ? dice.pick([8, 9, 10]) : dice.pick([10, 10, 9, 8, 8, 8, 5, 5, 4]),
+    ...dice.maybe(setting.easy ? 3 : 15, () => ({ region: dice.pick(REGIONS) })),
     ...(traits === undefined ? {} : { traits }),
     evidence: validEvidence(dice, now),
   };
@@ -182,6 +182,6 @@ export function invalidEvidence(dice: Dice, now: number): AuthenticationEvidence
   ]);
 }
 
-function randomDetected(dice: Dice): DetectedLabel[] {
-  return dice.some(DETECTED_LABELS, 6).map((label) => ({ label, count: dice.int(1, 3) }));
+function randomDetected(dice: Dice, setting: Setting): DetectedLabel[] {
+  return dice.some(DETECTED_LABELS, setting.easy ? 3 : 8).map((label) => ({ label, count: dice.int(1, 3) }));
 }

@@ -27,6 +27,8 @@ export interface Setting {
   readonly types: readonly string[];
   /** Directions around which the fields of the world lie. */
   readonly prototypes: readonly Field[];
+  /** The request asks for little, and the principal may do much: otherwise few worlds would end in a choice. */
+  readonly easy: boolean;
   /** Chance that a contract says a thing that it may leave unsaid. */
   readonly saidPercent: number;
   /** Chance of each demand of a request. */
@@ -36,19 +38,21 @@ export interface Setting {
 
 export function randomSetting(dice: Dice): Setting {
   const theme = randomTheme(dice);
+  const easy = theme !== "plain" || dice.chance(65);
   const tenants = TENANTS.slice(0, dice.int(1, TENANTS.length));
   return {
     theme,
     tenants,
     types: dice.several(CAPABILITY_TYPES, 20).slice(0, 4),
     prototypes: [randomField(dice), randomField(dice), randomField(dice)],
-    saidPercent: dice.pick([60, 85, 95]),
-    demandPercent: theme === "plain" ? dice.pick([3, 8, 20]) : dice.pick([2, 5]),
+    easy,
+    saidPercent: easy ? dice.pick([85, 95]) : dice.pick([60, 85, 95]),
+    demandPercent: easy ? dice.pick([0, 2]) : dice.pick([1, 4, 12]),
     contextSizes: dice.several(CONTEXT_SIZES, 50),
   };
 }
 
 function randomTheme(dice: Dice): Theme {
-  if (dice.chance(56)) return "plain";
-  return dice.pick(themes.slice(1));
+  if (dice.chance(72)) return "plain";
+  return dice.chance(20) ? "ties" : dice.pick(themes.slice(2));
 }
