@@ -22,7 +22,7 @@ const powersOfTwo = buildPowersOfTwo();
  * ```ts
  * import { expExact } from "@caio/control";
  *
- * expExact(1); // 2.718281828459045
+ * expExact(1); // 2.7182818284590455: at most one step from the nearest double
  * ```
  */
 export function expExact(x: number): number {

@@ -31,11 +31,11 @@ export function fieldOf(samples: Float64Array): Field {
   if (samples.length !== PARTS) throw invalid(`${String(samples.length)} numbers`, "128 doubles");
   const field = new Array<number>(PARTS);
   for (let index = 0; index < PARTS; index++) {
-    const value = roundHalfEven((samples[index] ?? 0) * MICRO);
-    if (!Number.isSafeInteger(value)) {
+    const scaled = (samples[index] ?? 0) * MICRO;
+    if (!(Math.abs(scaled) < Number.MAX_SAFE_INTEGER)) {
       throw invalid(`${String(samples[index])} at index ${String(index)}`, "a finite number below 9·10^9 in size");
     }
-    field[index] = value;
+    field[index] = roundHalfEven(scaled);
   }
   return field;
 }
