@@ -62,6 +62,7 @@ export { documentOfValue } from "./document/value-document.ts";
 export { parseYamlDocument, type DocumentReading, type LocatedDocument } from "./document/yaml-document.ts";
 
 // Parts of schemas, for documents of other packages
+export { durationLimit } from "./schema/request/request-terms.ts";
 export { coverage } from "./schema/guarantee.ts";
 export { decimal, decimalText, integer, refuseIssue, type DecimalRange, type Stance } from "./schema/decimal.ts";
 export {
@@ -88,6 +89,29 @@ export { mapping, namedMapping, openMapping, type Mapping } from "./schema/mappi
 // Parsers
 export { ContractParser, type ContractParserOptions } from "./parse/contract-parser.ts";
 
+export { historyToDocument, parseHistory, tryParseHistory } from "./parse/history-parser.ts";
+export {
+  contractFromWire,
+  historyFromWire,
+  principalFromWire,
+  requestDocumentFromWire,
+  requestFromWire,
+} from "./parse/normal-forms.ts";
+export { parsePrincipal, tryParsePrincipal } from "./parse/principal-parser.ts";
+export { parseRequestDocument, parseRequestValue, tryParseRequestDocument } from "./parse/request-parser.ts";
+export { stampedSize } from "./parse/stamped-size.ts";
+export { ContractValidator, type Validation } from "./validate/contract-validator.ts";
+export type { Finding } from "./validate/finding.ts";
+
+// JSON Schema
+export {
+  contractJsonSchema,
+  documentJsonSchema,
+  historyJsonSchema,
+  principalJsonSchema,
+  requestJsonSchema,
+} from "./schema/json-schema.ts";
+
 // Property catalogue
 export {
   extendCatalogue,
@@ -104,7 +128,10 @@ export { isWithinLocality } from "./refinement/constraint-failures.ts";
 export { meetsGroup, refinesCapability, refinesType } from "./refinement/capability-refinement.ts";
 export { candidateModels, effectiveContract, type EffectiveContract } from "./refinement/effective-contract.ts";
 export { meetsGuarantee, promised, promisedLatencyUs, refinesGuarantee, type Promised } from "./refinement/guarantee-refinement.ts";
-export { boundInterval, isWithin, type Interval } from "./refinement/interval.ts";
+export { compareCandidates } from "./refinement/candidate-order.ts";
+export { contractIntersection, type ContractIntersection } from "./refinement/contract-intersection.ts";
+export { boundInterval, isWithin, meet, type Interval } from "./refinement/interval.ts";
 export { matchingClauses, type MatchingClause, type MatchingFailure } from "./refinement/matching-failure.ts";
 export { outputTokens } from "./refinement/assumption-failures.ts";
+export { refines } from "./refinement/refines.ts";
 export { satisfies, type MatchingDemand, type MatchingOffer, type MatchingResult } from "./refinement/satisfies.ts";

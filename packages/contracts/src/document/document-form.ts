@@ -14,6 +14,8 @@ export interface DocumentForm<Output> {
   /** What it is, for the places where a file has no name: `contract`. */
   readonly noun: string;
   readonly schema: z.ZodType<Output>;
+  /** Instead of 64 KiB. */
+  readonly maxBytes?: number;
   /**
    * Rewrites another spelling before the schema sees it. `relocate` leads from a path of the rewritten value back to
    * the document.
@@ -49,7 +51,7 @@ export interface ParseOptions {
  * ```
  */
 export function readDocument<Output>(text: string, form: DocumentForm<Output>, options: ParseOptions = {}): ParseResult<Output> {
-  return readReading(parseYamlDocument(text, { file: options.file ?? `<${form.noun}>` }), form);
+  return readReading(parseYamlDocument(text, { file: fileOf(form, options), maxBytes: form.maxBytes }), form);
 }
 
 /** Reads a document that is already a value in memory by its form. Total. */
@@ -58,13 +60,17 @@ export function readDocumentValue<Output>(
   form: DocumentForm<Output>,
   options: ParseOptions = {},
 ): ParseResult<Output> {
-  return readReading(documentOfValue(value, { file: options.file ?? `<${form.noun}>` }), form);
+  return readReading(documentOfValue(value, { file: fileOf(form, options) }), form);
 }
 
 /** The value of a result. @throws CaioError with the form's code, and all problems in its details. */
 export function valueOrThrow<Output>(result: ParseResult<Output>, form: { readonly code: CaioErrorCode }): Output {
   if (result.ok) return result.value;
   throw problemsError(form.code, result.problems);
+}
+
+function fileOf(form: { readonly noun: string }, options: ParseOptions): string {
+  return options.file ?? `<${form.noun}>`;
 }
 
 function readReading<Output>(reading: DocumentReading, form: DocumentForm<Output>): ParseResult<Output> {

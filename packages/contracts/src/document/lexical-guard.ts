@@ -22,10 +22,11 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  *
  * @returns the first thing refused, or undefined
  */
-export function lexicalRefusal(text: string): LexicalRefusal | undefined {
+export function lexicalRefusal(text: string, maxBytes: number = MAX_DOCUMENT_BYTES): LexicalRefusal | undefined {
   // A UTF-16 unit is at least one byte, so a huge text is refused before it is measured.
-  if (text.length > MAX_DOCUMENT_BYTES || Buffer.byteLength(text) > MAX_DOCUMENT_BYTES) {
-    return { offset: 0, found: "a document over 64 KiB", expected: "at most 65536 bytes" };
+  if (text.length > maxBytes || Buffer.byteLength(text) > maxBytes) {
+    const limit = String(maxBytes / 1024);
+    return { offset: 0, found: `a document over ${limit} KiB`, expected: `at most ${String(maxBytes)} bytes` };
   }
   const control = CONTROL.exec(text);
   if (control !== null) return { offset: control.index, found: "a control character", expected: "text; escape it" };
@@ -58,7 +59,8 @@ class NestingGuard {
         scalar = true;
         continue;
       }
-      const refusal = scalar ? this.startKey() : this.structure(token);
+      if (scalar) this.startKey();
+      const refusal = scalar ? undefined : this.structure(token);
       if (refusal !== undefined) return refusal;
       scalar = false;
       this.advance(token);
@@ -76,7 +78,7 @@ class NestingGuard {
         return this.refuse(article[type], "plain YAML; write the value out");
       case "single-quoted-scalar":
       case "double-quoted-scalar":
-        return this.startKey();
+        { this.startKey(); return; }
       case "flow-map-start":
       case "flow-seq-start":
         this.startKey();
@@ -109,7 +111,7 @@ class NestingGuard {
     return this.tooDeep();
   }
 
-  private startKey(): undefined {
+  private startKey(): void {
     if (this.flow === 0) this.keyColumn ??= this.column();
   }
 

@@ -132,12 +132,14 @@ const kindNames: Readonly<Record<string, string>> = {
   null: "null",
 };
 
-function describe(value: DocumentValue | undefined, hidden: boolean): string {
+function describe(value: DocumentValue | number | undefined, hidden: boolean): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
   if (value instanceof DecimalText) return hidden ? "a number" : `the number ${value.text.slice(0, MAX_SHOWN)}`;
   if (typeof value === "string") return hidden ? "text" : JSON.stringify(value.slice(0, MAX_SHOWN));
+  // A normalised form, which has no text, holds plain numbers.
+  if (typeof value === "number") return `the number ${String(value)}`;
   return typeof value === "boolean" ? String(value) : "a mapping";
 }
 

@@ -17,6 +17,12 @@ export type DocumentReading =
   | { readonly ok: true; readonly document: LocatedDocument }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+export interface DocumentTextOptions {
+  readonly file: string;
+  /** Instead of 64 KiB, for documents that hold learned numbers. */
+  readonly maxBytes?: number | undefined;
+}
+
 const LONE_SURROGATE = /\p{Surrogate}/u;
 /** What follows a syntax error is mostly its echo. */
 const MAX_SYNTAX_PROBLEMS = 3;
@@ -34,10 +40,10 @@ const MAX_SYNTAX_PROBLEMS = 3;
  * if (reading.ok) reading.document.locate(["limits", "budget"]); // { line: 1, column: 19 }
  * ```
  */
-export function parseYamlDocument(text: string, options: { readonly file: string }): DocumentReading {
-  const { file } = options;
+export function parseYamlDocument(text: string, options: DocumentTextOptions): DocumentReading {
+  const { file, maxBytes } = options;
   const source = text.startsWith("\uFEFF") ? text.slice(1) : text;
-  const refusal = lexicalRefusal(source);
+  const refusal = lexicalRefusal(source, maxBytes);
   if (refusal !== undefined) {
     const { found, expected, offset } = refusal;
     return { ok: false, problems: [{ file, ...placeOf(source, offset), path: "", found, expected }] };

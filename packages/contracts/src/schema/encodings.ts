@@ -1,16 +1,16 @@
 import { z } from "zod";
 
 /** Ids of services, policies, rules and tenants (formats, Encodings). */
-export const idPattern: RegExp = /^[a-z0-9][a-z0-9-]{0,62}$/;
+export const idPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 /** Ids of models. */
-export const modelIdPattern: RegExp = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/;
+export const modelIdPattern = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/;
 /** Dotted path of at most eight segments. */
-export const capabilityTypePattern: RegExp = /^[a-z0-9][a-z0-9_-]{0,62}(?:\.[a-z0-9][a-z0-9_-]{0,62}){0,7}$/;
+export const capabilityTypePattern = /^[a-z0-9][a-z0-9_-]{0,62}(?:\.[a-z0-9][a-z0-9_-]{0,62}){0,7}$/;
 /** Semantic version 2.0.0. */
-export const versionPattern: RegExp =
+export const versionPattern =
   /^(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 /** A label, category, permission, tag: a short word without white space. */
-export const wordPattern: RegExp = /^[^\s\p{C}]{1,128}$/u;
+export const wordPattern = /^[^\s\p{C}]{1,128}$/u;
 
 export const id: z.ZodString = patterned(idPattern, "an id of lower-case letters, digits and hyphens, at most 63 long");
 export const modelId: z.ZodString = patterned(modelIdPattern, "a model id of letters, digits and . _ : / @ -, at most 128 long");

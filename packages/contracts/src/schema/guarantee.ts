@@ -29,13 +29,16 @@ export function guarantees(stance: Stance, catalogue: Catalogue): z.ZodType<Guar
     if (GROUPS.includes(name) || propertyOf(name, catalogue) !== undefined) return;
     refuseIssue(context, { unknownKey: true, known: [...new Set([...GROUPS, ...propertySpellings(catalogue)])] });
   });
-  const entry = z.union([item.transform((one) => [one]), z.array(item)]);
+  // A scalar is expanded before the schema sees it; it stands here for the JSON Schema alone.
+  const short = z.union([decimalText, z.boolean()]).transform((): Guarantee[] => []);
+  const entry = z.union([item.transform((one) => [one]), z.array(item), short]);
   const groups = namedMapping(key, entry).transform((map) => Object.values(map).flat());
   const written = z.preprocess((value) => expandShortForms(value, catalogue), z.union([z.array(item), groups]));
   return written.transform(canonicalSet);
 }
 
-function guaranteeItem(stance: Stance, catalogue: Catalogue): z.ZodType<Guarantee> {
+/** One guarantee written out: property, coverage, bound. */
+export function guaranteeItem(stance: Stance, catalogue: Catalogue): z.ZodType<Guarantee> {
   const property = z.string().superRefine((name, context) => {
     if (propertyOf(name, catalogue) !== undefined) return;
     const known = propertySpellings(catalogue);

@@ -5,7 +5,7 @@ import { DecimalText, type DocumentValue } from "../document/decimal-text.ts";
 import { refuseIssue } from "./decimal.ts";
 
 /** Any JSON, kept whole under the author's own keys: numbers become doubles, and an integer past 2^53 − 1 is refused. */
-export const jsonValue: z.ZodType<JsonValue, unknown> = z
+export const jsonValue: z.ZodType<JsonValue> = z
   .unknown()
   .transform((value, context) => plain(value as DocumentValue, [], context));
 
@@ -22,6 +22,6 @@ function plain(value: DocumentValue, path: (string | number)[], context: z.core.
   if (Array.isArray(value)) {
     return value.map((item: DocumentValue, index) => plain(item, [...path, index], context));
   }
-  if (typeof value !== "object" || value === null) return value as JsonValue;
+  if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member, [...path, key], context)]));
 }

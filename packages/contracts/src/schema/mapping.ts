@@ -6,15 +6,24 @@ import type { IssueDetails } from "../document/schema-problems.ts";
 /** A strict object behind the step that drops `x-` keys. */
 export type Mapping<Shape extends z.core.$ZodShape> = z.ZodPreprocess<z.ZodObject<Shape, z.core.$strict>>;
 
+/** The schema of a key that a caller may not send: the door sets it. */
+export const stampedByDoor: z.ZodExactOptional<z.ZodType<never>> = z
+  .custom<never>(() => false, {
+    error: "nothing",
+    params: { found: "a key that only the door sets", expected: "a document without it" } satisfies IssueDetails,
+  })
+  .meta({ not: {} })
+  .exactOptional();
+
 /**
  * A mapping with known keys. `x-` keys are dropped; any other unknown key is one problem at its own place, with the known
  * key that was probably meant, and hides no other problem.
  */
 export function mapping<Shape extends z.core.$ZodShape>(shape: Shape): Mapping<Shape> {
-  const known = Object.keys(shape);
+  const known = Object.keys(shape).filter((key) => shape[key] !== stampedByDoor);
   const object = z.object(shape).catchall(unknownKey(known));
   // The catchall never lets a key through, so what comes out is what a strict object gives.
-  return withoutExtensions(object) as unknown as Mapping<Shape>;
+  return withoutExtensions(object);
 }
 
 /** A mapping with known keys beside which the author names others of one schema. */

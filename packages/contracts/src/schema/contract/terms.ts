@@ -19,7 +19,7 @@ export const trustLevel: z.ZodType<number, DecimalText | string> = z.union([
   integer(0, 10),
 ]);
 
-export const retentionPattern: RegExp = /^(?:none|session|indefinite|days:[1-9]\d{0,5})$/;
+export const retentionPattern = /^(?:none|session|indefinite|days:[1-9]\d{0,5})$/;
 
 function isRetention(text: string): text is DataRetention {
   return retentionPattern.test(text);

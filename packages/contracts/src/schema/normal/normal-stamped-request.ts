@@ -1,0 +1,34 @@
+import { z } from "zod";
+
+import { digestText, id, modelId, patterned, word } from "../encodings.ts";
+import { normalPrincipal, normalRequestDocument, normalSize, normalTraits } from "./normal-request.ts";
+import { whole } from "./normal-terms.ts";
+
+const FIELD_INTEGERS = 128;
+
+/** 128 integers of micros (calculus §9). */
+export const normalField = z.array(whole()).length(FIELD_INTEGERS, { error: "128 integers" });
+
+/** A request with what the door stamped, in normalised form, as a world file holds it. */
+export const normalRequest = z.strictObject({
+  document: normalRequestDocument,
+  now: whole(0),
+  decision_key: digestText,
+  test_key: z.boolean(),
+  principal: normalPrincipal,
+  traits: normalTraits.exactOptional(),
+  detected: z.array(z.strictObject({ label: word, count: whole(1) })),
+  size: normalSize,
+  fields: z.strictObject({
+    encoder_id: patterned(/^[^\s\p{C}]{1,128}$/u, "an encoder's id"),
+    intent: normalField,
+    intent_rate: normalField.exactOptional(),
+    context: z.array(normalField).max(64),
+  }),
+  lineage: z
+    .strictObject({
+      parent: digestText,
+      excluded: z.array(z.strictObject({ service: id, model: z.union([z.null(), modelId]) })),
+    })
+    .exactOptional(),
+});
