@@ -1,4 +1,3 @@
-import { canonicalJson, type JsonValue } from "@caio/core";
 import { describe, expect, it } from "vitest";
 
 import {
@@ -70,7 +69,7 @@ describe("authorization", () => {
   });
 
   it("shows no permission that is not required, and for any no more than the one that decides", () => {
-    expect(canonicalJson({ ...judge(["a", "b"], "any", ["a", "b", "own-secret"]) } as unknown as JsonValue)).not.toContain("own-secret");
+    expect(JSON.stringify(judge(["a", "b"], "any", ["a", "b", "own-secret"]))).not.toContain("own-secret");
     expect(judge(["a", "b"], "any", ["a", "b"]).matched).toEqual(["a"]);
   });
 });

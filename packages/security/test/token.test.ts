@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 interface Change {
   readonly alg?: string;
-  readonly claims?: JWTPayload;
+  readonly claims?: Readonly<Record<string, unknown>>;
   readonly header?: Record<string, unknown>;
 }
 

@@ -4,7 +4,7 @@ import { CaioError, type JsonValue } from "@caio/core";
 import { defaultDetectors } from "./default-detectors.ts";
 import type { Detector, Span } from "./detector.ts";
 import { normaliseText } from "./normalise-text.ts";
-import { textsOf } from "./texts-of.ts";
+import { MAX_CHARACTERS, refuseTooLarge, textsOf } from "./texts-of.ts";
 
 /** A label is counted up to here: more findings change nothing and would cost time. */
 export const MAX_COUNT = 1000;
@@ -31,7 +31,14 @@ export function detectSensitivity(
 ): readonly DetectedLabel[] {
   const detectors = options.detectors ?? defaultDetectors;
   const counts = new Map<string, number>();
-  for (const raw of textsOf(value)) scanText(normaliseText(raw), detectors, counts);
+  let characters = 0;
+  for (const raw of textsOf(value)) {
+    const text = normaliseText(raw);
+    // Again after NFKC: one character can become several.
+    characters += text.length;
+    if (characters > MAX_CHARACTERS) throw refuseTooLarge("4 Mi characters at most");
+    scanText(text, detectors, counts);
+  }
   return [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([label, count]) => ({ label, count: Math.min(count, MAX_COUNT) }));

@@ -1,6 +1,8 @@
 const ASCII = /^[\x00-\x7f]*$/; // eslint-disable-line no-control-regex -- the whole ASCII range is meant
 /** Combining marks and format characters (zero-width, bidirectional, soft hyphen, variation selectors), and fillers. */
 const INVISIBLE = /[\p{M}\p{Cf}\u115f\u1160\u3164\uffa0]/gu;
+/** Ligatures of whole Arabic phrases: no digit or address is in them, and NFKC makes each up to eighteen characters. */
+const PHRASE = /[\ufdf0-\ufdfc]/gu;
 const OTHER_DIGIT = /\p{Nd}/gu;
 const DASH = /[\p{Pd}\u2212\u2043]/gu;
 const SPACE = /[\p{Zs}\u2028\u2029]/gu;
@@ -18,6 +20,7 @@ export function normaliseText(text: string): string {
   if (ASCII.test(text)) return text;
   return text
     .replace(INVISIBLE, "")
+    .replace(PHRASE, " ")
     .normalize("NFKC")
     .replace(INVISIBLE, "")
     .replace(OTHER_DIGIT, asciiDigit)

@@ -1,7 +1,7 @@
 import { CaioError, type JsonValue } from "@caio/core";
 
-/** Text over this many code units, and values nested deeper than this, are refused: they could not be scanned whole. */
-const MAX_CHARACTERS = 4 * 1024 * 1024;
+/** Code units of all texts together, before and after normalising. */
+export const MAX_CHARACTERS = 4 * 1024 * 1024;
 const MAX_DEPTH = 256;
 
 /**
@@ -15,13 +15,13 @@ export function textsOf(value: JsonValue): readonly string[] {
   let characters = 0;
   const add = (text: string): void => {
     characters += text.length;
-    if (characters > MAX_CHARACTERS) throw refuse("4 Mi characters at most");
+    if (characters > MAX_CHARACTERS) throw refuseTooLarge("4 Mi characters at most");
     texts.push(text);
   };
   const open: { readonly item: JsonValue; readonly depth: number }[] = [{ item: value, depth: 0 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { item, depth } = next;
-    if (depth > MAX_DEPTH) throw refuse("256 levels at most");
+    if (depth > MAX_DEPTH) throw refuseTooLarge("256 levels at most");
     if (typeof item === "string") add(item);
     else if (typeof item === "number") addNumber(item, add);
     else if (typeof item === "object" && item !== null) {
@@ -39,7 +39,8 @@ function addNumber(value: number, add: (text: string) => void): void {
   if (Number.isInteger(value) && Math.abs(value) >= 1_000_000_000) add(BigInt(value).toString());
 }
 
-function refuse(expected: string): CaioError<"InvalidRequest"> {
+/** The refusal of a value that cannot be scanned whole. */
+export function refuseTooLarge(expected: string): CaioError<"InvalidRequest"> {
   return new CaioError("InvalidRequest", `The payload is too large to be scanned for sensitive data: ${expected}. Send it in parts.`, {
     details: { at: "data.payload", expected },
   });

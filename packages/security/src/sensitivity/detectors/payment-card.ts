@@ -5,6 +5,7 @@ import { digitRuns, isDigit, partOf, type DigitRun, type RunPart } from "./digit
 const MIN_DIGITS = 13;
 const MAX_DIGITS = 19;
 const MAX_GROUPS = 5;
+const MAX_PHONE_DIGITS = 15;
 
 /** Issuer prefixes with the lengths in use: [from, to, lengths], prefixes of one length (ISO/IEC 7812). */
 const ISSUERS: readonly (readonly [string, string, readonly number[]])[] = [
@@ -74,6 +75,7 @@ function cardFrom(text: string, run: DigitRun, first: number): { part: RunPart; 
 
 function isCard(text: string, part: RunPart, alone: boolean): boolean {
   if (!knownIssuer(part.digits) || !isLuhn(part.digits)) return false;
+  if (isInternationalPhone(text, part)) return false;
   if (part.sizes.length === 1) return !inFraction(text, part) && !inHex(text, part);
   return alone || usualGroups(part.sizes);
 }
@@ -89,6 +91,11 @@ function knownIssuer(digits: string): boolean {
 function usualGroups(sizes: readonly number[]): boolean {
   const shape = sizes.join("-");
   return /^4-4-4-[1-4](?:-[1-4])?$/.test(shape) || /^(?:4-6-[45]|8-8|6-(?:1[0-3]|[789]))$/.test(shape);
+}
+
+/** +49 151 12345678 has the look of a short card number, but nobody writes a plus before a card. */
+function isInternationalPhone(text: string, part: RunPart): boolean {
+  return text.charAt(part.start - 1) === "+" && part.digits.length <= MAX_PHONE_DIGITS;
 }
 
 /** 0.4111111111111111 is a measurement. */

@@ -3,7 +3,7 @@ import { digitRuns, partOf, type DigitRun, type RunPart } from "./digit-runs.ts"
 
 const MAX_GROUPS = 8;
 const CONTEXT =
-  /(?:phone|tel|telefon|telephone|tél|mobile?|mobil|handy|cell|call|fax|whatsapp|sms|ring|numero|número|nummer)[^\p{L}\p{N}]{0,6}(?:\p{L}{1,8}[^\p{L}\p{N}]{1,4})?$/iu;
+  /(?:phone|tel|telefon|telephone|tél|mobile?|mobil|handy|cell|call|fax|whatsapp|sms|ring|numero|número|nummer)[^\p{L}\p{N}]{0,6}(?:\p{L}{1,8}[^\p{L}\p{N}]{1,4}){0,2}$/iu;
 const DATE = /^(?:\d{2}[-./ ]\d{2}[-./ ]\d{4}|\d{4}[-./ ]\d{2}[-./ ]\d{2})/;
 
 /**
@@ -53,7 +53,9 @@ function longest(text: string, run: DigitRun, first: number, most: number, least
 
 function international(text: string, run: DigitRun, first: number, most: number): Found | undefined {
   const start = run.starts[first] ?? 0;
-  const plus = text.charAt(start - 1) === "+" || text.slice(Math.max(0, start - 2), start) === "+(";
+  const before = text.slice(Math.max(0, start - 3), start);
+  // After a letter or digit the plus is a sum.
+  const plus = /(?:^|[^\p{L}\p{N}])\+\(?$/u.test(before);
   const group = text.slice(start, Math.min(run.ends[first] ?? 0, start + 16));
   if (plus) return /^[1-9]/.test(group) ? longest(text, run, first, most, 8, 15) : undefined;
   return /^00[1-9]/.test(group) ? longest(text, run, first, most, 11, 17) : undefined;
@@ -70,9 +72,10 @@ function northAmerican(text: string, run: DigitRun, first: number): Found | unde
 
 function national(text: string, run: DigitRun, first: number, most: number): Found | undefined {
   const start = run.starts[first] ?? 0;
-  if (CONTEXT.test(text.slice(Math.max(0, start - 32), start))) return longest(text, run, first, most, 7, 15);
+  // A word can only stand before the first group of a run.
+  if (first === 0 && CONTEXT.test(text.slice(Math.max(0, start - 40), start))) return longest(text, run, first, most, 7, 15);
   const before = text.charAt(start - 1);
-  if (text.charAt(start) !== "0" || !/[1-9]/.test(text.charAt(start + 1)) || before === ":" || before === ".") return undefined;
+  if (text.charAt(start) !== "0" || !/[1-9]/.test(text.charAt(start + 1)) || /[:./-]/.test(before)) return undefined;
   if (DATE.test(text.slice(start, start + 10))) return undefined;
   const found = longest(text, run, first, most, 9, 12);
   if (found === undefined || found.part.sizes.length < 2) return undefined;
