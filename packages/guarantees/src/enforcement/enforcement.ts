@@ -1,0 +1,51 @@
+import type { CaioError, Digest, JsonObject, JsonValue } from "@caio/core";
+import type { Candidate, ServiceResult } from "@caio/contracts";
+
+import type { Verdict } from "./verdict.ts";
+
+/** A call about to be made. */
+export interface EnforcedCall extends Candidate {
+  readonly payload: JsonValue;
+  /** The schema whose digest the promise names; needed if it names one. */
+  readonly outputSchema?: JsonObject;
+  /** Cost set aside for this call in the policy's currency; null or absent: none. */
+  readonly reservedMicros?: number | null;
+  /** What the call cost in the policy's currency (`measuredCostMicros`); undefined if it cannot be told. */
+  readonly costOf?: (usage: ServiceResult["usage"], latencyUs: number) => number | undefined;
+  /** Aborted when the caller goes away. */
+  readonly signal?: AbortSignal;
+}
+
+/** What was measured of every call, however it ended. */
+export interface Measurement {
+  readonly latencyUs: number;
+  readonly costMicros?: number;
+  readonly resultDigest?: Digest;
+  readonly verdict: Verdict;
+}
+
+/** A call that kept its promise. `output` is a copy: what was checked and hashed. */
+export interface KeptCall extends Measurement {
+  readonly status: "success";
+  readonly output: JsonValue;
+  readonly usage: ServiceResult["usage"];
+}
+
+/** Why a call gave no result. */
+export type EnforcementErrorCode =
+  | "BudgetExceeded"
+  | "DeadlineExceeded"
+  | "ExecutionFailed"
+  | "GuaranteeViolation"
+  | "IntegrityViolation"
+  | "InvalidContract"
+  | "ServiceUnavailable";
+
+/** A call without a usable result: it broke its promise, ran out of time, failed, or was cancelled. */
+export interface BrokenCall extends Measurement {
+  readonly status: "violation" | "timeout" | "error" | "cancelled";
+  readonly error: CaioError<EnforcementErrorCode>;
+}
+
+/** How an enforced call ended; `status` is that of its `Outcome`. */
+export type Enforcement = KeptCall | BrokenCall;
