@@ -1,9 +1,9 @@
 import { celEnv, isCelError, plan } from "@bufbuild/cel";
-import type { JsonObject, JsonValue } from "@caio/core";
+import type { JsonObject } from "@caio/core";
 
 import { celValues } from "./cel-values.ts";
-import { celProfile } from "./profile.ts";
 import type { ParsedCondition } from "./read-syntax.ts";
+import { unreadableValue, valueAt } from "./unreadable.ts";
 
 /** What a condition is evaluated on. `when` reads `request` alone. */
 export interface ConditionValues {
@@ -36,11 +36,13 @@ const environment = celEnv();
  */
 export function celProgram(parsed: ParsedCondition, paths: readonly string[]): CelProgram {
   const evaluate = plan(environment, parsed);
-  const reads = paths.map((path) => path.split("."));
+  const reads = paths.map((path) => ({ path, root: rootOf(path), fields: path.split(".").slice(1) }));
   return {
     evaluate(values) {
-      const tooLong = overlongList(values, reads);
-      if (tooLong !== undefined) return tooLong;
+      for (const { path, root, fields } of reads) {
+        const message = unreadableValue(valueAt(values[root], fields), path);
+        if (message !== undefined) return { why: "error", message };
+      }
       const bindings = {
         request: celValues(values.request),
         ...(values.service === undefined ? {} : { service: celValues(values.service) }),
@@ -54,26 +56,7 @@ export function celProgram(parsed: ParsedCondition, paths: readonly string[]): C
   };
 }
 
-function overlongList(values: ConditionValues, reads: readonly (readonly string[])[]): CelFailure | undefined {
-  for (const path of reads) {
-    const value = valueAt(values, path);
-    if (!Array.isArray(value) || value.length <= celProfile.maxListItems) continue;
-    const message = `${path.join(".")} has ${String(value.length)} items, rules read at most ${String(celProfile.maxListItems)}`;
-    return { why: "error", message };
-  }
-  return undefined;
-}
-
-function valueAt(values: ConditionValues, path: readonly string[]): JsonValue | undefined {
-  const [root, ...fields] = path;
-  let value: JsonValue | undefined = root === "request" ? values.request : root === "service" ? values.service : values.model;
-  for (const field of fields) {
-    if (!isObject(value)) return undefined;
-    value = Object.hasOwn(value, field) ? value[field] : undefined;
-  }
-  return value;
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function rootOf(path: string): keyof ConditionValues {
+  if (path.startsWith("request.")) return "request";
+  return path.startsWith("service.") ? "service" : "model";
 }

@@ -84,13 +84,12 @@ const document = mapping({
 type PolicyDocument = z.output<typeof document>;
 
 /** A policy set in the spelling of files, all defaults written out (formats, Policy set). */
-export const policySchema: z.ZodType<PolicySet> = document
-  .superRefine((policy, context) => {
-    if (Object.hasOwn(policy.rates, policy.currency)) {
-      refuseIssue(context, { found: "a rate of the policy's own currency", expected: "rates of other currencies" }, ["rates", policy.currency]);
-    }
-  })
-  .transform(normalise);
+export const policySchema: z.ZodType<PolicySet> = document.transform((policy, context) => {
+  if (Object.hasOwn(policy.rates, policy.currency)) {
+    refuseIssue(context, { found: "a rate of the policy's own currency", expected: "rates of other currencies" }, ["rates", policy.currency]);
+  }
+  return normalise(policy);
+});
 
 function normalise(policy: PolicyDocument): PolicySet {
   const { fallback, retry, exploration, monitor } = policy;

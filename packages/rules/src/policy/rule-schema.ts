@@ -46,10 +46,11 @@ export const ruleSchema: z.ZodType<Rule> = ruleShape.transform((rule, context): 
 
 /** The rules of a policy set by priority, with unique ids and preferences within their sum (calculus §3). */
 export function ruleList(rule: z.ZodType<Rule>): z.ZodType<readonly Rule[]> {
+  // A transform and not a refinement: it runs only where every rule was read.
   return z
     .array(rule)
     .max(MAX_RULES)
-    .superRefine((rules, context) => {
+    .transform((rules, context) => {
       const seen = new Set<string>();
       let sum = 0;
       for (const [index, { id: ruleId, effect }] of rules.entries()) {
@@ -60,6 +61,6 @@ export function ruleList(rule: z.ZodType<Rule>): z.ZodType<readonly Rule[]> {
       if (sum > MAX_PREFERENCE_SUM) {
         refuseIssue(context, { found: `preferences of ${String(sum)} micros in all`, expected: "at most 1000000 micros (1.0) over all prefer rules; scale them down" });
       }
-    })
-    .transform((rules) => [...rules].sort(byPriority));
+      return [...rules].sort(byPriority);
+    });
 }
