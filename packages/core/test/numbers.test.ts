@@ -65,7 +65,7 @@ describe("quantise and roundHalfEven", () => {
     [-1.5, -2],
     [-0.3, 0],
     [-0, 0],
-    [4503599627370497.5, 4503599627370498],
+    [2 ** 51 + 1.5, 2 ** 51 + 2],
   ])("rounds %d to %d", (value, expected) => {
     expect(roundHalfEven(value)).toBe(expected);
   });

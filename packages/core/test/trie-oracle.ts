@@ -76,7 +76,7 @@ function agree(a: string, b: string): boolean {
 }
 
 export function toBits(hex: string): string {
-  return [...hex].map((digit) => Number.parseInt(digit, 16).toString(2).padStart(4, "0")).join("");
+  return (hex.match(/./g) ?? []).map((digit) => Number.parseInt(digit, 16).toString(2).padStart(4, "0")).join("");
 }
 
 function toHex(bits: string): string {

@@ -10,11 +10,20 @@ export interface Known extends Registration {
   readonly draining: boolean;
 }
 
+interface OracleKey {
+  readonly type: string;
+  readonly id: string;
+  readonly key: string;
+  readonly rest: string;
+}
+
 /** Written from certificate.md and calculus §1 with loops and bit strings only, sharing nothing with the registry. */
 export class ViewOracle {
   readonly tenant: string;
   readonly epoch: number;
   readonly services: readonly Known[];
+  #keys: readonly OracleKey[] | undefined;
+  #trieRoot: string | undefined;
 
   constructor(tenant: string, epoch: number, world: ReadonlyMap<string, Known>) {
     this.tenant = tenant;
@@ -30,19 +39,21 @@ export class ViewOracle {
   }
 
   /** (type, service, hex of key, hex of rest) of every key. */
-  get keys(): readonly { type: string; id: string; key: string; rest: string }[] {
-    return this.services.flatMap((known) => {
+  get keys(): readonly OracleKey[] {
+    this.#keys ??= this.services.flatMap((known) => {
       const id = known.contract.serviceId;
       const rest = `${contractDigest(known.contract)}${digest(["caio-enc-v1", known.encoderId, known.encoding])}`;
       return typesOf(known).map((type) => {
         return { type, id, key: `${prefixHex(type)}00${withLength(id)}`, rest: `${rest}${known.draining ? "01" : "00"}` };
       });
     });
+    return this.#keys;
   }
 
   get trieRoot(): string {
-    const content = new Map(this.keys.map(({ key, rest }) => [key, rest]));
-    return content.size === 0 ? sha("02") : nodeOf([...content.keys()], content);
+    const leaves = this.keys.map(({ key, rest }) => ({ key, rest, bits: toBits(key) }));
+    this.#trieRoot ??= leaves.length === 0 ? sha("02") : nodeOf(leaves);
+    return this.#trieRoot;
   }
 
   get root(): string {
@@ -81,14 +92,14 @@ function withLength(text: string): string {
   return `${(hex.length / 2).toString(16).padStart(2, "0")}${hex}`;
 }
 
-function nodeOf(keys: readonly string[], content: ReadonlyMap<string, string>): string {
-  const [first = ""] = keys;
-  if (keys.length === 1) return leafOf(first, content.get(first) ?? "");
-  const bits = toBits(first);
+function nodeOf(leaves: readonly { key: string; rest: string; bits: string }[]): string {
+  const [first] = leaves;
+  if (first === undefined) throw new Error("no leaves");
+  if (leaves.length === 1) return leafOf(first.key, first.rest);
   let length = 0;
-  while (keys.every((key) => toBits(key)[length] === bits[length])) length++;
-  const side = (bit: string): string[] => keys.filter((key) => toBits(key)[length] === bit);
-  return branchOf(bits.slice(0, length), nodeOf(side("0"), content), nodeOf(side("1"), content));
+  while (leaves.every(({ bits }) => bits[length] === first.bits[length])) length++;
+  const side = (bit: string): typeof leaves => leaves.filter(({ bits }) => bits[length] === bit);
+  return branchOf(first.bits.slice(0, length), nodeOf(side("0")), nodeOf(side("1")));
 }
 
 /** The hex keys with their rest that a proof shows under the bits `q`, or why it does not hold. */
