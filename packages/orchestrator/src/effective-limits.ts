@@ -1,6 +1,6 @@
 import { mulDiv } from "@caio/core";
 import type { RequestLimits } from "@caio/contracts";
-import type { PolicySet } from "@caio/rules";
+import type { PolicyLimits, PolicySet } from "@caio/rules";
 
 /** One whole unit of a currency in pico-units. */
 const PICO = 1_000_000_000_000;
@@ -24,6 +24,17 @@ export function effectiveLimits(request: RequestLimits, policy: PolicySet): Effe
     latencyUs: smaller(policy.limits.latencyUs, request.latencyUs),
     coveragePpm: Math.max(policy.limits.latencyCoveragePpm ?? 0, request.latencyCoveragePpm ?? 0) || DEFAULT_COVERAGE_PPM,
     deadlineUs: smaller(policy.limits.deadlineUs, request.deadlineUs),
+  };
+}
+
+/** The effective limits as rules see them: what does not bind is absent. */
+export function limitsForRules(limits: EffectiveLimits): PolicyLimits {
+  const { budget, latencyUs, coveragePpm, deadlineUs } = limits;
+  return {
+    ...(typeof budget === "number" ? { budgetMicros: budget } : {}),
+    ...(latencyUs === null ? {} : { latencyUs }),
+    latencyCoveragePpm: coveragePpm,
+    ...(deadlineUs === null ? {} : { deadlineUs }),
   };
 }
 

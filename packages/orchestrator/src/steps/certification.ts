@@ -1,0 +1,184 @@
+import { digest, type RefusalCode } from "@caio/core";
+import type { Request } from "@caio/contracts";
+import type { ControlSignal } from "@caio/control";
+import { proofObjects, type Certificate, type CertifiedOutcome, type CertifiedPromise, type DecisionBody } from "@caio/traceability";
+
+import { tieDigest, type Choice, type ChoiceInput } from "../choice.ts";
+import type { RequestCommitments } from "../commitment.ts";
+import { DECISION_VERSION, type ChosenDecision, type RefusedDecision, type Verdict } from "../decision.ts";
+import type { EffectiveLimits } from "../effective-limits.ts";
+import { historyLeafWire } from "../history-snapshot.ts";
+import type { DecisionInputs } from "../inputs.ts";
+import type { Admitted } from "./admission.ts";
+import type { DecisionFields } from "./fields.ts";
+import type { Domain } from "./matching.ts";
+import { authenticationRecord, securityRecords } from "./security-records.ts";
+
+/** What all certificates of a decision are made from. */
+export interface Frame {
+  readonly request: Request;
+  readonly inputs: DecisionInputs;
+  readonly decisionId: string;
+  readonly seed: string;
+  readonly commitments: RequestCommitments;
+  readonly labels: readonly string[];
+  readonly limits: EffectiveLimits;
+  readonly fields: DecisionFields;
+  readonly domain: Domain;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** What a choice adds. */
+export interface Chosen {
+  readonly admissible: readonly Admitted[];
+  readonly choice: Choice<Admitted>;
+  readonly chance: ChoiceInput;
+  readonly control: ControlSignal;
+  readonly promise: CertifiedPromise;
+  readonly obligations: readonly string[];
+}
+
+/** Steps 8 and 9 of a choice. */
+export function certifyChoice(frame: Frame, chosen: Chosen): ChosenDecision {
+  const outcome = outcomeOf(frame, chosen);
+  const certificate = certify(frame, outcome);
+  return { kind: "chosen", ...decided(frame, certificate), outcome, security: chosen.choice.selected.security };
+}
+
+/** Steps 8 and 9 of a refusal. */
+export function certifyRefusal(frame: Frame, code: RefusalCode): RefusedDecision {
+  const certificate = certify(frame, { kind: "refused", code });
+  return { kind: "refused", ...decided(frame, certificate), code };
+}
+
+function decided(frame: Frame, certificate: Certificate): Omit<RefusedDecision, "kind" | "code"> {
+  const certificateDigest = digest(certificate);
+  return {
+    decisionId: frame.decisionId,
+    verdicts: frame.verdicts,
+    fieldState: frame.fields.prepared.state,
+    certificate,
+    certificateDigest,
+    trace: decisionBody(certificate, certificateDigest),
+  };
+}
+
+function certify(frame: Frame, outcome: Certificate["outcome"]): Certificate {
+  const { request, commitments } = frame;
+  return {
+    caioCertificate: 1,
+    decisionVersion: DECISION_VERSION,
+    decisionId: frame.decisionId,
+    seed: frame.seed,
+    testKey: request.testKey,
+    now: request.now,
+    tenant: request.principal.tenant,
+    inputs: inputRecords(frame.inputs),
+    request: { digest: commitments.digest, paths: commitments.paths },
+    encoderId: request.fields.encoderId,
+    lineage: request.lineage ?? null,
+    detected: request.detected,
+    completeness: {
+      revealed: frame.domain.revealed,
+      prefixes: frame.inputs.registry.view.proveDomain(request.document.requirements),
+    },
+    history: frame.domain.pairs.map((pair) => ({
+      service: pair.service,
+      model: pair.model,
+      leaf: pair.leaf === undefined ? null : historyLeafWire(pair.leaf),
+      proof: frame.inputs.history.snapshot.prove(pair),
+    })),
+    fields: frame.fields.prepared.state,
+    authentication: authenticationRecord(request.principal.evidence),
+    verdicts: frame.verdicts.map(withoutEvidence),
+    outcome,
+    proofs: proofObjects(outcome.kind),
+  };
+}
+
+function inputRecords({ registry, policy, history }: DecisionInputs): Certificate["inputs"] {
+  const { view } = registry;
+  return {
+    registry: {
+      epoch: view.epoch,
+      size: view.size,
+      trie: view.trieRoot,
+      root: view.root,
+      logIndex: registry.logIndex,
+    },
+    policy: {
+      version: policy.snapshot.version,
+      base: policy.snapshot.baseDigest,
+      named: policy.snapshot.namedDigests,
+      digest: policy.snapshot.digest,
+      logIndex: policy.logIndex,
+    },
+    history: { version: history.snapshot.version, root: history.snapshot.root, logIndex: history.logIndex },
+  };
+}
+
+/** A certificate holds only what a checker recomputes: the words of a rejection follow from the contracts beside it. */
+function withoutEvidence(verdict: Verdict): Certificate["verdicts"][number] {
+  if (verdict.step === 0) return verdict;
+  const { service, model, step, clause } = verdict;
+  return { service, model, step, clause };
+}
+
+function outcomeOf(frame: Frame, chosen: Chosen): CertifiedOutcome {
+  const { choice, chance, admissible } = chosen;
+  const { selected, runnerUp } = choice;
+  const { contract, contractDigest } = selected.entry;
+  const { budget, latencyUs, coveragePpm, deadlineUs } = frame.limits;
+  return {
+    kind: "chosen",
+    selected: {
+      service: selected.service,
+      model: selected.model,
+      route: contract.metadata.route ?? "external",
+      contractDigest,
+      score: selected.score,
+      tie: choice.tie,
+      drawn: choice.drawn,
+      propensity: choice.propensity,
+    },
+    runnerUp:
+      runnerUp === undefined
+        ? null
+        : { service: runnerUp.service, model: runnerUp.model, score: runnerUp.score, tie: tieDigest(chance, runnerUp) },
+    margin: runnerUp === undefined ? null : selected.score - runnerUp.score,
+    models: ranked(admissible, chance),
+    obligations: chosen.obligations,
+    // A budget that no rate converts admits nobody, so a choice never has one.
+    limits: { budgetMicros: typeof budget === "number" ? budget : null, latencyUs, coveragePpm, deadlineUs },
+    security: securityRecords(frame.request.principal.evidence, selected.security),
+    promise: chosen.promise,
+    control: chosen.control,
+  };
+}
+
+/** By score descending, then tie digest, which is computed only among equals. */
+function ranked(admissible: readonly Admitted[], chance: ChoiceInput): CertifiedOutcome["models"] {
+  return [...admissible]
+    .sort((a, b) => b.score - a.score || (tieDigest(chance, a) < tieDigest(chance, b) ? -1 : 1))
+    .map(({ service, model, score }) => ({ service, model, score }));
+}
+
+/** What the log keeps of a decision (certificate §7). */
+function decisionBody(certificate: Certificate, certificateDigest: string): DecisionBody {
+  const { registry, policy, history } = certificate.inputs;
+  const { outcome } = certificate;
+  return {
+    decisionId: certificate.decisionId,
+    now: certificate.now,
+    certificate: certificateDigest,
+    inputs: {
+      registry: { version: registry.epoch, digest: registry.root },
+      policy: { version: policy.version, digest: policy.digest },
+      history: { version: history.version, digest: history.root },
+    },
+    requestDigest: certificate.request.digest,
+    outcome: outcome.kind === "chosen" ? "chosen" : outcome.code,
+    selected: outcome.kind === "chosen" ? { service: outcome.selected.service, model: outcome.selected.model } : null,
+    parent: certificate.lineage?.parent ?? null,
+  };
+}
