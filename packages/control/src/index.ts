@@ -3,7 +3,6 @@ export { ControlIntegrator } from "./control-integrator.ts";
 export { expExact } from "./exact/exponential.ts";
 export { fft, inverseFft } from "./exact/fourier.ts";
 export { lnExact, log10Exact } from "./exact/logarithm.ts";
-export { cosines, sines } from "./exact/unit-circle.ts";
 
 export { bandOf, conductivity, projectHigh, projectLow, type Band } from "./field/bands.ts";
 export { extractFieldState, type FieldState } from "./field/field-state.ts";

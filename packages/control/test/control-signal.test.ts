@@ -89,6 +89,8 @@ describe("energy and bound", () => {
     expect(energyBoundMicros(1_000_000, usual)).toBe(0);
     expect(energyBoundMicros(5_000_000, usual)).toBe(0);
     expect(energyBoundMicros(0, usual)).toBe(14_142_135);
+    const vast = { eMaxMicros: Number.MAX_SAFE_INTEGER, intervalMicros: 1 };
+    expect(energyBoundMicros(0, vast)).toBe(Number.MAX_SAFE_INTEGER);
   });
 });
 

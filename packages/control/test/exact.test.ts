@@ -5,8 +5,9 @@ import fc from "fast-check";
 import FFT from "fft.js";
 import { describe, expect, it } from "vitest";
 
-import { cosines, expExact, fft, inverseFft, lnExact, log10Exact, sines } from "../src/index.ts";
 import { integerRootDown, integerRootUp } from "../src/exact/integer-root.ts";
+import { cosines, sines } from "../src/exact/unit-circle.ts";
+import { expExact, fft, inverseFft, lnExact, log10Exact } from "../src/index.ts";
 import { anySamples } from "./arbitraries.ts";
 
 describe("expExact", () => {

@@ -35,7 +35,7 @@ describe("ReferenceMaia without control", () => {
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 

@@ -5,6 +5,7 @@ import { cosines, sines } from "./unit-circle.ts";
 const BITS = 6;
 /** 1/√64: a power of two, so that making the transform unitary costs no rounding. */
 const UNITARY = 0.125;
+const forwardSines = sines.map((sine) => -sine);
 const reversed = Uint8Array.from({ length: FIELD_SIZE }, (_, index) => reverseBits(index));
 
 /**
@@ -25,32 +26,32 @@ const reversed = Uint8Array.from({ length: FIELD_SIZE }, (_, index) => reverseBi
  * ```
  */
 export function fft(samples: Float64Array): Float64Array {
-  return transform(samples, -1);
+  return transform(samples, forwardSines);
 }
 
 /** The inverse of `fft`: out_n = ⅛·Σ_k in_k·e^(+2πikn/64), in the same order of operations. */
 export function inverseFft(spectrum: Float64Array): Float64Array {
-  return transform(spectrum, 1);
+  return transform(spectrum, sines);
 }
 
-function transform(input: Float64Array, sign: 1 | -1): Float64Array {
+function transform(input: Float64Array, turns: Float64Array): Float64Array {
   const out = new Float64Array(2 * FIELD_SIZE);
   for (let n = 0; n < FIELD_SIZE; n++) {
     const from = 2 * (reversed[n] ?? 0);
     out[2 * n] = input[from] ?? 0;
     out[2 * n + 1] = input[from + 1] ?? 0;
   }
-  for (let half = 1; half < FIELD_SIZE; half *= 2) stage(out, half, sign);
+  for (let half = 1; half < FIELD_SIZE; half *= 2) stage(out, half, turns);
   for (let index = 0; index < out.length; index++) out[index] = (out[index] ?? 0) * UNITARY;
   return out;
 }
 
-function stage(data: Float64Array, half: number, sign: 1 | -1): void {
+function stage(data: Float64Array, half: number, turns: Float64Array): void {
   const stride = FIELD_SIZE / 2 / half;
   for (let start = 0; start < FIELD_SIZE; start += 2 * half) {
     for (let j = 0; j < half; j++) {
       const wr = cosines[j * stride] ?? 0;
-      const wi = sign * (sines[j * stride] ?? 0);
+      const wi = turns[j * stride] ?? 0;
       const a = 2 * (start + j);
       const b = a + 2 * half;
       const br = data[b] ?? 0;

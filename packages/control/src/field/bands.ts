@@ -8,6 +8,7 @@ export type Band = "low" | "guard" | "high";
 
 /** The guard bin of the positive frequencies; below it the band is low, above it high. */
 const GUARD_BIN = FIELD_SIZE / 8;
+const bands: readonly Band[] = Array.from({ length: FIELD_SIZE }, (_, bin) => bandOf(bin));
 
 /** First and last bin of the high band; all 47 between them belong to it. */
 export const FIRST_HIGH_BIN: number = GUARD_BIN + 1;
@@ -23,7 +24,7 @@ export function bandOf(bin: number): Band {
 /** Sets every bin outside the band to zero, in place. */
 export function keepBand(spectrum: Float64Array, band: "low" | "high"): void {
   for (let bin = 0; bin < FIELD_SIZE; bin++) {
-    if (bandOf(bin) === band) continue;
+    if (bands[bin] === band) continue;
     spectrum[2 * bin] = 0;
     spectrum[2 * bin + 1] = 0;
   }
@@ -48,7 +49,7 @@ export function conductivity(samples: Float64Array, band: "low" | "high"): numbe
 /** Σ |Ψ̂_k|² over the bins of a band, ascending. */
 export function bandEnergy(spectrum: Float64Array, band: "low" | "high"): number {
   let energy = 0;
-  for (let bin = 0; bin < FIELD_SIZE; bin++) if (bandOf(bin) === band) energy += binEnergy(spectrum, bin);
+  for (let bin = 0; bin < FIELD_SIZE; bin++) if (bands[bin] === band) energy += binEnergy(spectrum, bin);
   return energy;
 }
 

@@ -30,7 +30,7 @@ export function waveEnergyMicros(
 /**
  * The largest ‖u‖ allowed, √2·(√E_max − √E)₊/Δ, in micros, rounded down (calculus §9).
  *
- * In integers: ⌊(⌊√(2·E_max·10¹⁸)⌋ − ⌈√(2·E·10¹⁸)⌉)/Δ⌋ with E_max, E and Δ in micros; every rounding goes the safe way.
+ * In integers: ⌊(⌊√(2·E_max·10¹⁸)⌋ − ⌈√(2·E·10¹⁸)⌉)/Δ⌋ with E_max, E and Δ in micros; every rounding goes the safe way. At most 2⁵³ − 1.
  */
 export function energyBoundMicros(
   energyMicros: number,
@@ -39,7 +39,9 @@ export function energyBoundMicros(
   if (energyMicros >= eMaxMicros) return 0;
   const most = integerRootDown(2n * BigInt(eMaxMicros) * QUINTILLION);
   const now = integerRootUp(2n * BigInt(energyMicros) * QUINTILLION);
-  return most <= now ? 0 : toSafe((most - now) / BigInt(intervalMicros));
+  if (most <= now) return 0;
+  // A smaller bound is a safe one.
+  return Math.min(Number.MAX_SAFE_INTEGER, Number((most - now) / BigInt(intervalMicros)));
 }
 
 /** True if ‖u‖ ≤ the bound, compared exactly: Σ u² ≤ bound². */
