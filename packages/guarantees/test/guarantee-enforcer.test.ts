@@ -10,8 +10,8 @@ const promise: PerCallPromise = {
   deadlineUs: 1000,
   maxOutputTokens: null,
   costCapMicros: null,
-  outputSchema: null,
-  integrity: true,
+  outputSchemaDigest: null,
+  integrity: "sha256",
 };
 
 function enforcer(clock = new TestClock()): GuaranteeEnforcer {
@@ -103,6 +103,17 @@ describe("time", () => {
     let begun = false;
     const again = await enforcer().enforce(gone, promise, () => (begun = true));
     expect([again.status, begun]).toEqual(["cancelled", false]);
+  });
+});
+
+describe("a promise without a deadline", () => {
+  it("still ends a call that hangs", async () => {
+    const clock = new TestClock();
+    const lasting = new GuaranteeEnforcer({ clock, longestUs: 5000 });
+    const pending = lasting.enforce(call, { ...promise, deadlineUs: null }, () => new Promise(() => undefined));
+    await settle();
+    clock.advance(5000);
+    expect((await pending).status).toBe("timeout");
   });
 });
 
@@ -202,7 +213,7 @@ describe("services that misbehave", () => {
 });
 
 describe("schema, tokens and cost", () => {
-  const withSchema = { ...promise, outputSchema: digest(schema) };
+  const withSchema = { ...promise, outputSchemaDigest: digest(schema) };
 
   it("holds the output to the schema that was promised", async () => {
     const run = (output: unknown) => enforcer().enforce({ ...call, outputSchema: schema }, withSchema, () => ({ output }));
@@ -212,11 +223,19 @@ describe("schema, tokens and cost", () => {
       error: { code: "GuaranteeViolation", details: { properties: ["output_schema"] } },
       verdict: { violations: [{ measured: "#/properties/language/type" }] },
     });
+    // A schema that is only named cannot be checked, and the verdict says so.
+    const text = "schemas/out.json";
+    const unchecked = await enforcer().enforce(
+      { ...call, outputSchema: text },
+      { ...promise, outputSchemaDigest: digest(text) },
+      () => ({ output: 7 }),
+    );
+    expect(unchecked).toMatchObject({ status: "success", verdict: { unmeasured: ["output_schema"] } });
     // Inherited names are not members.
     const named: JsonObject = { required: ["constructor"] };
     const ended = await enforcer().enforce(
       { ...call, outputSchema: named },
-      { ...promise, outputSchema: digest(named) },
+      { ...promise, outputSchemaDigest: digest(named) },
       () => ({ output: {} }),
     );
     expect(ended.status).toBe("violation");
@@ -230,7 +249,7 @@ describe("schema, tokens and cost", () => {
     const remote: JsonObject = { $ref: "https://example.org/schema" };
     const refused = await enforcer().enforce(
       { ...call, outputSchema: remote },
-      { ...promise, outputSchema: digest(remote) },
+      { ...promise, outputSchemaDigest: digest(remote) },
       run,
     );
     for (const ended of [other, missing, refused]) {

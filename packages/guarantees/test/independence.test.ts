@@ -72,9 +72,9 @@ describe("products for services declared independent", () => {
           expect(late * micro <= BigInt(MICRO - coveragePpm) * total, `latency ${String(boundUs)}`).toBe(true);
         }
       }),
-      { numRuns: 800 },
+      { numRuns: 400 },
     );
-  });
+  }, 60_000);
 
   const available = (serviceId: string, micros: number) =>
     leaf(serviceId, {

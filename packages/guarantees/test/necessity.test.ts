@@ -130,8 +130,11 @@ function breaks({ plan, standing, claim }: Unsound, world: JointWorld): boolean 
 
 describe("rules that look sound are broken by worlds of the same generator", () => {
   it.each(unsound)("$name", (rule) => {
-    const worlds = fc.sample(jointWorlds(rule.plan), { numRuns: 400, seed: 42 });
-    expect(worlds.filter((world) => breaks(rule, world)).length).toBeGreaterThan(0);
+    const seeds = Array.from({ length: 20 }, (_, seed) => seed);
+    const broken = seeds.some((seed) =>
+      fc.sample(jointWorlds(rule.plan), { numRuns: 20, seed }).some((world) => breaks(rule, world)),
+    );
+    expect(broken).toBe(true);
   });
 });
 

@@ -59,9 +59,9 @@ describe("composed promises hold in every joint distribution", () => {
         const promised = withTruePromises(each.plan, each.world, ({ serviceId }) => chosen[serviceId] ?? standing);
         expectSound(composeGuarantees(promised, { independent: [] }).rows, ends(each));
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
-  });
+  }, 60_000);
 
   it("under an overall deadline", () => {
     fc.assert(
@@ -70,7 +70,7 @@ describe("composed promises hold in every joint distribution", () => {
         const { rows } = composeGuarantees(promised, { independent: [], deadlineUs });
         expectSound({ ...rows, deadlineUs: Number.POSITIVE_INFINITY }, ends(each, deadlineUs));
       }),
-      { numRuns: 700 },
+      { numRuns: 300 },
     );
-  });
+  }, 60_000);
 });

@@ -77,9 +77,9 @@ function guaranteesOf(rows: Rows): Guarantee[] {
     ...(rows.availabilityMicros > 0 ? [sure("availability", { minMicros: rows.availabilityMicros })] : []),
     ...accuracies.map(([property, { micros }]) => sure(property, { minMicros: micros })),
     ...(rows.undetectedError.micros < MICRO
-      ? [sure("undetected_error_rate", { maxMicros: rows.undetectedError.micros })]
+      ? [sure("undetected_error", { maxMicros: rows.undetectedError.micros })]
       : []),
-    ...(rows.detectedErrorMicros < MICRO ? [sure("detected_error_rate", { maxMicros: rows.detectedErrorMicros })] : []),
+    ...(rows.detectedErrorMicros < MICRO ? [sure("detected_error", { maxMicros: rows.detectedErrorMicros })] : []),
     ...throughputs.map(([property, throughput]) => ({
       property,
       coveragePpm: MICRO - throughput.tailPpm,

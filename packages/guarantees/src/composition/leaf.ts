@@ -1,4 +1,4 @@
-import { CaioError } from "@caio/core";
+import { CaioError, MICRO } from "@caio/core";
 import { localities, type DataRetention, type Guarantee, type Locality, type ServiceContract } from "@caio/contracts";
 
 import { encryptionLevel, type EncryptionLevel } from "./encryption.ts";
@@ -82,8 +82,10 @@ export function checkLeaf(leaf: Leaf): Leaf {
   return leaf;
 }
 
-function isDeterminism({ property, coveragePpm }: Guarantee): boolean {
-  return property === "deterministic_output" && coveragePpm === 1_000_000;
+/** Wholly, always and without a seed that the plan would have to hand on. */
+function isDeterminism({ property, coveragePpm, bound }: Guarantee): boolean {
+  const least = "minMicros" in bound ? (bound.minMicros ?? 0) : 0;
+  return property === "deterministic_output" && coveragePpm === MICRO && least >= MICRO;
 }
 
 function refuse(serviceId: string, field: string, found: string, expected: string): CaioError<"InvalidPlan"> {

@@ -1,10 +1,10 @@
 import { MICRO } from "@caio/core";
-import type { Bound, Guarantee } from "@caio/contracts";
+import type { AlgebraRow, Bound, Guarantee } from "@caio/contracts";
 
 import type { Derivation } from "./derivation.ts";
 import { checkLeaf, type Leaf } from "./leaf.ts";
 import { latencyWithin, tailWithin, type Latency } from "./rows/latency.ts";
-import type { Row, RowOf } from "./rows/property-row.ts";
+import type { RowOf } from "./rows/property-row.ts";
 import type { Ratio } from "./rows/ratio.ts";
 import type { Rows } from "./rows/rows.ts";
 import { addTails } from "./rows/sums.ts";
@@ -43,7 +43,7 @@ export function rowsOfLeaf(leaf: Leaf, rowOf: RowOf, node: string, proof: Deriva
   };
 }
 
-function promisesOf({ leaf, rowOf }: Reading, row: Row): readonly Guarantee[] {
+function promisesOf({ leaf, rowOf }: Reading, row: AlgebraRow): readonly Guarantee[] {
   return leaf.promises.filter(({ property, coveragePpm }) => rowOf(property) === row && isCoverage(coveragePpm));
 }
 
@@ -72,7 +72,7 @@ function inTime(reading: Reading, promised: Latency): Pick<Rows, "availabilityMi
 }
 
 /** Only a ratio promised at full coverage is one; of several the tightest counts. */
-function ratios(reading: Reading, row: Row, side: "minMicros" | "maxMicros"): (Ratio & { property: string })[] {
+function ratios(reading: Reading, row: AlgebraRow, side: "minMicros" | "maxMicros"): (Ratio & { property: string })[] {
   return promisesOf(reading, row).flatMap(({ property, coveragePpm, bound }) => {
     const micros = side === "minMicros" ? lower(bound) : upper(bound);
     if (coveragePpm !== MICRO || micros === undefined || !Number.isSafeInteger(micros)) return [];
@@ -102,7 +102,7 @@ function undetectedOf(reading: Reading): Ratio {
   return reading.proof.note(reading.node, "undetected_error", "leaf", promises, leastError(reading, "undetected_error"));
 }
 
-function leastError(reading: Reading, row: Row): Ratio {
+function leastError(reading: Reading, row: AlgebraRow): Ratio {
   let least: Ratio = { micros: MICRO, conditional: false };
   for (const { micros, conditional } of ratios(reading, row, "maxMicros")) {
     if (micros < least.micros) least = { micros, conditional };

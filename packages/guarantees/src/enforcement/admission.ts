@@ -17,7 +17,7 @@ export type AdmissionError = CaioError<"DeadlineExceeded" | "GuaranteeViolation"
  */
 export function refuseAdmission(promise: PerCallPromise, { reservedMicros }: AdmissionFacts): AdmissionError | undefined {
   const { deadlineUs, maxOutputTokens, costCapMicros } = promise;
-  if (!Number.isSafeInteger(deadlineUs) || deadlineUs <= 0) {
+  if (deadlineUs !== null && (!Number.isSafeInteger(deadlineUs) || deadlineUs <= 0)) {
     return new CaioError("DeadlineExceeded", `No time is left for the call: the deadline is ${String(deadlineUs)} µs.`, {
       details: { promised: "above 0", measured: String(deadlineUs) },
     });

@@ -25,10 +25,11 @@ export function checkResult(check: ResultCheck, schemas: OutputSchemas): Verdict
     const reason = "The payload was changed during the call.";
     violations.push({ property: "integrity", promised: "unchanged", measured: "changed", reason });
   }
+  if (typeof call.outputSchema === "string") unmeasured.push("output_schema");
   const breach = schemaBreach(check, schemas);
   if (breach !== undefined) {
     const reason = "The output does not satisfy its schema.";
-    violations.push({ property: "output_schema", promised: promise.outputSchema, measured: breach, reason });
+    violations.push({ property: "output_schema", promised: promise.outputSchemaDigest, measured: breach, reason });
   }
   const caps = [
     { property: "max_output_tokens", cap: promise.maxOutputTokens, measured: result.usage?.outputTokens },
@@ -56,14 +57,15 @@ export function payloadDigestOf({ payload }: EnforcedCall): Digest | null {
 
 /** Makes sure that the schema given is the one promised. @throws CaioError `InvalidContract` */
 export function requirePromisedSchema({ outputSchema }: EnforcedCall, promise: PerCallPromise): void {
-  if (promise.outputSchema === null) return;
-  if (outputSchema !== undefined && digest(outputSchema) === promise.outputSchema) return;
+  const promised = promise.outputSchemaDigest;
+  if (promised === null || (outputSchema !== undefined && digest(outputSchema) === promised)) return;
   throw new CaioError("InvalidContract", "The output schema at hand is not the one promised. Pass the schema the promise was made from.", {
-    details: { path: "output_schema", expected: promise.outputSchema },
+    details: { path: "output_schema", expected: promised },
   });
 }
 
 function schemaBreach({ call, promise, result }: ResultCheck, schemas: OutputSchemas): string | undefined {
-  if (promise.outputSchema === null || call.outputSchema === undefined) return undefined;
-  return schemas.check(call.outputSchema, result.output);
+  const { outputSchema } = call;
+  if (promise.outputSchemaDigest === null || typeof outputSchema !== "object") return undefined;
+  return schemas.check(outputSchema, result.output);
 }

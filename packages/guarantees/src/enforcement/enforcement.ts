@@ -6,8 +6,8 @@ import type { Verdict } from "./verdict.ts";
 /** A call about to be made. */
 export interface EnforcedCall extends Candidate {
   readonly payload: JsonValue;
-  /** The schema whose digest the promise names; needed if it names one. */
-  readonly outputSchema?: JsonObject;
+  /** The schema whose digest the promise names; needed if it names one. A text names a schema that is not at hand: it is not checked. */
+  readonly outputSchema?: string | JsonObject;
   /** Cost set aside for this call in the policy's currency; null or absent: none. */
   readonly reservedMicros?: number | null;
   /** What the call cost in the policy's currency (`measuredCostMicros`); undefined if it cannot be told. */

@@ -11,6 +11,9 @@ import { runToDeadline, type Run } from "./run-to-deadline.ts";
 import { OutputSchemas } from "./schema/output-schemas.ts";
 import { verdictOf, type Violation } from "./verdict.ts";
 
+/** No call runs for ever. */
+const LONGEST_US = 30_000_000;
+
 /**
  * Holds calls to the per-call part of γ (calculus §7): before (time left, cost reserved), during (deadline) and after
  * (schema, tokens, cost, integrity). INV-CAIO-0005: what it returns as a success kept every one of them.
@@ -32,10 +35,13 @@ import { verdictOf, type Violation } from "./verdict.ts";
  */
 export class GuaranteeEnforcer {
   readonly #clock: Clock;
+  readonly #longestUs: number;
   readonly #schemas = new OutputSchemas();
 
-  constructor({ clock }: { readonly clock: Clock }) {
+  /** @param options - `longestUs`: when a call ends whose promise names no deadline; default 30 s */
+  constructor({ clock, longestUs = LONGEST_US }: { readonly clock: Clock; readonly longestUs?: number }) {
     this.#clock = clock;
+    this.#longestUs = longestUs;
   }
 
   /**
@@ -50,10 +56,11 @@ export class GuaranteeEnforcer {
     if (refusal !== undefined) return refusal;
     const payloadDigest = payloadDigestOf(call);
     if (payloadDigest === null) return broken("error", notJson(call), 0);
-    const { ending, latencyUs } = await runToDeadline(run, promise.deadlineUs, this.#clock, call.signal);
+    const deadlineUs = promise.deadlineUs ?? this.#longestUs;
+    const { ending, latencyUs } = await runToDeadline(run, deadlineUs, this.#clock, call.signal);
     switch (ending.kind) {
       case "late":
-        return late(call, promise, latencyUs);
+        return late(call, deadlineUs, latencyUs);
       case "cancelled":
         return broken("cancelled", cancelled(call), latencyUs);
       case "failed": {
@@ -70,7 +77,9 @@ export class GuaranteeEnforcer {
       const error = refuseAdmission(promise, { reservedMicros: call.reservedMicros ?? null });
       if (error !== undefined) return broken(error.code === "DeadlineExceeded" ? "timeout" : "error", error, 0);
       requirePromisedSchema(call, promise);
-      if (promise.outputSchema !== null && call.outputSchema !== undefined) this.#schemas.prepare(call.outputSchema);
+      if (promise.outputSchemaDigest !== null && typeof call.outputSchema === "object") {
+        this.#schemas.prepare(call.outputSchema);
+      }
       return undefined;
     } catch (error) {
       return broken("error", isCaioError(error, "InvalidContract") ? error : unexpected(call, error), 0);
@@ -109,7 +118,7 @@ function broken(
   return { status, error, latencyUs, verdict: verdictOf(violations) };
 }
 
-function late({ service }: EnforcedCall, { deadlineUs }: PerCallPromise, latencyUs: number): BrokenCall {
+function late({ service }: EnforcedCall, deadlineUs: number, latencyUs: number): BrokenCall {
   const message = `Service ${service} did not answer within ${String(deadlineUs)} µs.`;
   const error = new CaioError("DeadlineExceeded", message, {
     details: { service, deadline_us: deadlineUs, latency_us: latencyUs },

@@ -3,14 +3,14 @@ import type { Guarantee, ServiceContract } from "@caio/contracts";
 
 /** The part of γ that is enforced on every call (calculus §7). Null: not promised. */
 export interface PerCallPromise {
-  readonly deadlineUs: number;
+  readonly deadlineUs: number | null;
   readonly maxOutputTokens: number | null;
   /** In the policy's currency. */
   readonly costCapMicros: number | null;
-  /** Digest of the JSON Schema that the output satisfies. */
-  readonly outputSchema: Digest | null;
+  /** Digest of the JSON Schema that the output satisfies, or of the text that names one. */
+  readonly outputSchemaDigest: Digest | null;
   /** The payload is the same before and after, and the result is hashed as it was received (INV-CAIO-SEC-0006). */
-  readonly integrity: true;
+  readonly integrity: "sha256";
 }
 
 /** γ of one decision: what is enforced, and what is monitored. */
@@ -23,18 +23,20 @@ export interface DecisionPromise {
 export interface PromiseInput {
   readonly contract: ServiceContract;
   readonly model: string | null;
-  /** The effective limit, microseconds above 0. */
-  readonly deadlineUs: number;
+  /** The effective limit, microseconds above 0; absent: none. */
+  readonly deadlineUs?: number;
   /** What the request allows. */
   readonly maxOutputTokens?: number;
   /** Worst-case cost in the policy's currency (calculus §5): it is what was reserved. Null: silent. */
   readonly worstCaseCostMicros: number | null;
   /** Of the endpoint that is called. */
-  readonly outputSchema?: JsonObject;
+  readonly outputSchema?: string | JsonObject;
+  /** Measured promises of the pair's leaf of H. Those of a property stand for the declared ones. */
+  readonly measured?: readonly Guarantee[];
 }
 
 /**
- * γ of a decision: the deadline and caps of this call, and the guarantees of the chosen pair.
+ * γ of a decision: the deadline and caps of this call, and the guarantees of the chosen pair (certificate §9).
  *
  * @throws CaioError `InvalidRequest` for a deadline that is no positive integer.
  *
@@ -50,22 +52,25 @@ export interface PromiseInput {
  * ```
  */
 export function promiseOf(input: PromiseInput): DecisionPromise {
-  const { contract, model, deadlineUs, outputSchema } = input;
-  if (!Number.isSafeInteger(deadlineUs) || deadlineUs <= 0) {
+  const { contract, model, deadlineUs, outputSchema, measured = [] } = input;
+  if (deadlineUs !== undefined && (!Number.isSafeInteger(deadlineUs) || deadlineUs <= 0)) {
     throw new CaioError("InvalidRequest", `Found a deadline of ${String(deadlineUs)}, expected microseconds above 0.`, {
       details: { path: "limits.deadline_us", found: String(deadlineUs), expected: "an integer above 0" },
     });
   }
   const listed = contract.models.find(({ id }) => id === model);
+  const declared = (listed?.guarantees ?? contract.guarantees).filter(
+    ({ property }) => !measured.some((promise) => promise.property === property),
+  );
   return {
     perCall: {
-      deadlineUs,
+      deadlineUs: deadlineUs ?? null,
       maxOutputTokens: lesser(input.maxOutputTokens, listed?.maxOutputTokens),
       costCapMicros: input.worstCaseCostMicros,
-      outputSchema: outputSchema === undefined ? null : digest(outputSchema),
-      integrity: true,
+      outputSchemaDigest: outputSchema === undefined ? null : digest(outputSchema),
+      integrity: "sha256",
     },
-    statistical: listed?.guarantees ?? contract.guarantees,
+    statistical: [...declared, ...measured],
   };
 }
 

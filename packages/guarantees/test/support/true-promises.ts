@@ -111,8 +111,8 @@ function promisesOf(leaf: Leaf, counts: readonly Count[], perAnswer: boolean): G
   return [
     ...latencies,
     sure("availability", { minMicros: MICRO - failed }),
-    sure("detected_error_rate", { maxMicros: failed }),
+    sure("detected_error", { maxMicros: failed }),
     sure("accuracy", { minMicros: MICRO - wrong }),
-    sure("undetected_error_rate", { maxMicros: wrong }),
+    sure("undetected_error", { maxMicros: wrong }),
   ];
 }

@@ -1,23 +1,13 @@
-/** A row of the algebra's table that is composed with numbers (calculus §7). */
-export type Row = "latency" | "availability" | "accuracy" | "undetected_error" | "detected_error" | "throughput";
+import { propertyNamed, type AlgebraRow } from "@caio/contracts";
 
-/** Tells the row that a property is composed by; undefined: it is not composed, so the plan does not promise it. */
-export type RowOf = (property: string) => Row | undefined;
+/** Tells the row that a property is composed by (calculus §7); undefined: it is not composed, so the plan does not promise it. */
+export type RowOf = (property: string) => AlgebraRow | undefined;
 
-const EXACT: ReadonlyMap<string, Row> = new Map([
-  ["latency", "latency"],
-  ["availability", "availability"],
-  ["accuracy", "accuracy"],
-  ["undetected_error_rate", "undetected_error"],
-  ["detected_error_rate", "detected_error"],
-  ["throughput", "throughput"],
-]);
-
-/** By name: `latency`, `availability`, `…accuracy`, `undetected_error_rate`, `detected_error_rate`, `throughput`, `…_per_second`. */
-export function rowOf(property: string): Row | undefined {
-  const exact = EXACT.get(property);
-  if (exact !== undefined) return exact;
-  if (property.endsWith("_accuracy")) return "accuracy";
-  if (property.endsWith("_per_second")) return "throughput";
-  return undefined;
+/**
+ * The row of a property in the common catalogue. Of the durations only `latency` is composed: another one, such as the time
+ * to the first token, does not bound when a step is done.
+ */
+export function rowOf(property: string): AlgebraRow | undefined {
+  const row = propertyNamed(property)?.row;
+  return row === "latency" && property !== "latency" ? undefined : row;
 }
