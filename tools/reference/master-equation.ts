@@ -166,7 +166,7 @@ function choose(admitted: readonly Admission[], policy: EffectivePolicy, seed: s
   const h = Number.parseInt(dice.slice(0, 12), 16);
   const drawn = epsilonPpm > 0 && h % 1_000_000 < epsilonPpm;
   const lot = near[Number.parseInt(dice.slice(12, 24), 16) % near.length];
-  const chosen = (drawn && lot && ranked.find((one) => isSamePair(one, lot))) || greedy;
+  const chosen = ranked.find((one) => drawn && lot !== undefined && isSamePair(one, lot)) ?? greedy;
 
   const n = BigInt(near.length);
   const epsilon = BigInt(epsilonPpm);

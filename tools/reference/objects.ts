@@ -53,12 +53,12 @@ export function wire(value: unknown): JsonValue {
   if (isArray(value)) return value.map(wire);
   if (typeof value !== "object" || value === null) return scalar(value);
   const result: Record<string, JsonValue> = {};
-  for (const [key, member] of Object.entries(value)) {
+  for (const [key, member] of membersOf(value)) {
     if (member === undefined) continue;
     const name = key.replace(/[A-Z]/g, (letter) => "_" + letter.toLowerCase());
     if (AUTHORS_OWN.includes(key)) result[name] = asJson(member);
     else if (key === "parameters" && typeof member === "object") {
-      result[name] = Object.fromEntries(Object.entries(member ?? {}).map(([own, inner]) => [own, wire(inner)]));
+      result[name] = Object.fromEntries(membersOf(member).map(([own, inner]) => [own, wire(inner)]));
     } else result[name] = wire(member);
   }
   return result;
@@ -112,11 +112,11 @@ export function requestDigest(request: Request): string {
   };
   const commitments: Record<string, JsonValue> = {};
   for (const [path, value] of Object.entries(values)) {
-    commitments[path] = value === undefined ? null : commit(request.decisionKey, path, wire(value));
+    commitments[path] = value === undefined || value === null ? null : commit(request.decisionKey, path, wire(value));
   }
   // The payload is the caller's own: none of its names change.
   const payload = document.data.payload;
-  commitments["data.payload"] = payload === undefined ? null : commit(request.decisionKey, "data.payload", payload);
+  commitments["data.payload"] = payload === undefined || payload === null ? null : commit(request.decisionKey, "data.payload", payload);
   return sha256(canonical(commitments));
 }
 
@@ -195,14 +195,18 @@ export function convert(
   return rate === undefined ? undefined : divide(amount * BigInt(rate), 1_000_000_000_000n);
 }
 
-function smallest<Key extends string>(key: Key, values: readonly number[]): { [K in Key]?: number } {
-  const result: { [K in Key]?: number } = {};
+function smallest<Key extends string>(key: Key, values: readonly number[]): Partial<Record<Key, number>> {
+  const result: Partial<Record<Key, number>> = {};
   if (values.length > 0) result[key] = Math.min(...values);
   return result;
 }
 
 function isArray(value: unknown): value is readonly JsonValue[] {
   return Array.isArray(value);
+}
+
+function membersOf(value: object | null): [string, unknown][] {
+  return Object.entries(value ?? {});
 }
 
 function scalar(value: unknown): JsonValue {

@@ -16,7 +16,7 @@ export interface RuleVerdict {
   readonly preferMicros: number;
 }
 
-/** A rule whose condition is ready to run, and whose `when` has been decided once for the request. */
+/** A rule whose `when` has been decided once for the request, and whose condition is parsed when it is first needed. */
 interface ReadyRule {
   readonly rule: Rule;
   readonly fired: "yes" | "no" | "error";
@@ -34,7 +34,9 @@ export function readyRules(policy: EffectivePolicy, request: Request): ReadyRule
   const view = toCel(requestView(request, policy.limits));
   const rules = policy.rules.map((rule): ReadyRule => {
     const fired = fires(rule, view);
-    return { rule, fired, run: fired === "yes" && rule.effect.kind !== "oblige" ? program(rule.effect.condition) : () => true };
+    const condition = rule.effect.kind === "oblige" ? "true" : rule.effect.condition;
+    let ready: ReturnType<typeof program> | undefined;
+    return { rule, fired, run: (bindings) => (ready ??= program(condition))(bindings) };
   });
   const obligations = rules.flatMap(({ rule, fired }) =>
     fired === "yes" && rule.effect.kind === "oblige" ? rule.effect.obligations : [],

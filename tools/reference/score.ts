@@ -119,8 +119,9 @@ function transform(input: readonly Complex[], sign: 1 | -1): Complex[] {
     let im = 0;
     for (const [n, value] of input.entries()) {
       const angle = (sign * 2 * Math.PI * ((k * n) % D)) / D;
-      re += value.re * Math.cos(angle) - value.im * Math.sin(angle);
-      im += value.re * Math.sin(angle) + value.im * Math.cos(angle);
+      const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+      re += value.re * cos - value.im * sin;
+      im += value.re * sin + value.im * cos;
     }
     output.push({ re: re / Math.sqrt(D), im: im / Math.sqrt(D) });
   }

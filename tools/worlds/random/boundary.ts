@@ -2,7 +2,7 @@ import { confidentiality, maturity, promisedLatency, riskOf, worstCaseCost } fro
 import { outputTokens, pairsOf, type Pair } from "../../reference/matching.ts";
 import { effectivePolicy } from "../../reference/objects.ts";
 import type { World } from "../../reference/world.ts";
-import { withDocument, withRequest, withRequirements } from "./change.ts";
+import { withDocument, without, withRequest, withRequirements } from "./change.ts";
 import type { Dice } from "./dice.ts";
 import { unique } from "./guarantee.ts";
 
@@ -26,7 +26,7 @@ export function toBoundary(dice: Dice, world: World): World {
 function ofBudget(dice: Dice, world: World, pair: Pair): World {
   const cost = worstCaseCost(pair, world.request, effectivePolicy(world.policy, world.request));
   if (typeof cost === "string") return world;
-  const { budgetMicros: _budget, currency: _currency, ...limits } = world.request.document.limits;
+  const limits = without(world.request.document.limits, "currency");
   return withDocument(world, { limits: { ...limits, budgetMicros: atLeastZero(dice.near(cost)) } });
 }
 
@@ -70,7 +70,8 @@ function ofGuarantee(dice: Dice, world: World, pair: Pair): World {
   if (first === undefined) return world;
   const { bound } = first;
   const coveragePpm = Math.min(1_000_000, dice.near(first.coveragePpm));
-  const moved = Object.fromEntries(Object.entries(bound).map(([end, value]) => [end, atLeastZero(dice.near(Number(value)))]));
+  const ends: Record<string, number> = { ...bound };
+  const moved = Object.fromEntries(Object.entries(ends).map(([end, value]) => [end, atLeastZero(dice.near(value))]));
   return withRequirements(world, { guarantees: unique([{ ...first, coveragePpm, bound: moved }]) });
 }
 

@@ -50,6 +50,7 @@ export function mapContracts(world: World, change: (contract: ServiceContract) =
 
 /** The object without a member. */
 export function without<Value extends object, Key extends keyof Value>(value: Value, key: Key): Omit<Value, Key> {
-  const { [key]: _dropped, ...rest } = value;
+  const rest = { ...value };
+  Reflect.deleteProperty(rest, key);
   return rest;
 }

@@ -15,8 +15,14 @@ export type Scope = "request" | "pair";
 
 /** A well-typed CEL expression of type bool, within the profile that rules allow. */
 export function randomExpression(dice: Dice, scope: Scope, depth = dice.int(0, 2)): string {
+  if (depth === 0) return dice.chance(3) ? nestedQuantified(dice, scope) : atom(dice, scope);
+  return composed(dice, scope, depth);
+}
+
+/** Nested macros stand alone: the profile bounds the work of one condition. */
+function composed(dice: Dice, scope: Scope, depth: number): string {
   if (depth === 0) return atom(dice, scope);
-  const part = (): string => `(${randomExpression(dice, scope, depth - 1)})`;
+  const part = (): string => `(${composed(dice, scope, depth - 1)})`;
   switch (dice.int(0, 5)) {
     case 0:
       return `!${part()}`;
@@ -91,7 +97,6 @@ function ofText(dice: Dice, scope: Scope): string {
     `${path}.endsWith(${literal})`,
     `${path}.contains(${JSON.stringify(dice.pick(["-", "e", "x", ":"]))})`,
     `size(${path}) > ${String(dice.int(0, 8))}`,
-    `${path} < ${literal}`,
   ];
   return guarded(dice, read, dice.pick(tests));
 }
@@ -125,9 +130,15 @@ function quantified(dice: Dice, scope: Scope): string {
     `${read.path}.${macro}(x, x != ${literal} && size(x) > 2)`,
     `${read.path}.${macro}(x, x.startsWith(${JSON.stringify(dice.pick(["e", "i", "p"]))}))`,
     `${read.path}.${macro}(x, x in ${inner.path})`,
-    `${read.path}.${macro}(x, ${inner.path}.${dice.pick(["all", "exists"])}(y, x == y || size(y) < size(x)))`,
   ];
   return guarded(dice, read, dice.pick(tests));
+}
+
+function nestedQuantified(dice: Dice, scope: Scope): string {
+  const outer = dice.pick(lists(scope));
+  const inner = dice.pick(lists(scope));
+  const [first, second] = [dice.pick(["all", "exists"]), dice.pick(["all", "exists"])];
+  return `${outer.path}.${first}(x, ${inner.path}.${second}(y, x == y || size(y) < size(x)))`;
 }
 
 function presence(dice: Dice, scope: Scope): string {

@@ -11,7 +11,9 @@ export function promisedGuarantees(dice: Dice, saidPercent: number): Guarantee[]
   if (dice.chance(saidPercent - 20)) promises.push(atLeast("availability", dice.pick(RATIOS)));
   if (dice.chance(saidPercent - 20)) promises.push(atLeast("accuracy", dice.pick(RATIOS)));
   if (dice.chance(10)) promises.push(atLeast("accuracy", dice.pick(RATIOS), dice.pick(COVERAGES)));
-  if (dice.chance(20)) promises.push(atLeast("throughput", dice.int(1, 60) * 1_000_000, dice.pick(COVERAGES)));
+  if (dice.chance(20)) promises.push(atLeast("tokens_per_second", dice.int(1, 60) * 1_000_000, dice.pick(COVERAGES)));
+  if (dice.chance(10)) promises.push({ property: "time_to_first_token", coveragePpm: 950_000, bound: { maxUs: dice.pick(LATENCIES) } });
+  if (dice.chance(10)) promises.push(atLeast("deterministic_output", 1_000_000));
   return unique(promises);
 }
 
@@ -45,7 +47,7 @@ export function demandedGuarantees(dice: Dice, percent: number): Guarantee[] {
   if (dice.chance(percent)) demands.push(latencyWithin(dice.near(dice.pick(LATENCIES)), dice.near(950_000)));
   if (dice.chance(percent)) demands.push(atLeast("accuracy", dice.pick(RATIOS), dice.pick(COVERAGES)));
   if (dice.chance(percent)) demands.push(atLeast("availability", dice.pick(RATIOS)));
-  if (dice.chance(percent / 4)) demands.push(atLeast("throughput", dice.int(1, 30) * 1_000_000, 900_000));
+  if (dice.chance(percent / 4)) demands.push(atLeast("tokens_per_second", dice.int(1, 30) * 1_000_000, 900_000));
   if (dice.chance(percent / 4)) demands.push({ property: "latency", coveragePpm: 500_000, bound: { minUs: 1_000 } });
   return unique(demands);
 }

@@ -7,7 +7,7 @@ import type { World } from "../../reference/world.ts";
 import { visiblePairs, withTraits } from "./boundary.ts";
 import { keepRules, mapContracts, withBase, withConstraints, withDocument, withLimits, withPrivacy, withRequest, withRequirements, without } from "./change.ts";
 import type { Dice } from "./dice.ts";
-import { atLeast, latencyWithin } from "./guarantee.ts";
+import { latencyWithin } from "./guarantee.ts";
 import { inRuleOrder } from "./policy.ts";
 import { invalidEvidence } from "./request.ts";
 import type { Theme } from "./setting.ts";
@@ -42,7 +42,7 @@ function unmatched(dice: Dice, world: World): World {
     () => withRequirements(world, { capabilities: [{ anyOf: [{ type: "speech.transcribe", parameters: {} }] }] }),
     () => withRequirements(world, { capabilities: [{ anyOf: [{ type: "inference", parameters: { certified: true } }] }] }),
     () => withRequirements(world, { guarantees: [latencyWithin(1, 500_000)] }),
-    () => withRequirements(world, { guarantees: [atLeast("word_error_free", 1)] }),
+    () => withRequirements(world, { guarantees: [{ property: "undetected_error", coveragePpm: 1, bound: { maxMicros: 1_000_000 } }] }),
     () => withConstraints(world, { regions: ["aq"] }),
     () => withConstraints(world, { models: ["none"] }),
     () => withConstraints(world, { services: ["nobody"] }),
@@ -64,8 +64,7 @@ function excludedPairs(world: World): { service: string; model: string | null }[
 
 function againstRules(dice: Dice, world: World): World {
   const plain = { ...world, request: { ...world.request, principal: without(world.request.principal, "region") } };
-  const { mediaType: _mediaType, ...data } = plain.request.document.data;
-  const blunt = withDocument(plain, { data });
+  const blunt = withDocument(plain, { data: without(plain.request.document.data, "mediaType") });
   const rule = (effect: RuleEffect, when?: string): Rule => ({
     id: dice.pick(["first", "no", "zz"]),
     priority: dice.pick([-100, 0, 100]),
