@@ -112,7 +112,13 @@ test("any rules, any values: the verdict is what calculus §3 says", () => {
   );
 });
 
-type Drawn = { id: string; priority: number; when: { run: (env: Env) => unknown } | null; condition: { run: (env: Env) => unknown }; kind: string };
+interface Drawn {
+  readonly id: string;
+  readonly priority: number;
+  readonly when: { run: (env: Env) => unknown } | null;
+  readonly condition: { run: (env: Env) => unknown };
+  readonly kind: string;
+}
 
 /** Calculus §3, rule by rule. */
 function expected(rules: readonly Drawn[], env: Env): { by: string | undefined; prefer: number } {

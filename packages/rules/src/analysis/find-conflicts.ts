@@ -9,13 +9,15 @@ import { allMacros, ruleMeaning, type RuleMeaning } from "./rule-meaning.ts";
 import type { Term } from "./term.ts";
 import { holdsInt } from "./value-set.ts";
 
-/** Combinations of branches that are compared at most, so that any policy is analysed in about a second. */
-const MAX_WORK = 500_000;
+/** Combinations of branches that are compared at most, so that any policy is analysed in a second or so. */
+const MAX_WORK = 50_000;
 
 /**
- * Looks for rules that contradict themselves or each other (calculus §3). What is reported as proved is proved: a rule
- * said never to fire never does, and no candidate satisfies both sides of a contradiction. Decided are comparisons,
- * equalities, membership, presence, sizes, and `all` and `exists` over such; what lies beyond is `undecided`.
+ * Looks for rules that contradict themselves or each other (calculus §3). Sound: a rule said never to fire never does, one
+ * said never to be satisfied never is where it fires, and no candidate satisfies both sides of a contradiction, whatever
+ * the request. Not complete: decided are comparisons, equalities, membership, presence, sizes, and `all` and `exists`
+ * over such; rules over a common field that say more than that are `undecided`. That two rules can fire together is
+ * assumed unless their `when`s are shown to exclude each other.
  *
  * @returns findings in the order of the rules
  * @throws CaioError `InvalidPolicy` if a condition is outside the profile
@@ -87,7 +89,7 @@ function pairFinding(a: RuleMeaning, b: RuleMeaning): readonly RuleFinding[] {
   if (conjunction([a.fires, b.fires]).length === 0) return [];
   const both = conjunction([a.satisfied, b.satisfied]);
   if (both.length === 0) {
-    return [finding("contradiction", [a.rule, b.rule], "can fire together, and no candidate satisfies both. Give them whens that exclude each other, or change one.")];
+    return [finding("contradiction", [a.rule, b.rule], "contradict each other: no candidate satisfies both. Give them whens that exclude each other, or change one.")];
   }
   const common = [...a.candidatePaths].filter((path) => b.candidatePaths.has(path));
   if (common.length === 0 || both.some((term) => isDecided(term, common))) return [];

@@ -30,7 +30,7 @@ function read(env: Env, path: string): Value {
   return typeof value === "number" ? BigInt(value) : (value as Value);
 }
 
-const field = (path: string): Expression => ({ text: path, run: (env) => read(env, path) });
+const field = (path: string): Expression => ({ text: path, run: (env: Env) => read(env, path) });
 const literal = (value: bigint | string | boolean): Expression => ({
   text: typeof value === "string" ? JSON.stringify(value) : String(value),
   run: () => value,
@@ -40,7 +40,7 @@ const literal = (value: bigint | string | boolean): Expression => ({
 function strict(text: string, operands: readonly Expression[], apply: (...values: readonly Exclude<Value, typeof ERROR>[]) => Value): Expression {
   return {
     text,
-    run: (env) => {
+    run: (env: Env) => {
       const values: Exclude<Value, typeof ERROR>[] = [];
       for (const operand of operands) {
         const value = operand.run(env);
@@ -71,7 +71,7 @@ const arithmetic: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
 function over(list: Expression, macro: string, variable: string, body: Expression): Expression {
   return {
     text: `${list.text}.${macro}(${variable}, ${body.text})`,
-    run: (env) => {
+    run: (env: Env) => {
       const items = list.run(env);
       if (items === ERROR || !Array.isArray(items)) return ERROR;
       const strings = items as readonly string[];
@@ -90,14 +90,7 @@ const words = ["eu", "us", "local", "external", "read", "a.b", "\u{1F600}y", ""]
 const word = fc.constantFrom(...words);
 const kinds = { "request.action.kind": ["read", "write", "destructive"], "service.privacy.data_locality": ["on_device", "local", "private_cloud", "external"] };
 
-interface Shapes {
-  bool: Expression;
-  int: Expression;
-  text: Expression;
-  list: Expression;
-}
-
-const { bool, int: anyIntExpression } = fc.letrec<Shapes>((tie) => ({
+const { bool, int: anyIntExpression } = fc.letrec<{ bool: Expression; int: Expression; text: Expression; list: Expression }>((tie) => ({
   int: fc.oneof(
     { maxDepth: 3, depthIdentifier: "e" },
     fc.oneof(fc.bigInt(-3n, 12n), fc.constantFrom(9007199254740991n, -9007199254740991n)).map(literal),
@@ -105,7 +98,7 @@ const { bool, int: anyIntExpression } = fc.letrec<Shapes>((tie) => ({
     fc.tuple(fc.constantFrom("+", "-", "*"), tie("int"), tie("int")).map(([op, a, b]) => strict(`(${a.text} ${op} ${b.text})`, [a, b], (x, y) => int64(arithmetic[op]?.(x as bigint, y as bigint) ?? 0n))),
     tie("int").map((a) => strict(`(-(${a.text}))`, [a], (x) => int64(-(x as bigint)))),
     tie("list").map((a) => strict(`size(${a.text})`, [a], (x) => BigInt((x as readonly string[]).length))),
-    tie("text").map((a) => strict(`${a.text}.size()`, [a], (x) => BigInt([...(x as string)].length))),
+    tie("text").map((a) => strict(`${a.text}.size()`, [a], (x) => BigInt(Array.from(x as string).length))),
   ),
   text: fc.oneof(
     { maxDepth: 3, depthIdentifier: "e" },
@@ -117,7 +110,7 @@ const { bool, int: anyIntExpression } = fc.letrec<Shapes>((tie) => ({
     { maxDepth: 3, depthIdentifier: "e" },
     fc.constantFrom("request.labels", "service.privacy.regions", "service.capabilities").map(field),
     fc.array(word, { minLength: 1, maxLength: 3 }).map((items) => ({ text: JSON.stringify(items), run: () => items })),
-    fc.tuple(tie("list"), word).map(([a, w]) => over(a, "filter", "f", { text: `f != ${JSON.stringify(w)}`, run: (env) => env.variables?.["f"] !== w })),
+    fc.tuple(tie("list"), word).map(([a, w]) => over(a, "filter", "f", { text: `f != ${JSON.stringify(w)}`, run: (env: Env) => env.variables?.["f"] !== w })),
     fc.tuple(tie("list"), tie("text")).map(([a, t]) => over(a, "map", "m", t)),
   ),
   bool: fc.oneof(
@@ -129,19 +122,19 @@ const { bool, int: anyIntExpression } = fc.letrec<Shapes>((tie) => ({
     fc.constantFrom(...Object.entries(kinds).flatMap(([path, values]) => values.map((value) => [path, value] as const))).map(([path, value]) => strict(`(${path} == "${value}")`, [field(path)], (x) => x === value)),
     fc.tuple(tie("text"), tie("list")).map(([a, b]) => strict(`(${a.text} in ${b.text})`, [a, b], (x, y) => (y as readonly string[]).includes(x as string))),
     fc.tuple(fc.constantFrom("startsWith", "endsWith", "contains"), tie("text"), tie("text")).map(([op, a, b]) => strict(`${a.text}.${op}(${b.text})`, [a, b], (x, y) => (op === "startsWith" ? (x as string).startsWith(y as string) : op === "endsWith" ? (x as string).endsWith(y as string) : (x as string).includes(y as string)))),
-    fc.constantFrom("request.size.bytes", "service.privacy.regions", "service.latency_p95_us", "model.id").map((path) => ({ text: `has(${path})`, run: (env) => read(env, path) !== ERROR })),
+    fc.constantFrom("request.size.bytes", "service.privacy.regions", "service.latency_p95_us", "model.id").map((path) => ({ text: `has(${path})`, run: (env: Env) => read(env, path) !== ERROR })),
     tie("bool").map((a) => strict(`(!${a.text})`, [a], (x) => x !== true)),
-    fc.tuple(tie("bool"), tie("bool")).map(([a, b]) => ({ text: `(${a.text} && ${b.text})`, run: (env) => absorb([a.run(env), b.run(env)], false) })),
-    fc.tuple(tie("bool"), tie("bool")).map(([a, b]) => ({ text: `(${a.text} || ${b.text})`, run: (env) => absorb([a.run(env), b.run(env)], true) })),
+    fc.tuple(tie("bool"), tie("bool")).map(([a, b]) => ({ text: `(${a.text} && ${b.text})`, run: (env: Env) => absorb([a.run(env), b.run(env)], false) })),
+    fc.tuple(tie("bool"), tie("bool")).map(([a, b]) => ({ text: `(${a.text} || ${b.text})`, run: (env: Env) => absorb([a.run(env), b.run(env)], true) })),
     fc.tuple(tie("bool"), tie("bool"), tie("bool")).map(([c, a, b]) => ({
       text: `(${c.text} ? ${a.text} : ${b.text})`,
-      run: (env) => {
+      run: (env: Env) => {
         const chosen = c.run(env);
         return chosen === ERROR ? ERROR : chosen === true ? a.run(env) : b.run(env);
       },
     })),
     fc.tuple(fc.constantFrom("all", "exists", "exists_one"), tie("list"), tie("bool"), word).map(([macro, a, b, w]) =>
-      over(a, macro, "x", { text: `(x == ${JSON.stringify(w)} || ${b.text.replaceAll(/\bx\b/g, "x1")})`, run: (env) => absorb([env.variables?.["x"] === w, b.run(env)], true) }),
+      over(a, macro, "x", { text: `(x == ${JSON.stringify(w)} || ${b.text.replaceAll(/\bx\b/g, "x1")})`, run: (env: Env) => absorb([env.variables?.["x"] === w, b.run(env)], true) }),
     ),
   ),
 }));
