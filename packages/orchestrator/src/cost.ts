@@ -1,5 +1,5 @@
 import { divideBig } from "@caio/core";
-import type { Cost, RequestSize } from "@caio/contracts";
+import type { Cost } from "@caio/contracts";
 import type { PolicySet } from "@caio/rules";
 
 import { ratePico } from "./effective-limits.ts";
@@ -22,16 +22,6 @@ export interface Usage {
   readonly inputTokens: number | undefined;
   readonly outputTokens: number | undefined;
   readonly deadlineUs: number | null;
-}
-
-/** The usage of a request on a pair. */
-export function worstCaseUsage(size: RequestSize, modelMaxOutput: number | undefined, deadlineUs: number | null): Usage {
-  const limits = [size.maxOutputTokens, modelMaxOutput].filter((limit) => limit !== undefined);
-  return {
-    inputTokens: size.inputTokens,
-    outputTokens: limits.length === 0 ? undefined : Math.min(...limits),
-    deadlineUs,
-  };
 }
 
 /** ⌈(base + in·r_in + out·r_out)/10⁶⌉, + ⌈r_s·deadline/10¹²⌉ per second, converted and rounded up (calculus §5). */

@@ -1,12 +1,11 @@
-import { toWireObject, type HistoryLeaf, type Request } from "@caio/contracts";
+import { outputTokens, promisedLatencyUs, toWireObject, type HistoryLeaf, type Request } from "@caio/contracts";
 import { confidentialityOf, maturityOf, riskOf } from "@caio/control";
 import { MICRO } from "@caio/core";
 import type { Obligation, PolicySet } from "@caio/rules";
 
-import { worstCaseCost, worstCaseUsage, type Usage, type WorstCaseCost } from "../cost.ts";
+import { worstCaseCost, type Usage, type WorstCaseCost } from "../cost.ts";
 import type { EffectiveLimits } from "../effective-limits.ts";
 import { sieve, type Fall, type Pair, type Sieved } from "../pair.ts";
-import { promisedLatency } from "../promised-latency.ts";
 
 /** `silent`: a limit with nothing promised against it; `currency`: a cost or budget that no rate converts. */
 export interface LimitResidual {
@@ -53,9 +52,13 @@ export function withinLimits<T extends Pair>(pairs: readonly T[], question: Limi
 
 function measure(pair: Pair, question: LimitQuestion): Measures {
   const { request, limits, policy } = question;
-  const usage = worstCaseUsage(request.size, pair.effective.maxOutputTokens, limits.deadlineUs);
+  const usage: Usage = {
+    inputTokens: request.size.inputTokens,
+    outputTokens: outputTokens(request.size, pair.effective),
+    deadlineUs: limits.deadlineUs,
+  };
   const cost = worstCaseCost(pair.effective.cost, usage, policy);
-  const latencyUs = promisedLatency(pair, limits.coveragePpm);
+  const latencyUs = promisedLatencyUs(pair.effective.guarantees, pair.leaf?.promises ?? [], limits.coveragePpm);
   const counts = countsOf(pair.leaf);
   const riskMicros = riskOf(pair.entry.contract, counts);
   return {

@@ -1,0 +1,42 @@
+import type { CaioError, Digest, JsonValue } from "@caio/core";
+import type { ServiceResult } from "@caio/contracts";
+import type { Enforcement } from "@caio/guarantees";
+
+import type { ChosenDecision, RefusedDecision } from "../decision.ts";
+
+/** One decision that was executed, and how its call ended. */
+export interface Attempt {
+  /** 1 for the first; a fallback is a new decision with the next number. */
+  readonly attempt: number;
+  readonly decision: ChosenDecision;
+  readonly enforcement: Enforcement;
+}
+
+/** A result that kept the enforced part of its promise (INV-CAIO-0005). */
+export interface Succeeded {
+  readonly kind: "success";
+  readonly output: JsonValue;
+  readonly usage: ServiceResult["usage"];
+  readonly resultDigest: Digest;
+  readonly decision: ChosenDecision;
+  /** All attempts, the successful one last. */
+  readonly attempts: readonly Attempt[];
+}
+
+/** Nothing was admissible, at first or for a fallback. */
+export interface Refused {
+  readonly kind: "refused";
+  readonly decision: RefusedDecision;
+  readonly attempts: readonly Attempt[];
+}
+
+/** Every attempt that was allowed failed, or an obligation was not met. */
+export interface Failed {
+  readonly kind: "failed";
+  readonly error: CaioError;
+  readonly decision: ChosenDecision;
+  readonly attempts: readonly Attempt[];
+}
+
+/** How one request ended. Expected outcomes are values; only a fault of the caller or of a port is thrown. */
+export type Orchestration = Succeeded | Refused | Failed;

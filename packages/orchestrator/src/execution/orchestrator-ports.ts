@@ -1,0 +1,45 @@
+import type { DetectedLabel, HistoryStore, Principal, RequestDocument, ServiceExecutor } from "@caio/contracts";
+import type { ControlIntegrator } from "@caio/control";
+import type { Digest, JsonObject, JsonValue } from "@caio/core";
+import type { Clock, GuaranteeEnforcer } from "@caio/guarantees";
+import type { ServiceRegistry } from "@caio/registry";
+import type { TraceabilitySystem } from "@caio/traceability";
+
+import type { ChosenDecision } from "../decision.ts";
+
+/** What the door knows and no caller may say: the time, and a fresh key for every decision. */
+export interface Door {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  now(): number;
+  /** 64 hex digits from a cryptographic source, never the same twice. */
+  freshKey(): Digest;
+}
+
+/** A decision that a person must confirm before it is executed. */
+export interface ApprovalRequest {
+  readonly decision: ChosenDecision;
+  readonly document: RequestDocument;
+  readonly principal: Principal;
+}
+
+/** Everything outside the decision that an orchestrator works with. */
+export interface OrchestratorPorts {
+  readonly registry: ServiceRegistry;
+  readonly history: HistoryStore;
+  readonly traces: TraceabilitySystem;
+  readonly control: ControlIntegrator;
+  readonly executor: ServiceExecutor;
+  readonly enforcer: GuaranteeEnforcer;
+  readonly clock: Clock;
+  readonly door: Door;
+  /** Finds sensitive data in what the caller sends. */
+  readonly detect: (value: JsonValue) => readonly DetectedLabel[];
+  /** Asks a person. Without it, whatever needs a confirmation is refused (`ApprovalRequired`). */
+  readonly approve?: (request: ApprovalRequest) => Promise<boolean>;
+  /** Takes sensitive data out of a payload. Without it, whatever must be redacted is refused. */
+  readonly redact?: (payload: JsonValue) => JsonValue;
+  /** The JSON Schema that a contract names by path. Without it, only inline schemas are enforced. */
+  readonly schemaNamed?: (path: string) => JsonObject | undefined;
+  /** Time given to a call for which neither policy nor request sets a deadline, microseconds. 30 s unless said. */
+  readonly defaultDeadlineUs?: number;
+}

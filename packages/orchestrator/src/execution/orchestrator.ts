@@ -1,0 +1,174 @@
+import type { Candidate, Principal, Request, RequestDocument } from "@caio/contracts";
+import { CaioError, type Digest, type JsonValue } from "@caio/core";
+
+import type { RoutingDecision } from "../decision.ts";
+import { childKey } from "../identity.ts";
+import type { DecisionInputs } from "../inputs.ts";
+import type { PolicySnapshot } from "../policy-snapshot.ts";
+import { caioRoute } from "../route.ts";
+import { executeDecision } from "./execute-decision.ts";
+import { HistoryKeeper } from "./history-keeper.ts";
+import { unmetObligation } from "./obligations.ts";
+import type { Attempt, Orchestration } from "./orchestration.ts";
+import type { OrchestratorPorts } from "./orchestrator-ports.ts";
+import { outcomeBody, outcomeRecord } from "./outcome-record.ts";
+import { excludedBy, remainingDocument, spentMicros } from "./remaining-limits.ts";
+import { stampRequest } from "./stamp.ts";
+import { VersionLog } from "./version-log.ts";
+
+/** A decision with everything it was made from: enough to make it again. */
+export interface DecidedRequest {
+  readonly request: Request;
+  readonly inputs: DecisionInputs;
+  readonly decision: RoutingDecision;
+}
+
+/** What a caller may choose about one request. */
+export interface OrchestrateOptions {
+  /** Aborted when the caller goes away: the call is cancelled and no fallback is tried. */
+  readonly signal?: AbortSignal;
+  /** Instead of a fresh key; marks the decision as a test. */
+  readonly testKey?: Digest;
+}
+
+/** Where a decision stands in a chain of fallbacks or among the steps of a plan. */
+export interface Place {
+  readonly decisionKey: Digest;
+  readonly testKey: boolean;
+  readonly parent: Digest | undefined;
+  readonly excluded: readonly Candidate[];
+}
+
+/**
+ * Takes requests through the whole master equation: decide, log, execute under the promise, fall back by a new decision,
+ * record the outcome, learn, send u to MAIA (calculus §1).
+ *
+ * A request in flight keeps the snapshots it was decided on; a hot swap or a new policy holds from the next decision on.
+ */
+export class Orchestrator {
+  readonly #ports: OrchestratorPorts;
+  readonly #history: HistoryKeeper;
+  readonly #versions: VersionLog;
+  #policies: PolicySnapshot;
+
+  constructor(ports: OrchestratorPorts, policies: PolicySnapshot) {
+    this.#ports = ports;
+    this.#policies = policies;
+    this.#history = new HistoryKeeper(ports.history);
+    this.#versions = new VersionLog(ports.traces);
+  }
+
+  /** The policies of the decisions from now on. */
+  usePolicies(policies: PolicySnapshot): void {
+    this.#policies = policies;
+  }
+
+  /**
+   * Decides and logs, but does not execute.
+   *
+   * @throws CaioError `UnknownPolicy`
+   */
+  decide(document: RequestDocument, principal: Principal, options: OrchestrateOptions = {}): Promise<DecidedRequest> {
+    return this.#decide(document, principal, this.#first(options));
+  }
+
+  /**
+   * Decides and executes. A refusal, a broken guarantee and a failed service are values.
+   *
+   * @throws CaioError `UnknownPolicy`
+   */
+  orchestrate(document: RequestDocument, principal: Principal, options: OrchestrateOptions = {}): Promise<Orchestration> {
+    return this.orchestrateAt(document, principal, this.#first(options), options.signal);
+  }
+
+  /** `orchestrate` for a request that has a parent: a step of a plan. */
+  async orchestrateAt(
+    document: RequestDocument,
+    principal: Principal,
+    place: Place,
+    signal: AbortSignal | undefined,
+  ): Promise<Orchestration> {
+    const startedUs = this.#ports.clock.nowUs();
+    const attempts: Attempt[] = [];
+    let decided = await this.#decide(document, principal, place);
+    for (let number = 1; ; number++) {
+      const { decision } = decided;
+      if (decision.kind === "refused") return { kind: "refused", decision, attempts };
+      const unmet = await unmetObligation(decision, document, principal, this.#ports);
+      if (unmet !== undefined) return { kind: "failed", error: unmet, decision, attempts };
+      const policy = decided.inputs.policy.snapshot.effective(document.policies).set;
+      const mayFallBack = document.fallback && number < policy.fallback.maxAttempts;
+      const enforcement = await executeDecision(decided, decision, { ports: this.#ports, policy, mayFallBack, signal });
+      const attempt = { attempt: number, decision, enforcement };
+      attempts.push(attempt);
+      await this.#record(attempt, decided.request);
+      if (enforcement.status === "success") {
+        await this.#ports.control.deliver(decision.outcome.control);
+        const { output, usage, resultDigest = "" } = enforcement;
+        return { kind: "success", output, usage, resultDigest, decision, attempts };
+      }
+      if (!mayFallBack || enforcement.status === "cancelled") return { kind: "failed", error: enforcement.error, decision, attempts };
+      const elapsedUs = this.#ports.clock.nowUs() - startedUs;
+      const remaining = remainingDocument(document, decision, policy, { elapsedUs, spentMicros: spentMicros(attempts) });
+      if (remaining === undefined) return { kind: "failed", error: enforcement.error, decision, attempts };
+      decided = await this.#decide(remaining, principal, {
+        decisionKey: childKey(place.decisionKey, number),
+        testKey: place.testKey,
+        parent: decision.decisionId,
+        excluded: excludedBy(place.excluded, attempts),
+      });
+    }
+  }
+
+  async #decide(document: RequestDocument, principal: Principal, place: Place): Promise<DecidedRequest> {
+    const { control, door, detect } = this.#ports;
+    const { parent, excluded, decisionKey, testKey } = place;
+    const request = stampRequest(document, {
+      now: door.now(),
+      decisionKey,
+      testKey,
+      principal,
+      detected: detect(inspected(document)),
+      fields: await control.readFields(document),
+      ...(parent === undefined ? {} : { lineage: { parent, excluded } }),
+    });
+    const inputs = await this.#inputs(principal.tenant);
+    const decision = caioRoute(request, inputs);
+    // Before execution: what is done was logged first (certificate §7).
+    await this.#ports.traces.append({ kind: "decision", tenant: principal.tenant, body: decision.trace });
+    return { request, inputs, decision };
+  }
+
+  /** The newest R, P and H, each logged before a decision names it. */
+  async #inputs(tenant: string): Promise<DecisionInputs> {
+    const policies = this.#policies;
+    const history = await this.#history.current();
+    const view = this.#ports.registry.snapshot().view(tenant);
+    const [registryIndex, policyIndex, historyIndex] = await Promise.all([
+      this.#versions.indexOf("registry", tenant, { version: view.epoch, digest: view.root }),
+      this.#versions.indexOf("policy", null, { version: policies.version, digest: policies.digest }),
+      this.#versions.indexOf("history", null, { version: history.version, digest: history.root }),
+    ]);
+    return {
+      registry: { view, logIndex: registryIndex },
+      policy: { snapshot: policies, logIndex: policyIndex },
+      history: { snapshot: history, logIndex: historyIndex },
+    };
+  }
+
+  async #record({ attempt, decision, enforcement }: Attempt, request: Request): Promise<void> {
+    const outcome = outcomeRecord(decision, attempt, enforcement, this.#ports.door.now());
+    this.#history.note(outcome, request.fields.intent);
+    await this.#ports.traces.append({ kind: "outcome", tenant: request.principal.tenant, body: outcomeBody(outcome) });
+  }
+
+  #first({ testKey }: OrchestrateOptions): Place {
+    const decisionKey = testKey ?? this.#ports.door.freshKey();
+    return { decisionKey, testKey: testKey !== undefined, parent: undefined, excluded: [] };
+  }
+}
+
+/** What detectors look at: all that the caller wrote. */
+function inspected({ intent, context, data }: RequestDocument): JsonValue {
+  return [intent.text ?? null, context.map(({ text }) => text), data.payload ?? null];
+}

@@ -1,0 +1,41 @@
+import type { Outcome } from "@caio/contracts";
+import type { JsonObject } from "@caio/core";
+import type { Enforcement } from "@caio/guarantees";
+
+import type { ChosenDecision } from "../decision.ts";
+
+const REWARD = 1_000_000;
+
+/** What history and the log learn of one attempt. Never output, payload or what a service said. */
+export function outcomeRecord(decision: ChosenDecision, attempt: number, enforcement: Enforcement, endedAt: number): Outcome {
+  const { service, model } = decision.outcome.selected;
+  const { status, latencyUs, costMicros, resultDigest } = enforcement;
+  return {
+    service,
+    model,
+    decisionId: decision.decisionId,
+    attempt,
+    endedAt,
+    status,
+    latencyUs: Math.round(latencyUs),
+    ...(costMicros === undefined ? {} : { costMicros }),
+    ...(enforcement.status === "success" ? {} : { reason: reasonOf(enforcement) }),
+    ...(resultDigest === undefined ? {} : { resultDigest }),
+    rewardMicros: status === "success" ? REWARD : -REWARD,
+  };
+}
+
+/** The guarantees that were broken, else the code of the error. */
+function reasonOf({ verdict, error }: Exclude<Enforcement, { status: "success" }>): string {
+  const broken = verdict.violations.map(({ property }) => property);
+  return broken.length > 0 ? broken.join(",") : error.code;
+}
+
+/** What the log keeps of an outcome (certificate §7). */
+export function outcomeBody(outcome: Outcome): JsonObject {
+  const { decisionId, attempt, service, model, status, latencyUs, costMicros, reason, resultDigest, endedAt } = outcome;
+  return {
+    ...{ decisionId, attempt, service, model, status, latencyUs, endedAt },
+    ...{ costMicros: costMicros ?? null, reason: reason ?? null, resultDigest: resultDigest ?? null },
+  };
+}

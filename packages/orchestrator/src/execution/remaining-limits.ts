@@ -1,0 +1,49 @@
+import { compareCandidates, type Candidate, type RequestDocument } from "@caio/contracts";
+import type { PolicySet } from "@caio/rules";
+
+import type { ChosenDecision } from "../decision.ts";
+import type { Attempt } from "./orchestration.ts";
+
+/** What the attempts so far have used up. */
+export interface Spent {
+  readonly elapsedUs: number;
+  readonly spentMicros: number;
+}
+
+/**
+ * The request of a fallback: the same, with the budget and the time that remain (calculus §7). Undefined if no time does.
+ *
+ * @param decision - the decision whose limits held for the first attempt
+ */
+export function remainingDocument(
+  document: RequestDocument,
+  decision: ChosenDecision,
+  policy: PolicySet,
+  { elapsedUs, spentMicros }: Spent,
+): RequestDocument | undefined {
+  const { budgetMicros, latencyUs, deadlineUs } = decision.outcome.limits;
+  const timeUs = deadlineUs === null ? null : deadlineUs - elapsedUs;
+  if (timeUs !== null && timeUs <= 0) return undefined;
+  const budget = budgetMicros === null ? {} : { budgetMicros: Math.max(0, budgetMicros - spentMicros), currency: policy.currency };
+  const latency = latencyUs === null ? {} : { latencyUs: timeUs === null ? latencyUs : Math.min(latencyUs, timeUs) };
+  const time = timeUs === null ? {} : { deadlineUs: timeUs };
+  return { ...document, limits: { ...document.limits, ...budget, ...latency, ...time } };
+}
+
+/** What attempts cost; one that did not say counts with the most it was allowed. Micro-units of the policy's currency. */
+export function spentMicros(attempts: readonly Attempt[]): number {
+  return attempts.reduce(
+    (sum, { enforcement, decision }) =>
+      sum + (enforcement.costMicros ?? decision.outcome.promise.perCall.costCapMicros ?? 0),
+    0,
+  );
+}
+
+/** The pairs that may not be chosen again, in (service, model) order. */
+export function excludedBy(before: readonly Candidate[], attempts: readonly Attempt[]): readonly Candidate[] {
+  const tried = attempts.map(({ decision }) => {
+    const { service, model } = decision.outcome.selected;
+    return { service, model };
+  });
+  return [...before, ...tried].sort(compareCandidates);
+}
