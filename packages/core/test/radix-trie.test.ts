@@ -40,6 +40,11 @@ describe("RadixTrie", () => {
     );
   });
 
+  it("has a root that never changes between releases", () => {
+    const trie = build([["626c7565", "33"], ["726f7365", "32"], ["726564", "31"]]);
+    expect(rootHex(trie)).toBe("7090e67b02b960fe7dca4d75b648be43a562db565f42d776c7460e064b8f9924");
+  });
+
   it("has one root for one content, whatever the order and the detours", () => {
     const edits = fc.array(fc.tuple(keys, rest, fc.boolean()), { maxLength: 60 });
     fc.assert(

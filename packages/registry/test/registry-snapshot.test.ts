@@ -48,7 +48,7 @@ describe("RegistrySnapshot", () => {
         for (const batch of batches) {
           snapshot = snapshot.apply(batch.map((draw) => editFor(draw, world)));
           // Some views are used now, so that their tries are carried along; others are first built later.
-          for (const tenant of batch[0]?.watched ?? []) void snapshot.view(tenant).root;
+          for (const tenant of batch[0]?.watched ?? []) expect(snapshot.view(tenant).root).toHaveLength(64);
           past.push({ snapshot, oracles: tenants.map((tenant) => new ViewOracle(tenant, snapshot.epoch, world)) });
         }
         for (const { snapshot: then, oracles } of past) {
@@ -86,7 +86,7 @@ describe("RegistrySnapshot", () => {
       return { kind: "register", ...registrationOf({ id, types, tenants: index % 100 === 0 ? ["acme"] : [] }) };
     });
     let snapshot = RegistrySnapshot.empty.apply(edits);
-    for (const tenant of ["acme", "nobody"]) void snapshot.view(tenant).root;
+    for (const tenant of ["acme", "nobody"]) expect(snapshot.view(tenant).root).toHaveLength(64);
     // The bits in which ids of "svc-…" differ, and a few for the types.
     const depth = 3 * 8 + 8 + 16;
     const changes: RegistryEdit[] = [
@@ -101,7 +101,7 @@ describe("RegistrySnapshot", () => {
         const view = snapshot.view(tenant);
         expect(view.unhashed).toBeGreaterThan(0);
         expect(view.unhashed).toBeLessThanOrEqual(types.length * depth);
-        void view.root;
+        expect(view.root).toHaveLength(64);
         expect(view.unhashed).toBe(0);
       }
     }
@@ -109,7 +109,7 @@ describe("RegistrySnapshot", () => {
 
   it("shares one trie among tenants that no contract names", () => {
     const snapshot = RegistrySnapshot.empty.apply([{ kind: "register", ...registrationOf({ id: "a" }) }]);
-    void snapshot.view("one").root;
+    expect(snapshot.view("one").root).toHaveLength(64);
     expect(snapshot.view("two").unhashed).toBe(0);
     expect(snapshot.view("two").trieRoot).toBe(snapshot.view("one").trieRoot);
     expect(snapshot.view("two").root).not.toBe(snapshot.view("one").root);
