@@ -43,7 +43,8 @@ class NestingGuard {
   private readonly text: string;
   private offset = 0;
   private lineStart = 0;
-  private flow = 0;
+  /** Per open flow collection, what its current entry has so far: indicators, a value. */
+  private readonly flows: Set<string>[] = [];
   private keyColumn: number | undefined;
   private readonly blocks: { readonly column: number; readonly map: boolean }[] = [];
 
@@ -82,25 +83,35 @@ class NestingGuard {
       case "flow-map-start":
       case "flow-seq-start":
         this.startKey();
-        this.flow++;
+        this.flows.push(new Set());
         return this.tooDeep();
       case "flow-map-end":
       case "flow-seq-end":
-        this.flow = Math.max(0, this.flow - 1);
+        this.flows.pop();
         return undefined;
+      case "comma":
+        return this.endFlowEntry();
       case "seq-item-ind":
         return this.openBlock(this.column(), false);
       case "explicit-key-ind":
-        return this.openBlock(this.column(), true);
+        return this.inFlowEntry("?") ?? this.openBlock(this.column(), true);
       case "map-value-ind":
-        return this.openBlock(this.keyColumn ?? this.column(), true);
+        return this.inFlowEntry(":") ?? this.openBlock(this.keyColumn ?? this.column(), true);
       default:
         return undefined;
     }
   }
 
+  /** The parser would nest `[a: b: c: …`, which is no YAML, without a limit. */
+  private inFlowEntry(indicator: string): LexicalRefusal | undefined {
+    const seen = this.flows.at(-1);
+    if (seen?.has(indicator) === true) return this.refuse(`a second "${indicator}" in one entry`, "a comma before it");
+    seen?.add(indicator);
+    return undefined;
+  }
+
   private openBlock(column: number, map: boolean): LexicalRefusal | undefined {
-    if (this.flow > 0) return undefined;
+    if (this.flows.length > 0) return undefined;
     this.keyColumn = undefined;
     let top = this.blocks.at(-1);
     while (top !== undefined && (top.column > column || (top.column === column && map && !top.map))) {
@@ -111,12 +122,21 @@ class NestingGuard {
     return this.tooDeep();
   }
 
+  private endFlowEntry(): LexicalRefusal | undefined {
+    const seen = this.flows.at(-1);
+    if (seen?.size === 0) return this.refuse("an empty entry", "a value before the comma");
+    seen?.clear();
+    return undefined;
+  }
+
   private startKey(): void {
-    if (this.flow === 0) this.keyColumn ??= this.column();
+    const seen = this.flows.at(-1);
+    if (seen === undefined) this.keyColumn ??= this.column();
+    else seen.add("value");
   }
 
   private tooDeep(): LexicalRefusal | undefined {
-    if (this.blocks.length + this.flow <= MAX_DOCUMENT_DEPTH) return undefined;
+    if (this.blocks.length + this.flows.length <= MAX_DOCUMENT_DEPTH) return undefined;
     return this.refuse("a document nested deeper than 64 levels", "at most 64 levels");
   }
 

@@ -19,8 +19,10 @@ export interface Problem extends Place {
   readonly didYouMean?: string;
 }
 
-/** More are counted, not listed, so that an error of a hostile file stays small. */
-const MAX_LISTED = 500;
+/** More are not looked for, so that an error of a hostile file stays small. */
+export const MAX_PROBLEMS = 500;
+/** Of a message; the details list all. */
+const MAX_LINES = 20;
 
 /** `["capabilities", 0, "type"]` → `capabilities[0].type`. */
 export function pathText(path: DocumentPath): string {
@@ -42,13 +44,9 @@ export function problemText(problem: Problem): string {
 
 /** All problems of a document as one error; `details.problems` lists them for machines. */
 export function problemsError<Code extends CaioErrorCode>(code: Code, problems: readonly Problem[]): CaioError<Code> {
-  const listed = problems.slice(0, MAX_LISTED);
-  const more = problems.length - listed.length;
-  const lines = listed.slice(0, 20).map(problemText);
-  if (problems.length > 20) lines.push(`and ${String(problems.length - 20)} more`);
-  return new CaioError(code, lines.join("\n"), {
-    details: { problems: listed.map(problemJson), ...(more > 0 ? { more } : {}) },
-  });
+  const lines = problems.slice(0, MAX_LINES).map(problemText);
+  if (problems.length > MAX_LINES) lines.push(`and ${String(problems.length - MAX_LINES)} more`);
+  return new CaioError(code, lines.join("\n"), { details: { problems: problems.slice(0, MAX_PROBLEMS).map(problemJson) } });
 }
 
 function problemJson(problem: Problem): JsonObject {

@@ -2,7 +2,7 @@ import type { z } from "zod";
 
 import { DecimalText, type DocumentPath, type DocumentValue } from "./decimal-text.ts";
 import { nearMatch } from "./near-match.ts";
-import { pathText, type Problem } from "./problem.ts";
+import { MAX_PROBLEMS, pathText, type Problem } from "./problem.ts";
 import type { LocatedDocument } from "./yaml-document.ts";
 
 /** What our own checks say in `params` of a zod issue. */
@@ -36,7 +36,8 @@ export function schemaProblems(
   document: LocatedDocument,
   relocate: (path: DocumentPath) => DocumentPath = (path) => path,
 ): Problem[] {
-  const problems = issues.flatMap((issue) => settleUnions(issue, [])).map(({ issue, path }) => {
+  const placed = issues.slice(0, MAX_PROBLEMS).flatMap((issue) => settleUnions(issue, []));
+  const problems = placed.map(({ issue, path }) => {
     return toProblem(issue, writtenPath(document.value, relocate(path)), document);
   });
   return problems.sort((a, b) => a.line - b.line || a.column - b.column);
@@ -83,7 +84,7 @@ function toProblem(issue: Issue, path: DocumentPath, document: LocatedDocument):
   const meant = written === undefined ? undefined : nearMatch(written, known);
   return {
     file: document.file,
-    ...document.locate(path),
+    ...document.locate(path, unknown ? "key" : "value"),
     path: pathText(path),
     found: details.found ?? (unknown ? `the unknown key "${key.slice(0, MAX_SHOWN)}"` : describe(value, hidden)),
     expected: unknown ? oneOf(known) : expectedOf(issue),

@@ -1,15 +1,19 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Pair, type YAMLMap } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair, type YAMLMap } from "yaml";
 
 import { DecimalText, type DocumentPath, type DocumentValue } from "./decimal-text.ts";
 import { lexicalRefusal, MAX_DOCUMENT_DEPTH } from "./lexical-guard.ts";
-import { pathText, type Place, type Problem } from "./problem.ts";
+import { MAX_PROBLEMS, pathText, type Place, type Problem } from "./problem.ts";
 
 /** A document that passed the door: its value, and where each part of it stands. */
 export interface LocatedDocument {
   readonly file: string;
   readonly value: DocumentValue;
-  /** The place of what the path leads to, or of the nearest part around it that exists. */
-  locate(path: DocumentPath): Place;
+  /**
+   * The place of what the path leads to, or of the nearest part around it that exists.
+   *
+   * @param part - the value (the default), or the key that it stands under
+   */
+  locate(path: DocumentPath, part?: "key" | "value"): Place;
 }
 
 /** What the door gives: the document, or everything that is wrong with its text. */
@@ -49,16 +53,11 @@ export function parseYamlDocument(text: string, options: DocumentTextOptions): D
     return { ok: false, problems: [{ file, ...placeOf(source, offset), path: "", found, expected }] };
   }
   const lines = new LineCounter();
-  const parsed = parseDocument(source, {
-    lineCounter: lines,
-    schema: "core",
-    version: "1.2",
-    stringKeys: true,
-    uniqueKeys: false,
-    merge: false,
-    prettyErrors: false,
-    logLevel: "silent",
-  });
+  const parsed = parseGuarded(source, lines);
+  if (parsed === undefined) {
+    const found = "a document nested too deeply";
+    return { ok: false, problems: [{ file, line: 1, column: 1, path: "", found, expected: "at most 64 levels" }] };
+  }
   if (parsed.errors.length > 0) {
     const problems = parsed.errors.slice(0, MAX_SYNTAX_PROBLEMS).map((error) => ({
       file,
@@ -74,7 +73,26 @@ export function parseYamlDocument(text: string, options: DocumentTextOptions): D
   const value = reader.read(parsed.contents, [], 0);
   if (reader.problems.length > 0) return { ok: false, problems: reader.problems };
   const root = parsed.contents;
-  return { ok: true, document: { file, value, locate: (path) => locate(root, path, lines) } };
+  return { ok: true, document: { file, value, locate: (path, part) => locate(root, path, lines, part) } };
+}
+
+/** The parser on text that the guard let through; undefined if it ran out of stack all the same. */
+function parseGuarded(source: string, lines: LineCounter): Document.Parsed | undefined {
+  try {
+    return parseDocument(source, {
+      lineCounter: lines,
+      schema: "core",
+      version: "1.2",
+      stringKeys: true,
+      uniqueKeys: false,
+      merge: false,
+      prettyErrors: false,
+      logLevel: "error",
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 class NodeReader {
@@ -88,6 +106,7 @@ class NodeReader {
   }
 
   read(node: unknown, path: PropertyKey[], depth: number): DocumentValue {
+    if (this.problems.length >= MAX_PROBLEMS) return null;
     if (depth > MAX_DOCUMENT_DEPTH) {
       this.refuse(node, path, "a document nested deeper than 64 levels", "at most 64 levels");
       return null;
@@ -104,6 +123,7 @@ class NodeReader {
   private readMap(node: YAMLMap, path: PropertyKey[], depth: number): DocumentValue {
     const result: Record<string, DocumentValue> = {};
     for (const pair of node.items) {
+      if (this.problems.length >= MAX_PROBLEMS) break;
       const key = keyOf(pair);
       const at = [...path, key];
       if (key === "__proto__") this.refuse(pair.key, at, 'the key "__proto__"', "another name");
@@ -137,21 +157,27 @@ function keyOf(pair: Pair): string {
   return isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
 }
 
-function locate(root: Node | null, path: DocumentPath, lines: LineCounter): Place {
+function locate(root: Node | null, path: DocumentPath, lines: LineCounter, of: "key" | "value" = "value"): Place {
   let node: unknown = root;
   let offset = offsetOf(root);
-  for (const part of path) {
+  for (const [index, part] of path.entries()) {
     if (isMap(node)) {
       const pair = node.items.find((item) => keyOf(item) === part);
       if (pair === undefined) break;
       node = pair.value;
-      offset = offsetOf(isScalar(pair.value) && pair.value.source !== "" ? pair.value : pair.key);
+      const wantsKey = of === "key" && index === path.length - 1;
+      offset = offsetOf(wantsKey || isEmpty(pair.value) ? pair.key : pair.value);
     } else if (isSeq(node) && typeof part === "number" && part < node.items.length) {
       node = node.items[part];
       offset = offsetOf(node);
     } else break;
   }
   return position(lines, offset);
+}
+
+/** `key:` without a value has no place of its own. */
+function isEmpty(node: unknown): boolean {
+  return node === null || (isScalar(node) && node.source === "");
 }
 
 function offsetOf(node: unknown): number {

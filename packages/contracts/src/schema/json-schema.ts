@@ -15,6 +15,7 @@ export function documentJsonSchema(schema: z.ZodType, title: string): JsonObject
     io: "input",
     target: "draft-2020-12",
     unrepresentable: "any",
+    reused: "ref",
     override: ({ jsonSchema }) => {
       // `x-` keys are free in every mapping of ours.
       if (jsonSchema.type === "object" && jsonSchema.properties !== undefined) jsonSchema.patternProperties = { "^x-": {} };
