@@ -32,9 +32,9 @@ export { celMacros, celMethods, celOperators, celProfile, type CelMacro, type Ce
 export { conditionScopes, modelType, requestType, serviceType, type ConditionScope } from "./cel/schema.ts";
 export type { CelType, FieldType, ListType, ScalarName, ScalarType, StructType } from "./cel/cel-type.ts";
 export { readCondition, type Condition, type ConditionReading } from "./cel/condition.ts";
-export type { CelIssue } from "./cel/cel-issue.ts";
+export type { CelIssue } from "./cel/syntax/cel-issue.ts";
 export type { CelFailure, CelProgram, ConditionValues } from "./cel/cel-program.ts";
-export type { CelNode } from "./cel/ast.ts";
+export type { CelNode } from "./cel/syntax/ast.ts";
 
 // Analysis
 export { findConflicts } from "./analysis/find-conflicts.ts";

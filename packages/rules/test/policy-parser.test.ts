@@ -48,6 +48,11 @@ describe("a policy set", () => {
     expect(policy.privacy).toEqual({ mode: "strict", sensitive: [], allowedLabels: {} });
   });
 
+  test("a service whose id begins with x- keeps its allowed labels", () => {
+    const policy = parsePolicySet("caio_policy: 1\nid: x\nprivacy: { allowed_labels: { x-ray: [health] } }\n");
+    expect(policy.privacy.allowedLabels).toEqual({ "x-ray": ["health"] });
+  });
+
   test("limits tighten when they are rounded", () => {
     const policy = parsePolicySet('caio_policy: 1\nid: x\nlimits: { budget: 0.0000019, latency_ms: "1.0009", deadline_ms: 2.9999, latency_coverage: 0.9500001 }\n');
     expect(policy.limits).toEqual({ budgetMicros: 1, latencyUs: 1000, deadlineUs: 2999, latencyCoveragePpm: 950_001 });
@@ -82,7 +87,7 @@ describe("what is wrong is named with its place, all at once", () => {
     expect(problems.map(({ line, column, path }) => `${String(line)}:${String(column)} ${path}`)).toEqual([
       "2:5 id",
       "3:1 limts",
-      "4:19 weights.intnt",
+      "4:12 weights.intnt",
       "4:28 weights.cost",
       "5:19 limits.budget",
       "5:41 limits.latency_coverage",

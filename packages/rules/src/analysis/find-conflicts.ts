@@ -1,4 +1,4 @@
-import { pathOf } from "../cel/ast.ts";
+import { pathOf } from "../cel/syntax/ast.ts";
 import type { Condition } from "../cel/condition.ts";
 import { compileRule, type CompiledRule } from "../engine/compiled-rule.ts";
 import type { PolicySet } from "../policy-set.ts";

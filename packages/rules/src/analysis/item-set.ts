@@ -1,4 +1,4 @@
-import type { CelNode } from "../cel/ast.ts";
+import type { CelNode } from "../cel/syntax/ast.ts";
 import type { CelType } from "../cel/cel-type.ts";
 import { anyInt, anyWord, complement, intersect, ints, unite, words, type ValueSet } from "./value-set.ts";
 

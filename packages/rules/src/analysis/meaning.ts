@@ -1,4 +1,4 @@
-import { childrenOf, pathOf, type CelNode } from "../cel/ast.ts";
+import { childrenOf, pathOf, type CelNode } from "../cel/syntax/ast.ts";
 import type { CelType, StructType } from "../cel/cel-type.ts";
 import { conditionScopes } from "../cel/schema.ts";
 import { itemSet, literalSet } from "./item-set.ts";

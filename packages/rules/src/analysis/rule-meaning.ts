@@ -1,4 +1,4 @@
-import { childrenOf, structureOf, type CelNode } from "../cel/ast.ts";
+import { childrenOf, structureOf, type CelNode } from "../cel/syntax/ast.ts";
 import type { CompiledRule } from "../engine/compiled-rule.ts";
 import { meaningOf, pathsIn } from "./meaning.ts";
 import { topTerm, type Term } from "./term.ts";

@@ -2,7 +2,7 @@ import { celEnv, isCelError, plan } from "@bufbuild/cel";
 import type { JsonObject } from "@caio/core";
 
 import { celValues } from "./cel-values.ts";
-import type { ParsedCondition } from "./read-syntax.ts";
+import type { ParsedCondition } from "./syntax/read-syntax.ts";
 import { unreadableValue, valueAt } from "./unreadable.ts";
 
 /** What a condition is evaluated on. `when` reads `request` alone. */

@@ -1,7 +1,7 @@
 import { nearMatch } from "@caio/contracts";
 
-import type { CelNode } from "./ast.ts";
-import type { CelIssue } from "./cel-issue.ts";
+import type { CelNode } from "./syntax/ast.ts";
+import type { CelIssue } from "./syntax/cel-issue.ts";
 import { sameType, typeText, type CelType, type ScalarType, type StructType } from "./cel-type.ts";
 import { celProfile } from "./profile.ts";
 

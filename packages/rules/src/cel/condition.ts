@@ -1,11 +1,11 @@
-import { childrenOf, pathOf, type CelNode } from "./ast.ts";
-import { CelRefusal, type CelIssue } from "./cel-issue.ts";
+import { childrenOf, pathOf, type CelNode } from "./syntax/ast.ts";
+import { CelRefusal, type CelIssue } from "./syntax/cel-issue.ts";
 import { celProgram, type CelProgram } from "./cel-program.ts";
 import { checkTypes } from "./check-types.ts";
 import { worstCost } from "./cost.ts";
 import { celProfile } from "./profile.ts";
-import { parseSource, readSyntax } from "./read-syntax.ts";
-import { scanSource } from "./scan.ts";
+import { parseSource, readSyntax } from "./syntax/read-syntax.ts";
+import { scanSource } from "./syntax/scan.ts";
 import { conditionScopes, type ConditionScope } from "./schema.ts";
 
 /** A condition that the profile accepts. */

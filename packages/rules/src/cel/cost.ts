@@ -1,4 +1,4 @@
-import type { CelNode } from "./ast.ts";
+import type { CelNode } from "./syntax/ast.ts";
 import { celProfile } from "./profile.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { CaioError } from "@caio/core";
 
-import type { CelIssue } from "../cel/cel-issue.ts";
+import type { CelIssue } from "../cel/syntax/cel-issue.ts";
 import { readCondition, type Condition } from "../cel/condition.ts";
 import type { ConditionScope } from "../cel/schema.ts";
 import type { Obligation, Rule } from "../rule.ts";

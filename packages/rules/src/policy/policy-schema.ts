@@ -30,7 +30,7 @@ const limits = mapping({
 const privacy = mapping({
   mode: z.enum(["strict", "encrypted"]).default(defaults.privacy.mode),
   sensitive: setOf(word).prefault([...defaults.privacy.sensitive]),
-  allowed_labels: namedMapping(id, setOf(word)).prefault({}),
+  allowed_labels: z.record(id, setOf(word)).prefault({}),
 }).prefault({});
 
 const control = mapping({

@@ -61,7 +61,7 @@ export const policyWireSchema = z.strictObject({
   privacy: z.strictObject({
     mode: z.enum(["strict", "encrypted"]),
     sensitive: setOf(word),
-    allowed_labels: namedMapping(id, setOf(word)),
+    allowed_labels: z.record(id, setOf(word)),
   }),
   fallback: z.strictObject({ max_attempts: attempts, after_first_byte: z.enum(["error", "resume"]) }),
   retry: z.strictObject({ max_attempts: attempts, backoff_us: whole(quantities.backoff) }),

@@ -1,5 +1,5 @@
 import { CelRefusal } from "./cel-issue.ts";
-import { celProfile } from "./profile.ts";
+import { celProfile } from "../profile.ts";
 
 const WORD = /[A-Za-z0-9_]/;
 const PLAIN = /[A-Za-z0-9_ \t\r\n.,?:!&|=<>+\-*]/;

@@ -1,4 +1,4 @@
-import type { CelMacro, CelOperator } from "./profile.ts";
+import type { CelMacro, CelOperator } from "../profile.ts";
 
 /** The syntax tree of a condition in the profile. `at`: UTF-16 offset in the source. */
 export type CelNode =

@@ -2,7 +2,7 @@ import { parse } from "@bufbuild/cel";
 
 import type { CelNode } from "./ast.ts";
 import { CelRefusal } from "./cel-issue.ts";
-import { celMacros, celMethods, celOperators, celProfile, type CelMacro, type CelOperator } from "./profile.ts";
+import { celMacros, celMethods, celOperators, celProfile, type CelMacro, type CelOperator } from "../profile.ts";
 
 export type ParsedCondition = ReturnType<typeof parse>;
 type Expr = NonNullable<ParsedCondition["expr"]>;
