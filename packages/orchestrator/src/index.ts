@@ -3,6 +3,7 @@ export { caioRoute } from "./route.ts";
 export {
   clauses,
   DECISION_VERSION,
+  selectedCandidate,
   type ChosenDecision,
   type Clause,
   type RefusedDecision,
@@ -11,8 +12,33 @@ export {
   type Step,
   type Verdict,
 } from "./decision.ts";
-export type { DecisionInputs } from "./inputs.ts";
-export { HistorySnapshot } from "./history-snapshot.ts";
-export { PolicySnapshot, type CompiledPolicy } from "./policy-snapshot.ts";
+export { decimal, explainDecision, guaranteeText, milliseconds, nameOf, type Explanation } from "./explanation.ts";
+
+// What it is made from
+export { commitToRequest, committedValues, effectiveLabels, type RequestCommitments } from "./commitment.ts";
+export { effectiveLimits, type EffectiveLimits } from "./effective-limits.ts";
+export { HistorySnapshot, historyLeafWire } from "./history-snapshot.ts";
 export { childKey, derive, identityOf, type DecisionIdentity } from "./identity.ts";
-export { commitToRequest, committedValues, type RequestCommitments } from "./commitment.ts";
+export type { DecisionInputs } from "./inputs.ts";
+export { PolicySnapshot, type CompiledPolicy } from "./policy-snapshot.ts";
+export { stampRequest, type Stamp } from "./execution/stamp.ts";
+
+// The terms of the score
+export { choose, tieDigest, type Choice, type ChoiceInput, type Propensity, type Scored } from "./choice.ts";
+export { worstCaseCost, type Usage, type WorstCaseCost } from "./cost.ts";
+export {
+  computeCostPenalty,
+  computeLatencyPenalty,
+  computeRiskPenalty,
+  scoreService,
+  type ScoreFrame,
+  type ScoreTerms,
+} from "./steps/score.ts";
+
+// Execution
+export { InMemoryHistoryStore } from "./execution/in-memory-history-store.ts";
+export { Orchestrator, type DecidedRequest, type OrchestrateOptions, type Place } from "./execution/orchestrator.ts";
+export type { Attempt, Failed, Orchestration, Refused, Succeeded } from "./execution/orchestration.ts";
+export type { ApprovalRequest, Door, OrchestratorPorts } from "./execution/orchestrator-ports.ts";
+export { parsePlanDocument, stepNames, type PlanDocument } from "./execution/plan-document.ts";
+export { orchestratePlan, type PlanOptions, type PlanOrchestration, type StepResult } from "./execution/plan-orchestration.ts";

@@ -1,4 +1,4 @@
-import { effectiveContract, type ServiceCall } from "@caio/contracts";
+import { effectiveContract, type ServiceCall, type ServiceContract } from "@caio/contracts";
 import { CaioError, digest, type JsonObject } from "@caio/core";
 import { measuredCostMicros, type EnforcedCall, type Enforcement, type PerCallPromise } from "@caio/guarantees";
 import type { ServiceEntry } from "@caio/registry";
@@ -21,6 +21,13 @@ export interface ExecutionTerms {
   readonly signal: AbortSignal | undefined;
 }
 
+/** The call that was made, and how it ended. */
+export interface Execution {
+  readonly contract: ServiceContract;
+  readonly timeoutUs: number;
+  readonly enforcement: Enforcement;
+}
+
 /**
  * Step 10: calls the chosen service under its promise. A service that is not reached is called again as often as the policy's
  * `retry` says, within the same time and with the same idempotency key.
@@ -29,20 +36,21 @@ export async function executeDecision(
   decided: DecidedRequest,
   decision: ChosenDecision,
   terms: ExecutionTerms,
-): Promise<Enforcement> {
+): Promise<Execution> {
   const { enforcer, clock, executor } = terms.ports;
   const call = serviceCall(decided, decision, terms);
   const { enforced, promise } = enforcedCall(decided, decision, call, terms);
   const startedUs = clock.nowUs();
   for (let attempt = 1; ; attempt++) {
     const leftUs = call.deadlineUs - (clock.nowUs() - startedUs);
-    const ended = await enforcer.enforce(enforced, { ...promise, deadlineUs: leftUs }, (signal) =>
+    const enforcement = await enforcer.enforce(enforced, { ...promise, deadlineUs: leftUs }, (signal) =>
       executor.execute({ ...call, deadlineUs: leftUs }, signal),
     );
-    const unreached = ended.status === "error" && ended.error.code === "ServiceUnavailable";
-    if (!unreached || attempt >= terms.policy.retry.maxAttempts) return ended;
+    const unreached = enforcement.status === "error" && enforcement.error.code === "ServiceUnavailable";
+    if (!unreached || attempt >= terms.policy.retry.maxAttempts) {
+      return { contract: call.contract, timeoutUs: call.deadlineUs, enforcement };
+    }
     await pause(terms, terms.policy.retry.backoffUs * attempt);
-    if (terms.signal?.aborted === true) return ended;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CaioError, Digest, JsonValue } from "@caio/core";
-import type { ServiceResult } from "@caio/contracts";
+import type { ServiceContract, ServiceResult } from "@caio/contracts";
 import type { Enforcement } from "@caio/guarantees";
 
 import type { ChosenDecision, RefusedDecision } from "../decision.ts";
@@ -9,6 +9,10 @@ export interface Attempt {
   /** 1 for the first; a fallback is a new decision with the next number. */
   readonly attempt: number;
   readonly decision: ChosenDecision;
+  /** The contract that the decision chose, as it was then. */
+  readonly contract: ServiceContract;
+  /** Enforced, microseconds. */
+  readonly timeoutUs: number;
   readonly enforcement: Enforcement;
 }
 

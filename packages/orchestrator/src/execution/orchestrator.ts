@@ -11,10 +11,9 @@ import { HistoryKeeper } from "./history-keeper.ts";
 import { unmetObligation } from "./obligations.ts";
 import type { Attempt, Orchestration } from "./orchestration.ts";
 import type { OrchestratorPorts } from "./orchestrator-ports.ts";
-import { outcomeBody, outcomeRecord } from "./outcome-record.ts";
+import { outcomeRecord } from "./outcome-record.ts";
 import { excludedBy, remainingDocument, spentMicros } from "./remaining-limits.ts";
 import { stampRequest } from "./stamp.ts";
-import { VersionLog } from "./version-log.ts";
 
 /** A decision with everything it was made from: enough to make it again. */
 export interface DecidedRequest {
@@ -48,14 +47,12 @@ export interface Place {
 export class Orchestrator {
   readonly #ports: OrchestratorPorts;
   readonly #history: HistoryKeeper;
-  readonly #versions: VersionLog;
   #policies: PolicySnapshot;
 
   constructor(ports: OrchestratorPorts, policies: PolicySnapshot) {
     this.#ports = ports;
     this.#policies = policies;
     this.#history = new HistoryKeeper(ports.history);
-    this.#versions = new VersionLog(ports.traces);
   }
 
   /** The policies of the decisions from now on. */
@@ -98,8 +95,9 @@ export class Orchestrator {
       if (unmet !== undefined) return { kind: "failed", error: unmet, decision, attempts };
       const policy = decided.inputs.policy.snapshot.effective(document.policies).set;
       const mayFallBack = document.fallback && number < policy.fallback.maxAttempts;
-      const enforcement = await executeDecision(decided, decision, { ports: this.#ports, policy, mayFallBack, signal });
-      const attempt = { attempt: number, decision, enforcement };
+      const execution = await executeDecision(decided, decision, { ports: this.#ports, policy, mayFallBack, signal });
+      const { enforcement } = execution;
+      const attempt = { attempt: number, decision, ...execution };
       attempts.push(attempt);
       await this.#record(attempt, decided.request);
       if (enforcement.status === "success") {
@@ -135,7 +133,7 @@ export class Orchestrator {
     const inputs = await this.#inputs(principal.tenant);
     const decision = caioRoute(request, inputs);
     // Before execution: what is done was logged first (certificate §7).
-    await this.#ports.traces.append({ kind: "decision", tenant: principal.tenant, body: decision.trace });
+    await this.#ports.traces.appendDecision(principal.tenant, decision.trace, decision.certificate);
     return { request, inputs, decision };
   }
 
@@ -144,22 +142,22 @@ export class Orchestrator {
     const policies = this.#policies;
     const history = await this.#history.current();
     const view = this.#ports.registry.snapshot().view(tenant);
-    const [registryIndex, policyIndex, historyIndex] = await Promise.all([
-      this.#versions.indexOf("registry", tenant, { version: view.epoch, digest: view.root }),
-      this.#versions.indexOf("policy", null, { version: policies.version, digest: policies.digest }),
-      this.#versions.indexOf("history", null, { version: history.version, digest: history.root }),
+    const [registry, policy, known] = await Promise.all([
+      this.#ports.traces.appendVersion("registry", tenant, { version: view.epoch, digest: view.root }),
+      this.#ports.traces.appendVersion("policy", null, { version: policies.version, digest: policies.digest }),
+      this.#ports.traces.appendVersion("history", null, { version: history.version, digest: history.root }),
     ]);
     return {
-      registry: { view, logIndex: registryIndex },
-      policy: { snapshot: policies, logIndex: policyIndex },
-      history: { snapshot: history, logIndex: historyIndex },
+      registry: { view, logIndex: registry.logIndex },
+      policy: { snapshot: policies, logIndex: policy.logIndex },
+      history: { snapshot: history, logIndex: known.logIndex },
     };
   }
 
   async #record({ attempt, decision, enforcement }: Attempt, request: Request): Promise<void> {
     const outcome = outcomeRecord(decision, attempt, enforcement, this.#ports.door.now());
     this.#history.note(outcome, request.fields.intent);
-    await this.#ports.traces.append({ kind: "outcome", tenant: request.principal.tenant, body: outcomeBody(outcome) });
+    await this.#ports.traces.appendOutcome(request.principal.tenant, outcome);
   }
 
   #first({ testKey }: OrchestrateOptions): Place {

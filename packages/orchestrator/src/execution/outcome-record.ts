@@ -1,5 +1,4 @@
 import type { Outcome } from "@caio/contracts";
-import type { JsonObject } from "@caio/core";
 import type { Enforcement } from "@caio/guarantees";
 
 import type { ChosenDecision } from "../decision.ts";
@@ -29,13 +28,4 @@ export function outcomeRecord(decision: ChosenDecision, attempt: number, enforce
 function reasonOf({ verdict, error }: Exclude<Enforcement, { status: "success" }>): string {
   const broken = verdict.violations.map(({ property }) => property);
   return broken.length > 0 ? broken.join(",") : error.code;
-}
-
-/** What the log keeps of an outcome (certificate §7). */
-export function outcomeBody(outcome: Outcome): JsonObject {
-  const { decisionId, attempt, service, model, status, latencyUs, costMicros, reason, resultDigest, endedAt } = outcome;
-  return {
-    ...{ decisionId, attempt, service, model, status, latencyUs, endedAt },
-    ...{ costMicros: costMicros ?? null, reason: reason ?? null, resultDigest: resultDigest ?? null },
-  };
 }

@@ -1,9 +1,9 @@
 import type { Plan, Principal } from "@caio/contracts";
 import { CaioError, isCaioError, type Digest, type JsonValue } from "@caio/core";
-import { composeGuarantees, leafOf, par, seq, type ComposedPromise, type Composition } from "@caio/guarantees";
+import { composeGuarantees, fallback, leafOf, par, seq, type ComposedPromise, type Composition } from "@caio/guarantees";
 
 import { childKey, identityOf } from "../identity.ts";
-import type { Orchestration, Succeeded } from "./orchestration.ts";
+import type { Orchestration } from "./orchestration.ts";
 import type { Orchestrator } from "./orchestrator.ts";
 import { stepNames, type PlanDocument } from "./plan-document.ts";
 import { resolvePayload } from "./plan-input.ts";
@@ -75,7 +75,7 @@ export async function orchestratePlan(
 
   const complete = await run(document.plan);
   for (const name of order) if (!steps.has(name)) steps.set(name, { kind: "skipped", error: notReached(name) });
-  const promise = complete ? composedPromise(document.plan, steps, options, orchestrator) : null;
+  const promise = complete ? composedPromise(document.plan, steps, options) : null;
   return { kind: complete ? "success" : "failed", planId, steps, promise };
 }
 
@@ -84,28 +84,24 @@ function composedPromise(
   plan: Plan,
   steps: ReadonlyMap<string, StepResult>,
   options: PlanOptions,
-  orchestrator: Orchestrator,
 ): ComposedPromise {
-  return composeGuarantees(compositionOf(plan, steps, orchestrator), { independent: options.independent });
+  return composeGuarantees(compositionOf(plan, steps), { independent: options.independent });
 }
 
-function compositionOf(plan: Plan, steps: ReadonlyMap<string, StepResult>, orchestrator: Orchestrator): Composition {
+function compositionOf(plan: Plan, steps: ReadonlyMap<string, StepResult>): Composition {
   if (typeof plan !== "string") {
-    const parts = ("seq" in plan ? plan.seq : plan.par).map((part) => compositionOf(part, steps, orchestrator));
+    const parts = ("seq" in plan ? plan.seq : plan.par).map((part) => compositionOf(part, steps));
     return "seq" in plan ? seq(...parts) : par(...parts);
   }
   const step = steps.get(plan);
   if (step?.kind !== "success") throw new CaioError("InvalidPlan", `Step "${plan}" gave no result, so the plan promises nothing.`);
-  return attemptLeaf(step, orchestrator);
-}
-
-function attemptLeaf({ decision }: Succeeded, orchestrator: Orchestrator): Composition {
-  const { perCall } = decision.outcome.promise;
-  const { model } = decision.outcome.selected;
-  return leafOf(orchestrator.contractOf(decision), model, {
-    timeoutUs: perCall.deadlineUs ?? orchestrator.defaultDeadlineUs,
-    costMicros: perCall.costCapMicros,
-  });
+  const attempts = step.attempts.map(({ decision, contract, timeoutUs }) =>
+    leafOf(contract, decision.outcome.selected.model, {
+      timeoutUs,
+      costMicros: decision.outcome.promise.perCall.costCapMicros,
+    }),
+  );
+  return fallback(...attempts);
 }
 
 function notReached(name: string): CaioError<"InvalidPlan"> {
