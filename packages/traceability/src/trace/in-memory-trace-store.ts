@@ -1,0 +1,61 @@
+import { CaioError, type Digest } from "@caio/core";
+
+import { meetsQuery, type EntryQuery, type StoredEntry, type TraceStore } from "./trace-store.ts";
+
+const PAGE = 100;
+
+/** A log kept in memory: for tests, examples and single runs. Decisions are found by id without a scan. */
+export class InMemoryTraceStore implements TraceStore {
+  readonly #entries: StoredEntry[] = [];
+  readonly #byDecision = new Map<Digest, number[]>();
+  readonly #byService = new Map<string, number[]>();
+
+  size(): Promise<number> {
+    return Promise.resolve(this.#entries.length);
+  }
+
+  append(start: number, entries: readonly StoredEntry[]): Promise<void> {
+    if (start !== this.#entries.length) {
+      return Promise.reject(
+        new CaioError(
+          "IntegrityViolation",
+          `The log has ${String(this.#entries.length)} entries, the writer expected ${String(start)}. A log has one writer: open it again.`,
+          { details: { found: this.#entries.length, expected: start } },
+        ),
+      );
+    }
+    for (const entry of entries) {
+      const index = this.#entries.push({ ...entry }) - 1;
+      note(this.#byDecision, entry.keys.decisionId, index);
+      note(this.#byService, entry.keys.service, index);
+    }
+    return Promise.resolve();
+  }
+
+  read(start: number, count: number): Promise<readonly StoredEntry[]> {
+    return Promise.resolve(this.#entries.slice(start, start + count));
+  }
+
+  find(query: EntryQuery): Promise<readonly number[]> {
+    const { after = -1, limit = PAGE } = query;
+    const found: number[] = [];
+    for (const index of this.#mayMeet(query)) {
+      if (found.length >= limit) break;
+      const entry = this.#entries[index];
+      if (index > after && entry !== undefined && meetsQuery(entry.keys, query)) found.push(index);
+    }
+    return Promise.resolve(found);
+  }
+
+  #mayMeet({ decisionId, service }: EntryQuery): Iterable<number> {
+    if (decisionId !== undefined) return this.#byDecision.get(decisionId) ?? [];
+    return service === undefined ? this.#entries.keys() : (this.#byService.get(service) ?? []);
+  }
+}
+
+function note(index: Map<string, number[]>, key: string | null, entry: number): void {
+  if (key === null) return;
+  const known = index.get(key);
+  if (known === undefined) index.set(key, [entry]);
+  else known.push(entry);
+}

@@ -1,0 +1,80 @@
+import type { Digest } from "@caio/core";
+
+import type { LogEntry } from "../log/log-entry.ts";
+
+/** What an entry is found by. */
+export interface EntryKeys {
+  readonly kind: LogEntry["kind"];
+  readonly tenant: string | null;
+  readonly decisionId: Digest | null;
+  /** The service chosen or called. */
+  readonly service: string | null;
+  /** When it was decided or ended, milliseconds since 1970-01-01T00:00:00Z; null for versions. */
+  readonly time: number | null;
+}
+
+/** One entry as it is kept. */
+export interface StoredEntry {
+  /** Canonical JSON: exactly the bytes that are hashed. */
+  readonly text: string;
+  readonly keys: EntryKeys;
+  /** Canonical JSON of the certificate of a decision; null for everything else, or if it was not kept. */
+  readonly certificate: string | null;
+}
+
+/** Which entries are wanted: those that meet every term that is said. */
+export interface EntryQuery {
+  readonly kind?: LogEntry["kind"];
+  readonly tenant?: string | null;
+  readonly decisionId?: Digest;
+  readonly service?: string;
+  /** From this time on. */
+  readonly from?: number;
+  /** Before this time. */
+  readonly until?: number;
+  /** Only entries after this index: where the page before ended. */
+  readonly after?: number;
+  /** At most this many; default 100. */
+  readonly limit?: number;
+}
+
+/** Where the log is kept. Implementations must make an append durable before it resolves. */
+export interface TraceStore {
+  /** How many entries there are. */
+  size(): Promise<number>;
+  /**
+   * Appends all entries or none.
+   *
+   * @param start - the size that the writer believes the log has
+   * @throws CaioError `IntegrityViolation` if it has another: there is a second writer.
+   */
+  append(start: number, entries: readonly StoredEntry[]): Promise<void>;
+  /** At most `count` entries from index `start` on, in order. */
+  read(start: number, count: number): Promise<readonly StoredEntry[]>;
+  /** Indices of the entries that meet the query, in order. */
+  find(query: EntryQuery): Promise<readonly number[]>;
+}
+
+/** What an entry is found by. */
+export function keysOf(entry: LogEntry): EntryKeys {
+  const { kind, tenant, body } = entry;
+  switch (kind) {
+    case "decision":
+      return { kind, tenant, decisionId: body.decisionId, service: body.selected?.service ?? null, time: body.now };
+    case "outcome":
+      return { kind, tenant, decisionId: body.decisionId, service: body.service, time: body.endedAt };
+    default:
+      return { kind, tenant, decisionId: null, service: null, time: null };
+  }
+}
+
+/** True if the keys meet every term of the query but its page. */
+export function meetsQuery(keys: EntryKeys, query: EntryQuery): boolean {
+  const { kind, tenant, decisionId, service, from, until } = query;
+  if (kind !== undefined && keys.kind !== kind) return false;
+  if (tenant !== undefined && keys.tenant !== tenant) return false;
+  if (decisionId !== undefined && keys.decisionId !== decisionId) return false;
+  if (service !== undefined && keys.service !== service) return false;
+  if (from !== undefined && (keys.time === null || keys.time < from)) return false;
+  return until === undefined || (keys.time !== null && keys.time < until);
+}

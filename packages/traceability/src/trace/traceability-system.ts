@@ -1,0 +1,199 @@
+import { CaioError, canonicalJson, digest, type Digest } from "@caio/core";
+import type { Outcome } from "@caio/contracts";
+
+import type { Certificate } from "../certificate/certificate.ts";
+import { verifyChain, type ChainHeads } from "../log/chain.ts";
+import { outcomeBody, type LogEntry, type VersionKind } from "../log/log-entry.ts";
+import { MerkleLog, type TreeHead } from "../log/merkle-log.ts";
+import { parseLogEntry } from "../log/parse-log-entry.ts";
+import { LogWriter, type LogReceipt } from "./log-writer.ts";
+import { createTrace, type LoggedText, type Trace, type TraceBody } from "./trace.ts";
+import type { EntryQuery, TraceStore } from "./trace-store.ts";
+import { VersionLedger, type LoggedVersion } from "./version-ledger.ts";
+
+/** How many entries are read at once when everything is checked. */
+const PAGE = 1000;
+
+/** Which decisions are wanted. */
+export type TraceQuery = Omit<EntryQuery, "kind">;
+
+/** Whether the store still holds what was appended. */
+export type LogVerdict = { readonly holds: true } | { readonly holds: false; readonly logIndex: number; readonly reason: string };
+
+/**
+ * The record of all decisions, outcomes and versions in one append-only log (certificate §7). There is one writer per log;
+ * appends may be called concurrently and are put in order.
+ *
+ * @example
+ * ```ts
+ * import { InMemoryTraceStore, TraceabilitySystem, type TraceBody } from "@caio/traceability";
+ *
+ * declare const body: TraceBody; // step 9 of a decision
+ *
+ * const traces = await TraceabilitySystem.open(new InMemoryTraceStore());
+ * const { logIndex } = await traces.appendDecision("acme", body);
+ * const trace = await traces.trace(body.decisionId);
+ * const proof = traces.inclusionProof(logIndex);
+ * ```
+ */
+export class TraceabilitySystem {
+  readonly #store: TraceStore;
+  readonly #writer: LogWriter;
+  readonly #versions = new VersionLedger();
+  #versionTurn: Promise<unknown> = Promise.resolve();
+
+  private constructor(store: TraceStore) {
+    this.#store = store;
+    this.#writer = new LogWriter(store);
+  }
+
+  /**
+   * Opens a log and takes up what it holds.
+   *
+   * @throws CaioError `IntegrityViolation` if its chain is broken.
+   */
+  static async open(store: TraceStore): Promise<TraceabilitySystem> {
+    const system = new TraceabilitySystem(store);
+    await system.#writer.load((entry, receipt) => {
+      if (isVersion(entry)) system.#versions.note(entry.kind, entry.tenant, entry.body, receipt);
+    });
+    return system;
+  }
+
+  /** Size and root of everything that is durable. */
+  get head(): TreeHead {
+    return this.#writer.tree.head();
+  }
+
+  /**
+   * Logs a decision or a certified refusal; call it before execution (INV-CAIO-0003).
+   *
+   * @param certificate - kept beside the entry, to be fetched with `certificate`
+   * @throws CaioError `IntegrityViolation` if the certificate is not the one that the body names.
+   */
+  async appendDecision(tenant: string, body: TraceBody, certificate?: Certificate): Promise<LogReceipt> {
+    if (certificate !== undefined && digest(certificate) !== body.certificate) {
+      throw new CaioError(
+        "IntegrityViolation",
+        `Decision ${body.decisionId} names another certificate than the one given. Log the body that was made with it.`,
+        { details: { decision: body.decisionId, expected: body.certificate } },
+      );
+    }
+    const text = certificate === undefined ? null : canonicalJson(certificate);
+    return await this.#writer.append({ kind: "decision", tenant, body }, text);
+  }
+
+  /** Logs how one attempt ended. */
+  async appendOutcome(tenant: string, outcome: Outcome): Promise<LogReceipt> {
+    return await this.#writer.append({ kind: "outcome", tenant, body: outcomeBody(outcome) });
+  }
+
+  /**
+   * Logs a version of R, P or H, which must be done before a decision names it. A version that is logged already gives its
+   * place again. Its parent is the greatest version below it that is logged.
+   *
+   * @param tenant - of a registry view; null for policy and history
+   * @throws CaioError `IntegrityViolation` if that number is logged with another digest.
+   */
+  appendVersion(kind: VersionKind, tenant: string | null, version: LoggedVersion): Promise<LogReceipt> {
+    const turn = this.#versionTurn.then(async () => {
+      const known = this.#versions.find(kind, tenant, version);
+      if (known !== undefined) return known;
+      const parent = this.#versions.parentOf(kind, tenant, version.version);
+      const body = { version: version.version, digest: version.digest, parent };
+      const receipt = await this.#writer.append({ kind, tenant, body });
+      this.#versions.note(kind, tenant, version, receipt);
+      return receipt;
+    });
+    this.#versionTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Where a version is logged, undefined if it is not. @throws CaioError `IntegrityViolation` as `appendVersion`. */
+  findVersion(kind: VersionKind, tenant: string | null, version: LoggedVersion): LogReceipt | undefined {
+    return this.#versions.find(kind, tenant, version);
+  }
+
+  /**
+   * A decision with its outcomes, undefined if there is none. An id that was logged again (a published test key gives the
+   * same) is that of the last one.
+   *
+   * @param tenant - if said, only a decision of this tenant
+   */
+  async trace(decisionId: Digest, tenant?: string): Promise<Trace | undefined> {
+    const all = { decisionId, limit: Number.MAX_SAFE_INTEGER, ...(tenant === undefined ? {} : { tenant }) };
+    const logIndex = (await this.#store.find({ ...all, kind: "decision" })).at(-1);
+    const decision = logIndex === undefined ? undefined : await this.#text(logIndex);
+    if (logIndex === undefined || decision === undefined) return undefined;
+    const entry = parseLogEntry(decision.text);
+    const mine = { ...all, ...(entry.tenant === null ? {} : { tenant: entry.tenant }) };
+    const outcomes = await this.#store.find({ ...mine, kind: "outcome", after: logIndex });
+    const texts = await Promise.all(outcomes.map((index) => this.#text(index)));
+    return createTrace(decision, texts.filter((text) => text !== undefined));
+  }
+
+  /** Decisions by tenant, time and chosen service, in order of the log; page on with `after`. */
+  async find(query: TraceQuery = {}): Promise<readonly Trace[]> {
+    const indices = await this.#store.find({ ...query, kind: "decision" });
+    const traces = await Promise.all(
+      indices.map(async (index) => {
+        const entry = await this.entry(index);
+        return entry?.kind === "decision" ? await this.trace(entry.body.decisionId, entry.tenant) : undefined;
+      }),
+    );
+    return traces.filter((trace) => trace !== undefined);
+  }
+
+  /** Canonical JSON of the certificate kept with a decision, undefined if there is none. */
+  async certificate(decisionId: Digest): Promise<string | undefined> {
+    const [logIndex] = (await this.#store.find({ decisionId, kind: "decision", limit: Number.MAX_SAFE_INTEGER })).slice(-1);
+    const [stored] = logIndex === undefined ? [] : await this.#store.read(logIndex, 1);
+    return stored?.certificate ?? undefined;
+  }
+
+  /** The entry at an index, undefined past the end. */
+  async entry(logIndex: number): Promise<LogEntry | undefined> {
+    const found = await this.#text(logIndex);
+    return found === undefined ? undefined : parseLogEntry(found.text);
+  }
+
+  /** Proof that an entry is in the tree of `size`, lowest hash first; default the whole log. @throws CaioError `InvalidProof` */
+  inclusionProof(logIndex: number, size?: number): Uint8Array[] {
+    return this.#writer.tree.inclusionProof(logIndex, size);
+  }
+
+  /** Proof that the log of `first` entries is a prefix of that of `second` (INV-CAIO-LOG-0001). @throws CaioError `InvalidProof` */
+  consistencyProof(first: number, second?: number): Uint8Array[] {
+    return this.#writer.tree.consistencyProof(first, second);
+  }
+
+  /** Reads the whole store again and holds it against the chain and against the tree of what was appended. */
+  async verify(): Promise<LogVerdict> {
+    const { size, root } = this.head;
+    const tree = new MerkleLog();
+    let heads: ChainHeads = new Map();
+    while (tree.size < size) {
+      const start = tree.size;
+      const texts = (await this.#store.read(start, Math.min(PAGE, size - start))).map(({ text }) => text);
+      if (texts.length === 0) return { holds: false, logIndex: start, reason: "The store lost its end." };
+      const verdict = verifyChain(texts, heads);
+      if (!verdict.holds) return { holds: false, logIndex: start + verdict.position, reason: verdict.reason };
+      heads = verdict.heads;
+      tree.appendAll(texts);
+    }
+    if (Buffer.compare(tree.head().root, root) === 0) return { holds: true };
+    const logIndex = Array.from({ length: size }, (_, index) => index).find(
+      (index) => Buffer.compare(tree.leafHash(index), this.#writer.tree.leafHash(index)) !== 0,
+    );
+    return { holds: false, logIndex: logIndex ?? size, reason: "The entry is not the one that was appended." };
+  }
+
+  async #text(logIndex: number): Promise<LoggedText | undefined> {
+    const [stored] = await this.#store.read(logIndex, 1);
+    return stored === undefined ? undefined : { logIndex, text: stored.text };
+  }
+}
+
+function isVersion(entry: LogEntry): entry is Extract<LogEntry, { kind: VersionKind }> {
+  return entry.kind !== "decision" && entry.kind !== "outcome";
+}
