@@ -1,3 +1,4 @@
+import type { JsonObject } from "@caio/core";
 import { canonicalSet } from "@caio/contracts";
 import { policyFromWire, policyToWire } from "@caio/rules";
 import { describe, expect, it } from "vitest";
@@ -13,12 +14,15 @@ import { stampedSize } from "../worlds/random/request.ts";
 const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const MODEL_ID = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/;
 
+const FIRST = 10_000;
+const worlds = Array.from({ length: 200 }, (_world, index) => randomWorld(FIRST + index));
+
 function forWorlds(count: number, check: (world: World) => void): void {
-  for (let seed = 10_000; seed < 10_000 + count; seed++) {
+  for (const [index, world] of worlds.slice(0, count).entries()) {
     try {
-      check(randomWorld(seed));
+      check(world);
     } catch (cause) {
-      throw new Error(`World ${String(seed)}`, { cause });
+      throw new Error(`World ${String(FIRST + index)}`, { cause });
     }
   }
 }
@@ -26,40 +30,42 @@ function forWorlds(count: number, check: (world: World) => void): void {
 describe("a random world", () => {
   it("is the same for the same seed", () => {
     forWorlds(1, (world) => {
-      expect(randomWorld(10_000)).toEqual(world);
+      expect(randomWorld(FIRST)).toEqual(world);
     });
     expect(randomWorld(1)).not.toEqual(randomWorld(2));
   });
 
   it("has policies that the loader takes in normalised form", () => {
-    forWorlds(300, ({ policy }) => {
+    forWorlds(60, ({ policy }) => {
       for (const set of [policy.base, ...Object.values(policy.named)]) policyFromWire(policyToWire(set));
     });
   });
 
   it("has ids within the encodings, each service once, models in order", () => {
-    forWorlds(300, ({ services, request }) => {
+    forWorlds(200, ({ services, request }) => {
       const ids = services.map(({ contract }) => contract.serviceId);
       expect(new Set(ids).size).toBe(ids.length);
       expect(ids.length).toBeLessThanOrEqual(60);
-      for (const id of [...ids, request.principal.tenant]) expect(id).toMatch(ID);
+      expect([...ids, request.principal.tenant].filter((id) => !ID.test(id))).toEqual([]);
       for (const { contract } of services) {
         const models = contract.models.map(({ id }) => id);
-        for (const id of models) expect(id).toMatch(MODEL_ID);
+        expect(models.filter((id) => !MODEL_ID.test(id))).toEqual([]);
         expect(models).toEqual([...new Set(models)].sort());
       }
     });
   });
 
   it("has sets that are sorted and hold nothing twice", () => {
-    forWorlds(300, (world) => {
-      for (const set of setsOf(world)) expect(set).toEqual([...new Set(set)].sort());
-      for (const set of objectSetsOf(world)) expect(set).toEqual(canonicalSet(set));
+    forWorlds(200, (world) => {
+      const words = setsOf(world);
+      expect(words).toEqual(words.map((set) => [...new Set(set)].sort()));
+      const objects = objectSetsOf(world);
+      expect(objects).toEqual(objects.map((set) => canonicalSet(set)));
     });
   });
 
   it("has sizes as the door stamps them, and the principal's own traits", () => {
-    forWorlds(300, ({ request }) => {
+    forWorlds(200, ({ request }) => {
       expect(request.size).toEqual(stampedSize(request.document));
       expect(request.traits).toEqual(request.principal.traits);
       expect(request.fields.context.length).toBe(request.document.context.length);
@@ -67,27 +73,26 @@ describe("a random world", () => {
   });
 
   it("has leaves in order, measured promises only where degraded, A⁻¹ symmetric", () => {
-    forWorlds(300, ({ history }) => {
+    forWorlds(200, ({ history }) => {
       const names = history.leaves.map((leaf) => [leaf.service, leaf.model ?? ""].join(" "));
       expect(names).toEqual([...new Set(names)].sort());
       for (const leaf of history.leaves) {
-        if (leaf.health !== "degraded") expect(leaf.promises).toEqual([]);
-        expect(leaf.violations).toBeLessThanOrEqual(leaf.outcomes);
         const inverse = leaf.learned?.inverse;
-        if (inverse !== undefined) expect(inverse[1]).toBe(inverse[16]);
+        const measured = leaf.health === "degraded" || leaf.promises.length === 0;
+        expect([measured, leaf.violations <= leaf.outcomes, inverse?.[1]]).toEqual([true, true, inverse?.[16]]);
       }
     });
   });
 
   it("names only policies that exist", () => {
-    forWorlds(300, ({ policy, request }) => {
+    forWorlds(200, ({ policy, request }) => {
       for (const id of request.document.policies) expect(policy.named[id]?.id).toBe(id);
     });
   });
 
   it("survives a file", () => {
     forWorlds(50, (world) => {
-      expect(fromWorldFile(JSON.parse(JSON.stringify(toWorldFile(world))))).toEqual(world);
+      expect(fromWorldFile(JSON.parse(JSON.stringify(toWorldFile(world))) as JsonObject)).toEqual(world);
     });
     expect(() => fromWorldFile({ caioWorld: 9 })).toThrow("version 9");
   });

@@ -49,8 +49,8 @@ function randomCount(dice: Dice, { theme }: Setting): number {
   if (theme === "ties") return dice.int(1, 5);
   const kind = dice.int(0, 99);
   if (kind < 1) return 0;
-  if (kind < 20) return dice.int(1, 4);
-  return kind < 85 ? dice.int(5, 15) : dice.int(16, 60);
+  if (kind < 22) return dice.int(1, 4);
+  return kind < 95 ? dice.int(4, 11) : dice.int(12, 60);
 }
 
 /** A fallback: some pairs were tried already. */

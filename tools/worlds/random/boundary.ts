@@ -3,8 +3,8 @@ import { outputTokens, pairsOf, type Pair } from "../../reference/matching.ts";
 import { effectivePolicy } from "../../reference/objects.ts";
 import type { World } from "../../reference/world.ts";
 import { withDocument, without, withRequest, withRequirements } from "./change.ts";
+import { inCanonicalOrder } from "./canonical-order.ts";
 import type { Dice } from "./dice.ts";
-import { unique } from "./guarantee.ts";
 
 /** Every pair of the services that the principal's tenant can see. */
 export function visiblePairs(world: World): Pair[] {
@@ -72,7 +72,7 @@ function ofGuarantee(dice: Dice, world: World, pair: Pair): World {
   const coveragePpm = Math.min(1_000_000, dice.near(first.coveragePpm));
   const ends: Record<string, number> = { ...bound };
   const moved = Object.fromEntries(Object.entries(ends).map(([end, value]) => [end, atLeastZero(dice.near(value))]));
-  return withRequirements(world, { guarantees: unique([{ ...first, coveragePpm, bound: moved }]) });
+  return withRequirements(world, { guarantees: inCanonicalOrder([{ ...first, coveragePpm, bound: moved }]) });
 }
 
 function ofBytes(dice: Dice, world: World, pair: Pair): World {

@@ -17,7 +17,7 @@ export function offeredCapability(dice: Dice, type: string): Capability {
 }
 
 export function offeredCapabilities(dice: Dice, setting: Setting): Capability[] {
-  const types = new Set(dice.several(setting.types, 60));
+  const types = new Set(dice.several(setting.types, 70));
   if (dice.chance(15)) types.add("vision.ocr");
   return inCanonicalOrder([...types].map((type) => offeredCapability(dice, type)));
 }
@@ -25,22 +25,12 @@ export function offeredCapabilities(dice: Dice, setting: Setting): Capability[] 
 /** What a request asks for: a group of alternatives, mostly of types that the world knows or prefixes of them. */
 export function askedGroup(dice: Dice, setting: Setting): CapabilityGroup {
   const count = dice.chance(70) ? 1 : dice.int(2, 3);
-  const alternatives = new Map<string, Capability>();
-  for (let index = 0; index < count; index++) {
-    const asked = askedCapability(dice, setting);
-    alternatives.set(JSON.stringify(asked), asked);
-  }
-  return { anyOf: inCanonicalOrder([...alternatives.values()]) };
+  return { anyOf: inCanonicalOrder(Array.from({ length: count }, () => askedCapability(dice, setting))) };
 }
 
 export function askedGroups(dice: Dice, setting: Setting): CapabilityGroup[] {
   const count = dice.pick([0, 1, 1, 1, 1, 1, 2, 3]);
-  const groups = new Map<string, CapabilityGroup>();
-  for (let index = 0; index < count; index++) {
-    const group = askedGroup(dice, setting);
-    groups.set(JSON.stringify(group), group);
-  }
-  return inCanonicalOrder([...groups.values()]);
+  return inCanonicalOrder(Array.from({ length: count }, () => askedGroup(dice, setting)));
 }
 
 function askedCapability(dice: Dice, setting: Setting): Capability {

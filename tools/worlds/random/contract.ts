@@ -3,7 +3,7 @@ import type { Access, Alignment, Constraints, Cost, Guarantee, Model, Privacy, S
 import { inCanonicalOrder } from "./canonical-order.ts";
 import { offeredCapabilities, offeredCapability } from "./capability.ts";
 import type { Dice } from "./dice.ts";
-import { latencyPromises, promisedGuarantees, unique } from "./guarantee.ts";
+import { latencyPromises, promisedGuarantees } from "./guarantee.ts";
 import type { Setting } from "./setting.ts";
 import {
   CALL_PRICES,
@@ -73,7 +73,7 @@ function overriddenCapabilities(dice: Dice, setting: Setting, service: Overridde
 
 /** The model's guarantees of a property replace all of the service's of that property. */
 function overriddenGuarantees(dice: Dice, service: readonly Guarantee[]): Guarantee[] {
-  return unique([...service.filter((guarantee) => guarantee.property !== "latency"), ...latencyPromises(dice)]);
+  return inCanonicalOrder([...service.filter((guarantee) => guarantee.property !== "latency"), ...latencyPromises(dice)]);
 }
 
 export function randomCost(dice: Dice): Cost {

@@ -14,7 +14,7 @@ export function promisedGuarantees(dice: Dice, saidPercent: number): Guarantee[]
   if (dice.chance(20)) promises.push(atLeast("tokens_per_second", dice.int(1, 60) * 1_000_000, dice.pick(COVERAGES)));
   if (dice.chance(10)) promises.push({ property: "time_to_first_token", coveragePpm: 950_000, bound: { maxUs: dice.pick(LATENCIES) } });
   if (dice.chance(10)) promises.push(atLeast("deterministic_output", 1_000_000));
-  return unique(promises);
+  return inCanonicalOrder(promises);
 }
 
 export function latencyPromises(dice: Dice): Guarantee[] {
@@ -35,12 +35,6 @@ export function atLeast(property: string, minMicros: number, coveragePpm = 1_000
   return { property, coveragePpm, bound: { minMicros } };
 }
 
-/** Sorted, and each only once. */
-export function unique(promises: readonly Guarantee[]): Guarantee[] {
-  const distinct = new Map(promises.map((promise) => [JSON.stringify(promise), promise]));
-  return inCanonicalOrder([...distinct.values()]);
-}
-
 /** What a request demands: seldom more than a service would promise. */
 export function demandedGuarantees(dice: Dice, percent: number): Guarantee[] {
   const demands: Guarantee[] = [];
@@ -49,5 +43,5 @@ export function demandedGuarantees(dice: Dice, percent: number): Guarantee[] {
   if (dice.chance(percent)) demands.push(atLeast("availability", dice.pick(RATIOS)));
   if (dice.chance(percent / 4)) demands.push(atLeast("tokens_per_second", dice.int(1, 30) * 1_000_000, 900_000));
   if (dice.chance(percent / 4)) demands.push({ property: "latency", coveragePpm: 500_000, bound: { minUs: 1_000 } });
-  return unique(demands);
+  return inCanonicalOrder(demands);
 }

@@ -1,7 +1,8 @@
 import type { History, HistoryLeaf, LearnedValue, ServiceContract } from "@caio/contracts";
 
+import { inCanonicalOrder } from "./canonical-order.ts";
 import type { Dice } from "./dice.ts";
-import { atLeast, latencyPromises, unique } from "./guarantee.ts";
+import { atLeast, latencyPromises } from "./guarantee.ts";
 import { fieldNear } from "./field.ts";
 import type { Setting } from "./setting.ts";
 import { RATIOS } from "./vocabulary.ts";
@@ -50,7 +51,7 @@ function measuredPromises(dice: Dice): HistoryLeaf["promises"] {
   const promises = dice.chance(70) ? latencyPromises(dice) : [];
   if (dice.chance(40)) promises.push(atLeast("accuracy", dice.pick(RATIOS)));
   if (dice.chance(20)) promises.push(atLeast("availability", dice.pick(RATIOS)));
-  return unique(promises);
+  return inCanonicalOrder(promises);
 }
 
 /** A⁻¹ = d·I + v·vᵀ, which is positive definite. */

@@ -38,21 +38,21 @@ export interface Setting {
 
 export function randomSetting(dice: Dice): Setting {
   const theme = randomTheme(dice);
-  const easy = theme !== "plain" || dice.chance(65);
+  const easy = theme !== "plain" || dice.chance(70);
   const tenants = TENANTS.slice(0, dice.int(1, TENANTS.length));
   return {
     theme,
     tenants,
-    types: dice.several(CAPABILITY_TYPES, 20).slice(0, 4),
+    types: dice.several(CAPABILITY_TYPES, 15).slice(0, 3),
     prototypes: [randomField(dice), randomField(dice), randomField(dice)],
     easy,
     saidPercent: easy ? dice.pick([85, 95]) : dice.pick([60, 85, 95]),
     demandPercent: easy ? dice.pick([0, 2]) : dice.pick([1, 4, 12]),
-    contextSizes: dice.several(CONTEXT_SIZES, 50),
+    contextSizes: dice.several(dice.chance(30) ? CONTEXT_SIZES : CONTEXT_SIZES.slice(3), 50),
   };
 }
 
 function randomTheme(dice: Dice): Theme {
-  if (dice.chance(72)) return "plain";
+  if (dice.chance(75)) return "plain";
   return dice.chance(20) ? "ties" : dice.pick(themes.slice(2));
 }
