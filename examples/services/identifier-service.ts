@@ -3,7 +3,7 @@ import { CaioError, type JsonValue } from "@caio/core";
 import { defineService, type Service } from "@caio/sdk";
 
 /** What an identifier finds: an ISO 639-1 code, or null where it will not say; its own score, if it has one. */
-export interface Identification {
+interface Identification {
   readonly language: string | null;
   readonly score?: number;
 }

@@ -15,13 +15,12 @@ const require = createRequire(exampleFile("package.json"));
  */
 export function exampleServers(sandbox: string): Readonly<Record<"everything" | "filesystem" | "memory", McpServerCommand>> {
   return {
-    everything: server("everything", sandbox, ["stdio"]),
-    filesystem: server("filesystem", sandbox, [sandbox]),
-    memory: server("memory", sandbox, [], { MEMORY_FILE_PATH: join(sandbox, "memory.jsonl") }),
+    everything: server(require.resolve("@modelcontextprotocol/server-everything/dist/index.js"), sandbox, ["stdio"]),
+    filesystem: server(require.resolve("@modelcontextprotocol/server-filesystem/dist/index.js"), sandbox, [sandbox]),
+    memory: server(require.resolve("@modelcontextprotocol/server-memory/dist/index.js"), sandbox, [], { MEMORY_FILE_PATH: join(sandbox, "memory.jsonl") }),
   };
 }
 
-function server(name: string, cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): McpServerCommand {
-  const script = require.resolve(`@modelcontextprotocol/server-${name}/dist/index.js`);
+function server(script: string, cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): McpServerCommand {
   return { command: process.execPath, args: [script, ...args], env, cwd };
 }
