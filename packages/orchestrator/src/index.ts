@@ -17,10 +17,10 @@ export { decimal, explainDecision, guaranteeText, milliseconds, nameOf, type Exp
 // What it is made from
 export { commitToRequest, committedValues, effectiveLabels, type RequestCommitments } from "./commitment.ts";
 export { effectiveLimits, type EffectiveLimits } from "./effective-limits.ts";
-export { HistorySnapshot, historyLeafWire } from "./history-snapshot.ts";
+export { HistorySnapshot, historyLeafWire } from "./inputs/history-snapshot.ts";
 export { childKey, derive, identityOf, type DecisionIdentity } from "./identity.ts";
-export type { DecisionInputs } from "./inputs.ts";
-export { PolicySnapshot, type CompiledPolicy } from "./policy-snapshot.ts";
+export type { DecisionInputs } from "./inputs/decision-inputs.ts";
+export { PolicySnapshot, type CompiledPolicy } from "./inputs/policy-snapshot.ts";
 export { stampRequest, type Stamp } from "./execution/stamp.ts";
 
 // The terms of the score
@@ -40,5 +40,5 @@ export { InMemoryHistoryStore } from "./execution/in-memory-history-store.ts";
 export { Orchestrator, type DecidedRequest, type OrchestrateOptions, type Place } from "./execution/orchestrator.ts";
 export type { Attempt, Failed, Orchestration, Refused, Succeeded } from "./execution/orchestration.ts";
 export type { ApprovalRequest, Door, OrchestratorPorts } from "./execution/orchestrator-ports.ts";
-export { parsePlanDocument, stepNames, type PlanDocument } from "./execution/plan-document.ts";
-export { orchestratePlan, type PlanOptions, type PlanOrchestration, type StepResult } from "./execution/plan-orchestration.ts";
+export { parsePlanDocument, stepNames, type PlanDocument } from "./plan/plan-document.ts";
+export { orchestratePlan, type PlanOptions, type PlanOrchestration, type StepResult } from "./plan/plan-orchestration.ts";

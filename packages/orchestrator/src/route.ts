@@ -7,7 +7,7 @@ import { commitToRequest, effectiveLabels } from "./commitment.ts";
 import type { RoutingDecision, Verdict } from "./decision.ts";
 import { effectiveLimits, limitsForRules } from "./effective-limits.ts";
 import { identityOf } from "./identity.ts";
-import type { DecisionInputs } from "./inputs.ts";
+import type { DecisionInputs } from "./inputs/decision-inputs.ts";
 import { admit, inDomainOrder } from "./steps/admission.ts";
 import { certifyChoice, certifyRefusal, type Frame } from "./steps/certification.ts";
 import { extractFields } from "./steps/fields.ts";

@@ -1,7 +1,7 @@
 import type { Field, HistoryStore, Outcome } from "@caio/contracts";
 import { advanceHistory, type LearnedOutcome } from "@caio/control";
 
-import { HistorySnapshot } from "../history-snapshot.ts";
+import { HistorySnapshot } from "../inputs/history-snapshot.ts";
 
 /**
  * Turns outcomes into versions of H (calculus §9). Outcomes wait until a decision asks for the history; then all that wait

@@ -1,10 +1,10 @@
 import type { Candidate, Principal, Request, RequestDocument } from "@caio/contracts";
-import { CaioError, type Digest, type JsonValue } from "@caio/core";
+import type { Digest, JsonValue } from "@caio/core";
 
 import type { RoutingDecision } from "../decision.ts";
 import { childKey } from "../identity.ts";
-import type { DecisionInputs } from "../inputs.ts";
-import type { PolicySnapshot } from "../policy-snapshot.ts";
+import type { DecisionInputs } from "../inputs/decision-inputs.ts";
+import type { PolicySnapshot } from "../inputs/policy-snapshot.ts";
 import { caioRoute } from "../route.ts";
 import { executeDecision } from "./execute-decision.ts";
 import { HistoryKeeper } from "./history-keeper.ts";

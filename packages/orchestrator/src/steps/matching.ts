@@ -1,7 +1,7 @@
 import { effectiveContract, satisfies, type Candidate, type EffectiveContract, type Request } from "@caio/contracts";
 import type { RegistryView, ServiceEntry } from "@caio/registry";
 
-import type { HistorySnapshot } from "../history-snapshot.ts";
+import type { HistorySnapshot } from "../inputs/history-snapshot.ts";
 import { sieve, type Fall, type Pair, type Sieved } from "../pair.ts";
 
 /** The domain of a decision (calculus §1): every pair that gets a verdict. */

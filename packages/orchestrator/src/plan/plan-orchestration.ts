@@ -3,8 +3,8 @@ import { CaioError, isCaioError, type Digest, type JsonValue } from "@caio/core"
 import { composeGuarantees, fallback, leafOf, par, seq, type ComposedPromise, type Composition } from "@caio/guarantees";
 
 import { childKey, identityOf } from "../identity.ts";
-import type { Orchestration } from "./orchestration.ts";
-import type { Orchestrator } from "./orchestrator.ts";
+import type { Orchestration } from "../execution/orchestration.ts";
+import type { Orchestrator } from "../execution/orchestrator.ts";
 import { stepNames, type PlanDocument } from "./plan-document.ts";
 import { resolvePayload } from "./plan-input.ts";
 
