@@ -9,8 +9,8 @@ import { allMacros, ruleMeaning, type RuleMeaning } from "./rule-meaning.ts";
 import type { Term } from "./term.ts";
 import { holdsInt } from "./value-set.ts";
 
-/** Combinations of branches that are compared at most, so that any policy is analysed in a second or so. */
-const MAX_WORK = 50_000;
+/** Combinations of branches that are compared at most, so that any policy is analysed in about a second. */
+const MAX_WORK = 20_000;
 
 /**
  * Looks for rules that contradict themselves or each other (calculus §3). Sound: a rule said never to fire never does, one
