@@ -54,13 +54,13 @@ describe("§0 numbers", () => {
     expect(decision.decisionId).toBe(hmac("id", "").toString("hex"));
     const said: Record<string, string> = {
       ...{ "intent.categories": "[]", "action.kind": '"read"', "data.labels": "[]", "requirements.capabilities": "[]" },
-      ...{ "requirements.guarantees": "[]", context: "[]", policies: "[]", fallback: "false", plan: "null", labels: "[]" },
+      ...{ "requirements.guarantees": "[]", context: "[]", policies: "[]", fallback: "false", labels: "[]" },
       "requirements.constraints": '{"models":[],"regions":[],"route":"any","services":[]}',
       "requirements.privacy": '{"compliance":[],"on_device":false}',
       ...{ "principal.subject": '"alice"', "principal.issuer": '"house"', "principal.tenant": '"acme"' },
       ...{ "principal.permissions": "[]", "principal.trust": "5" },
     };
-    const unsaid = ["name", "intent.text", "data.media_type", "data.payload", "principal.region", "traits"];
+    const unsaid = ["name", "intent.text", "data.media_type", "data.payload", "plan", "principal.region", "traits"];
     unsaid.push(...["input_tokens", "max_output_tokens", "bytes"].map((key) => `size.${key}`));
     unsaid.push(...["budget_micros", "currency", "latency_us", "latency_coverage_ppm", "deadline_us"].map((key) => `limits.${key}`));
     const commitment = (path: string): string | null => {
