@@ -49,6 +49,21 @@ access: { required_trust_level: 5, match: any }`);
     expect(parse("cost: { base_cost: 0.1234567890123456 }").cost?.basePico).toBe(123_456_789_013);
   });
 
+  test("a double in memory is a decimal up to 15 significant digits", () => {
+    const costing = (base_cost: unknown): boolean =>
+      parser.tryParseValue({ service_id: "a", version: "1.0.0", capabilities: [], cost: { base_cost } }).ok;
+    expect(costing(0.3)).toBe(true);
+    expect(costing(123456789012345e-12)).toBe(true);
+    expect(costing(0.1 + 0.2)).toBe(false);
+    expect(costing("0.30000000000000004")).toBe(true);
+  });
+
+  test("extensions are dropped, but not from what is the author's own", () => {
+    const { capabilities, api } = parse("x-team: { a: 1 }\ncapabilities: [{ type: a, x-note: 1, parameters: { x-n: 2 } }]\napi: { protocol: inprocess, x-b: 1, endpoints: [{ input_schema: { x-order: 1.5, max_items: 2 } }] }");
+    expect(capabilities).toEqual([{ type: "a", parameters: {} }]);
+    expect(api.endpoints).toEqual([{ inputSchema: { "x-order": 1.5, max_items: 2 } }]);
+  });
+
   test("offers widen", () => {
     const { guarantees, capabilities } = parse('capabilities: [{ type: a, accuracy: { min: 0.90000009, max: 0.99999901 } }]\nguarantees: [{ property: latency_ms, coverage: 0.9500009, bound: { min: 0.0019, max: 1.0001 } }]');
     expect(guarantees).toEqual([{ property: "latency", coveragePpm: 950_000, bound: { minUs: 1, maxUs: 1001 } }]);
@@ -139,7 +154,7 @@ models: [{ id: a, competence: 2 }]
     expect(() => parser.parse(text, { file: "bad.yaml" })).toThrow(
       expect.objectContaining({ code: "InvalidContract", details: { problems } }) as Error,
     );
-    expect(problemText(problems[1] ?? (problems[0] as Problem))).toMatch(/^bad\.yaml:1:37 service\.naem: found the unknown key "naem", expected .*; did you mean "name"\?$/);
+    expect(problems.map(problemText)[1]).toMatch(/^bad\.yaml:1:37 service\.naem: found the unknown key "naem", expected .*; did you mean "name"\?$/);
   });
 
   test("columns point at the value, or at what lacks it", () => {

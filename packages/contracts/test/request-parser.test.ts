@@ -86,7 +86,7 @@ limits: { budget: 0.0000019, latency_ms: 1.0009, latency_coverage: 0.9500001, de
 
   test("nothing of the caller's words is repeated", () => {
     const words = "hunter2 is my pass";
-    for (const text of [`intent: "${words}"`, `data: { payload: { __proto__: "${words}" } }`, `context: "${words}"`, `intent: { text: ["${words}"] }`, `context: [{ role: "${words}", text: x }]`]) {
+    for (const text of [words, `requirements: "${words}"`, `intent: "${words}"`, `data: { payload: { __proto__: "${words}" } }`, `context: "${words}"`, `intent: { text: ["${words}"] }`, `context: [{ role: "${words}", text: x }]`]) {
       const result = tryParseRequestDocument(text);
       expect(result.ok).toBe(false);
       expect(JSON.stringify(result)).not.toContain("hunter2");

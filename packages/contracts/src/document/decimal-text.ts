@@ -1,5 +1,7 @@
 import { parseDecimal, type Rounding } from "@caio/core";
 
+const MAX_SIGNIFICANT_DIGITS = 15;
+
 /**
  * A number of a document, kept as its author wrote it: money and ratios are read from text and never through a float
  * (calculus §0).
@@ -13,9 +15,22 @@ import { parseDecimal, type Rounding } from "@caio/core";
  */
 export class DecimalText {
   readonly text: string;
+  /**
+   * False for a double that was already in memory and whose shortest text has more than 15 significant digits: that may not
+   * be what its author wrote, so it is no decimal (formats, Encodings), though a plain number it can be.
+   */
+  readonly exact: boolean;
 
-  constructor(text: string) {
+  constructor(text: string, exact = true) {
     this.text = text;
+    this.exact = exact;
+  }
+
+  /** Of a finite double, by its shortest text. */
+  static ofNumber(value: number): DecimalText {
+    const text = String(value);
+    const significant = text.replace(/e.*$/, "").replace(/[-.]/g, "").replace(/^0+|0+$/g, "");
+    return new DecimalText(text, significant.length <= MAX_SIGNIFICANT_DIGITS);
   }
 
   /** An integer count of 10^−digits. @throws CaioError `NumberOutOfRange` */

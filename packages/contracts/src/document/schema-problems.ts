@@ -25,6 +25,8 @@ type Issue = z.core.$ZodIssue;
 /** Text under these keys may be a secret or somebody's words, and is never shown. */
 const PRIVATE_KEYS = new Set(["secret", "auth", "payload", "context", "intent", "text", "traits", "evidence", "subject", "base_url"]);
 const MAX_SHOWN = 60;
+/** Anything else may be a sentence of somebody's. */
+const SHORT_WORD = /^\S{0,40}$/;
 
 /**
  * What zod found wrong, in the words and places of the document.
@@ -77,7 +79,7 @@ function toProblem(issue: Issue, path: DocumentPath, document: LocatedDocument):
   const details = detailsOf(issue);
   const value = valueAt(document.value, path);
   const key = String(path.at(-1) ?? "");
-  const hidden = path.some((part) => PRIVATE_KEYS.has(String(part)));
+  const hidden = path.length === 0 || path.some((part) => PRIVATE_KEYS.has(String(part)));
   const unknown = details.unknownKey === true;
   const written = details.written ?? (unknown ? key : typeof value === "string" && !hidden ? value : undefined);
   const known = details.known ?? (issue.code === "invalid_value" ? issue.values.map(String) : []);
@@ -138,7 +140,7 @@ function describe(value: DocumentValue | number | undefined, hidden: boolean): s
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
   if (value instanceof DecimalText) return hidden ? "a number" : `the number ${value.text.slice(0, MAX_SHOWN)}`;
-  if (typeof value === "string") return hidden ? "text" : JSON.stringify(value.slice(0, MAX_SHOWN));
+  if (typeof value === "string") return hidden || !SHORT_WORD.test(value) ? "text" : JSON.stringify(value);
   // A normalised form, which has no text, holds plain numbers.
   if (typeof value === "number") return `the number ${String(value)}`;
   return typeof value === "boolean" ? String(value) : "a mapping";

@@ -25,7 +25,7 @@ function convert(value: unknown, path: PropertyKey[], file: string, problems: Pr
     return /\p{Surrogate}/u.test(value) ? refuse("a lone surrogate", "well-formed Unicode") : value;
   }
   if (typeof value === "number") {
-    return Number.isFinite(value) ? new DecimalText(String(value)) : refuse("NaN or an infinity", "a finite number");
+    return Number.isFinite(value) ? DecimalText.ofNumber(value) : refuse("NaN or an infinity", "a finite number");
   }
   if (Array.isArray(value)) {
     return Array.from(value, (item: unknown, index) => convert(item, [...path, index], file, problems));

@@ -19,7 +19,8 @@ export const decimalText = z
   .meta({ anyOf: [{ type: "number" }, { type: "string", pattern: DECIMAL_PATTERN }] })
   .transform((value, context): DecimalText => {
     const text = value instanceof DecimalText ? value : new DecimalText(value);
-    if (!DECIMAL.test(text.text)) refuseIssue(context, { expected: "a decimal such as 12, 0.5 or 1e-6" });
+    if (!text.exact) refuseIssue(context, { expected: "at most 15 significant digits; write more as text in quotes" });
+    else if (!DECIMAL.test(text.text)) refuseIssue(context, { expected: "a decimal such as 12, 0.5 or 1e-6" });
     return text;
   });
 

@@ -11,7 +11,7 @@ import { mapping, namedMapping } from "./mapping.ts";
 type Catalogue = readonly PropertyDefinition[];
 
 /** Names that group guarantees in a file and mean nothing themselves. */
-const GROUPS = ["accuracy", "availability", "cost", "determinism", "error", "errors", "latency", "reliability", "throughput"];
+const GROUPS = ["accuracy", "availability", "determinism", "error", "errors", "latency", "reliability", "throughput"];
 
 /** `0.5`, rounded down where offered and up where demanded; at least one millionth. */
 export function coverage(stance: Stance): z.ZodType<number, DecimalText | string> {
