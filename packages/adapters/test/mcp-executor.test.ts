@@ -110,7 +110,8 @@ describe("an MCP server that ends", () => {
     const caller = executor();
     const first = await pidOf(caller);
     const hung = rejection(run(caller, "hang"));
-    await delay(20);
+    // A later answer means that the earlier call is in the server's hands.
+    await run(caller, "echo");
     process.kill(first, "SIGKILL");
     expect(await hung).toMatchObject({ code: "ServiceUnavailable" });
     const second = await pidOf(caller);
@@ -119,12 +120,12 @@ describe("an MCP server that ends", () => {
   });
 
   it("again and again: it is left alone for a while, then tried again", async () => {
-    const caller = executor("serve", { backoffMs: 150 });
+    const caller = executor("serve", { backoffMs: 700 });
     for (let death = 0; death < 2; death++) await rejection(run(caller, "die"));
     const error = await rejection(run(caller, "echo"));
     expect(error).toMatchObject({ code: "ServiceUnavailable" });
     expect(error.message).toContain("left alone");
-    await delay(200);
+    await delay(800);
     expect(await run(caller, "echo")).toMatchObject({ args: {} });
   });
 
@@ -155,13 +156,12 @@ describe("an MCP server that ends", () => {
 
 describe("health of an MCP server", () => {
   it("is a ping, and a server that does not answer one is ended", async () => {
-    const caller = executor("serve", { healthTimeoutMs: 200 });
+    const caller = executor("serve", { healthTimeoutMs: 700 });
     expect(await caller.health(tool("echo"), noSignal())).toEqual({ healthy: true });
     const pid = await pidOf(caller);
     process.kill(pid, "SIGSTOP");
     expect(await caller.health(tool("echo"), noSignal())).toMatchObject({ healthy: false });
-    await delay(100);
-    expect(alive(pid)).toBe(false);
+    await expect.poll(() => alive(pid), { timeout: 3000 }).toBe(false);
     expect(await caller.health(tool("echo"), noSignal())).toEqual({ healthy: true });
   });
 });
