@@ -98,9 +98,8 @@ limits: { budget: 0.0000019, latency_ms: 1.0009, latency_coverage: 0.9500001, de
       const clean = withoutProto(source);
       const text = JSON.stringify(clean);
       const fromText = tryParseRequestDocument(text);
-      // Control characters and lone surrogates of random text are refused in both.
-      if (!fromText.ok) expect(text).toMatch(/\\u|\p{Surrogate}|[\u007f-\u009f\u2028\u2029\ufffe\uffff]/u);
-      else expect(digest(toWire(fromText.value))).toBe(digest(toWire(parseRequestValue(JSON.parse(text)))));
+      expect(fromText).toMatchObject({ ok: true });
+      if (fromText.ok) expect(digest(toWire(fromText.value))).toBe(digest(toWire(parseRequestValue(JSON.parse(text)))));
     }), { numRuns: 60 });
   });
 });
