@@ -188,6 +188,6 @@ describe("plans that are refused", () => {
 
   it("sums past 2^53 − 1", () => {
     const long = leaf("x", { timeoutUs: Number.MAX_SAFE_INTEGER });
-    expect(() => rowsOf(seq(long, long))).toThrowError(expect.objectContaining({ code: "NumberOutOfRange" }));
+    expect(() => rowsOf(seq(long, long))).toThrow(expect.objectContaining({ code: "NumberOutOfRange" }));
   });
 });

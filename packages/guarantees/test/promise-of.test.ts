@@ -53,7 +53,7 @@ describe("promiseOf", () => {
   });
 
   it.each([0, -1, 1.5, Number.NaN])("refuses a deadline of %d", (deadlineUs) => {
-    expect(() => promiseOf({ contract, model: null, deadlineUs, worstCaseCostMicros: null })).toThrowError(
+    expect(() => promiseOf({ contract, model: null, deadlineUs, worstCaseCostMicros: null })).toThrow(
       expect.objectContaining({ code: "InvalidRequest" }),
     );
   });

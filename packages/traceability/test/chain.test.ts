@@ -77,6 +77,6 @@ describe("parseLogEntry", () => {
     ["a short prev", canonicalJson({ ...parseLogEntry(text), prev: "ab" })],
     ["duplicate keys", text.replace('{"body"', '{"prev":null,"body"')],
   ])("refuses %s", (_name, bad) => {
-    expect(() => parseLogEntry(bad)).toThrowError(expect.objectContaining({ code: "IntegrityViolation" }));
+    expect(() => parseLogEntry(bad)).toThrow(expect.objectContaining({ code: "IntegrityViolation" }));
   });
 });

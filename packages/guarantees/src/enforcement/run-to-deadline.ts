@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 
 /** How a run ended; the first ending counts, whatever comes later. */
-export type Ending =
+type Ending =
   | { readonly kind: "returned"; readonly value: unknown }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "late" }

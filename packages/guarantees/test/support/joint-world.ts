@@ -10,8 +10,8 @@ export interface Outcome {
 }
 
 /** How the bad parts of different attempts lie to each other. */
-export const couplings = ["comonotone", "antimonotone", "exclusive", "arbitrary"] as const;
-export type Coupling = (typeof couplings)[number];
+const couplings = ["comonotone", "antimonotone", "exclusive", "arbitrary"] as const;
+type Coupling = (typeof couplings)[number];
 
 /** A finite probability space: integer weights, and the outcome of every attempt at every point. */
 export interface JointWorld {

@@ -21,7 +21,7 @@ const MAX_BOUNDS = 16;
  * The bounds that no other one beats (no smaller bound covers as much), by growing bound. Bounds without coverage
  * promise nothing and are dropped; past 16 those of greatest coverage are kept.
  */
-export function paretoBounds(bounds: readonly LatencyBound[]): readonly LatencyBound[] {
+function paretoBounds(bounds: readonly LatencyBound[]): readonly LatencyBound[] {
   const ordered = [...bounds].sort((a, b) => a.boundUs - b.boundUs || b.coveragePpm - a.coveragePpm);
   const kept: LatencyBound[] = [];
   let covered = 0;
