@@ -93,6 +93,15 @@ describe("time", () => {
     await settle();
   });
 
+  it("may be left in fractions, and is measured in whole microseconds", async () => {
+    const clock = new TestClock();
+    const ended = await enforcer(clock).enforce(call, { ...promise, deadlineUs: 10.5 }, () => {
+      clock.stall(3.2);
+      return { output: 1 };
+    });
+    expect(ended).toMatchObject({ status: "success", latencyUs: 4 });
+  });
+
   it("stops when the caller goes away, and does not begin if he is gone", async () => {
     const controller = new AbortController();
     const gone = { ...call, signal: controller.signal };

@@ -17,7 +17,8 @@ export type AdmissionError = CaioError<"DeadlineExceeded" | "GuaranteeViolation"
  */
 export function refuseAdmission(promise: PerCallPromise, { reservedMicros }: AdmissionFacts): AdmissionError | undefined {
   const { deadlineUs, maxOutputTokens, costCapMicros } = promise;
-  if (deadlineUs !== null && (!Number.isSafeInteger(deadlineUs) || deadlineUs <= 0)) {
+  // What is left of a deadline may be a fraction, as clocks are.
+  if (deadlineUs !== null && !(Number.isFinite(deadlineUs) && deadlineUs > 0)) {
     return new CaioError("DeadlineExceeded", `No time is left for the call: the deadline is ${String(deadlineUs)} µs.`, {
       details: { promised: "above 0", measured: String(deadlineUs) },
     });
