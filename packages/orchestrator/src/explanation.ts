@@ -106,7 +106,7 @@ export function guaranteeText(guarantee: JsonValue): string {
       })
     : [];
   const share = Number(coverage) === 1_000_000 ? "" : ` in ${String(Number(coverage) / 10_000)} % of calls`;
-  return `${words(property)} ${ends.join(" and ")}${share}`;
+  return `${textOf(property)} ${ends.join(" and ")}${share}`;
 }
 
 const CLAUSES: Readonly<Record<string, string>> = {
@@ -133,10 +133,10 @@ function rejectionText(rejected: Rejected): string {
 }
 
 function reasonOf(clause: Clause, evidence: JsonObject): string {
-  if (clause.startsWith("rule:")) return words(evidence["reason"]).replace(/\.$/, "") + whyText(evidence["why"]);
+  if (clause.startsWith("rule:")) return textOf(evidence["reason"]).replace(/\.$/, "") + whyText(evidence["why"]);
   const words = CLAUSES[clause] ?? clause;
-  if ("path" in evidence) return `${words} (${words(evidence["path"])}: found ${short(evidence["found"])}, expected ${short(evidence["expected"])})`;
-  if ("flag" in evidence && evidence["flag"] !== null) return `${words} (${words(evidence["flag"])})`;
+  if ("path" in evidence) return `${words} (${textOf(evidence["path"])}: found ${short(evidence["found"])}, expected ${short(evidence["expected"])})`;
+  if ("flag" in evidence && evidence["flag"] !== null) return `${words} (${textOf(evidence["flag"])})`;
   return words;
 }
 
@@ -144,7 +144,7 @@ function whyText(why: JsonValue | undefined): string {
   return why === "error" ? " (the condition could not be answered)" : "";
 }
 
-function words(value: JsonValue | undefined): string {
+function textOf(value: JsonValue | undefined): string {
   return typeof value === "string" ? value : JSON.stringify(value ?? "");
 }
 

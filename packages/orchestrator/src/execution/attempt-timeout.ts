@@ -6,14 +6,14 @@ import type { ExecutionTerms } from "./execute-decision.ts";
 const DEFAULT_DEADLINE_US = 30_000_000;
 
 /**
- * The enforced timeout d of one attempt, microseconds (calculus §7): the deadline; but where a fallback may follow, no more than
- * the latency that the pair promises at its highest coverage, so that time is left for the next one.
+ * The enforced timeout d of one attempt, microseconds (calculus §7): its share of the time that is left, so that a fallback still
+ * has time; but no less than the pair promises at its highest coverage, as long as the deadline allows that.
  */
-export function attemptTimeoutUs(decision: ChosenDecision, { mayFallBack, ports }: ExecutionTerms): number {
+export function attemptTimeoutUs(decision: ChosenDecision, { attemptsLeft, ports }: ExecutionTerms): number {
   const { perCall, statistical } = decision.outcome.promise;
   const deadlineUs = perCall.deadlineUs ?? ports.defaultDeadlineUs ?? DEFAULT_DEADLINE_US;
-  const promisedUs = mayFallBack ? promisedLatency(statistical) : undefined;
-  return promisedUs === undefined ? deadlineUs : Math.min(deadlineUs, promisedUs);
+  const shareUs = Math.ceil(deadlineUs / attemptsLeft);
+  return Math.min(deadlineUs, Math.max(shareUs, promisedLatency(statistical) ?? 0));
 }
 
 /** The latency bound of the highest coverage, the smallest of them on a tie. */

@@ -16,8 +16,8 @@ import type { OrchestratorPorts } from "./orchestrator-ports.ts";
 export interface ExecutionTerms {
   readonly ports: OrchestratorPorts;
   readonly policy: PolicySet;
-  /** True if another pair may be tried after this one: then no attempt takes all the time there is. */
-  readonly mayFallBack: boolean;
+  /** Attempts that may still be made, this one included: no attempt takes all the time there is. */
+  readonly attemptsLeft: number;
   readonly signal: AbortSignal | undefined;
 }
 

@@ -94,8 +94,8 @@ export class Orchestrator {
       const unmet = await unmetObligation(decision, document, principal, this.#ports);
       if (unmet !== undefined) return { kind: "failed", error: unmet, decision, attempts };
       const policy = decided.inputs.policy.snapshot.effective(document.policies).set;
-      const mayFallBack = document.fallback && number < policy.fallback.maxAttempts;
-      const execution = await executeDecision(decided, decision, { ports: this.#ports, policy, mayFallBack, signal });
+      const attemptsLeft = document.fallback ? Math.max(1, policy.fallback.maxAttempts - number + 1) : 1;
+      const execution = await executeDecision(decided, decision, { ports: this.#ports, policy, attemptsLeft, signal });
       const { enforcement } = execution;
       const attempt = { attempt: number, decision, ...execution };
       attempts.push(attempt);
@@ -105,7 +105,9 @@ export class Orchestrator {
         const { output, usage, resultDigest = "" } = enforcement;
         return { kind: "success", output, usage, resultDigest, decision, attempts };
       }
-      if (!mayFallBack || enforcement.status === "cancelled") return { kind: "failed", error: enforcement.error, decision, attempts };
+      if (attemptsLeft === 1 || enforcement.status === "cancelled") {
+        return { kind: "failed", error: enforcement.error, decision, attempts };
+      }
       const elapsedUs = this.#ports.clock.nowUs() - startedUs;
       const remaining = remainingDocument(document, decision, policy, { elapsedUs, spentMicros: spentMicros(attempts) });
       if (remaining === undefined) return { kind: "failed", error: enforcement.error, decision, attempts };

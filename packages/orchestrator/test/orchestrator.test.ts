@@ -1,0 +1,223 @@
+import { CaioError, canonicalJson, digest, leafHash, verifyInclusionPath } from "@caio/core";
+import { encodeContract, HashingEncoder } from "@caio/control";
+import { describe, expect, test } from "vitest";
+
+import type { Orchestration } from "../src/index.ts";
+import { answers, contract, FakeServices, hangs, house, principal, request } from "./support/house.ts";
+
+const cheap = { cost: { model: "per_request", base_cost: "0.00001", currency: "USD" } };
+const german = answers({ language: "de" });
+
+function expectSuccess(result: Orchestration): Extract<Orchestration, { kind: "success" }> {
+  if (result.kind !== "success") throw new Error(`expected a success, got ${result.kind}`);
+  return result;
+}
+
+describe("orchestrate", () => {
+  test("decides, executes and returns what kept its promise", async () => {
+    const services = new FakeServices({ a: german });
+    const { orchestrator } = await house(services, [contract("a")]);
+    const result = expectSuccess(await orchestrator.orchestrate(request(), principal));
+    expect(result.output).toEqual({ language: "de" });
+    expect(result.resultDigest).toBe(digest({ language: "de" }));
+    expect(services.calls).toHaveLength(1);
+    expect(services.calls[0]?.idempotencyKey).toBe(result.decision.decisionId);
+  });
+
+  test("logs versions, then the decision, then the outcome, each provably in the log", async () => {
+    const { orchestrator, traces } = await house(new FakeServices({ a: german }), [contract("a")]);
+    const { decision } = expectSuccess(await orchestrator.orchestrate(request(), principal));
+    const kinds = [];
+    for (let index = 0; index < traces.head.size; index++) {
+      const entry = await traces.entry(index);
+      kinds.push(entry?.kind);
+      const path = traces.inclusionProof(index);
+      expect(verifyInclusionPath(leafHash(canonicalJson(entry ?? null)), index, traces.head.size, path, traces.head.root)).toBe(true);
+    }
+    expect(kinds).toEqual(["registry", "policy", "history", "decision", "outcome"]);
+    expect(decision.certificate.inputs.registry.logIndex).toBe(0);
+    expect(decision.certificate.inputs.history.logIndex).toBe(2);
+    const trace = await traces.trace(decision.decisionId);
+    expect(trace?.outcomes.map(({ status }) => status)).toEqual(["success"]);
+    expect(trace?.certificate).toBe(digest(decision.certificate));
+    expect(await traces.certificate(decision.decisionId)).toBe(canonicalJson(decision.certificate));
+  });
+
+  test("the decision is in the log before the service is called", async () => {
+    let logged = 0;
+    const services = new FakeServices({
+      a: async () => {
+        logged = traces.head.size;
+        return { output: { language: "de" } };
+      },
+    });
+    const { orchestrator, traces } = await house(services, [contract("a")]);
+    await orchestrator.orchestrate(request(), principal);
+    expect(logged).toBe(4);
+  });
+
+  test("a refusal is a value with a certificate and a trace", async () => {
+    const services = new FakeServices({ a: german });
+    const { orchestrator, traces } = await house(services, [contract("a")]);
+    const result = await orchestrator.orchestrate(
+      request({ requirements: { capabilities: [{ type: "language.translate" }] } }),
+      principal,
+    );
+    expect(result.kind).toBe("refused");
+    if (result.kind !== "refused") return;
+    expect(result.decision.code).toBe("NoMatchingService");
+    expect((await traces.trace(result.decision.decisionId))?.outcome).toBe("NoMatchingService");
+    expect(services.calls).toHaveLength(0);
+  });
+
+  test("outcomes become a version of H that the next decision names", async () => {
+    const { orchestrator, history } = await house(new FakeServices({ a: german }), [contract("a")]);
+    const first = expectSuccess(await orchestrator.orchestrate(request(), principal));
+    const second = expectSuccess(await orchestrator.orchestrate(request(), principal));
+    expect(first.decision.certificate.inputs.history.version).toBe(0);
+    expect(second.decision.certificate.inputs.history.version).toBe(1);
+    expect((await history.latest()).leaves.map(({ service, outcomes }) => [service, outcomes])).toEqual([["a", 1]]);
+  });
+
+  test("sends u of the decision to MAIA after a success", async () => {
+    const { orchestrator, maia } = await house(new FakeServices({ a: german }), [contract("a")]);
+    const { decision } = expectSuccess(await orchestrator.orchestrate(request(), principal));
+    expect(maia.signals).toEqual([decision.outcome.control]);
+  });
+});
+
+describe("a broken promise", () => {
+  const policy = "caio_policy: 1\nid: house\nlimits: { deadline_ms: 2000 }\nfallback: { max_attempts: 2 }\n";
+
+  test.each([
+    ["hangs", hangs, "timeout"],
+    ["dies", () => Promise.reject(new Error("socket closed")), "error"],
+    ["throws at once", () => { throw new TypeError("boom"); }, "error"],
+    ["answers garbage", answers("no object"), "violation"],
+    ["lies about its schema", answers({ language: 7 }), "violation"],
+  ] as const)("a service that %s is left for the next one by a new decision", async (_name, behaviour, status) => {
+    const services = new FakeServices({ a: behaviour, b: german });
+    const { orchestrator, traces } = await house(services, [contract("a", cheap), contract("b")], { policy });
+    const result = expectSuccess(await orchestrator.orchestrate(request(), principal));
+    expect(result.attempts.map(({ decision, enforcement }) => [decision.outcome.selected.service, enforcement.status])).toEqual([
+      ["a", status],
+      ["b", "success"],
+    ]);
+    const [first, second] = result.attempts;
+    expect(second?.decision.certificate.lineage).toEqual({
+      parent: first?.decision.decisionId,
+      excluded: [{ service: "a", model: null }],
+    });
+    expect(second?.decision.verdicts.find(({ service }) => service === "a")).toMatchObject({ step: 1, clause: "excluded" });
+    const limits = second?.decision.outcome.limits;
+    expect(limits?.deadlineUs).toBeLessThan(2_000_000);
+    expect((await traces.trace(result.decision.decisionId))?.parent).toBe(first?.decision.decisionId);
+  });
+
+  test("without fallback the typed error is returned and nothing else is called", async () => {
+    const services = new FakeServices({ a: answers({ language: 7 }), b: german });
+    const { orchestrator } = await house(services, [contract("a", cheap), contract("b")], { policy });
+    const result = await orchestrator.orchestrate(request({ fallback: false }), principal);
+    expect(result.kind === "failed" && result.error.code).toBe("GuaranteeViolation");
+    expect(services.calls).toHaveLength(1);
+  });
+
+  test("no more attempts than the policy allows", async () => {
+    const services = new FakeServices({ a: answers(1), b: answers(2), c: german });
+    const contracts = [contract("a", cheap), contract("b", cheap), contract("c")];
+    const { orchestrator } = await house(services, contracts, { policy });
+    const result = await orchestrator.orchestrate(request(), principal);
+    expect(result.kind).toBe("failed");
+    expect(services.calls).toHaveLength(2);
+  });
+
+  test("a cancelled call is not tried elsewhere", async () => {
+    const services = new FakeServices({ a: hangs, b: german });
+    const { orchestrator } = await house(services, [contract("a", cheap), contract("b")], { policy });
+    const gone = new AbortController();
+    const pending = orchestrator.orchestrate(request(), principal, { signal: gone.signal });
+    setTimeout(() => {
+      gone.abort();
+    }, 20);
+    const result = await pending;
+    expect(result.kind).toBe("failed");
+    expect(result.attempts.map(({ enforcement }) => enforcement.status)).toEqual(["cancelled"]);
+    expect(services.calls).toHaveLength(1);
+  });
+
+  test("a service that is not reached is called again under the same idempotency key", async () => {
+    let times = 0;
+    const services = new FakeServices({
+      a: () => {
+        times++;
+        return times < 3 ? Promise.reject(unavailable()) : Promise.resolve({ output: { language: "de" } });
+      },
+    });
+    const retrying = `${policy}retry: { max_attempts: 3, backoff_ms: 1 }\n`;
+    const { orchestrator } = await house(services, [contract("a")], { policy: retrying });
+    expectSuccess(await orchestrator.orchestrate(request(), principal));
+    expect(new Set(services.calls.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
+    expect(services.calls).toHaveLength(3);
+  });
+});
+
+describe("obligations", () => {
+  const policy = [
+    "caio_policy: 1",
+    "id: house",
+    "rules:",
+    "  - id: human-for-writes",
+    "    when: 'request.action.kind == \"destructive\"'",
+    "    oblige: [human_approval]",
+    "    reason: A person confirms.",
+  ].join("\n");
+  const destructive = request({ action: { kind: "destructive" } });
+
+  test("nothing destructive is executed when nobody can be asked", async () => {
+    const services = new FakeServices({ a: german });
+    const { orchestrator } = await house(services, [contract("a")], { policy });
+    const result = await orchestrator.orchestrate(destructive, principal);
+    expect(result.kind === "failed" && result.error.code).toBe("ApprovalRequired");
+    expect(services.calls).toHaveLength(0);
+  });
+
+  test.each([true, false])("a person's answer (%s) is followed", async (answer) => {
+    const services = new FakeServices({ a: german });
+    const ports = { approve: () => Promise.resolve(answer) };
+    const { orchestrator } = await house(services, [contract("a")], { policy, ports });
+    const result = await orchestrator.orchestrate(destructive, principal);
+    expect(result.kind).toBe(answer ? "success" : "failed");
+    expect(services.calls).toHaveLength(answer ? 1 : 0);
+  });
+
+  test("without a rule that obliges, a destructive action is a safety violation", async () => {
+    const { orchestrator } = await house(new FakeServices({ a: german }), [contract("a")]);
+    const result = await orchestrator.orchestrate(destructive, principal);
+    expect(result.kind === "refused" && result.decision.code).toBe("SafetyViolation");
+  });
+});
+
+describe("hot swap", () => {
+  test("a contract replaced under load loses no request, and each keeps the snapshot it was decided on", async () => {
+    const services = new FakeServices({ a: async () => new Promise((resolve) => setTimeout(() => { resolve({ output: { language: "de" } }); }, 5)) });
+    const { orchestrator, registry } = await house(services, [contract("a")]);
+    const encoder = new HashingEncoder();
+    const pending = Array.from({ length: 60 }, async (_, index) => {
+      await new Promise((resolve) => setTimeout(resolve, index));
+      return orchestrator.orchestrate(request(), principal);
+    });
+    const next = contract("a", { version: "2.0.0" });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await registry.replace({ contract: next, encoding: encodeContract(next, encoder), encoderId: encoder.id });
+    const results = (await Promise.all(pending)).map(expectSuccess);
+    const epochs = new Set(results.map(({ decision }) => decision.certificate.inputs.registry.epoch));
+    const digests = new Set(results.map(({ decision }) => decision.outcome.selected.contractDigest));
+    expect(results).toHaveLength(60);
+    expect(epochs.size).toBe(2);
+    expect(digests.size).toBe(2);
+  });
+});
+
+function unavailable(): CaioError {
+  return new CaioError("ServiceUnavailable", "The fake is not reached.");
+}
