@@ -131,8 +131,19 @@ function serviceView(pair: Pair): JsonValue {
     latency_p95_us: smallestMax(pair.guarantees, "latency", 950_000),
     latency_p99_us: smallestMax(pair.guarantees, "latency", 990_000),
     availabilityMicros: largestMin(pair.guarantees, "availability"),
-    accuracyMicros: largestMin(pair.guarantees, "accuracy"),
+    accuracyMicros: leastAccuracy(pair.guarantees),
   });
+}
+
+/** Of all properties named `accuracy` or `…_accuracy`, the one that promises least. */
+function leastAccuracy(promises: readonly Guarantee[]): number | undefined {
+  let least: number | undefined;
+  for (const { property } of promises) {
+    if (property !== "accuracy" && !property.endsWith("_accuracy")) continue;
+    const promised = largestMin(promises, property);
+    if (promised !== undefined && (least === undefined || promised < least)) least = promised;
+  }
+  return least;
 }
 
 function modelView({ model }: Pair): JsonValue {

@@ -11,6 +11,7 @@ export function promisedGuarantees(dice: Dice, saidPercent: number): Guarantee[]
   if (dice.chance(saidPercent - 20)) promises.push(atLeast("availability", dice.pick(RATIOS)));
   if (dice.chance(saidPercent - 20)) promises.push(atLeast("accuracy", dice.pick(RATIOS)));
   if (dice.chance(10)) promises.push(atLeast("accuracy", dice.pick(RATIOS), dice.pick(COVERAGES)));
+  if (dice.chance(20)) promises.push(atLeast("classification_accuracy", dice.pick(RATIOS)));
   if (dice.chance(20)) promises.push(atLeast("tokens_per_second", dice.int(1, 60) * 1_000_000, dice.pick(COVERAGES)));
   if (dice.chance(10)) promises.push({ property: "time_to_first_token", coveragePpm: 950_000, bound: { maxUs: dice.pick(LATENCIES) } });
   if (dice.chance(10)) promises.push(atLeast("deterministic_output", 1_000_000));

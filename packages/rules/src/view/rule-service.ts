@@ -21,7 +21,7 @@ export function ruleService(contract: ServiceContract, model: Model | null): Jso
     latency_p95_us: smallestMax(guarantees, 950_000),
     latency_p99_us: smallestMax(guarantees, 990_000),
     availabilityMicros: largestMin(guarantees, "availability"),
-    accuracyMicros: largestMin(guarantees, "accuracy"),
+    accuracyMicros: leastAccuracy(guarantees),
     privacy: contract.privacy,
     alignment: contract.alignment,
     access: contract.access,
@@ -47,4 +47,11 @@ function largestMin(guarantees: readonly Guarantee[], name: string): number | un
     best = best === undefined ? bound.minMicros : Math.max(best, bound.minMicros);
   }
   return best;
+}
+
+/** A service may promise accuracies of several kinds (`classification_accuracy`, …): the least of them stands for all. */
+function leastAccuracy(guarantees: readonly Guarantee[]): number | undefined {
+  const names = new Set(guarantees.map(({ property }) => property).filter((name) => /(^|_)accuracy$/.test(name)));
+  const promised = [...names].flatMap((name) => largestMin(guarantees, name) ?? []);
+  return promised.length === 0 ? undefined : Math.min(...promised);
 }
