@@ -13,7 +13,7 @@ import { certifyChoice, certifyRefusal, type Frame } from "./steps/certification
 import { extractFields } from "./steps/fields.ts";
 import { withinLimits } from "./steps/limits.ts";
 import { findDomain, matchContracts } from "./steps/matching.ts";
-import { promiseOf } from "./steps/promise.ts";
+import { promiseToCaller } from "./steps/promise.ts";
 import { refusalCode } from "./steps/refusal.ts";
 import { applyRules } from "./steps/rules.ts";
 import { verifySecure } from "./steps/security.ts";
@@ -72,7 +72,7 @@ export function caioRoute(request: Request, inputs: DecisionInputs): RoutingDeci
 
   // 7  what is promised to the caller
   const group = domain.revealed === null ? undefined : request.document.requirements.capabilities[domain.revealed];
-  const promise = promiseOf(choice.selected, group, limits);
+  const promise = promiseToCaller(choice.selected, request, group, limits);
 
   // 8  the certificate: a claim and its evidence, per step; 9  the trace body
   return certifyChoice(frame, { admissible, choice, chance, control, promise, obligations: requestRules.obligations });

@@ -50,7 +50,7 @@ export async function executeDecision(
     if (!unreached || attempt >= terms.policy.retry.maxAttempts) {
       return { contract: call.contract, timeoutUs: call.deadlineUs, enforcement };
     }
-    await pause(terms, terms.policy.retry.backoffUs * attempt);
+    await pause(terms, terms.policy.retry.backoffUs);
   }
 }
 
