@@ -1,1 +1,12 @@
-export {};
+// The command
+export { runCaio } from "./program.ts";
+export { exitCodes, type ExitCode } from "./exit-code.ts";
+export type { CommandContext } from "./commands/command-context.ts";
+export type { Terminal } from "./terminal.ts";
+
+// Parts of it that programs use as well
+export { loadRegistry, registrationOf } from "./load/contracts-folder.ts";
+export { loadPolicies } from "./load/policies.ts";
+export { systemClock, systemDoor } from "./system/system-clock.ts";
+export { testKeyOf } from "./system/decision-key.ts";
+export { validateText, type DocumentReport } from "./validate/validate-text.ts";

@@ -1,0 +1,57 @@
+import { ContractParser, ContractValidator, problemsError, type Problem, type ServiceContract } from "@caio/contracts";
+import { encodeContract, HashingEncoder } from "@caio/control";
+import { CaioError } from "@caio/core";
+import { RegistrySnapshot, type Registration } from "@caio/registry";
+
+import { findingProblems } from "../validate/finding-problems.ts";
+import { documentFiles } from "./document-files.ts";
+import { readText } from "./read-text.ts";
+import { withSchemas } from "./schema-reference.ts";
+
+const encoder = new HashingEncoder();
+const parser = new ContractParser();
+const validator = new ContractValidator();
+
+/** A contract with its encoding, as the registry takes it. */
+export function registrationOf(contract: ServiceContract): Registration {
+  return { contract, encoding: encodeContract(contract, encoder), encoderId: encoder.id };
+}
+
+/**
+ * All contracts of a folder as epoch 1 of a registry.
+ *
+ * @throws CaioError `NotFound`; `InvalidContract` with the problems of all files, or if a service is there twice
+ */
+export async function loadRegistry(folder: string): Promise<RegistrySnapshot> {
+  const files = await documentFiles(folder);
+  if (files.length === 0) {
+    throw new CaioError("NotFound", `${folder}: no contract here. Name a folder with .yaml, .yml or .json contracts.`, { details: { folder } });
+  }
+  const contracts = new Map<string, ServiceContract>();
+  const problems: Problem[] = [];
+  for (const file of files) {
+    const contract = await readContract(file, problems);
+    if (contract === undefined) continue;
+    if (contracts.has(contract.serviceId)) problems.push(twice(file, contract.serviceId));
+    contracts.set(contract.serviceId, contract);
+  }
+  if (problems.length > 0) throw problemsError("InvalidContract", problems);
+  const edits = [...contracts.values()].map((contract) => ({ kind: "register" as const, ...registrationOf(contract) }));
+  return RegistrySnapshot.empty.apply(edits);
+}
+
+async function readContract(file: string, problems: Problem[]): Promise<ServiceContract | undefined> {
+  const text = await readText(file, "InvalidContract");
+  const result = parser.tryParse(text, { file });
+  if (!result.ok) {
+    problems.push(...result.problems);
+    return undefined;
+  }
+  const contract = await withSchemas(result.value, file);
+  problems.push(...findingProblems(validator.validate(contract).errors, text, file));
+  return contract;
+}
+
+function twice(file: string, serviceId: string): Problem {
+  return { file, line: 1, column: 1, path: "service_id", found: `"${serviceId}" a second time`, expected: "each service once in the folder" };
+}

@@ -1,0 +1,67 @@
+import type { Principal, RequestDocument } from "@caio/contracts";
+import { ControlIntegrator, HashingEncoder } from "@caio/control";
+import type { Digest } from "@caio/core";
+import { caioRoute, HistorySnapshot, stampRequest, type PolicySnapshot, type RoutingDecision } from "@caio/orchestrator";
+import type { RegistrySnapshot } from "@caio/registry";
+import { detectSensitivity } from "@caio/security";
+
+import { loadRegistry } from "./contracts-folder.ts";
+import { loadHistory, loadPrincipal, loadRequest } from "./documents.ts";
+import { loadPolicies } from "./policies.ts";
+
+/** The files that a decision is made from. */
+export interface DecisionFiles {
+  readonly request: string;
+  readonly contracts: string;
+  readonly policy: string;
+  readonly policies?: string | undefined;
+  readonly principal?: string | undefined;
+  readonly history?: string | undefined;
+}
+
+/** Time and chance, which the door gives. */
+export interface DoorValues {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly now: number;
+  readonly decisionKey: Digest;
+  readonly testKey: boolean;
+}
+
+interface DecisionDocuments {
+  readonly request: RequestDocument;
+  readonly principal: Principal;
+  readonly registry: RegistrySnapshot;
+  readonly policies: PolicySnapshot;
+  readonly history: HistorySnapshot;
+}
+
+/**
+ * Reads the files and decides: no clock, no chance, nothing executed and nothing logged. Equal files and door values give an equal
+ * decision, byte for byte.
+ *
+ * @throws CaioError for whatever is wrong with a file, and `UnknownPolicy`
+ */
+export async function decide(files: DecisionFiles, door: DoorValues): Promise<RoutingDecision> {
+  const { request, principal, registry, policies, history } = await readFiles(files);
+  const stamped = stampRequest(request, {
+    ...door,
+    principal,
+    detected: detectSensitivity([request.intent.text ?? null, request.context.map(({ text }) => text), request.data.payload ?? null]),
+    fields: await new ControlIntegrator({ encoder: new HashingEncoder() }).readFields(request),
+  });
+  return caioRoute(stamped, {
+    registry: { view: registry.view(principal.tenant), logIndex: null },
+    policy: { snapshot: policies, logIndex: null },
+    history: { snapshot: history, logIndex: null },
+  });
+}
+
+async function readFiles(files: DecisionFiles): Promise<DecisionDocuments> {
+  return {
+    request: await loadRequest(files.request),
+    principal: await loadPrincipal(files.principal),
+    registry: await loadRegistry(files.contracts),
+    policies: await loadPolicies(files.policy, files.policies),
+    history: HistorySnapshot.of(await loadHistory(files.history)),
+  };
+}

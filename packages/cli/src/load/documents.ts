@@ -1,0 +1,30 @@
+import { parseHistory, parsePrincipal, parseRequestDocument, type History, type Principal, type RequestDocument } from "@caio/contracts";
+
+import { readText } from "./read-text.ts";
+
+/** Who asks where no principal is named: nobody in particular, who may do nothing. */
+export const anonymous: Principal = {
+  subject: "anonymous",
+  issuer: "local",
+  tenant: "default",
+  permissions: [],
+  trust: 0,
+  evidence: { method: "local" },
+};
+
+/** @throws CaioError `NotFound`, `InvalidRequest` */
+export async function loadRequest(file: string): Promise<RequestDocument> {
+  return parseRequestDocument(await readText(file, "InvalidRequest"), { file });
+}
+
+/** The principal of a file, or the anonymous one. @throws CaioError `NotFound`, `InvalidPrincipal` */
+export async function loadPrincipal(file: string | undefined): Promise<Principal> {
+  if (file === undefined) return anonymous;
+  return parsePrincipal(await readText(file, "InvalidPrincipal"), { file });
+}
+
+/** The history of a file, or the first version, which knows nothing. @throws CaioError `NotFound`, `InvalidHistory` */
+export async function loadHistory(file: string | undefined): Promise<History> {
+  if (file === undefined) return { version: 0, leaves: [] };
+  return parseHistory(await readText(file, "InvalidHistory"), { file });
+}

@@ -1,0 +1,45 @@
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+
+import { CaioError, type CaioErrorCode } from "@caio/core";
+
+/** No document of CAIO is longer: a history may have 4 MiB. */
+const MAX_BYTES = 4_194_304;
+
+/**
+ * The text of a regular file of at most 4 MiB in UTF-8. A pipe, a device or a folder is refused without waiting for it.
+ *
+ * @throws CaioError `NotFound` if the file cannot be read; the code given if it is no such file
+ */
+export async function readText(file: string, code: CaioErrorCode): Promise<string> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
+    throw unreadable(file, error);
+  });
+  try {
+    const stat = await handle.stat();
+    if (!stat.isFile()) throw refuse(code, file, "something that is no regular file", "a file");
+    if (stat.size > MAX_BYTES) throw refuse(code, file, `${String(stat.size)} bytes`, `at most ${String(MAX_BYTES)}`);
+    return new TextDecoder("utf-8", { fatal: true }).decode(await handle.readFile());
+  } catch (error) {
+    if (error instanceof TypeError) throw refuse(code, file, "bytes that are no UTF-8", "text in UTF-8");
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** @param error - what the file system threw */
+export function unreadable(path: string, error: unknown): CaioError<"NotFound"> {
+  const reason = reasonOf(error);
+  const words = reason === "ENOENT" ? "there is no such file or folder" : `it cannot be read (${reason})`;
+  return new CaioError("NotFound", `${path}: ${words}. Check the path.`, { details: { file: path, reason }, cause: error });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown";
+}
+
+function refuse(code: CaioErrorCode, file: string, found: string, expected: string): CaioError {
+  const problem = { file, line: 1, column: 1, path: "", found, expected };
+  return new CaioError(code, `${file}: found ${found}, expected ${expected}.`, { details: { problems: [problem] } });
+}

@@ -1,0 +1,13 @@
+import process from "node:process";
+
+import { exitCodes } from "./exit-code.ts";
+import { runCaio } from "./program.ts";
+import { processTerminal } from "./system/process-terminal.ts";
+import { systemDoor } from "./system/system-clock.ts";
+
+/** The command `caio` on this process: reads its arguments and sets its exit code. */
+export async function main(): Promise<void> {
+  const terminal = processTerminal();
+  const code = await runCaio(process.argv.slice(2), { terminal, door: systemDoor });
+  process.exitCode = terminal.interrupted() ? exitCodes.interrupted : code;
+}

@@ -1,0 +1,77 @@
+import { explainDecision, nameOf, type ChosenDecision, type Explanation, type RoutingDecision, type Verdict } from "@caio/orchestrator";
+
+import type { Palette } from "./palette.ts";
+import { oneLine } from "./plain-text.ts";
+import { tableText } from "./table.ts";
+
+const MICROS = 1_000_000;
+
+/** A decision as `route` shows it: headline, why, every candidate with its verdict, limits and promise. */
+export function decisionText(decision: RoutingDecision, palette: Palette): string {
+  const explanation = explainDecision(decision);
+  const { why, limits, promise } = explanation;
+  return (
+    headline(decision, explanation, palette) +
+    section("Why", why, palette) +
+    `\n${palette.bold("Candidates")}\n${candidatesTable(decision, explanation)}` +
+    section("Limits", limits, palette) +
+    section("Promise", promise, palette) +
+    `\n${palette.dim(`decision ${decision.decisionId}\ncertificate ${decision.certificateDigest}`)}\n`
+  );
+}
+
+/** Everything that a decision says of itself, in words. */
+export function explanationText(decision: RoutingDecision, palette: Palette): string {
+  const explanation = explainDecision(decision);
+  const { why, rejected, limits, promise, control, fields } = explanation;
+  return (
+    headline(decision, explanation, palette) +
+    section("Why", why, palette) +
+    section("Who fell, and where", rejected, palette) +
+    section("Limits", limits, palette) +
+    section("Promise", promise, palette) +
+    section("Control", control, palette) +
+    section("Fields", fields, palette)
+  );
+}
+
+function headline(decision: RoutingDecision, { headline: words }: Explanation, palette: Palette): string {
+  const colour = decision.kind === "chosen" ? palette.green : palette.red;
+  return `${colour(palette.bold(oneLine(words)))}\n`;
+}
+
+function section(title: string, lines: readonly string[], palette: Palette): string {
+  if (lines.length === 0) return "";
+  return `\n${palette.bold(title)}\n${lines.map((line) => `  ${oneLine(line)}\n`).join("")}`;
+}
+
+function candidatesTable(decision: RoutingDecision, { rejected }: Explanation): string {
+  if (decision.verdicts.length === 0) return "none\n";
+  const reasons = [...rejected];
+  const rows = decision.verdicts.map((verdict) => {
+    const { service, model } = verdict;
+    return [service, model ?? "-", ...(verdict.step === 0 ? admittedCells(verdict, decision) : rejectedCells(verdict, reasons.shift() ?? ""))];
+  });
+  return tableText(["service", "model", "verdict", "score", "terms or reason"], rows);
+}
+
+function admittedCells(verdict: Extract<Verdict, { step: 0 }>, decision: RoutingDecision): readonly string[] {
+  const terms = Object.entries(verdict.terms).map(([name, value]: [string, number]) => `${name} ${decimalOf(value)}`);
+  const prefer = verdict.prefer === 0 ? [] : [`prefer ${decimalOf(verdict.prefer)}`];
+  const chosen = decision.kind === "chosen" && isSelected(verdict, decision);
+  return [chosen ? "chosen" : "admitted", (verdict.score / 1e12).toFixed(6), [...terms, ...prefer].join(", ")];
+}
+
+function rejectedCells(verdict: Exclude<Verdict, { step: 0 }>, line: string): readonly string[] {
+  const place = `${nameOf(verdict)}: step ${String(verdict.step)}, ${verdict.clause}: `;
+  const reason = line.startsWith(place) ? line.slice(place.length) : line;
+  return [`step ${String(verdict.step)} ${verdict.clause}`, "", oneLine(reason)];
+}
+
+function isSelected({ service, model }: Verdict, { outcome }: ChosenDecision): boolean {
+  return outcome.selected.service === service && outcome.selected.model === model;
+}
+
+function decimalOf(micros: number): string {
+  return String(micros / MICROS);
+}

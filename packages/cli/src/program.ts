@@ -1,0 +1,128 @@
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+
+import type { CommandContext, JsonOption, RunCommand } from "./commands/command-context.ts";
+import type { DecisionOptions } from "./commands/decision-options.ts";
+import { demo, type DemoOptions } from "./commands/demo.ts";
+import { discover, type DiscoverOptions } from "./commands/discover.ts";
+import { explain } from "./commands/explain.ts";
+import { route } from "./commands/route.ts";
+import { validate } from "./commands/validate.ts";
+import { exitCodes, type ExitCode } from "./exit-code.ts";
+import { showFailure } from "./present/failure.ts";
+
+const EXITS = `
+Exit codes:
+  0   done; a service was chosen
+  1   problems found (validate); a scenario did not end as announced (demo)
+  2   the input or the command line cannot be used
+  3   refused: no service was admissible (route, explain)
+  70  a fault of the program
+  130 interrupted`;
+
+/**
+ * Runs the command line `caio` and says how to end. Never throws and never ends the process: whatever goes wrong is shown.
+ *
+ * @param argv - the arguments after the command's name
+ *
+ * @example
+ * ```ts
+ * import { runCaio, systemDoor, type Terminal } from "@caio/cli";
+ *
+ * declare const terminal: Terminal;
+ * const code = await runCaio(["validate", "policy.yaml"], { terminal, door: systemDoor }); // 0, 1 or 2
+ * ```
+ */
+export async function runCaio(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+  let ended: ExitCode = exitCodes.ok;
+  const program = programOf(context, (code) => {
+    ended = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return ended;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.unusable;
+    return showFailure(error, context.terminal, argv.includes("--json"));
+  }
+}
+
+function programOf(context: CommandContext, end: (code: ExitCode) => void): Command {
+  const { terminal } = context;
+  const program = new Command("caio")
+    .description("Routes AI work to services by contract.")
+    .exitOverride()
+    .showHelpAfterError("(--help says what is expected)")
+    .addHelpText("after", EXITS)
+    .configureOutput({
+      writeOut: (text) => { terminal.write(text); },
+      writeErr: (text) => { terminal.writeError(text); },
+      getOutHasColors: () => terminal.colours,
+      getErrHasColors: () => terminal.colours,
+    });
+  const run = async <Options extends JsonOption>(command: RunCommand<Options>, options: Options): Promise<void> => {
+    end(await command(options, context));
+  };
+  addValidate(program, run);
+  addDiscover(program, run);
+  addDecision(program, "route", "decide which service takes a request; execute nothing", (options) => run(route, options));
+  addDecision(program, "explain", "decide, and explain the decision in full", (options) => run(explain, options));
+  addDemo(program, run);
+  return program;
+}
+
+type Run = <Options extends JsonOption>(command: RunCommand<Options>, options: Options) => Promise<void>;
+
+function addValidate(program: Command, run: Run): void {
+  program
+    .command("validate")
+    .description("check contracts, requests, policies, principals, histories and plans; their keys say which is which")
+    .argument("<file...>", "YAML or JSON files")
+    .option("--json", "print the findings as JSON")
+    .action((files: string[], { json }: JsonOption) => run(validate, { files, json }));
+}
+
+function addDiscover(program: Command, run: Run): void {
+  program
+    .command("discover")
+    .description("list the services of a folder of contracts")
+    .requiredOption("--contracts <dir>", "folder of contracts")
+    .option("--capability <type>", "a capability type, or its beginning up to a dot")
+    .option("--tag <tag>", "a tag")
+    .option("--category <category>", "a category")
+    .option("--text <words>", "anywhere in id, name, description, provider, tags or capability types")
+    .option("--tenant <tenant>", "whose view (default: \"default\")")
+    .option("--json", "print the contracts as JSON")
+    .action((options: DiscoverOptions) => run(discover, options));
+}
+
+function addDecision(program: Command, name: string, description: string, run: (options: DecisionOptions) => Promise<void>): void {
+  program
+    .command(name)
+    .description(description)
+    .argument("<request>", "request document, YAML or JSON")
+    .requiredOption("--contracts <dir>", "folder of contracts")
+    .requiredOption("--policy <file>", "the base policy")
+    .option("--policies <dir>", "policies that the request may name (default: policies/ beside the policy)")
+    .option("--principal <file>", "who asks (default: anonymous, tenant \"default\", no permissions, trust 0)")
+    .option("--history <file>", "what was learned before (default: nothing)")
+    .option("--now <ms>", "the time, milliseconds since 1970 (default: now)", wholeNumber)
+    .option("--test-key <n>", "decide with a published key instead of a random one, and mark the decision as a test", wholeNumber)
+    .option("--json", "print the whole decision as JSON")
+    .action((request: string, options: Omit<DecisionOptions, "request">) => run({ ...options, request }));
+}
+
+function addDemo(program: Command, run: Run): void {
+  program
+    .command("demo")
+    .description("start the example services, route and execute requests through them, and end")
+    .option("--once", "once through all scenarios (the default)")
+    .option("--examples <dir>", "folder of the built examples (default: examples)")
+    .option("--json", "print what happened as JSON")
+    .action((options: DemoOptions) => run(demo, options));
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number)) return number;
+  throw new InvalidArgumentError("Expected a whole number from 0 on.");
+}

@@ -1,0 +1,38 @@
+import process from "node:process";
+
+import type { Terminal } from "../terminal.ts";
+
+/** The terminal of this process, and whether it was interrupted. */
+export interface ProcessTerminal extends Terminal {
+  interrupted(): boolean;
+}
+
+/**
+ * Standard output and error of this process. A reader that goes away (`caio … | head`) ends the output, not the program with
+ * an error; SIGINT and SIGTERM abort the signal, so that commands close what they started, and a second one ends at once.
+ */
+export function processTerminal(): ProcessTerminal {
+  const stopped = new AbortController();
+  let interrupted = false;
+  const interrupt = (): void => {
+    if (interrupted) process.exit(130);
+    interrupted = true;
+    stopped.abort();
+  };
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      stopped.abort();
+    });
+  }
+  const isTerminal = process.stdout.isTTY && process.env["TERM"] !== "dumb";
+  return {
+    write: (text) => void (process.stdout.writable && process.stdout.write(text)),
+    writeError: (text) => void (process.stderr.writable && process.stderr.write(text)),
+    colours: isTerminal && (process.env["NO_COLOR"] ?? "") === "",
+    interactive: isTerminal && process.stderr.isTTY,
+    signal: stopped.signal,
+    interrupted: () => interrupted,
+  };
+}

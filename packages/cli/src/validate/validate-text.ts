@@ -1,0 +1,127 @@
+import {
+  ContractParser,
+  ContractValidator,
+  nearMatch,
+  parseYamlDocument,
+  tryParseHistory,
+  tryParsePrincipal,
+  tryParseRequestDocument,
+  type LocatedDocument,
+  type ParseResult,
+  type Problem,
+} from "@caio/contracts";
+import { findConflicts, PolicyParser, type PolicySet } from "@caio/rules";
+
+import { documentKind, telltaleKeys, type DocumentKind } from "./document-kind.ts";
+import { findingProblems, pathOf } from "./finding-problems.ts";
+import { planProblems } from "./plan-problems.ts";
+
+const MAX_BYTES = 4_194_304;
+
+/** A problem, or a finding that says itself what it is about. */
+export interface ReportedProblem extends Problem {
+  /** Instead of found and expected. */
+  readonly message?: string;
+}
+
+/** What is wrong with a document, and what is doubtful. */
+export interface DocumentReport {
+  readonly file: string;
+  /** Undefined if nothing at its root says what it is. */
+  readonly kind: DocumentKind | undefined;
+  readonly problems: readonly ReportedProblem[];
+  readonly warnings: readonly ReportedProblem[];
+}
+
+/**
+ * Checks a document of any kind. Total: every text gives a report.
+ *
+ * @example
+ * ```ts
+ * import { validateText } from "@caio/cli";
+ *
+ * validateText("caio_policy: 1\nid: House\n", "house.yaml").problems[0]?.path; // "id"
+ * ```
+ */
+export function validateText(text: string, file: string): DocumentReport {
+  const reading = parseYamlDocument(text, { file, maxBytes: MAX_BYTES });
+  if (!reading.ok) return { file, kind: undefined, problems: reading.problems, warnings: [] };
+  const kind = documentKind(reading.document.value);
+  switch (kind) {
+    case "contract":
+      return { file, kind, ...contractReport(text, file) };
+    case "policy":
+      return { file, kind, ...policyReport(text, reading.document) };
+    case "request":
+      return { file, kind, ...problemsOnly(tryParseRequestDocument(text, { file })) };
+    case "principal":
+      return { file, kind, ...problemsOnly(tryParsePrincipal(text, { file })) };
+    case "history":
+      return { file, kind, ...problemsOnly(tryParseHistory(text, { file })) };
+    case "plan":
+      return { file, kind, problems: planProblems(reading.document), warnings: [] };
+    case undefined:
+      return { file, kind, problems: [unknownKind(reading.document)], warnings: [] };
+  }
+}
+
+type Findings = Pick<DocumentReport, "problems" | "warnings">;
+
+function problemsOnly(result: ParseResult<unknown>): Findings {
+  return { problems: result.ok ? [] : result.problems, warnings: [] };
+}
+
+function contractReport(text: string, file: string): Findings {
+  const result = new ContractParser().tryParse(text, { file });
+  if (!result.ok) return { problems: result.problems, warnings: [] };
+  const { errors, warnings } = new ContractValidator().validate(result.value);
+  return { problems: findingProblems(errors, text, file), warnings: findingProblems(warnings, text, file) };
+}
+
+function policyReport(text: string, document: LocatedDocument): Findings {
+  const { file } = document;
+  const result = new PolicyParser().read(text, { file });
+  if (!result.ok) return { problems: result.problems, warnings: [] };
+  const found = findConflicts(result.value).filter(({ severity }) => severity !== "info");
+  const located = found.map(({ kind, severity, rules, message }) => {
+    const [first = ""] = rules;
+    const place = placeOfRule(first, result.value, document);
+    const problem = { file, ...place, path: `rules ${rules.join(", ")}`, found: kind, expected: "rules that can hold together", message };
+    return { severity, problem };
+  });
+  return {
+    problems: located.flatMap(({ severity, problem }) => (severity === "error" ? [problem] : [])),
+    warnings: located.flatMap(({ severity, problem }) => (severity === "error" ? [] : [problem])),
+  };
+}
+
+/** The parser sorts nothing away, so a rule is found by its id. */
+function placeOfRule(id: string, { rules }: PolicySet, document: LocatedDocument): { line: number; column: number } {
+  for (const index of rules.keys()) {
+    const path = pathOf(`rules[${String(index)}].id`);
+    if (valueAt(document, path) === id) return document.locate(path);
+  }
+  return document.locate(["rules"]);
+}
+
+function valueAt(document: LocatedDocument, path: readonly PropertyKey[]): unknown {
+  let value: unknown = document.value;
+  for (const key of path) {
+    value = typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+  }
+  return value;
+}
+
+function unknownKind(document: LocatedDocument): Problem {
+  const { file, value } = document;
+  const keys = typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+  const didYouMean = keys.map((key) => nearMatch(key, telltaleKeys)).find((near) => near !== undefined);
+  return {
+    file,
+    ...document.locate([]),
+    path: "",
+    found: keys.length === 0 ? "no mapping" : `the keys ${keys.slice(0, 5).join(", ")}`,
+    expected: `one of ${telltaleKeys.join(", ")} to say what it is`,
+    ...(didYouMean === undefined ? {} : { didYouMean }),
+  };
+}
