@@ -46,9 +46,9 @@ describe("orchestrate", () => {
   test("the decision is in the log before the service is called", async () => {
     let logged = 0;
     const services = new FakeServices({
-      a: async () => {
+      a: () => {
         logged = traces.head.size;
-        return { output: { language: "de" } };
+        return Promise.resolve({ output: { language: "de" } });
       },
     });
     const { orchestrator, traces } = await house(services, [contract("a")]);
