@@ -1,9 +1,74 @@
+import { closingText, demoJson, scenarioText } from "../demo/demo-text.ts";
+import { loadExamples, type RunningExamples } from "../demo/examples-module.ts";
+import { withProgress } from "../demo/progress.ts";
+import { runDemo, type DemoResult } from "../demo/run-demo.ts";
+import { allScenarios } from "../demo/scenarios/all-scenarios.ts";
+import { openStage, type Stage } from "../demo/stage.ts";
 import { exitCodes } from "../exit-code.ts";
+import { paletteOf } from "../present/palette.ts";
+import { prettyJson } from "../present/pretty-json.ts";
+import type { Terminal } from "../terminal.ts";
 import type { JsonOption, RunCommand } from "./command-context.ts";
 
 export interface DemoOptions extends JsonOption {
+  /** Default: `examples` in the working directory. */
   readonly examples?: string | undefined;
+  /** The default. */
   readonly once?: boolean | undefined;
 }
 
-export const demo: RunCommand<DemoOptions> = () => Promise.resolve(exitCodes.ok);
+/**
+ * `caio demo`: starts the example services, plays every scenario and ends what it started, whatever happens.
+ *
+ * @throws CaioError `NotFound` without built examples
+ */
+export const demo: RunCommand<DemoOptions> = async ({ examples = "examples", json }, { terminal }) => {
+  const opened: Opened = {};
+  try {
+    const stage = await start(examples, terminal, opened);
+    const palette = paletteOf(terminal);
+    const result = await runDemo(allScenarios, stage, (played) => {
+      if (json !== true) terminal.write(scenarioText(played, palette));
+    });
+    terminal.write(json === true ? prettyJson(demoJson(result)) : closingText(result, palette));
+    return isAsAnnounced(result) ? exitCodes.ok : exitCodes.problems;
+  } finally {
+    await opened.stage?.close();
+    await opened.services?.close();
+  }
+};
+
+/** What must be closed. */
+interface Opened {
+  services?: RunningExamples;
+  stage?: Stage;
+}
+
+async function start(folder: string, terminal: Terminal, opened: Opened): Promise<Stage> {
+  const startExamples = await loadExamples(folder);
+  const services = await withProgress("Starting the language identifiers", terminal, (note) => startExamples({ onProgress: note }));
+  opened.services = services;
+  const stage = await withProgress("Registering the contracts", terminal, async (note) => {
+    const made = await openStage(services, folder, terminal.signal);
+    note(`${String(made.registry.snapshot().size)} services at epoch ${String(made.registry.snapshot().epoch)}`);
+    return made;
+  });
+  opened.stage = stage;
+  await withProgress("Starting the MCP servers", terminal, (note) => wakeServers(stage, note));
+  return stage;
+}
+
+async function wakeServers(stage: Stage, note: (line: string) => void): Promise<number> {
+  const servers = stage.examples.contracts.filter(({ api }) => api.protocol === "mcp");
+  await Promise.all(
+    servers.map(async (contract) => {
+      const healthy = await stage.wake(contract);
+      note(`${contract.serviceId} ${healthy ? "answers" : "does not answer"}`);
+    }),
+  );
+  return servers.length;
+}
+
+function isAsAnnounced({ summary }: DemoResult): boolean {
+  return summary.asAnnounced === summary.scenarios && summary.logHolds;
+}

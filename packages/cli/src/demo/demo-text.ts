@@ -1,0 +1,54 @@
+import type { JsonValue } from "@caio/core";
+
+import { explanationText } from "../present/decision.ts";
+import type { Palette } from "../present/palette.ts";
+import { oneLine, plainText } from "../present/plain-text.ts";
+import type { RequestLine } from "./request-line.ts";
+import type { DemoResult, PlayedScenario } from "./run-demo.ts";
+
+const NAME_WIDTH = 22;
+
+/** A scenario as it is shown: what was announced, a line for each request, and whatever did not come true. */
+export function scenarioText({ scenario, lines, unmet }: PlayedScenario, palette: Palette): string {
+  const mark = unmet.length === 0 ? palette.green("as announced") : palette.red("NOT as announced");
+  return (
+    `\n${palette.bold(scenario.title)}  ${palette.dim(scenario.announced)}\n` +
+    lines.map((line) => `${lineText(line, palette)}\n`).join("") +
+    unmet.map((words) => `  ${palette.red("expected")} ${plainText(words)}\n`).join("") +
+    `  ${mark}\n`
+  );
+}
+
+/** What comes at the end: one decision explained in full, and the figures. */
+export function closingText({ explained, summary, played }: DemoResult, palette: Palette): string {
+  const count = (outcome: RequestLine["outcome"]): number => played.flatMap(({ lines }) => lines).filter((line) => line.outcome === outcome).length;
+  const explanation = explained === undefined ? "" : `\n${palette.bold("One decision in full")}\n${explanationText(explained, palette)}`;
+  return (
+    explanation +
+    `\n${palette.bold("Summary")}\n` +
+    `  scenarios  ${String(summary.asAnnounced)} of ${String(summary.scenarios)} as announced\n` +
+    `  requests   ${String(summary.requests)}; of the lines above ${String(count("success"))} answered, ${String(count("refused"))} refused, ${String(count("failed"))} not executed\n` +
+    `  log        ${String(summary.logSize)} entries, root ${summary.logRoot}, ${summary.logHolds ? "verified" : "BROKEN"}\n`
+  );
+}
+
+/** The same for machines. */
+export function demoJson({ played, summary }: DemoResult): JsonValue {
+  return {
+    scenarios: played.map(({ scenario, lines, unmet }) => ({
+      title: scenario.title,
+      announced: scenario.announced,
+      as_announced: unmet.length === 0,
+      unmet,
+      requests: lines.map((line) => ({ ...line })),
+    })),
+    summary: { ...summary },
+  };
+}
+
+function lineText({ request, outcome, chosen, why, promised, measured }: RequestLine, palette: Palette): string {
+  const colour = { success: palette.green, refused: palette.yellow, failed: palette.yellow }[outcome];
+  const parts = [palette.bold(request.padEnd(NAME_WIDTH)), colour(oneLine(chosen)), oneLine(why)];
+  const terms = [promised === "-" ? "" : `promised ${oneLine(promised)}`, `measured ${oneLine(measured)}`];
+  return `  ${[...parts, ...terms].filter((part) => part !== "").join("  ")}`;
+}
