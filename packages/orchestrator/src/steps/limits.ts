@@ -2,25 +2,11 @@ import { outputTokens, promisedLatencyUs, toWireObject, type HistoryLeaf, type R
 import { confidentialityOf, maturityOf, riskOf } from "@caio/control";
 import { MICRO } from "@caio/core";
 import type { Obligation, PolicySet } from "@caio/rules";
+import type { CertifiedLimit, CertifiedResiduals } from "@caio/traceability";
 
 import { worstCaseCost, type Usage, type WorstCaseCost } from "../cost.ts";
 import type { EffectiveLimits } from "../effective-limits.ts";
 import { sieve, type Fall, type Pair, type Sieved } from "../pair.ts";
-
-/** `silent`: a limit with nothing promised against it; `currency`: a cost or budget that no rate converts. */
-export interface LimitResidual {
-  readonly residual: number;
-  readonly flag: "silent" | "currency" | null;
-}
-
-/** Integer residuals, satisfied when ≤ 0 (calculus §5). Flags are 0 or 1 000 000. */
-export interface Residuals {
-  readonly safety: { readonly forbidden: number; readonly harmful: number; readonly unsafe: number };
-  readonly policy: { readonly onDevice: number; readonly privacy: number; readonly compliance: number };
-  readonly traits: { readonly conservative: number; readonly confidential: number; readonly risk: number };
-  readonly budget: LimitResidual;
-  readonly latency: LimitResidual;
-}
 
 /** What step 4 reads of a request: the same for every pair. */
 export interface LimitQuestion {
@@ -38,7 +24,7 @@ export interface Measures {
   /** Microseconds; undefined: nothing promised at the coverage. */
   readonly latencyUs: number | undefined;
   readonly riskMicros: number;
-  readonly residuals: Residuals;
+  readonly residuals: CertifiedResiduals;
 }
 
 /** Step 4: the pairs that keep every limit (calculus §5). */
@@ -84,7 +70,7 @@ function countsOf(leaf: HistoryLeaf | undefined): { readonly outcomes: number; r
   return { outcomes: leaf?.outcomes ?? 0, violations: leaf?.violations ?? 0 };
 }
 
-function safetyResiduals(pair: Pair, question: LimitQuestion): Residuals["safety"] {
+function safetyResiduals(pair: Pair, question: LimitQuestion): CertifiedResiduals["safety"] {
   const { request, labels, policy, obligations } = question;
   const categories = [...request.document.intent.categories, ...labels];
   const holds = (listed: readonly string[]): boolean => categories.some((category) => listed.includes(category));
@@ -97,7 +83,7 @@ function safetyResiduals(pair: Pair, question: LimitQuestion): Residuals["safety
   };
 }
 
-function policyResiduals(pair: Pair, request: Request): Residuals["policy"] {
+function policyResiduals(pair: Pair, request: Request): CertifiedResiduals["policy"] {
   const demanded = request.document.requirements.privacy;
   const { dataLocality, encryption, encryptionType, compliance } = pair.entry.contract.privacy;
   const local = dataLocality === "on_device" || dataLocality === "local";
@@ -111,18 +97,18 @@ function policyResiduals(pair: Pair, request: Request): Residuals["policy"] {
   };
 }
 
-function budgetResidual(cost: WorstCaseCost, budget: EffectiveLimits["budget"]): LimitResidual {
+function budgetResidual(cost: WorstCaseCost, budget: EffectiveLimits["budget"]): CertifiedLimit {
   if (cost.kind === "currency" || budget === "unknown_currency") return { residual: MICRO, flag: "currency" };
   if (budget === null) return { residual: 0, flag: null };
   return cost.kind === "silent" ? { residual: MICRO, flag: "silent" } : { residual: cost.micros - budget, flag: null };
 }
 
-function latencyResidual(promised: number | undefined, limit: number | null): LimitResidual {
+function latencyResidual(promised: number | undefined, limit: number | null): CertifiedLimit {
   if (limit === null) return { residual: 0, flag: null };
   return promised === undefined ? { residual: MICRO, flag: "silent" } : { residual: promised - limit, flag: null };
 }
 
-function firstBroken(residuals: Residuals): Fall | undefined {
+function firstBroken(residuals: CertifiedResiduals): Fall | undefined {
   const { safety, policy, traits, budget, latency } = residuals;
   const broken = (values: object): boolean => Object.values(values).some((value) => value > 0);
   if (broken(safety)) return { clause: "safety", evidence: { ...safety } };

@@ -2,6 +2,7 @@ import { computeAttentionScore, computeIntentScore, computeResonanceScore, compu
 import { MICRO, mulDiv } from "@caio/core";
 import type { SafetyLevel } from "@caio/contracts";
 import type { PolicySet, Weights } from "@caio/rules";
+import type { CertifiedAdmission } from "@caio/traceability";
 
 import type { EffectiveLimits } from "../effective-limits.ts";
 import type { Pair } from "../pair.ts";
@@ -9,16 +10,7 @@ import type { Measures } from "./limits.ts";
 import type { DecisionFields } from "./fields.ts";
 
 /** The terms of the score in micros (calculus §6). */
-export interface ScoreTerms {
-  readonly intent: number;
-  readonly attention: number;
-  readonly rl: number;
-  readonly resonance: number;
-  readonly model: number;
-  readonly cost: number;
-  readonly risk: number;
-  readonly latency: number;
-}
+export type ScoreTerms = CertifiedAdmission["terms"];
 
 /** A pair that stands after step 4. */
 export type Admissible = Pair & Measures & { readonly preferMicros: number };
