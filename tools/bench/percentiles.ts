@@ -1,0 +1,18 @@
+/** The median and the 99th percentile of one run. */
+export interface Percentiles {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** By nearest rank. */
+export function percentilesOf(samples: readonly number[]): Percentiles {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+  return { p50: at(0.5), p99: at(0.99) };
+}
+
+/** The median over runs, with the least and the most. */
+export function overRuns(values: readonly number[]): string {
+  const { p50 } = percentilesOf(values);
+  return `${p50.toFixed(3)} (${Math.min(...values).toFixed(3)}–${Math.max(...values).toFixed(3)})`;
+}

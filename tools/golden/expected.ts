@@ -1,0 +1,41 @@
+import type { RoutingDecision } from "@caio/orchestrator";
+import { canonicalJson, type JsonObject, type JsonValue } from "@caio/core";
+
+/**
+ * What a golden world holds an implementation to: the outcome, every verdict with its clause or terms, score and residuals, and
+ * the digests of request and certificate.
+ */
+export function expectedOf(decision: RoutingDecision): JsonObject {
+  const { decisionId, certificate, certificateDigest } = decision;
+  const expected: unknown = {
+    decisionId,
+    seed: certificate.seed,
+    requestDigest: certificate.request.digest,
+    certificateDigest,
+    outcome:
+      decision.kind === "refused"
+        ? { kind: "refused", code: decision.code }
+        : {
+            kind: "chosen",
+            selected: decision.outcome.selected,
+            runnerUp: decision.outcome.runnerUp,
+            margin: decision.outcome.margin,
+            obligations: decision.outcome.obligations,
+          },
+    verdicts: certificate.verdicts,
+    trace: decision.trace,
+  };
+  return asJson(expected);
+}
+
+/** The same value as plain JSON, canonical where it matters. */
+function asJson(value: unknown): JsonObject {
+  const json: unknown = JSON.parse(JSON.stringify(value));
+  if (!isObject(json)) throw new Error("Found no object.");
+  canonicalJson(json);
+  return json;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value as JsonValue);
+}
