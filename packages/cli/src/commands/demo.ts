@@ -1,4 +1,4 @@
-import { closingText, demoJson, scenarioText } from "../demo/demo-text.ts";
+import { closingText, demoJson, openingText, scenarioText } from "../demo/demo-text.ts";
 import { loadExamples, type RunningExamples } from "../demo/examples-module.ts";
 import { withProgress } from "../demo/progress.ts";
 import { runDemo, type DemoResult } from "../demo/run-demo.ts";
@@ -27,6 +27,7 @@ export const demo: RunCommand<DemoOptions> = async ({ examples = "examples", jso
   try {
     const stage = await start(examples, terminal, opened);
     const palette = paletteOf(terminal);
+    if (json !== true) terminal.write(openingText(palette));
     const result = await runDemo(allScenarios, stage, (played) => {
       if (json !== true) terminal.write(scenarioText(played, palette));
     });

@@ -8,6 +8,11 @@ import type { DemoResult, PlayedScenario } from "./run-demo.ts";
 
 const NAME_WIDTH = 22;
 
+/** What the lines mean. */
+export function openingText(palette: Palette): string {
+  return palette.dim("One line a request: name, who was chosen, why, what was promised, what was measured. Costs are in USD.\n");
+}
+
 /** A scenario as it is shown: what was announced, a line for each request, and whatever did not come true. */
 export function scenarioText({ scenario, lines, unmet }: PlayedScenario, palette: Palette): string {
   const mark = unmet.length === 0 ? palette.green("as announced") : palette.red("NOT as announced");

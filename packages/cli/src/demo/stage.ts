@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { join } from "node:path";
 
 import { HttpExecutor, McpExecutor, ProtocolDispatcher } from "@caio/adapters";
@@ -38,6 +39,8 @@ export interface Stage {
 
 /** Builds a stage over running examples and registers their contracts. */
 export async function openStage(examples: RunningExamples, folder: string, signal: AbortSignal): Promise<Stage> {
+  // Every request in flight listens to it.
+  setMaxListeners(0, signal);
   const registry = new ServiceRegistry();
   await registry.apply(examples.contracts.map((contract) => ({ kind: "register", ...registrationOf(contract) })));
   const traces = await TraceabilitySystem.open(new InMemoryTraceStore());
