@@ -21,7 +21,7 @@ const parameterValue = fc.oneof(
 );
 
 /** A capability as a document writes it. */
-export const capabilityDocument = fc.oneof(
+const capabilityDocument = fc.oneof(
   fc.constantFrom(...types),
   fc.record(
     { type: fc.constantFrom(...types), parameters: fc.dictionary(fc.constantFrom("languages", "size", "accuracy"), parameterValue, { maxKeys: 2 }) },
@@ -30,7 +30,7 @@ export const capabilityDocument = fc.oneof(
 );
 
 /** A guarantee as a document writes it. */
-export const guaranteeDocument = fc.oneof(
+const guaranteeDocument = fc.oneof(
   fc.record({
     property: fc.constantFrom("latency_ms", "time_to_first_token_ms", "p99_latency_ms"),
     bound: fc.record({ max: fc.constantFrom(100, 200, "350.5", 500) }),

@@ -30,7 +30,7 @@ const texts = [
  * A field from a number, in integers alone: state s = seed + 1; per part s ← s ^ (s << 13), s ^ (s >>> 17), s ^ (s << 5), all on 32
  * bits; the part is (s mod 400001) − 200000 with s unsigned, times `scale`.
  */
-export function goldenField(seed: number, scale = 1): Field {
+function goldenField(seed: number, scale = 1): Field {
   let state = seed + 1;
   return Array.from({ length: 128 }, () => {
     state ^= state << 13;

@@ -19,7 +19,7 @@ export function capabilities(types: readonly string[]): readonly Capability[] {
   return types.map((type) => ({ type, parameters: {} }));
 }
 
-export function contractOf(sketch: ContractSketch): ServiceContract {
+function contractOf(sketch: ContractSketch): ServiceContract {
   const { id, version = "1.0.0", types = ["chat"], models = [], tenants = [], tags = [], category, description } = sketch;
   return {
     serviceId: id,

@@ -23,7 +23,7 @@ export function offeredCapabilities(dice: Dice, setting: Setting): Capability[] 
 }
 
 /** What a request asks for: a group of alternatives, mostly of types that the world knows or prefixes of them. */
-export function askedGroup(dice: Dice, setting: Setting): CapabilityGroup {
+function askedGroup(dice: Dice, setting: Setting): CapabilityGroup {
   const count = dice.chance(70) ? 1 : dice.int(2, 3);
   return { anyOf: inCanonicalOrder(Array.from({ length: count }, () => askedCapability(dice, setting))) };
 }

@@ -76,7 +76,7 @@ function overriddenGuarantees(dice: Dice, service: readonly Guarantee[]): Guaran
   return inCanonicalOrder([...service.filter((guarantee) => guarantee.property !== "latency"), ...latencyPromises(dice)]);
 }
 
-export function randomCost(dice: Dice): Cost {
+function randomCost(dice: Dice): Cost {
   const model = dice.pick(["per_token", "per_token", "per_request", "per_second", "free"] as const);
   const zero = { basePico: 0, inputTokenPico: 0, outputTokenPico: 0, secondPico: 0 };
   const currency = dice.chance(70) ? CURRENCY : dice.pick(["EUR", "JPY", UNKNOWN_CURRENCY]);

@@ -156,7 +156,7 @@ function randomPrincipal(dice: Dice, setting: Setting, now: number, traits: Trai
 }
 
 /** Good at `now`, some of it only just. */
-export function validEvidence(dice: Dice, now: number): AuthenticationEvidence {
+function validEvidence(dice: Dice, now: number): AuthenticationEvidence {
   const later = Math.floor(now / 1000) + dice.pick([1, 1, 3_600]);
   const earlier = Math.floor(now / 1000) - dice.pick([0, 0, 60]);
   const method = dice.pick(["jwt", "jwt", "jwt", "api_key", "local"] as const);

@@ -18,7 +18,7 @@ const number = z
   .meta({ type: "number" });
 
 /** A parameter: a word, a flag, a set of words, a number, or an interval. */
-export function parameterValue(stance: Stance): z.ZodType<ParameterValue> {
+function parameterValue(stance: Stance): z.ZodType<ParameterValue> {
   const exact = number.transform((value, context) => interval({ min: value, max: value }, stance, context));
   const range = mapping({
     min: decimalText.exactOptional(),

@@ -1,5 +1,5 @@
 /** Longest text that is looked at, in UTF-16 code units, before and after normalising (which can lengthen a text). */
-export const MAX_TEXT_LENGTH = 16_384;
+const MAX_TEXT_LENGTH = 16_384;
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 const START = 0x5e;

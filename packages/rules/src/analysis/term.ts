@@ -25,7 +25,7 @@ export interface Term {
 export const topTerm: Term = { values: new Map(), lists: new Map(), present: new Set(), absent: new Set(), opaque: new Set() };
 
 /** A size is 0 or more. */
-export const anySize: ValueSet = ints([0, Infinity]);
+const anySize: ValueSet = ints([0, Infinity]);
 
 export function valueTerm(path: string, set: ValueSet): readonly Term[] {
   return isEmptySet(set) ? [] : [{ ...topTerm, values: new Map([[path, set]]), present: new Set([path]) }];

@@ -17,7 +17,7 @@ export function words(listed: Iterable<string>): ValueSet {
   return { kind: "words", listed: new Set(listed), except: false };
 }
 
-export function wordsExcept(listed: Iterable<string>): ValueSet {
+function wordsExcept(listed: Iterable<string>): ValueSet {
   return { kind: "words", listed: new Set(listed), except: true };
 }
 

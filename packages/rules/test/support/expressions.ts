@@ -141,7 +141,6 @@ const { bool, int: anyIntExpression } = fc.letrec<{ bool: Expression; int: Expre
 
 /** Conditions over all three roots, within the profile but for depth and nesting, which some of them pass. */
 export const conditions: fc.Arbitrary<Expression> = bool;
-export const intExpressions: fc.Arbitrary<Expression> = anyIntExpression;
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
 const labels = fc.uniqueArray(word, { maxLength: 3 });

@@ -7,7 +7,7 @@ import { normaliseText } from "./normalise-text.ts";
 import { MAX_CHARACTERS, refuseTooLarge, textsOf } from "./texts-of.ts";
 
 /** A label is counted up to here: more findings change nothing and would cost time. */
-export const MAX_COUNT = 1000;
+const MAX_COUNT = 1000;
 
 /**
  * What a value holds that is sensitive, as labels with counts, sorted by label; never the text (calculus §4). Looks at

@@ -9,7 +9,7 @@ import { mapping } from "../mapping.ts";
 /** 9 000 units of a currency, in pico-units. */
 export const MAX_RATE_PICO = 9_000_000_000_000_000;
 /** Of a cost that names none. */
-export const DEFAULT_CURRENCY = "USD";
+const DEFAULT_CURRENCY = "USD";
 export const costModels = ["per_token", "per_request", "per_second", "free"] as const;
 
 /** What a file says of a cost, before it is completed or laid over the service's. */

@@ -26,7 +26,7 @@ function isRetention(text: string): text is DataRetention {
 }
 
 /** none, session, indefinite, or `days:N`. */
-export const dataRetention: z.ZodType<DataRetention, string> = z.string().transform((text, context): DataRetention => {
+const dataRetention: z.ZodType<DataRetention, string> = z.string().transform((text, context): DataRetention => {
   if (isRetention(text)) return text;
   refuseIssue(context, { known: ["none", "session", "indefinite"], expected: "none, session, indefinite or days:N" });
   return z.NEVER;

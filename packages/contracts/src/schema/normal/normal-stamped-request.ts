@@ -7,7 +7,7 @@ import { whole } from "./normal-terms.ts";
 const FIELD_INTEGERS = 128;
 
 /** 128 integers of micros (calculus §9). */
-export const normalField = z.array(whole()).length(FIELD_INTEGERS, { error: "128 integers" });
+const normalField = z.array(whole()).length(FIELD_INTEGERS, { error: "128 integers" });
 
 /** A request with what the door stamped, in normalised form, as a world file holds it. */
 export const normalRequest = z.strictObject({
