@@ -1,1 +1,18 @@
-export {};
+// Bundles and certificates
+export { verifyBundle, type VerifyOptions } from "./verify-bundle.ts";
+export { verifyCertificate } from "./verify-certificate.ts";
+export type { CertificateMaterial } from "./report/material.ts";
+export type { Check, Report, Standing } from "./report/report.ts";
+
+// The log
+export { leafHash, verifyConsistency, verifyInclusion, type ConsistencyClaim, type InclusionClaim } from "./log/merkle.ts";
+export { preAuthentication, verifyCheckpoint, type Checkpoint, type CheckpointReading } from "./log/checkpoint.ts";
+
+// Conditions of policies
+export { evaluateCel, type CelAnswer } from "./cel/evaluate-cel.ts";
+
+// JSON, digests, keys
+export { canonical, type Json, type JsonObject } from "./json/json.ts";
+export { parseJson } from "./json/parse-json.ts";
+export { sha256, sha256Hex } from "./bytes/sha256.ts";
+export { publicKeyOf, webCrypto, type CryptoPort } from "./bytes/crypto-port.ts";

@@ -1,0 +1,136 @@
+import type { Guarantee, Policy } from "../shape/wire-shapes.ts";
+import { majorOf, obligationsOf } from "./rules.ts";
+import { least, outputTokens, type Limits, type OpenedRequest, type Pair, type Scene } from "./scene.ts";
+
+const ONE = 1_000_000;
+const SAFETY = { low: 0, medium: 500_000, high: ONE };
+const BASES = { on_device: 1_000_000, local: 900_000, private_cloud: 600_000, external: 200_000 };
+
+/** An amount of another currency in the policy's, or null without a rate. */
+export function convert(amount: number, currency: string, { currency: own, rates }: Policy, up: boolean): number | null {
+  if (currency === own) return amount;
+  const rate = Object.hasOwn(rates, currency) ? rates[currency] : undefined;
+  if (rate === undefined) return null;
+  return Number(up ? ceilDiv(BigInt(amount) * BigInt(rate), 10n ** 12n) : (BigInt(amount) * BigInt(rate)) / 10n ** 12n);
+}
+
+function ceilDiv(a: bigint, b: bigint): bigint {
+  return (a + b - 1n) / b;
+}
+
+/** The limits in force (calculus §0). @throws Withheld */
+export function limitsInForce(request: OpenedRequest, base: Policy, named: readonly Policy[]): Limits {
+  const asked = request.get("limits.budget_micros");
+  const budget = asked === null ? null : convert(asked, request.get("limits.currency") ?? base.currency, base, false);
+  const budgets = named.map(({ limits, currency }) => (limits.budget_micros === undefined ? null : convert(limits.budget_micros, currency, base, false)));
+  const all = [base, ...named].map(({ limits }) => limits);
+  const coverages = [request.get("limits.latency_coverage_ppm"), ...all.map(({ latency_coverage_ppm }) => latency_coverage_ppm)].filter((value) => typeof value === "number");
+  return {
+    budget: least(budget, base.limits.budget_micros, ...budgets),
+    noRate: asked !== null && budget === null,
+    latency: least(request.get("limits.latency_us"), ...all.map(({ latency_us }) => latency_us)),
+    coverage: coverages.length === 0 ? 950_000 : Math.max(...coverages),
+    deadline: least(request.get("limits.deadline_us"), ...all.map(({ deadline_us }) => deadline_us)),
+  };
+}
+
+/** The worst-case cost in micros of the policy's currency, or why there is none (calculus §5). */
+export function worstCost(scene: Scene, pair: Pair): number | "silent" | "currency" {
+  const { cost } = pair;
+  if (cost === undefined) return "silent";
+  const rated = convert(0, cost.currency, scene.base, true) !== null;
+  if (!rated) return "currency";
+  if (cost.model === "free") return 0;
+  const product = (rate: number, factor: () => number | null): bigint | null => {
+    if (rate === 0) return 0n;
+    const times = factor();
+    return times === null ? null : BigInt(rate) * BigInt(times);
+  };
+  const input = product(cost.input_token_pico, () => scene.request.get("size.input_tokens"));
+  const output = product(cost.output_token_pico, () => outputTokens(scene, pair));
+  const time = cost.model === "per_second" ? product(cost.second_pico, () => scene.limits().deadline) : 0n;
+  if (input === null || output === null || time === null) return "silent";
+  const total = ceilDiv(BigInt(cost.base_pico) + input + output, 10n ** 6n) + ceilDiv(time, 10n ** 12n);
+  return convert(Number(total), cost.currency, scene.base, true) ?? "currency";
+}
+
+/** The promised latency in microseconds, or null (calculus §5). @throws Withheld */
+export function promisedLatency(scene: Scene, { guarantees, leaf }: Pair): number | null {
+  const { coverage } = scene.limits();
+  const smallest = (offers: readonly Guarantee[]): number | null =>
+    least(...offers.filter((offer) => offer.coverage_ppm >= coverage).map(({ bound }) => bound.max_us));
+  const declared = smallest(guarantees.filter(({ property }) => property === "latency"));
+  const measured = (leaf?.promises ?? []).filter(({ property }) => property === "latency");
+  if (measured.length === 0 || declared === null) return declared;
+  const known = smallest(measured);
+  return known === null ? null : Math.max(declared, known);
+}
+
+export function safetyOf({ contract }: Pair): number {
+  return SAFETY[contract.alignment.safety_level ?? "low"];
+}
+
+function confidentialityOf({ contract: { privacy } }: Pair): number {
+  const kept = privacy.data_retention !== "none" && privacy.data_retention !== "session";
+  const sealed = privacy.encryption === true && privacy.encryption_type === "end_to_end";
+  return Math.min(ONE, Math.max(0, BASES[privacy.data_locality ?? "external"] + (sealed ? 300_000 : 0) - (kept ? 100_000 : 0)));
+}
+
+/** Risk in micros, rounded up (calculus §5). */
+export function riskOf(pair: Pair): number {
+  const { outcomes = 0, violations = 0 } = pair.leaf ?? {};
+  const rate = Math.min(ONE, Number(ceilDiv(10n ** 6n * (BigInt(violations) + 1n), BigInt(outcomes) + 20n)));
+  const { content_filtering, bias_mitigation } = pair.contract.alignment;
+  const tenths = 4 * safetyOf(pair) + (content_filtering === true ? 2 * ONE : 0) + (bias_mitigation === true ? ONE : 0) + 3 * confidentialityOf(pair);
+  return ONE - Math.floor(((ONE - rate) * tenths) / (10 * ONE));
+}
+
+const flag = (violated: boolean): number => (violated ? ONE : 0);
+
+/** The residuals of step 4, by clause, in order (calculus §5). Each throws Withheld on its own. */
+export const residuals = {
+  safety(scene: Scene, { contract }: Pair) {
+    const { request, base } = scene;
+    const words = [...request.texts("intent.categories"), ...request.texts("labels")];
+    const unapproved = request.get("action.kind") === "destructive" && !obligationsOf(scene).includes("human_approval");
+    return {
+      forbidden: flag(words.some((word) => base.safety.forbidden.includes(word))),
+      harmful: flag(contract.alignment.content_filtering !== true && words.some((word) => base.safety.needs_filtering.includes(word))),
+      unsafe: flag(unapproved),
+    };
+  },
+  policy({ request }: Scene, { contract: { privacy } }: Pair) {
+    const asked = request.get("requirements.privacy");
+    const demand = asked?.encryption;
+    const near = privacy.data_locality === "on_device" || privacy.data_locality === "local";
+    const sealed = privacy.encryption === true && (demand === "any" || privacy.encryption_type === demand || privacy.encryption_type === "end_to_end");
+    return {
+      onDevice: flag(asked?.on_device === true && privacy.data_locality !== "on_device"),
+      privacy: flag(demand !== undefined && !sealed && !near),
+      compliance: flag((asked?.compliance ?? []).some((name) => !privacy.compliance.includes(name))),
+    };
+  },
+  traits({ request }: Scene, pair: Pair) {
+    const traits = request.get("traits") ?? { conservative_micros: 0, confidential_micros: 0, risk_micros: ONE };
+    const settled = majorOf(pair.contract.version) >= 1 ? 400_000 : 0;
+    const maturity = settled + Math.floor((4 * safetyOf(pair)) / 10) + 200 * Math.min(1000, pair.leaf?.outcomes ?? 0);
+    return {
+      conservative: traits.conservative_micros - maturity,
+      confidential: traits.confidential_micros - confidentialityOf(pair),
+      risk: riskOf(pair) - traits.risk_micros,
+    };
+  },
+  budget(scene: Scene, pair: Pair) {
+    const { budget, noRate } = scene.limits();
+    const cost = worstCost(scene, pair);
+    if (noRate || cost === "currency") return { residual: ONE, flag: "currency" };
+    if (budget === null) return { residual: 0, flag: null };
+    return cost === "silent" ? { residual: ONE, flag: "silent" } : { residual: cost - budget, flag: null };
+  },
+  latency(scene: Scene, pair: Pair) {
+    const { latency } = scene.limits();
+    const promised = latency === null ? null : promisedLatency(scene, pair);
+    if (latency === null) return { residual: 0, flag: null };
+    return promised === null ? { residual: ONE, flag: "silent" } : { residual: promised - latency, flag: null };
+  },
+};

@@ -1,0 +1,104 @@
+import { CEL_ERROR, compileCel, MAX_ITEMS, type Condition } from "../cel/evaluate-cel.ts";
+import { isObject } from "../json/json.ts";
+import type { Policy, RequestPath, Rule } from "../shape/wire-shapes.ts";
+import { once, Withheld, type Pair, type Scene } from "./scene.ts";
+
+/** A rule in force, with what its `when` said of this request (calculus §3). */
+export interface RuleState {
+  readonly id: string;
+  readonly effect: Rule["effect"];
+  readonly fires: () => boolean | "error";
+  readonly condition: Condition | undefined;
+}
+
+/** The rules in force, in order: the base's, and those of the named policies that only tighten. @throws SyntaxError */
+export function rulesInForce(scene: Omit<Scene, "rules">, named: readonly Policy[]): RuleState[] {
+  const tightening = named.flatMap(({ id, rules }) => rules.filter(({ effect }) => effect.kind !== "prefer").map((rule) => ({ ...rule, id: `${id}/${rule.id}` })));
+  return [...scene.base.rules, ...tightening]
+    .sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1))
+    .map((rule) => {
+      const when = rule.when === undefined ? undefined : compileCel(rule.when, ["request"]);
+      const fires = (): boolean | "error" => {
+        const answer = when === undefined || evaluate(when, [scene.requestView()], scene);
+        return typeof answer === "boolean" ? answer : "error";
+      };
+      const condition = "condition" in rule.effect ? compileCel(rule.effect.condition, ["request", "service", "model"]) : undefined;
+      return { id: rule.id, effect: rule.effect, fires: once(fires), condition };
+    });
+}
+
+/** Whether a pair passes a rule, and what the rule adds to its score. */
+export function facesRule(scene: Scene, { effect, fires, condition }: RuleState, views: () => readonly unknown[]): { readonly holds: boolean; readonly prefer: number } {
+  const fired = fires();
+  if (fired !== true || condition === undefined) return { holds: fired !== "error", prefer: 0 };
+  const answer = evaluate(condition, [scene.requestView(), ...views()], scene);
+  if (effect.kind === "prefer") return { holds: typeof answer === "boolean", prefer: answer === true ? effect.amount_micros : 0 };
+  return { holds: answer === (effect.kind === "require"), prefer: 0 };
+}
+
+/** Duties of the decision, sorted (calculus §3). */
+export function obligationsOf(scene: Scene): readonly string[] {
+  const duties = scene.rules().flatMap(({ effect, fires }) => (effect.kind === "oblige" && fires() === true ? effect.obligations : []));
+  return [...new Set<string>(duties)].sort();
+}
+
+function evaluate(condition: Condition, values: readonly unknown[], { work }: Pick<Scene, "work">): unknown {
+  const data = ["request", "service", "model"].map((name, at) => [name, values[at]] as const);
+  const tooLong = condition.paths.some((path) => data.some(([name, view]) => path.startsWith(`${name}.`) && isLong(view, path.split(".").slice(1))));
+  return tooLong ? CEL_ERROR : condition.run(values, work);
+}
+
+function isLong(view: unknown, path: readonly string[]): boolean {
+  let value = view;
+  for (const field of path) value = isObject(value) && Object.hasOwn(value, field) ? value[field] : undefined;
+  return Array.isArray(value) && value.length > MAX_ITEMS;
+}
+
+/** What conditions see as `request`; a path that is withheld throws where it is read. */
+export function requestView({ request, limits }: Pick<Scene, "request" | "limits">): unknown {
+  const member = (compute: () => unknown): PropertyDescriptor => {
+    try {
+      const value = compute();
+      return { value: value ?? undefined, enumerable: true };
+    } catch (problem) {
+      if (!(problem instanceof Withheld)) throw problem;
+      return { get: () => { throw problem; }, enumerable: true };
+    }
+  };
+  const part = (...paths: readonly RequestPath[]): unknown =>
+    Object.defineProperties({}, Object.fromEntries(paths.map((path) => [path.slice(path.indexOf(".") + 1), member(() => request.get(path))])));
+  return Object.defineProperties({
+    intent: part("intent.categories"), action: part("action.kind"), data: part("data.media_type"),
+    size: part("size.input_tokens", "size.max_output_tokens", "size.bytes"),
+    principal: part("principal.tenant", "principal.permissions", "principal.trust", "principal.region"),
+    requirements: Object.defineProperties({}, { capabilities: member(() => typesOf((request.get("requirements.capabilities") ?? []).flatMap(({ any_of }) => any_of))) }),
+    limits: Object.defineProperties({}, {
+      budget_micros: member(() => limits().budget), latency_us: member(() => limits().latency),
+      latency_coverage_ppm: member(() => limits().coverage), deadline_us: member(() => limits().deadline),
+    }),
+  }, { labels: member(() => request.texts("labels")) });
+}
+
+/** What conditions see as `service` and `model`. */
+export function pairViews({ contract, part, capabilities, guarantees, cost }: Pair): readonly unknown[] {
+  const { service_id: id, name, version, privacy, alignment, access, constraints, metadata } = contract;
+  const ends = (property: string, coverage: number, end: "max_us" | "min_micros"): number[] =>
+    guarantees.filter((offer) => offer.property === property && offer.coverage_ppm >= coverage).map(({ bound }) => bound[end]).filter((value) => value !== undefined);
+  const smallest = (coverage: number): number | undefined => ends("latency", coverage, "max_us").sort((a, b) => a - b)[0];
+  const largest = (property: string): number | undefined => ends(property, 1_000_000, "min_micros").sort((a, b) => b - a)[0];
+  const service = {
+    id, name, version, version_major: majorOf(version), privacy, alignment, access, constraints, metadata, cost, capabilities: typesOf(capabilities),
+    latency_p50_us: smallest(500_000), latency_p95_us: smallest(950_000), latency_p99_us: smallest(990_000),
+    availability_micros: largest("availability"), accuracy_micros: largest("accuracy"),
+  };
+  const { id: modelId, context_tokens, max_output_tokens, competence_micros } = part;
+  return [service, { id: modelId, context_tokens, max_output_tokens, competence_micros }];
+}
+
+export function majorOf(version: string): number {
+  return Number(version.slice(0, version.indexOf(".")));
+}
+
+function typesOf(capabilities: readonly { readonly type: string }[]): string[] {
+  return [...new Set(capabilities.map(({ type }) => type))].sort();
+}

@@ -1,0 +1,118 @@
+import type { Work } from "../cel/evaluate-cel.ts";
+import type { Certificate } from "../shape/certificate-shape.ts";
+import type { Capability, Contract, Cost, Guarantee, HistoryLeaf, Model, PathValue, Policy, RequestPath } from "../shape/wire-shapes.ts";
+import type { RuleState } from "./rules.ts";
+
+/** Thrown where a check needs a path of the request that was not opened. */
+export class Withheld extends Error {
+  constructor(path: string) {
+    super(`${path} is withheld`);
+  }
+}
+
+export type OpenedValues = { readonly [P in RequestPath]?: PathValue<P> };
+
+/** The request as far as it is opened. */
+export class OpenedRequest {
+  readonly #commitments: Readonly<Record<string, unknown>>;
+  readonly #values: OpenedValues;
+
+  constructor(commitments: Readonly<Record<string, unknown>>, values: OpenedValues) {
+    this.#commitments = commitments;
+    this.#values = values;
+  }
+
+  /** The value of a path, null if it is not said. @throws Withheld */
+  get<P extends RequestPath>(path: P): PathValue<P> | null {
+    if (this.#commitments[path] === null) return null;
+    const value = this.#values[path];
+    if (value === undefined) throw new Withheld(path);
+    return value;
+  }
+
+  /** A list of texts, empty if it is not said. @throws Withheld */
+  texts(path: "labels" | "policies" | "intent.categories" | "data.labels" | "principal.permissions"): readonly string[] {
+    return this.get(path) ?? [];
+  }
+}
+
+/** The limits in force (calculus §0). `noRate`: the request's budget is in a currency that the policy cannot convert. */
+export interface Limits {
+  readonly budget: number | null;
+  readonly noRate: boolean;
+  readonly latency: number | null;
+  readonly coverage: number;
+  readonly deadline: number | null;
+}
+
+/** All that the steps read. The functions throw Withheld where the request is not opened far enough. */
+export interface Scene {
+  readonly certificate: Certificate;
+  readonly request: OpenedRequest;
+  readonly base: Policy;
+  readonly limits: () => Limits;
+  readonly rules: () => readonly RuleState[];
+  readonly requestView: () => unknown;
+  readonly work: Work;
+}
+
+/** A pair with its effective contract (calculus §2). */
+export interface Pair {
+  readonly service: string;
+  readonly model: string | null;
+  readonly contract: Contract;
+  readonly part: Partial<Model>;
+  readonly capabilities: readonly Capability[];
+  readonly guarantees: readonly Guarantee[];
+  readonly cost: Cost | undefined;
+  readonly draining: boolean;
+  readonly leaf: HistoryLeaf | null;
+}
+
+/** The pairs of a contract in order; leaves are looked up later. */
+export function pairsOf(contract: Contract, draining: boolean): Pair[] {
+  const parts: readonly (Model | undefined)[] = contract.models.length === 0 ? [undefined] : contract.models;
+  return parts.map((part) => ({
+    service: contract.service_id,
+    model: part?.id ?? null,
+    contract,
+    part: part ?? {},
+    capabilities: part?.capabilities ?? contract.capabilities,
+    guarantees: part?.guarantees ?? contract.guarantees,
+    cost: part?.cost ?? contract.cost,
+    draining,
+    leaf: null,
+  }));
+}
+
+/** "service" or "service/model": how checks name a pair. */
+export function nameOf({ service, model }: { readonly service: string; readonly model: string | null }): string {
+  return model === null ? service : `${service}/${model}`;
+}
+
+/** Computes once; what it throws, it throws again. */
+export function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | { readonly error: unknown } | undefined;
+  return () => {
+    if (known === undefined) {
+      try {
+        known = { value: compute() };
+      } catch (error) {
+        known = { error };
+      }
+    }
+    if ("error" in known) throw known.error;
+    return known.value;
+  };
+}
+
+/** The least of what is said, or null. */
+export function least(...values: readonly (number | null | undefined)[]): number | null {
+  const said = values.filter((value) => typeof value === "number");
+  return said.length === 0 ? null : Math.min(...said);
+}
+
+/** The output tokens in force: the smaller of the request's and the model's (calculus §2). */
+export function outputTokens({ request }: Scene, { part }: Pair): number | null {
+  return least(request.get("size.max_output_tokens"), part.max_output_tokens);
+}

@@ -1,0 +1,73 @@
+import type { Admitted } from "../shape/certificate-shape.ts";
+import type { Policy } from "../shape/wire-shapes.ts";
+import { promisedLatency, riskOf, safetyOf, worstCost } from "./limits.ts";
+import { outputTokens, type Pair, type Scene } from "./scene.ts";
+
+const ONE = 1_000_000;
+
+/** What stands below Cost and Latency: the limits, or the largest among the admitted (calculus §6). */
+export interface Frame {
+  readonly cost: number;
+  readonly latency: number;
+}
+
+/** @throws Withheld */
+export function frameOf(scene: Scene, admitted: readonly Pair[]): Frame {
+  const { budget, latency } = scene.limits();
+  const costs = admitted.map((pair) => worstCost(scene, pair)).filter((cost) => typeof cost === "number");
+  const promises = admitted.map((pair) => promisedLatency(scene, pair) ?? 0);
+  return { cost: budget ?? Math.max(0, ...costs), latency: latency ?? Math.max(0, ...promises) };
+}
+
+/** The four terms that follow from what is committed (calculus §6). @throws Withheld */
+export function termsOf(scene: Scene, pair: Pair, frame: Frame): { model: number; cost: number; risk: number; latency: number } {
+  const worst = worstCost(scene, pair);
+  const promised = promisedLatency(scene, pair);
+  const cost = typeof worst === "number" ? ratio(worst, frame.cost) : ONE;
+  const input = scene.request.get("size.input_tokens");
+  const output = outputTokens(scene, pair);
+  const tokens = pair.model === null ? pair.contract.constraints.context_length?.max_tokens : pair.part.context_tokens;
+  const overflow = input === null || output === null || tokens === undefined ? ONE : ratio(input + output, tokens);
+  const sum = (pair.part.competence_micros ?? 500_000) - cost + safetyOf(pair) - overflow;
+  return { model: halfEven(BigInt(sum), 4n), cost, risk: riskOf(pair), latency: promised === null ? ONE : ratio(promised, frame.latency) };
+}
+
+/** a/b in micros, half to even, at most 1.0; 0/0 = 0 and x/0 = 1.0. */
+function ratio(a: number, b: number): number {
+  if (a >= b) return a === 0 ? 0 : ONE;
+  return halfEven(BigInt(a) * BigInt(ONE), BigInt(b));
+}
+
+function halfEven(n: bigint, d: bigint): number {
+  const rest = ((n % d) + d) % d;
+  const floor = (n - rest) / d;
+  const up = 2n * rest > d || (2n * rest === d && floor % 2n !== 0n);
+  return Number(up ? floor + 1n : floor);
+}
+
+/** The score in pico from the terms that the certificate states. */
+export function scoreOf({ terms, prefer }: Admitted, { weights }: Policy): number {
+  const gains = ([["intent", "intent"], ["attention", "attention"], ["rl", "rl"], ["resonance", "resonance"], ["model", "model"]] as const).map(([weight, term]) => BigInt(weights[weight]) * BigInt(terms[term]));
+  const losses = (["cost", "risk", "latency"] as const).map((term) => -BigInt(weights[term]) * BigInt(terms[term]));
+  return Number([...gains, ...losses].reduce((total, part) => total + part, BigInt(prefer) * BigInt(ONE)));
+}
+
+/** The most that ‖u‖ may be, in micros (certificate §3). */
+export function controlBound(energyMicros: number, { control }: Policy): number {
+  if (energyMicros >= control.e_max_micros) return 0;
+  const scale = 2n * 10n ** 18n;
+  const top = root(BigInt(control.e_max_micros) * scale);
+  const energy = BigInt(energyMicros) * scale;
+  const floor = root(energy);
+  const bound = (top - (floor * floor === energy ? floor : floor + 1n)) / BigInt(control.interval_micros);
+  const most = BigInt(Number.MAX_SAFE_INTEGER);
+  return Number(bound < 0n ? 0n : bound > most ? most : bound);
+}
+
+/** ⌊√n⌋ by Newton's method. */
+function root(n: bigint): bigint {
+  if (n < 2n) return n;
+  let guess = 1n << BigInt((n.toString(2).length + 1) >> 1);
+  for (let next = (guess + n / guess) >> 1n; next < guess; next = (guess + n / guess) >> 1n) guess = next;
+  return guess;
+}

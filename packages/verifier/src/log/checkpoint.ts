@@ -1,0 +1,62 @@
+import { concat, equalBytes, fromBase64, utf8 } from "../bytes/bytes.ts";
+import { publicKeyOf, webCrypto, type CryptoPort } from "../bytes/crypto-port.ts";
+import { sha256 } from "../bytes/sha256.ts";
+
+/** The head of a log as a checkpoint states it. */
+export interface Checkpoint {
+  readonly origin: string;
+  readonly size: number;
+  readonly root: Uint8Array;
+}
+
+export type CheckpointReading =
+  | { readonly checkpoint: Checkpoint; readonly problem?: string }
+  | { readonly checkpoint?: undefined; readonly problem: string };
+
+/**
+ * Reads a C2SP tlog-checkpoint (a signed note of three lines) and checks the Ed25519 signature that the key made under the
+ * origin's name. Signatures of other keys (witnesses) are passed over. The head is given even where the signature fails.
+ */
+export async function verifyCheckpoint(
+  note: string,
+  publicKey: string | Uint8Array,
+  port: CryptoPort = webCrypto,
+): Promise<CheckpointReading> {
+  const key = publicKeyOf(publicKey);
+  if (note.length > 16_384) return { problem: "the checkpoint is longer than 16384 units" };
+  const parts = /^(([^\n+\s]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n)\n((?:— [^\n ]+ [A-Za-z0-9+/]+=*\n)+)$/.exec(note);
+  const [, text = "", origin = "", digits = "", base64 = "", signatures = ""] = parts ?? [];
+  const root = fromBase64(base64);
+  const size = Number(digits);
+  if (parts === null || root?.length !== 32 || !Number.isSafeInteger(size)) {
+    return { problem: "the checkpoint is no signed note of origin, size and root" };
+  }
+  const checkpoint = { origin, size, root };
+  if (key === undefined) return { checkpoint, problem: "the public key is no Ed25519 key" };
+  const keyId = sha256(utf8(`${origin}\n`), Uint8Array.of(1), key).subarray(0, 4);
+  const ours = signatures
+    .split("\n")
+    .filter((line) => line.startsWith(`— ${origin} `))
+    .map((line) => fromBase64(line.slice(origin.length + 3)))
+    .filter((bytes) => bytes?.length === 68 && equalBytes(bytes.subarray(0, 4), keyId));
+  const [signature] = ours;
+  if (signature === undefined) return { checkpoint, problem: "the checkpoint is not signed with this key" };
+  if (ours.length > 1) return { checkpoint, problem: "the checkpoint is signed twice with this key" };
+  const holds = await signatureHolds(port, key, utf8(text), signature.subarray(4));
+  return holds ? { checkpoint } : { checkpoint, problem: "the signature of the checkpoint does not hold" };
+}
+
+/** False also where the platform refuses the key or the signature. */
+export async function signatureHolds(port: CryptoPort, key: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  try {
+    return await port.verifyEd25519(key, message, signature);
+  } catch {
+    return false;
+  }
+}
+
+/** DSSE pre-authentication encoding. */
+export function preAuthentication(payloadType: string, payload: Uint8Array): Uint8Array {
+  const type = utf8(payloadType);
+  return concat([utf8(`DSSEv1 ${String(type.length)} `), type, utf8(` ${String(payload.length)} `), payload]);
+}

@@ -1,0 +1,118 @@
+import { utf8 } from "../bytes/bytes.ts";
+import { sha256 } from "../bytes/sha256.ts";
+import { refinesType } from "../calculus/matching.ts";
+import { worstCost } from "../calculus/limits.ts";
+import { obligationsOf } from "../calculus/rules.ts";
+import { outputTokens, type Pair, type Scene } from "../calculus/scene.ts";
+import { controlBound } from "../calculus/score.ts";
+import { securityRecords } from "../calculus/security.ts";
+import { canonical, same, type Json } from "../json/json.ts";
+import type { Admitted, Chosen, Verdict } from "../shape/certificate-shape.ts";
+import { digestOf } from "./material.ts";
+import { proofObjects } from "./proof-objects.ts";
+import { differ, type Checks } from "./report.ts";
+
+const CODES: Readonly<Record<string, string>> = {
+  safety: "SafetyViolation", policy: "PolicyViolation", traits: "TraitViolation", budget: "BudgetExceeded", latency: "LatencyExceeded",
+};
+
+/** The outcome follows from the verdicts: the choice and all that is said of it, or the code of the refusal. */
+export function checkOutcome(scene: Scene, pairs: readonly Pair[], checks: Checks): void {
+  const { outcome, verdicts, proofs } = scene.certificate;
+  checks.run("proofs.text", () => (same(proofs, proofObjects(outcome.kind)) ? undefined : "the proof objects are not those of such an outcome"));
+  const admitted = verdicts.filter((verdict): verdict is Admitted => "terms" in verdict);
+  if (outcome.kind === "refused") {
+    checks.run("outcome.code", () => (admitted.length > 0 ? "a pair is admitted" : differ(outcome.code, refusalCode(verdicts), "the code")));
+    return;
+  }
+  const pair = pairs.find(({ service, model }) => service === outcome.selected.service && model === outcome.selected.model);
+  const known = checks.run("choice.selected", () => (pair !== undefined && admitted.some((verdict) => isPair(verdict, outcome.selected)) ? undefined : "the chosen pair is not admitted"));
+  if (!known || pair === undefined) return;
+  checkChoice(scene, admitted, outcome, checks);
+  checkChosen(scene, pair, outcome, checks);
+}
+
+function refusalCode(verdicts: readonly Verdict[]): string {
+  const deepest = Math.max(1, ...verdicts.map(({ step }) => step));
+  if (deepest < 4) return ["NoMatchingService", "RuleViolation", "SecurityViolation"][deepest - 1] ?? "";
+  return CODES[Object.keys(CODES).find((name) => verdicts.some((verdict) => "clause" in verdict && verdict.step === 4 && verdict.clause === name)) ?? ""] ?? "";
+}
+
+function isPair(a: { readonly service: string; readonly model: string | null }, b: { readonly service: string; readonly model: string | null }): boolean {
+  return a.service === b.service && a.model === b.model;
+}
+
+/** Scores, ties, the draw and what is said of them (calculus §6). */
+function checkChoice({ certificate, base }: Scene, admitted: readonly Admitted[], outcome: Chosen, checks: Checks): void {
+  const { seed, request } = certificate;
+  const ranked = admitted
+    .map((verdict) => ({ service: verdict.service, model: verdict.model, score: verdict.score, tie: digestOf(["caio-tie-v1", seed, request.digest, verdict.service, verdict.model]) }))
+    .sort((a, b) => b.score - a.score || (a.tie < b.tie ? -1 : 1));
+  const [greedy] = ranked;
+  if (greedy === undefined) return;
+  const { epsilon_ppm: epsilon, max_loss_micros: loss } = base.exploration;
+  const close = admitted.filter(({ score }) => BigInt(score) >= BigInt(greedy.score) - BigInt(loss) * 1_000_000n);
+  const bytes = sha256(utf8(canonical(["caio-explore-v1", seed, request.digest])));
+  const six = (from: number): number => bytes.subarray(from, from + 6).reduce((value, byte) => value * 256 + byte, 0);
+  const drawn = epsilon > 0 && six(0) % 1_000_000 < epsilon;
+  const winner = drawn ? (close[six(6) % close.length] ?? greedy) : greedy;
+  const { selected, runnerUp, margin, models } = outcome;
+  checks.add("choice.first", isPair(selected, winner) ? undefined : `${drawn ? "the draw" : "the order"} gives ${winner.service} ${winner.model ?? ""}`);
+  const own = ranked.find((pair) => isPair(pair, selected)) ?? greedy;
+  const second = ranked.find((pair) => pair !== own) ?? null;
+  checks.add("choice.score", differ(selected.score, own.score, "the score"));
+  checks.add("choice.tie", differ(selected.tie, own.tie, "the tie digest"));
+  checks.add("choice.drawn", selected.drawn === drawn ? undefined : "the draw is misreported");
+  const best = isPair(greedy, selected);
+  const share = { numerator: (best ? (1_000_000 - epsilon) * close.length : 0) + epsilon, denominator: 1_000_000 * close.length };
+  checks.add("choice.propensity", same(selected.propensity, share) ? undefined : `the propensity is ${canonical(share)}`);
+  checks.add("choice.runner_up", same(runnerUp, second) ? undefined : "the runner-up is not the first of the rest");
+  checks.add("choice.margin", differ(margin, second === null ? null : own.score - second.score, "the margin"));
+  checks.add("choice.models", same(models, ranked.map(({ service, model, score }) => ({ service, model, score }))) ? undefined : "the pairs are not all, or not in order");
+}
+
+/** What is said of the chosen pair beyond its score (certificate §3, §8, §9). */
+function checkChosen(scene: Scene, pair: Pair, outcome: Chosen, checks: Checks): void {
+  const { selected, limits, security, obligations, promise, control } = outcome;
+  const agrees = (name: string, claimed: Json, compute: () => Json): void => {
+    checks.run(name, () => {
+      const computed = compute();
+      return same(claimed, computed) ? undefined : `${canonical(claimed).slice(0, 300)} is claimed, recomputed ${canonical(computed).slice(0, 300)}`;
+    });
+  };
+  agrees("choice.route", selected.route, () => pair.contract.metadata.route ?? "external");
+  agrees("choice.contract", selected.contractDigest, () => digestOf(pair.contract));
+  agrees("outcome.obligations", obligations, () => obligationsOf(scene));
+  agrees("outcome.limits", limits, () => {
+    const { budget, latency, coverage, deadline } = scene.limits();
+    return { budgetMicros: budget, latencyUs: latency, coveragePpm: coverage, deadlineUs: deadline };
+  });
+  for (const [at, name] of ["authentication", "authorization", "privacy", "trust", "access"].entries()) agrees(`security.${name}`, security[at] ?? null, () => securityRecords(scene, pair)[at] ?? null);
+  const { perCall, statistical } = promise;
+  agrees("promise.deadline", perCall.deadlineUs, () => scene.limits().deadline);
+  agrees("promise.tokens", perCall.maxOutputTokens, () => outputTokens(scene, pair));
+  agrees("promise.cost", perCall.costCapMicros, () => {
+    const cost = worstCost(scene, pair);
+    return typeof cost === "number" ? cost : null;
+  });
+  agrees("promise.schema", perCall.outputSchemaDigest, () => schemaDigest(scene, pair));
+  agrees("promise.statistical", statistical, () => promisesOf(pair));
+  agrees("control.bound", control.boundMicros, () => controlBound(control.energyBeforeMicros, scene.base));
+  const power = control.u.reduce((sum, part) => sum + BigInt(part) * BigInt(part), 0n);
+  checks.add("control.signal", power <= BigInt(control.boundMicros) ** 2n ? undefined : "the signal is above its bound", "attested");
+}
+
+/** The digest of the output schema of the endpoint that serves the request (certificate §9). @throws Withheld */
+function schemaDigest({ request, certificate }: Scene, { contract: { api } }: Pair): string | null {
+  const { revealed } = certificate.completeness;
+  const wanted = revealed === null ? [] : (request.get("requirements.capabilities")?.[revealed]?.any_of ?? []);
+  const serves = (capability: string | undefined): boolean => revealed === null || capability === undefined || wanted.some(({ type }) => refinesType(capability, type));
+  const schema = api.endpoints.find(({ capability }) => serves(capability))?.output_schema;
+  return schema === undefined ? null : digestOf(schema);
+}
+
+/** The pair's guarantees; measured promises of a property stand for the declared ones. */
+function promisesOf({ guarantees, leaf }: Pair): Json {
+  const measured = leaf?.promises ?? [];
+  return [...guarantees.filter(({ property }) => !measured.some((promise) => promise.property === property)), ...measured];
+}

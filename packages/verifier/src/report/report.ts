@@ -1,0 +1,74 @@
+import { Withheld } from "../calculus/scene.ts";
+
+/** How far a check can be trusted: recomputed, the router's signed word, or not checkable for want of a field. */
+export type Standing = "proved" | "attested" | "withheld";
+
+/** One named check. The same names come in the same order for the same bundle. */
+export interface Check {
+  readonly name: string;
+  readonly verdict: "pass" | "fail";
+  readonly standing: Standing;
+  readonly detail?: string;
+}
+
+export interface Report {
+  /** True if no check failed. */
+  readonly valid: boolean;
+  readonly checks: readonly Check[];
+  /** The weakest standing of all checks. */
+  readonly conclusion: Standing;
+  /** What the certificate says of its decision function. */
+  readonly decisionVersion: string | null;
+  /** False if this verifier does not know that version: then the decision is unchecked, which is no sign of tampering. */
+  readonly knownVersion: boolean;
+}
+
+/** Collects checks; whatever a check throws becomes its verdict. */
+export class Checks {
+  readonly #checks: Check[] = [];
+  decisionVersion: string | null = null;
+  knownVersion = true;
+
+  /** Adds a check that fails if there is a problem. */
+  add(name: string, problem: string | undefined, standing: Standing = "proved"): void {
+    this.#checks.push({ name, verdict: problem === undefined ? "pass" : "fail", standing, ...(problem !== undefined && { detail: problem }) });
+  }
+
+  /** Adds a check that passes without having been made. */
+  withhold(name: string, detail: string): void {
+    this.#checks.push({ name, verdict: "pass", standing: "withheld", detail });
+  }
+
+  /** Runs a check: what it returns is the problem; Withheld makes it withheld, any other error a failure. */
+  run(name: string, check: () => string | undefined, standing: Standing = "proved"): boolean {
+    try {
+      const problem = check();
+      this.add(name, problem, standing);
+      return problem === undefined;
+    } catch (error) {
+      if (error instanceof Withheld) this.withhold(name, error.message);
+      else this.add(name, messageOf(error));
+      return false;
+    }
+  }
+
+  report(): Report {
+    const standings = new Set(this.#checks.map(({ standing }) => standing));
+    return {
+      valid: this.knownVersion && this.#checks.every(({ verdict }) => verdict === "pass"),
+      checks: this.#checks,
+      conclusion: standings.has("withheld") ? "withheld" : standings.has("attested") ? "attested" : "proved",
+      decisionVersion: this.decisionVersion,
+      knownVersion: this.knownVersion,
+    };
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "an unknown problem";
+}
+
+/** The problem if the two differ. */
+export function differ(claimed: string | number | null, computed: string | number | null, what: string): string | undefined {
+  return claimed === computed ? undefined : `${what} is ${String(claimed)}, recomputed ${String(computed)}`;
+}

@@ -1,0 +1,100 @@
+import { residuals } from "../calculus/limits.ts";
+import { matching } from "../calculus/matching.ts";
+import { facesRule, pairViews } from "../calculus/rules.ts";
+import { nameOf, once, Withheld, type Pair, type Scene } from "../calculus/scene.ts";
+import { frameOf, scoreOf, termsOf } from "../calculus/score.ts";
+import { security } from "../calculus/security.ts";
+import { canonical, type Json } from "../json/json.ts";
+import type { Admitted, Verdict } from "../shape/certificate-shape.ts";
+import { differ, type Checks } from "./report.ts";
+
+type Clause = readonly [step: number, name: string, holds: () => boolean];
+const limits = ["safety", "policy", "traits", "budget", "latency"] as const;
+
+/** All clauses that a pair meets, in order (calculus §1). @throws Withheld if the rules in force are not known. */
+function clausesOf(scene: Scene, pair: Pair): Clause[] {
+  const views = once(() => pairViews(pair));
+  return [
+    ...matching.map(([name, holds]): Clause => [1, name, () => holds(scene, pair)]),
+    ...scene.rules().map((rule): Clause => [2, `rule:${rule.id}`, () => facesRule(scene, rule, views).holds]),
+    ...security.map(([name, holds]): Clause => [3, name, () => holds(scene, pair)]),
+    ...limits.map((name): Clause => [4, name, () => Object.values(residuals[name](scene, pair)).every((value) => typeof value !== "number" || value <= 0)]),
+  ];
+}
+
+/** Redoes every verdict: the clause named is the first that fails, an admitted pair fails none and its numbers follow. */
+export function checkVerdicts(scene: Scene, pairs: readonly Pair[], checks: Checks): void {
+  const { verdicts } = scene.certificate;
+  const frame = once(() => frameOf(scene, pairs.filter((_pair, at) => verdicts[at]?.step === 0)));
+  for (const [at, pair] of pairs.entries()) {
+    const verdict = verdicts[at];
+    if (verdict === undefined) continue;
+    checks.run(`verdict.${nameOf(pair)}`, () => verdictProblem(scene, pair, verdict));
+    if (!("terms" in verdict)) continue;
+    checks.run(`residuals.${nameOf(pair)}`, () => residualsProblem(scene, pair, verdict));
+    checks.run(`terms.${nameOf(pair)}`, () => termsProblem(verdict, termsOf(scene, pair, frame())));
+    checks.run(`features.${nameOf(pair)}`, () => featuresProblem(scene, pair, verdict), "attested");
+    checks.run(`prefer.${nameOf(pair)}`, () => {
+      const views = once(() => pairViews(pair));
+      return differ(verdict.prefer, scene.rules().reduce((sum, rule) => sum + facesRule(scene, rule, views).prefer, 0), "the preference");
+    });
+    checks.run(`score.${nameOf(pair)}`, () => differ(verdict.score, scoreOf(verdict, scene.base), "the score"));
+  }
+}
+
+function verdictProblem(scene: Scene, pair: Pair, verdict: Verdict): string | undefined {
+  let withheld: Withheld | undefined;
+  const holds = (clause: Clause): boolean | undefined => {
+    try {
+      return clause[2]();
+    } catch (error) {
+      if (!(error instanceof Withheld)) throw error;
+      withheld ??= error;
+      return undefined;
+    }
+  };
+  for (const clause of clausesOf(scene, pair)) {
+    const [step, name] = clause;
+    const named = "clause" in verdict && step === verdict.step && name === verdict.clause;
+    const answer = holds(clause);
+    if (named ? answer === true : answer === false) return named ? `it passes ${name}` : `it fails ${name} (step ${String(step)})`;
+    if (!named) continue;
+    if (withheld !== undefined) throw withheld;
+    return undefined;
+  }
+  if ("clause" in verdict) return `there is no clause ${verdict.clause.slice(0, 150)} at step ${String(verdict.step)}`;
+  if (withheld !== undefined) throw withheld;
+  return undefined;
+}
+
+function residualsProblem(scene: Scene, pair: Pair, verdict: Admitted): string | undefined {
+  let withheld: Withheld | undefined;
+  for (const name of limits) {
+    try {
+      const computed: Json = residuals[name](scene, pair);
+      if (canonical(computed) !== canonical(verdict.residuals[name])) return `${name} is ${canonical(verdict.residuals[name])}, recomputed ${canonical(computed)}`;
+    } catch (error) {
+      if (!(error instanceof Withheld)) throw error;
+      withheld ??= error;
+    }
+  }
+  if (withheld !== undefined) throw withheld;
+  return undefined;
+}
+
+function termsProblem({ terms }: Admitted, computed: ReturnType<typeof termsOf>): string | undefined {
+  return differ(terms.model, computed.model, "model") ?? differ(terms.cost, computed.cost, "cost") ?? differ(terms.risk, computed.risk, "risk") ?? differ(terms.latency, computed.latency, "latency");
+}
+
+/** The four features are the router's word, but are 0 where there is nothing to compute them from. */
+function featuresProblem({ request }: Scene, { leaf }: Pair, { terms }: Admitted): string | undefined {
+  if (terms.rl !== 0 && (leaf?.learned ?? null) === null) return "rl is not 0 without a learned leaf";
+  if (terms.resonance !== 0 && (leaf?.memory ?? null) === null) return "resonance is not 0 without a memory field";
+  let context: number | undefined;
+  try {
+    context = request.get("context")?.length ?? 0;
+  } catch {
+    context = undefined;
+  }
+  return context === 0 && terms.attention !== 0 ? "attention is not 0 without context" : undefined;
+}

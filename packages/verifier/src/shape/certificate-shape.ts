@@ -1,0 +1,93 @@
+import { isObject } from "../json/json.ts";
+import { anyJson, ascending, bool, byKey, int, list, map, nullable, object, text, textSet, word, type Shape, type Shaped } from "./shape.ts";
+import { capabilityType, digestText, guarantee, historyLeaf, modelId, ppm, requestPaths, serviceId } from "./wire-shapes.ts";
+
+const whole = int();
+const signed = int(-Number.MAX_SAFE_INTEGER);
+const micros = int(-1_000_000, 1_000_000);
+const pair = { service: serviceId, model: nullable(modelId) };
+const flag = word(0, 1_000_000);
+const flagged = object({ residual: signed, flag: word(null, "silent", "currency") });
+const hex = text(/^([0-9a-f]{2})*$/, "hex");
+
+const proofNode = byKey("digest", object({ digest: digestText }), byKey("key", object({ key: hex, rest: hex }), object({ bits: int(0, 65_535), prefix: hex })));
+export type ProofNode = Shaped<typeof proofNode>;
+
+const terms = object({ intent: ppm, attention: micros, rl: micros, resonance: micros, model: int(-500_000, 500_000), cost: ppm, risk: ppm, latency: ppm });
+const admitted = object({
+  ...pair, step: word(0), terms, prefer: micros, score: signed,
+  residuals: object({
+    safety: object({ forbidden: flag, harmful: flag, unsafe: flag }), policy: object({ onDevice: flag, privacy: flag, compliance: flag }),
+    traits: object({ conservative: signed, confidential: signed, risk: signed }), budget: flagged, latency: flagged,
+  }),
+});
+export type Admitted = Shaped<typeof admitted>;
+const verdict = byKey("terms", admitted, object({ ...pair, step: word(1, 2, 3, 4), clause: text() }));
+export type Verdict = Shaped<typeof verdict>;
+
+const authentication = object({
+  clause: word("authentication"), method: word("jwt", "api_key", "local"), alg: nullable(text()), keyId: nullable(text()), exp: nullable(whole), nbf: nullable(whole),
+});
+const scored = { ...pair, score: signed };
+const chosen = object({
+  kind: word("chosen"),
+  selected: object({
+    ...scored, route: word("internal", "external"), contractDigest: digestText, tie: digestText, drawn: bool,
+    propensity: object({ numerator: whole, denominator: int(1) }),
+  }),
+  runnerUp: nullable(object({ ...scored, tie: digestText })), margin: nullable(signed), models: list(object(scored)),
+  obligations: textSet, limits: object({ budgetMicros: nullable(whole), latencyUs: nullable(whole), coveragePpm: ppm, deadlineUs: nullable(whole) }),
+  security: list(anyJson, 5, 5),
+  promise: object({
+    perCall: object({
+      deadlineUs: nullable(whole), maxOutputTokens: nullable(whole), costCapMicros: nullable(whole), outputSchemaDigest: nullable(digestText), integrity: word("sha256"),
+    }),
+    statistical: list(guarantee),
+  }),
+  control: object({ kind: word("steer", "nudge"), u: list(signed, 128, 128), energyBeforeMicros: whole, boundMicros: whole, scaled: bool }),
+});
+export type Chosen = Shaped<typeof chosen>;
+const outcome: Shape<Chosen | { readonly kind: "refused"; readonly code: string }> = (value, at, problems) =>
+  (isObject(value) && value["kind"] === "refused" ? object({ kind: word("refused"), code: text() }) : chosen)(value, at, problems);
+
+const logIndex = nullable(whole);
+/** certificate §3: every key, and no other. */
+export const certificateShape = object({
+  caioCertificate: word(1), decisionVersion: word("caio-route/1"), decisionId: digestText, seed: digestText, testKey: bool,
+  now: int(0, 253_402_300_799_999), tenant: serviceId,
+  inputs: object({
+    registry: object({ epoch: whole, size: whole, trie: digestText, root: digestText, logIndex }),
+    policy: object({ version: whole, base: digestText, named: map(digestText), digest: digestText, logIndex }),
+    history: object({ version: whole, root: digestText, logIndex }),
+  }),
+  request: object({ digest: digestText, paths: object(Object.fromEntries(Object.keys(requestPaths).map((path) => [path, nullable(digestText)]))) }),
+  encoderId: text(), lineage: nullable(object({ parent: digestText, excluded: list(object(pair)) })),
+  detected: ascending(object({ label: text(), count: int(1) }), ({ label }) => label),
+  completeness: object({ revealed: nullable(whole), prefixes: list(object({ type: nullable(capabilityType), proof: list(proofNode) }), 256, 1) }),
+  history: list(object({ ...pair, leaf: nullable(historyLeaf), proof: list(proofNode) })),
+  fields: object({ energyMicros: whole, highEnergyMicros: whole, lowConductivityMicros: ppm, highConductivityMicros: ppm }),
+  authentication, verdicts: list(verdict), outcome, proofs: list(anyJson, 6, 6),
+});
+export type Certificate = Shaped<typeof certificateShape>;
+
+const entry = nullable(object({
+  index: whole, proof: list(digestText, 64), entry: object({ kind: text(), tenant: nullable(serviceId), body: anyJson, prev: nullable(digestText) }),
+}));
+export const logShape = object({ checkpoint: text(), entries: object({ decision: entry, registry: entry, policy: entry, history: entry }) });
+export type LogPart = Shaped<typeof logShape>;
+
+/** certificate §2: the statement, its big parts still unread. */
+export const statementShape = object({
+  _type: word("https://in-toto.io/Statement/v1"),
+  subject: list(object({ name: digestText, digest: object({ sha256: digestText }) }), 1, 1),
+  predicateType: word("urn:caio:decision:v1"),
+  predicate: object({
+    verifier: object({ id: word("urn:caio:router") }), timeCreated: text(), certificate: anyJson,
+    contracts: list(anyJson), encodings: anyJson, policies: list(anyJson), disclosed: anyJson, log: anyJson,
+  }),
+});
+export const envelopeShape = object({
+  payloadType: word("application/vnd.in-toto+json"), payload: text(), signatures: list(object({ keyid: digestText, sig: text() }), 1, 1),
+});
+export const encodingsShape = list(object({ service: serviceId, encoderId: text(), ints: list(signed, 128, 128) }));
+export const disclosedShape = map(object({ salt: digestText, value: anyJson }));

@@ -1,0 +1,137 @@
+import { equalBytes, fromBase64, fromHex, textOf, toHex, utf8 } from "./bytes/bytes.ts";
+import { publicKeyOf, webCrypto, type CryptoPort } from "./bytes/crypto-port.ts";
+import { sha256Hex } from "./bytes/sha256.ts";
+import { canonical, isObject, type Json } from "./json/json.ts";
+import { MAX_SIZE, parseJson } from "./json/parse-json.ts";
+import { preAuthentication, signatureHolds, verifyCheckpoint, type Checkpoint } from "./log/checkpoint.ts";
+import { leafHash, proofHashes, verifyInclusion } from "./log/merkle.ts";
+import { digestOf } from "./report/material.ts";
+import { Checks, differ, messageOf, type Report } from "./report/report.ts";
+import { envelopeShape, logShape, statementShape, type Certificate, type LogPart } from "./shape/certificate-shape.ts";
+import { nullable, object, readShape, type Shape, type Shaped } from "./shape/shape.ts";
+import { digestText } from "./shape/wire-shapes.ts";
+import { checkCertificate } from "./verify-certificate.ts";
+
+export interface VerifyOptions {
+  /** The operator's Ed25519 key; forms: `publicKeyOf`. */
+  readonly publicKey: string | Uint8Array;
+  readonly crypto?: CryptoPort;
+}
+
+/**
+ * Checks a bundle (`*.caio.json`): envelope, statement, certificate and log. Any input gives a report; nothing is thrown.
+ *
+ * @example
+ * ```ts
+ * import { verifyBundle } from "@caio/verifier";
+ *
+ * const report = await verifyBundle("{}", { publicKey: "00".repeat(32) });
+ * report.valid; // false
+ * ```
+ */
+export async function verifyBundle(bundle: string | Uint8Array, { publicKey, crypto = webCrypto }: VerifyOptions): Promise<Report> {
+  const checks = new Checks();
+  try {
+    await checkBundle(bundle, publicKey, crypto, checks);
+  } catch (error) {
+    checks.add("bundle.readable", messageOf(error));
+  }
+  return checks.report();
+}
+
+async function checkBundle(bundle: string | Uint8Array, publicKey: string | Uint8Array, port: CryptoPort, checks: Checks): Promise<void> {
+  if (bundle.length > MAX_SIZE) throw new RangeError(`the bundle is longer than ${String(MAX_SIZE)} bytes`);
+  const key = publicKeyOf(publicKey);
+  checks.add("key.form", key === undefined ? "the public key is no Ed25519 key" : undefined);
+  const envelope = formed(checks, "envelope.form", envelopeShape, parseJson(typeof bundle === "string" ? bundle : textOf(bundle)));
+  const payload = envelope === undefined ? undefined : fromBase64(envelope.payload);
+  checks.add("envelope.payload", payload === undefined ? "the payload is no base64" : undefined);
+  const [signed] = envelope?.signatures ?? [];
+  if (envelope === undefined || payload === undefined || signed === undefined) return;
+  if (key !== undefined) {
+    checks.add("envelope.key", signed.keyid === sha256Hex(key) ? undefined : "the bundle is signed with another key");
+    const signature = fromBase64(signed.sig);
+    const holds = signature?.length === 64 && (await signatureHolds(port, key, preAuthentication(envelope.payloadType, payload), signature));
+    checks.add("envelope.signature", holds ? undefined : "the signature does not hold");
+  }
+  const text = textOf(payload);
+  const json = parseJson(text);
+  checks.add("statement.canonical", canonical(json) === text ? undefined : "the payload is not canonical JSON");
+  const statement = formed(checks, "statement.form", statementShape, json);
+  if (statement === undefined) return;
+  const { predicate, subject } = statement;
+  const [named] = subject;
+  const digest = digestOf(predicate.certificate);
+  checks.add("statement.subject", differ(named?.digest.sha256 ?? null, digest, "the digest of the certificate"));
+  const certificate = checkCertificate(predicate, checks)?.certificate;
+  if (certificate !== undefined) {
+    checks.add("statement.name", differ(named?.name ?? null, certificate.decisionId, "the subject"));
+    checks.add("statement.time", differ(predicate.timeCreated, new Date(certificate.now).toISOString(), "the time"));
+  }
+  await checkLog(predicate.log, digest, certificate, publicKey, port, checks);
+}
+
+function formed<T>(checks: Checks, name: string, shape: Shape<T>, value: Json): T | undefined {
+  const { value: read, problems } = readShape(shape, value, "");
+  checks.add(name, problems.length === 0 ? undefined : problems.slice(0, 8).join("; ").slice(0, 2000));
+  return read;
+}
+
+async function checkLog(value: Json, digest: string, certificate: Certificate | undefined, publicKey: string | Uint8Array, port: CryptoPort, checks: Checks): Promise<void> {
+  const log = formed(checks, "log.form", logShape, value);
+  if (log === undefined) return;
+  const { checkpoint, problem } = await verifyCheckpoint(log.checkpoint, publicKey, port);
+  checks.add("log.checkpoint", problem);
+  const { decision, registry, policy, history } = log.entries;
+  if (decision === null) checks.add("log.decision", "the decision is not in the log");
+  for (const [kind, part] of Object.entries(log.entries)) if (part !== null) checks.run(`log.inclusion.${kind}`, () => inclusionProblem(part, checkpoint));
+  if (certificate === undefined || decision === null) return;
+  const { inputs } = certificate;
+  checks.run("log.decision", () => decisionProblem(decision.entry, digest, certificate));
+  const versions = [
+    ["registry", registry, inputs.registry.logIndex, certificate.tenant, inputs.registry.epoch, inputs.registry.root],
+    ["policy", policy, inputs.policy.logIndex, null, inputs.policy.version, inputs.policy.digest],
+    ["history", history, inputs.history.logIndex, null, inputs.history.version, inputs.history.root],
+  ] as const;
+  for (const [kind, part, index, tenant, version, committed] of versions) {
+    if (part === null && index === null) checks.withhold(`log.${kind}`, "not logged");
+    else checks.run(`log.${kind}`, () => {
+      if (part?.index !== index) return "the entry is not at the index that the certificate names";
+      if (index >= decision.index) return "the version was logged after the decision";
+      return versionProblem(part.entry, { kind, tenant, version, digest: committed });
+    });
+  }
+}
+
+type Part = NonNullable<LogPart["entries"]["decision"]>;
+
+function inclusionProblem({ index, entry, proof }: Part, checkpoint: Checkpoint | undefined): string | undefined {
+  const hashes = proofHashes(proof);
+  if (checkpoint === undefined || hashes === undefined) return "there is no checkpoint, or the proof is no list of hashes";
+  const { size, root } = checkpoint;
+  const holds = verifyInclusion({ index, size, leafHash: leafHash(utf8(canonical(entry))), proof: hashes, root });
+  return holds ? undefined : `entry ${String(index)} is not in the log`;
+}
+
+function decisionProblem({ kind, tenant, body }: Part["entry"], digest: string, { decisionId, now, inputs, request, outcome, lineage, tenant: own }: Certificate): string | undefined {
+  const { registry, policy, history } = inputs;
+  const expected = {
+    decisionId, now, certificate: digest, requestDigest: request.digest, parent: lineage?.parent ?? null,
+    inputs: {
+      registry: { version: registry.epoch, digest: registry.root },
+      policy: { version: policy.version, digest: policy.digest },
+      history: { version: history.version, digest: history.root },
+    },
+    outcome: outcome.kind === "chosen" ? "chosen" : outcome.code,
+    selected: outcome.kind === "chosen" ? { service: outcome.selected.service, model: outcome.selected.model } : null,
+  };
+  if (kind !== "decision" || tenant !== own) return "the entry is no decision of this tenant";
+  return canonical(body) === canonical(expected) ? undefined : "the entry does not say what the certificate says";
+}
+
+function versionProblem({ kind, tenant, body }: Part["entry"], expected: { kind: string; tenant: string | null; version: number; digest: string }): string | undefined {
+  if (kind !== expected.kind || tenant !== expected.tenant) return `the entry is no version of the ${expected.kind}`;
+  const parent = isObject(body) ? (body["parent"] ?? null) : null;
+  if (parent !== null && !(typeof parent === "string" && /^[0-9a-f]{64}$/.test(parent))) return "the parent is no digest";
+  return canonical(body) === canonical({ version: expected.version, digest: expected.digest, parent }) ? undefined : "the entry is of another version";
+}

@@ -1,0 +1,86 @@
+import { limitsInForce } from "./calculus/limits.ts";
+import { requestView, rulesInForce, type RuleState } from "./calculus/rules.ts";
+import { once, type Scene } from "./calculus/scene.ts";
+import { checkCompleteness } from "./report/completeness.ts";
+import { digestOf, readMaterial, type CertificateMaterial, type ReadMaterial } from "./report/material.ts";
+import { checkOutcome } from "./report/outcome.ts";
+import { Checks, differ, messageOf, type Report } from "./report/report.ts";
+import { checkVerdicts } from "./report/verdicts.ts";
+import { same } from "./json/json.ts";
+
+/** Steps that the conditions of one verification may take. */
+const MAX_WORK = 50_000_000;
+
+/**
+ * Checks that a decision follows from what its certificate commits to (certificate §3 … §9): completeness, every verdict,
+ * every score, the choice, the promise. Signatures and the log are `verifyBundle`'s. Never throws.
+ */
+export function verifyCertificate(material: CertificateMaterial): Report {
+  const checks = new Checks();
+  checkCertificate(material, checks);
+  return checks.report();
+}
+
+/** Adds the checks of a certificate; the certificate if it has the exact form. */
+export function checkCertificate(material: CertificateMaterial, checks: Checks): ReadMaterial | undefined {
+  try {
+    const read = readMaterial(material, checks);
+    if (read !== undefined) checkDecision(read, checks);
+    return read;
+  } catch (error) {
+    checks.add("certificate.readable", messageOf(error));
+    return undefined;
+  }
+}
+
+function checkDecision(material: ReadMaterial, checks: Checks): void {
+  const { certificate, request, policies } = material;
+  checkPolicies(material, checks);
+  checkStatements(material, checks);
+  const pairs = checkCompleteness(material, checks);
+  const [base, ...rest] = policies;
+  if (pairs === undefined || base === undefined) return;
+  /** The named policies are only known to be those of the request while the request says which. */
+  const named = once(() => {
+    request.get("policies");
+    return rest;
+  });
+  const limits = once(() => limitsInForce(request, base, named()));
+  const ground = { certificate, request, base, limits, requestView: once(() => requestView({ request, limits })), work: { left: MAX_WORK } };
+  const rules = once((): readonly RuleState[] => rulesInForce(ground, named()));
+  const scene: Scene = { ...ground, rules };
+  checks.run("policy.rules", () => {
+    rules();
+    return undefined;
+  });
+  checkVerdicts(scene, pairs, checks);
+  checkOutcome(scene, pairs, checks);
+}
+
+/** The policies are the base and those that the request names, and have the digests that the inputs state. */
+function checkPolicies({ certificate, policies, policyDigests, request }: ReadMaterial, checks: Checks): void {
+  const { base, named, digest } = certificate.inputs.policy;
+  checks.run("policy.digest", () => differ(digest, digestOf({ base, named }), "the digest of the policies"));
+  checks.run("policy.base", () => differ(base, policyDigests[0] ?? null, "the digest of the base policy"));
+  checks.run("policy.named", () => {
+    const [, ...rest] = policies;
+    const stray = rest.find(({ id }, at) => (Object.hasOwn(named, id) ? named[id] : undefined) !== policyDigests[at + 1]);
+    if (stray !== undefined) return `the policy ${stray.id} is not the store's`;
+    return same(rest.map(({ id }) => id), request.texts("policies")) ? undefined : "the policies are not those that the request names";
+  });
+}
+
+/** What the certificate says of the request beside its verdicts. */
+function checkStatements({ certificate, request }: ReadMaterial, checks: Checks): void {
+  const { tenant, detected, lineage, fields } = certificate;
+  checks.add("attested.identity", undefined, "attested");
+  checks.add("attested.authentication", undefined, "attested");
+  checks.add("attested.fields", fields.highEnergyMicros <= fields.energyMicros ? undefined : "a part of the field has more energy than the whole", "attested");
+  checks.run("request.tenant", () => differ(request.get("principal.tenant"), tenant, "the tenant"));
+  checks.run("request.labels", () => {
+    const union = new Set([...request.texts("data.labels"), ...detected.map(({ label }) => label)]);
+    return same(request.texts("labels"), [...union].sort()) ? undefined : "the labels are not those declared and detected";
+  }, "attested");
+  const names = (lineage?.excluded ?? []).map(({ service, model }) => `${service} ${model ?? ""}`);
+  checks.add("lineage.order", names.every((name, at) => at === 0 || (names[at - 1] ?? "") < name) ? undefined : "the excluded pairs are not in order", "attested");
+}
