@@ -90,7 +90,7 @@ const words = ["eu", "us", "local", "external", "read", "a.b", "\u{1F600}y", ""]
 const word = fc.constantFrom(...words);
 const kinds = { "request.action.kind": ["read", "write", "destructive"], "service.privacy.data_locality": ["on_device", "local", "private_cloud", "external"] };
 
-const { bool, int: anyIntExpression } = fc.letrec<{ bool: Expression; int: Expression; text: Expression; list: Expression }>((tie) => ({
+const { bool } = fc.letrec<{ bool: Expression; int: Expression; text: Expression; list: Expression }>((tie) => ({
   int: fc.oneof(
     { maxDepth: 3, depthIdentifier: "e" },
     fc.oneof(fc.bigInt(-3n, 12n), fc.constantFrom(9007199254740991n, -9007199254740991n)).map(literal),
