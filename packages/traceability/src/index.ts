@@ -41,6 +41,46 @@ export {
 export { MerkleLog, type TreeHead } from "./log/merkle-log.ts";
 export { parseLogEntry } from "./log/parse-log-entry.ts";
 
+// Keys
+export { KeyRing, type NoteSigner } from "./signing/key-ring.ts";
+export { PublicKey } from "./signing/public-key.ts";
+export { ed25519, type SignatureAlgorithm } from "./signing/signature-algorithm.ts";
+export { generateSigningKey, SigningKey } from "./signing/signing-key.ts";
+export { VerifierKey } from "./signing/verifier-key.ts";
+export { InMemoryDecisionKeyStore, type DecisionKeyStore } from "./erasure/decision-key-store.ts";
+
+// Signed notes, checkpoints, receipts
+export { openNote, signNote, type OpenedNote } from "./notes/signed-note.ts";
+export { checkpointText, openCheckpoint, parseCheckpoint, signCheckpoint, type Checkpoint } from "./notes/checkpoint.ts";
+export { CheckpointSigner, type CheckpointSignerOptions, type HeadSource } from "./notes/checkpoint-signer.ts";
+export { InMemoryCheckpointStore, type CheckpointStore, type SignedCheckpoint } from "./notes/checkpoint-store.ts";
+export { parseReceipt, receiptText, verifyReceipt, type Receipt } from "./notes/receipt.ts";
+
+// Tiles
+export { entryBundle, MAX_ENTRY_BYTES, parseEntryBundle } from "./tiles/entry-bundle.ts";
+export { readTile, type TileSource } from "./tiles/read-tile.ts";
+export { parseTilePath, TILE_WIDTH, tilePath, tilesOf, type Tile } from "./tiles/tile-path.ts";
+
+// Audit
+export type { AuditFinding, AuditFindingKind } from "./audit/audit-finding.ts";
+export { auditLog, auditLogSegment, type LogSegment } from "./audit/audit-log.ts";
+export { compareCheckpoints } from "./audit/compare-checkpoints.ts";
+export { LogAudit, type AuditOptions } from "./audit/log-audit.ts";
+
+// Bundles
+export { readBundleLog, type BundleEntry, type BundleLog, type BundleLogPlace, type ProvableLog } from "./bundle/bundle-log.ts";
+export { openEnvelope, preAuthEncoding, signEnvelope, type Envelope, type EnvelopeSignature } from "./bundle/envelope.ts";
+export {
+  DECISION_PREDICATE_TYPE,
+  STATEMENT_PAYLOAD_TYPE,
+  STATEMENT_TYPE,
+  type Bundle,
+  type BundleEncoding,
+  type DecisionPredicate,
+  type DecisionStatement,
+  type DisclosedValue,
+} from "./bundle/statement.ts";
+
 // Traces
 export { InMemoryTraceStore } from "./trace/in-memory-trace-store.ts";
 export type { LogReceipt } from "./trace/log-writer.ts";

@@ -69,6 +69,11 @@ export class MerkleLog {
     return this.#read(0, index).slice();
   }
 
+  /** Hash of the complete subtree over leaves [index·2^level, (index+1)·2^level). @throws CaioError `InvalidProof` if it is not complete. */
+  subtreeHash(level: number, index: number): Uint8Array {
+    return this.#read(level, index).slice();
+  }
+
   /** Size and root, of the whole log or of its first `size` leaves. @throws CaioError `InvalidProof` past the end. */
   head(size: number = this.size): TreeHead {
     this.#requireSize(size);

@@ -4,6 +4,7 @@ import { verifyChain, type ChainHeads } from "../log/chain.ts";
 import { entryHash, entryText, type LogEntry, type LogRecord } from "../log/log-entry.ts";
 import { MerkleLog } from "../log/merkle-log.ts";
 import { parseLogEntry } from "../log/parse-log-entry.ts";
+import { MAX_ENTRY_BYTES } from "../tiles/entry-bundle.ts";
 import { keysOf, type StoredEntry, type TraceStore } from "./trace-store.ts";
 
 /** How many entries are read at once when a log is opened. */
@@ -109,6 +110,7 @@ export class LogWriter {
     const { record, certificate } = waiting;
     const prev = heads.get(record.tenant) ?? this.#heads.get(record.tenant) ?? null;
     const text = entryText({ ...record, prev });
+    if (Buffer.byteLength(text) > MAX_ENTRY_BYTES) throw tooLong(record.kind, Buffer.byteLength(text));
     // What the log holds must be readable again: nothing goes in that would not come out.
     const stored = { text, keys: keysOf(parseLogEntry(text)), certificate };
     const hash = entryHash(text);
@@ -119,6 +121,11 @@ export class LogWriter {
   #advance(heads: ChainHeads): void {
     for (const [tenant, hash] of heads) this.#heads.set(tenant, hash);
   }
+}
+
+function tooLong(kind: string, found: number): CaioError<"NumberOutOfRange"> {
+  const message = `Found an entry of kind ${kind} of ${String(found)} bytes, expected at most ${String(MAX_ENTRY_BYTES)}. Log a digest instead.`;
+  return new CaioError("NumberOutOfRange", message, { details: { found, expected: MAX_ENTRY_BYTES } });
 }
 
 function broken(logIndex: number, reason: string): CaioError<"IntegrityViolation"> {

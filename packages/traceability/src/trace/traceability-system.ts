@@ -65,6 +65,21 @@ export class TraceabilitySystem {
     return this.#writer.tree.head();
   }
 
+  /** As `head`, or that of the first `size` entries. @throws CaioError `InvalidProof` past the end. */
+  headAt(size?: number): TreeHead {
+    return this.#writer.tree.head(size);
+  }
+
+  /** Hash of a complete subtree of 2^level entries: what tiles are made of. @throws CaioError `InvalidProof` */
+  subtreeHash(level: number, index: number): Uint8Array {
+    return this.#writer.tree.subtreeHash(level, index);
+  }
+
+  /** At most `count` entries from index `start` on, as they are hashed. */
+  async entryTexts(start: number, count: number): Promise<readonly string[]> {
+    return (await this.#store.read(start, count)).map(({ text }) => text);
+  }
+
   /**
    * Logs a decision or a certified refusal; call it before execution (INV-CAIO-0003).
    *

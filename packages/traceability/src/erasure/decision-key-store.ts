@@ -1,0 +1,43 @@
+import { CaioError, type Digest } from "@caio/core";
+
+/**
+ * Where the keys of decisions are kept: apart from the log, which never holds them. Whoever has a decision's key and its
+ * request can open any field of it; once the key is erased everywhere, nobody can open or guess a field that was not
+ * disclosed before, though the decision stays in the log and all its proofs hold.
+ */
+export interface DecisionKeyStore {
+  /** Keeps the key of a decision, 64 hex digits. @throws CaioError `IntegrityViolation` if another is kept or it was erased. */
+  put(decisionId: Digest, decisionKey: Digest): Promise<void>;
+  /** The key, undefined if it was never kept or was erased. */
+  get(decisionId: Digest): Promise<Digest | undefined>;
+  /** Forgets the key for good, copies included. True if there was one. */
+  erase(decisionId: Digest): Promise<boolean>;
+}
+
+/** Keeps keys as long as the process: for tests, examples and single runs. */
+export class InMemoryDecisionKeyStore implements DecisionKeyStore {
+  readonly #keys = new Map<Digest, Digest>();
+  readonly #erased = new Set<Digest>();
+
+  put(decisionId: Digest, decisionKey: Digest): Promise<void> {
+    const known = this.#keys.get(decisionId);
+    if (this.#erased.has(decisionId)) return Promise.reject(refuse(decisionId, "was erased"));
+    if (known !== undefined && known !== decisionKey) return Promise.reject(refuse(decisionId, "has another key"));
+    this.#keys.set(decisionId, decisionKey);
+    return Promise.resolve();
+  }
+
+  get(decisionId: Digest): Promise<Digest | undefined> {
+    return Promise.resolve(this.#keys.get(decisionId));
+  }
+
+  erase(decisionId: Digest): Promise<boolean> {
+    const known = this.#keys.delete(decisionId);
+    if (known) this.#erased.add(decisionId);
+    return Promise.resolve(known);
+  }
+}
+
+function refuse(decisionId: Digest, found: string): CaioError<"IntegrityViolation"> {
+  return new CaioError("IntegrityViolation", `Decision ${decisionId} ${found}: a decision has one key.`, { details: { decision: decisionId } });
+}
