@@ -1,7 +1,7 @@
 import { CEL_ERROR, compileCel, MAX_ITEMS, type Condition } from "../cel/evaluate-cel.ts";
 import { isObject } from "../json/json.ts";
 import type { Policy, RequestPath, Rule } from "../shape/wire-shapes.ts";
-import { once, Withheld, type Pair, type Scene } from "./scene.ts";
+import { least, once, Withheld, type Pair, type Scene } from "./scene.ts";
 
 /** A rule in force, with what its `when` said of this request (calculus §3). */
 export interface RuleState {
@@ -82,14 +82,17 @@ export function requestView({ request, limits }: Pick<Scene, "request" | "limits
 /** What conditions see as `service` and `model`. */
 export function pairViews({ contract, part, capabilities, guarantees, cost }: Pair): readonly unknown[] {
   const { service_id: id, name, version, privacy, alignment, access, constraints, metadata } = contract;
-  const ends = (property: string, coverage: number, end: "max_us" | "min_micros"): number[] =>
-    guarantees.filter((offer) => offer.property === property && offer.coverage_ppm >= coverage).map(({ bound }) => bound[end]).filter((value) => value !== undefined);
-  const smallest = (coverage: number): number | undefined => ends("latency", coverage, "max_us").sort((a, b) => a - b)[0];
-  const largest = (property: string): number | undefined => ends(property, 1_000_000, "min_micros").sort((a, b) => b - a)[0];
+  const smallest = (coverage: number): number | undefined =>
+    least(...guarantees.filter((offer) => offer.property === "latency" && offer.coverage_ppm >= coverage).map(({ bound }) => bound.max_us)) ?? undefined;
+  const largest = (property: string): number | null => {
+    const ends = guarantees.filter((offer) => offer.property === property).map(({ bound }) => bound.min_micros).filter((end) => end !== undefined);
+    return ends.length === 0 ? null : Math.max(...ends);
+  };
+  const accuracies = guarantees.map(({ property }) => property).filter((property) => property === "accuracy" || property.endsWith("_accuracy"));
   const service = {
     id, name, version, version_major: majorOf(version), privacy, alignment, access, constraints, metadata, cost, capabilities: typesOf(capabilities),
     latency_p50_us: smallest(500_000), latency_p95_us: smallest(950_000), latency_p99_us: smallest(990_000),
-    availability_micros: largest("availability"), accuracy_micros: largest("accuracy"),
+    availability_micros: largest("availability") ?? undefined, accuracy_micros: least(...accuracies.map(largest)) ?? undefined,
   };
   const { id: modelId, context_tokens, max_output_tokens, competence_micros } = part;
   return [service, { id: modelId, context_tokens, max_output_tokens, competence_micros }];

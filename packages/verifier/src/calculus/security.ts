@@ -53,9 +53,10 @@ export function securityRecords(scene: Scene, pair: Pair): Json[] {
   const { access } = pair.contract;
   const permissions = request.texts("principal.permissions");
   const required = access.required_permissions;
+  const held = access.public ? [] : required.filter((permission) => permissions.includes(permission));
   return [
     certificate.authentication,
-    { clause: "authorization", public: access.public, match: access.match, required, matched: required.filter((permission) => permissions.includes(permission)) },
+    { clause: "authorization", public: access.public, match: access.match, required, matched: access.match === "any" ? held.slice(0, 1) : held },
     { clause: "privacy", basis: privacyBasis(scene, pair) ?? null, mode: base.privacy.mode, sensitive: sensitiveLabels(scene) },
     { clause: "trust", required: access.required_trust_level },
     {

@@ -53,7 +53,7 @@ function readDomain({ certificate: { completeness, inputs } }: ReadMaterial, dom
 }
 
 function distinctTypes(group: { readonly any_of: readonly { readonly type: string }[] } | undefined): string[] {
-  return [...new Set((group?.any_of ?? []).map(({ type }) => type))].sort();
+  return [...new Set((group?.any_of ?? []).map(({ type }) => type))];
 }
 
 /** The prefixes are the types of the revealed group. @throws Withheld */
