@@ -170,3 +170,29 @@ describe("serviceEntry", () => {
     expect(() => serviceEntry(registration)).toThrow(expect.objectContaining({ code: "InvalidContract" }));
   });
 });
+
+describe("RegistrySnapshot.restore", () => {
+  it("gives every view the root that it had", () => {
+    fc.assert(
+      fc.property(fc.array(drawn, { maxLength: 12 }), (edits) => {
+        const world = new Map<string, Known>();
+        let snapshot = RegistrySnapshot.empty;
+        for (const edit of edits) snapshot = snapshot.apply([editFor(edit, world)]);
+        const again = RegistrySnapshot.restore(
+          snapshot.epoch,
+          snapshot.services.flatMap(({ contract, encoding, encoderId, draining }): RegistryEdit[] => [
+            { kind: "register", contract, encoding, encoderId },
+            ...(draining ? [{ kind: "drain" as const, serviceId: contract.serviceId }] : []),
+          ]),
+        );
+        for (const tenant of tenants) expect(shown(again.view(tenant))).toEqual(shown(snapshot.view(tenant)));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("refuses an epoch that is no count", () => {
+    for (const epoch of [-1, 0.5, Number.NaN]) expect(() => RegistrySnapshot.restore(epoch, [])).toThrow(/epoch/);
+    expect(RegistrySnapshot.restore(7, []).view("acme").epoch).toBe(7);
+  });
+});

@@ -67,6 +67,19 @@ export class RegistrySnapshot {
     this.#built = new Map(parts.built);
   }
 
+  /**
+   * A snapshot of an earlier time again: what the edits make of nothing, under the epoch that it had then. Views of it have the
+   * roots that they had.
+   *
+   * @throws CaioError `NumberOutOfRange` if the epoch is no count, and what the edits throw.
+   */
+  static restore(epoch: number, edits: readonly RegistryEdit[]): RegistrySnapshot {
+    if (!Number.isSafeInteger(epoch) || epoch < 0) {
+      throw new CaioError("NumberOutOfRange", `Found epoch ${String(epoch)}, expected a count.`, { details: { expected: "a count" } });
+    }
+    return new RegistrySnapshot(epoch, RegistrySnapshot.empty.apply(edits).#parts);
+  }
+
   /** All services of all tenants, sorted by id: for the operator, never for a decision. The first call costs O(size). */
   get services(): readonly ServiceEntry[] {
     return this.#parts.all.services;
