@@ -1,0 +1,80 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { testKeyOf } from "../src/index.ts";
+import { caio, example, exampleOptions } from "./support/run-command.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+
+const requests = readdirSync(example("requests")).map((file) => file.replace(/\.json$/, ""));
+
+/** A request's principal has its name where it is not the default one. */
+function optionsOf(name: string): readonly string[] {
+  const own = example(`principals/${name}.json`);
+  const principal = existsSync(own) ? own : example("principals/default.json");
+  return [example(`requests/${name}.json`), ...exampleOptions, "--principal", principal, "--now", "1764000000000", "--test-key", "7"];
+}
+
+describe.each(requests)("example request %s", (name) => {
+  it("is decided to the same bytes every time, and explained", async () => {
+    const first = await caio("route", ...optionsOf(name), "--json");
+    const second = await caio("route", ...optionsOf(name), "--json");
+    expect(second).toEqual(first);
+    const { kind, certificate } = JSON.parse(first.out);
+    expect(first.code).toBe(kind === "chosen" ? 0 : 3);
+    expect(certificate).toMatchObject({ testKey: true, now: 1_764_000_000_000, inputs: { registry: { logIndex: null } } });
+    const words = await caio("explain", ...optionsOf(name));
+    expect(words.out).toMatch(kind === "chosen" ? /^Chosen: / : /^Refused \(/);
+  });
+});
+
+it("shows who was chosen, why, every candidate, limits and promise", async () => {
+  const { code, out } = await caio("route", ...optionsOf("plain"));
+  expect(code).toBe(0);
+  for (const part of ["Chosen: lid-fasttext", "\nWhy\n", "\nCandidates\n", "\nLimits\n", "\nPromise\n", "lid-franc     -      step 1 guarantees"]) {
+    expect(out).toContain(part);
+  }
+});
+
+it("lists every candidate of a refusal with its step and clause", async () => {
+  const { code, out } = await caio("route", ...optionsOf("legal-text"));
+  expect(code).toBe(3);
+  expect(out).toContain("Refused (RuleViolation)");
+  expect(out.match(/step 2 rule:legal-on-device/g)).toHaveLength(4);
+});
+
+it("says how to repeat a decision that was made with a random key", async () => {
+  const options = [example("requests/echo.json"), ...exampleOptions, "--principal", example("principals/default.json")];
+  const words = await caio("route", ...options);
+  expect(words.out).toContain("--now 1764000000000 --test-key 1");
+  const json = await caio("route", ...options, "--json");
+  expect(JSON.parse(json.out).certificate.testKey).toBe(false);
+  expect(json.err).toContain("--test-key 1");
+});
+
+it("takes nobody for a principal where none is named", async () => {
+  const { code, out } = await caio("route", example("requests/plain.json"), ...exampleOptions, "--now", "1", "--test-key", "7", "--json");
+  expect(code).toBe(3);
+  expect(JSON.parse(out)).toMatchObject({ code: "SecurityViolation", certificate: { tenant: "default" } });
+});
+
+it("decides differently on another history", async () => {
+  const folder = await temporaryFolder({
+    "history.json": '{ "caio_history": 1, "version": 4, "leaves": [{ "service": "lid-fasttext", "model": null, "health": "unhealthy", "promises": [], "outcomes": 3, "violations": 2 }] }',
+  });
+  const { out } = await caio("route", ...optionsOf("plain"), "--history", join(folder, "history.json"), "--json");
+  expect(JSON.parse(out)).toMatchObject({ outcome: { selected: { service: "lid-tinyld" } }, certificate: { inputs: { history: { version: 4 } } } });
+});
+
+it("refuses a policy that is not there, and knows those beside the policy", async () => {
+  const folder = await temporaryFolder({ "request.json": '{ "caio_request": 1, "requirements": { "capabilities": [] }, "policies": ["nope"] }' });
+  const { code, out } = await caio("route", join(folder, "request.json"), ...exampleOptions, "--json");
+  expect(code).toBe(2);
+  expect(JSON.parse(out).error).toMatchObject({ code: "UnknownPolicy", details: { known: ["eu-only", "frugal"] } });
+});
+
+it("derives test keys as they are published", () => {
+  // printf 'caio-test-key/7' | sha256sum
+  expect(testKeyOf(7)).toBe("5cdf59cbb74267c2546f6b594c7af3b0732cf2a89fe1dd73086ce6a144c4ae53");
+});
