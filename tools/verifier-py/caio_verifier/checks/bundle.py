@@ -1,0 +1,167 @@
+"""A whole bundle: envelope, statement, certificate, log (certificate.md §2, §7)."""
+
+from datetime import datetime, timedelta, timezone
+
+from ..formats.dsse import PAYLOAD_TYPE, decode_base64, signed_by
+from ..formats.merkle_log import includes, leaf_hash
+from ..formats.signed_note import open_checkpoint
+from ..formats.strict_json import JsonError, canonical, digest, parse
+from .certificate import check_certificate
+from .report import Report, demand
+from .shape import count, exactly, hash64, items, nullable, open_record, record, text
+
+MAX_SIGNATURES = 64
+_PREDICATE = ("verifier", "timeCreated", "certificate", "contracts", "encodings", "policies", "disclosed", "log")
+_ENTRY = record({"index": count, "entry": lambda value: isinstance(value, dict), "proof": items(hash64)})
+
+
+def check_bundle(data, public_key):
+    """A report on the bytes of a `*.caio.json` file."""
+    report = Report()
+    envelope = report.run("json", lambda: parse(data))
+    if envelope is None:
+        report.checks = report.checks or []
+        return report
+    payload = report.run("envelope", lambda: _payload(envelope))
+    if payload is None:
+        return report
+    report.run("signature", lambda: demand(signed_by(envelope, payload, public_key), "no signature is by the key given"))
+    statement = report.run("payload", lambda: _canonical(payload))
+    if statement is None or report.run("statement", lambda: _statement(statement)) is None:
+        return report
+    predicate = statement["predicate"]
+    certified = check_certificate(predicate)
+    if certified.checks[0]["verdict"] == "pass":
+        report.run("subject", lambda: _subject(statement))
+        _Log(predicate, public_key).run(report)
+    report.absorb(certified)
+    return report
+
+
+def _payload(envelope):
+    signature = open_record({"keyid": text, "sig": text})
+    shape = open_record({"payloadType": exactly(PAYLOAD_TYPE), "payload": text, "signatures": items(signature)})
+    demand(shape(envelope), "not a DSSE envelope of an in-toto statement")
+    demand(0 < len(envelope["signatures"]) <= MAX_SIGNATURES, "the number of signatures")
+    payload = decode_base64(envelope["payload"])
+    demand(payload is not None, "payload: not base64")
+    return payload
+
+
+def _canonical(payload):
+    try:
+        statement = parse(payload)
+    except JsonError as error:
+        demand(False, "payload: %s" % error)
+    demand(canonical(statement) == payload, "payload: not canonical JSON")
+    return statement
+
+
+def _statement(statement):
+    digests = record({"sha256": hash64})
+    shape = record(
+        {
+            "_type": exactly("https://in-toto.io/Statement/v1"),
+            "subject": items(record({"name": text, "digest": digests}), 1),
+            "predicateType": exactly("urn:caio:decision:v1"),
+            "predicate": record(
+                {
+                    **{name: lambda _value: True for name in _PREDICATE},
+                    "verifier": record({"id": exactly("urn:caio:router")}),
+                    "timeCreated": text,
+                }
+            ),
+        }
+    )
+    demand(shape(statement), "not an in-toto statement of a decision")
+    return True
+
+
+def _subject(statement):
+    certificate, (subject,) = statement["predicate"]["certificate"], statement["subject"]
+    demand(subject["name"] == certificate["decisionId"], "subject.name: not the decision id")
+    demand(subject["digest"]["sha256"] == digest(certificate), "subject.digest: not that of the certificate")
+    demand(statement["predicate"]["timeCreated"] == timestamp(certificate["now"]), "timeCreated: not the time of the decision")
+
+
+def timestamp(now):
+    """RFC 3339 with milliseconds in UTC."""
+    try:
+        moment = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=now)
+    except OverflowError:
+        return None
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.").zfill(20) + "%03dZ" % (now % 1000)
+
+
+class _Log:
+    """`log`: a signed checkpoint, and what is included under it."""
+
+    def __init__(self, predicate, public_key):
+        self.log, self.certificate, self.key = predicate["log"], predicate["certificate"], public_key
+        self.checkpoint = None
+
+    def run(self, report):
+        if report.run("log", self._shape) is None:
+            return
+        self.checkpoint = report.run("checkpoint", lambda: open_checkpoint(self.log["checkpoint"], self.key))
+        if self.checkpoint is None:
+            return
+        report.run("log: decision", self._decision)
+        for kind in ("registry", "policy", "history"):
+            if self.certificate["inputs"][kind]["logIndex"] is None:
+                report.run("log: " + kind, lambda kind=kind: self._unlogged(kind), "withheld")
+            else:
+                report.run("log: " + kind, lambda kind=kind: self._version(kind))
+
+    def _shape(self):
+        entries = record({"decision": _ENTRY}, {name: nullable(_ENTRY) for name in ("registry", "policy", "history")})
+        demand(record({"checkpoint": text, "entries": entries})(self.log), "log: not a checkpoint and entries")
+        return True
+
+    def _unlogged(self, kind):
+        demand(self.log["entries"].get(kind) is None, "log: an entry of an index that is null")
+
+    def _included(self, kind, tenant, body):
+        shown = self.log["entries"][kind]
+        entry = shown["entry"]
+        demand(
+            record({"kind": exactly(kind), "tenant": nullable(text), "body": lambda _v: True, "prev": nullable(hash64)})(entry),
+            "log.%s: not an entry" % kind,
+        )
+        demand(entry["tenant"] == tenant, "log.%s.tenant: expected %s" % (kind, tenant))
+        proof = [bytes.fromhex(each) for each in shown["proof"]]
+        leaf = leaf_hash(canonical(entry))
+        demand(includes(leaf, shown["index"], self.checkpoint.size, proof, self.checkpoint.root), "log.%s: not included" % kind)
+        demand(isinstance(entry["body"], dict) and set(entry["body"]) == body, "log.%s: another body" % kind)
+        return entry["body"]
+
+    def _digest(self, kind):
+        said = self.certificate["inputs"][kind]
+        version = said["epoch"] if kind == "registry" else said["version"]
+        return {"version": version, "digest": said["digest"] if kind == "policy" else said["root"]}
+
+    def _version(self, kind):
+        tenant = self.certificate["tenant"] if kind == "registry" else None
+        body = self._included(kind, tenant, {"version", "digest", "parent"})
+        index = self.certificate["inputs"][kind]["logIndex"]
+        demand(self.log["entries"][kind]["index"] == index, "log.%s.index: not that of the certificate" % kind)
+        demand(index < self.log["entries"]["decision"]["index"], "log.%s: not before the decision" % kind)
+        demand({"version": body["version"], "digest": body["digest"]} == self._digest(kind), "log.%s: another version" % kind)
+        demand(nullable(hash64)(body["parent"]), "log.%s.parent: no digest" % kind)
+
+    def _decision(self):
+        certificate, outcome = self.certificate, self.certificate["outcome"]
+        chosen = outcome["kind"] == "chosen"
+        expected = {
+            "decisionId": certificate["decisionId"],
+            "now": certificate["now"],
+            "certificate": digest(certificate),
+            "inputs": {kind: self._digest(kind) for kind in ("registry", "policy", "history")},
+            "requestDigest": certificate["request"]["digest"],
+            "outcome": "chosen" if chosen else outcome["code"],
+            "selected": {name: outcome["selected"][name] for name in ("service", "model")} if chosen else None,
+            "parent": certificate["lineage"] and certificate["lineage"]["parent"],
+        }
+        body = self._included("decision", certificate["tenant"], set(expected))
+        for name, value in expected.items():
+            demand(body[name] == value, "log.decision.%s: not that of the certificate" % name)

@@ -1,0 +1,57 @@
+"""All checks of a certificate with its contracts, encodings, policies and opened fields."""
+
+import json
+from pathlib import Path
+
+from .certificate_shape import CERTIFICATE
+from .material import Material, check_lineage
+from .outcome import Outcome
+from .report import Failed, Report, demand
+from .verdicts import Verdicts
+
+_PROOFS = json.loads((Path(__file__).parents[4] / "docs" / "proof-objects.json").read_text("utf-8"))
+PARTS = ("certificate", "contracts", "encodings", "policies", "disclosed")
+
+
+def check_certificate(bundle):
+    """A report on `{certificate, contracts, encodings, policies, disclosed}`; other keys are left alone."""
+    report = Report()
+    if report.run("shape", lambda: _shape(bundle)) is None:
+        return report
+    certificate = bundle["certificate"]
+    material = Material(bundle)
+    if report.run("material", lambda: material.check_shapes() or True) is None:
+        return report
+    for name in ("request", "labels", "tenant", "policies", "registry", "revealed", "domain"):
+        report.run(name, getattr(material, "check_" + name))
+    report.run("lineage", lambda: check_lineage(certificate))
+    report.run("proof objects", lambda: _proofs(certificate))
+    ordered = report.run("verdict order", lambda: material.check_verdict_order() or True)
+    if ordered is None or material.policy is None:
+        return report
+    report.run("history", material.check_history)
+    verdicts = report.run("rules", lambda: Verdicts(material))
+    if verdicts is not None:
+        verdicts.run(report)
+        Outcome(verdicts).run(report)
+    return report
+
+
+def _shape(bundle):
+    demand(isinstance(bundle, dict), "not an object")
+    for name in PARTS:
+        demand(name in bundle, "%s is missing" % name)
+    certificate = bundle["certificate"]
+    demand(isinstance(certificate, dict), "certificate: not an object")
+    version = certificate.get("decisionVersion")
+    if version != "caio-route/1" and isinstance(version, str):
+        raise Failed("decisionVersion: this verifier knows caio-route/1 alone; that is no sign of tampering")
+    demand(set(certificate) == set(CERTIFICATE), "certificate: keys are missing or unknown")
+    for name, shape in CERTIFICATE.items():
+        demand(shape(certificate[name]), "certificate.%s: not of the form of certificate.md §3" % name)
+    return True
+
+
+def _proofs(certificate):
+    expected = _PROOFS[certificate["outcome"]["kind"]]
+    demand(certificate["proofs"] == expected, "proofs: not the six objects of proof-objects.json")

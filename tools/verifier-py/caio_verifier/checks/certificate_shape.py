@@ -1,0 +1,129 @@
+"""The shape of a certificate (certificate.md §3): every key present, no other."""
+
+from ..calculus.score import TERMS
+from ..disclosure import PATHS
+from .shape import (
+    between, count, either, exactly, flag, hash64, integer, items, mapping, nullable, positive, record, text,
+)
+from .wire_shapes import GUARANTEE, LEAF, MICROS
+
+_PAIR = {"service": text, "model": nullable(text)}
+_LOG = {"logIndex": nullable(count)}
+_PROOF = items(lambda node: isinstance(node, dict))
+_FLAGGED = lambda *words: record({"residual": integer, "flag": exactly(None, *words)})
+_RESIDUALS = record(
+    {
+        "safety": record({name: integer for name in ("forbidden", "harmful", "unsafe")}),
+        "policy": record({name: integer for name in ("onDevice", "privacy", "compliance")}),
+        "traits": record({name: integer for name in ("conservative", "confidential", "risk")}),
+        "budget": _FLAGGED("silent", "currency"),
+        "latency": _FLAGGED("silent", "currency"),
+    }
+)
+_VERDICT = either(
+    record({**_PAIR, "step": between(1, 4), "clause": text}),
+    record(
+        {
+            **_PAIR,
+            "step": exactly(0),
+            "terms": record({name: integer for name in TERMS}),
+            "prefer": integer,
+            "score": integer,
+            "residuals": _RESIDUALS,
+        }
+    ),
+)
+AUTHENTICATION = record(
+    {
+        "clause": exactly("authentication"),
+        "method": exactly("jwt", "api_key", "local"),
+        "alg": nullable(text),
+        "keyId": nullable(text),
+        "exp": nullable(integer),
+        "nbf": nullable(integer),
+    }
+)
+_CHOSEN = record(
+    {
+        "kind": exactly("chosen"),
+        "selected": record(
+            {
+                **_PAIR,
+                "route": text,
+                "contractDigest": hash64,
+                "score": integer,
+                "tie": hash64,
+                "drawn": flag,
+                "propensity": record({"numerator": count, "denominator": positive}),
+            }
+        ),
+        "runnerUp": nullable(record({**_PAIR, "score": integer, "tie": hash64})),
+        "margin": nullable(integer),
+        "models": items(record({**_PAIR, "score": integer})),
+        "obligations": items(text),
+        "limits": record(
+            {"budgetMicros": nullable(count), "latencyUs": nullable(count), "coveragePpm": count, "deadlineUs": nullable(count)}
+        ),
+        "security": items(lambda value: isinstance(value, dict), 5),
+        "promise": record(
+            {
+                "perCall": record(
+                    {
+                        "deadlineUs": nullable(count),
+                        "maxOutputTokens": nullable(count),
+                        "costCapMicros": nullable(count),
+                        "outputSchemaDigest": nullable(hash64),
+                        "integrity": exactly("sha256"),
+                    }
+                ),
+                "statistical": items(GUARANTEE),
+            }
+        ),
+        "control": record(
+            {
+                "kind": exactly("steer", "nudge"),
+                "u": items(integer, 128),
+                "energyBeforeMicros": count,
+                "boundMicros": count,
+                "scaled": flag,
+            }
+        ),
+    }
+)
+_REFUSED = record({"kind": exactly("refused"), "code": text})
+CERTIFICATE = {
+    "caioCertificate": exactly(1),
+    "decisionVersion": exactly("caio-route/1"),
+    "decisionId": hash64,
+    "seed": hash64,
+    "testKey": flag,
+    "now": count,
+    "tenant": text,
+    "inputs": record(
+        {
+            "registry": record({"epoch": count, "size": count, "trie": hash64, "root": hash64, **_LOG}),
+            "policy": record({"version": count, "base": hash64, "named": mapping(hash64), "digest": hash64, **_LOG}),
+            "history": record({"version": count, "root": hash64, **_LOG}),
+        }
+    ),
+    "request": record({"digest": hash64, "paths": record({path: nullable(hash64) for path in PATHS})}),
+    "encoderId": text,
+    "lineage": nullable(record({"parent": hash64, "excluded": items(record(_PAIR))})),
+    "detected": items(record({"label": text, "count": positive})),
+    "completeness": record(
+        {"revealed": nullable(count), "prefixes": items(record({"type": nullable(text), "proof": _PROOF}))}
+    ),
+    "history": items(record({**_PAIR, "leaf": nullable(LEAF), "proof": _PROOF})),
+    "fields": record(
+        {
+            "energyMicros": count,
+            "highEnergyMicros": count,
+            "lowConductivityMicros": MICROS,
+            "highConductivityMicros": MICROS,
+        }
+    ),
+    "verdicts": items(_VERDICT),
+    "authentication": AUTHENTICATION,
+    "outcome": either(_CHOSEN, _REFUSED),
+    "proofs": items(record({"property": text, "statement": text, "method": text, "evidence": items(text)}), 6),
+}

@@ -1,0 +1,59 @@
+"""Named checks, each with a verdict and a standing (certificate.md §10)."""
+
+from ..disclosure import Withheld
+
+PROVED, ATTESTED, WITHHELD = "proved", "attested", "withheld"
+
+
+class Failed(Exception):
+    """A check does not hold; the message says where and why."""
+
+
+def demand(holds, message):
+    if not holds:
+        raise Failed(message)
+
+
+class Report:
+    """What was found. Valid if no check failed; stands as weakly as its weakest part."""
+
+    def __init__(self):
+        self.checks = []
+
+    def run(self, name, check, standing=PROVED):
+        """Runs a check, which raises `Failed` or `Withheld` or yields a value; None if it did not hold."""
+        try:
+            value = check()
+        except Failed as failed:
+            self.add(name, False, standing, str(failed))
+        except Withheld as withheld:
+            self.add(name, True, WITHHELD, "not disclosed: %s" % withheld)
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RecursionError, MemoryError) as error:
+            self.add(name, False, standing, "malformed: %s" % type(error).__name__ + _said(error))
+        else:
+            self.add(name, True, standing, "")
+            return value
+        return None
+
+    def add(self, name, passed, standing, detail):
+        self.checks.append({"check": name, "verdict": "pass" if passed else "fail", "standing": standing, "detail": detail})
+
+    def absorb(self, others):
+        self.checks.extend(others.checks)
+
+    @property
+    def valid(self):
+        return bool(self.checks) and all(check["verdict"] == "pass" for check in self.checks)
+
+    @property
+    def standing(self):
+        found = {check["standing"] for check in self.checks}
+        return next((each for each in (WITHHELD, ATTESTED) if each in found), PROVED)
+
+    def failures(self):
+        return [check for check in self.checks if check["verdict"] == "fail"]
+
+
+def _said(error):
+    message = str(error)
+    return ": " + message[:200] if message else ""

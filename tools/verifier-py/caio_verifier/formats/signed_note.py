@@ -1,0 +1,60 @@
+"""C2SP signed notes, and the checkpoint that one holds (certificate.md §7)."""
+
+import hashlib
+import re
+from collections import namedtuple
+
+from . import ed25519
+from .dsse import decode_base64
+
+Checkpoint = namedtuple("Checkpoint", "origin size root")
+
+MAX_SIGNATURES = 64
+_SIGNATURE = re.compile("\u2014 ([^ \n+]+) ([A-Za-z0-9+/=]+)")
+_SIZE = re.compile("0|[1-9][0-9]{0,15}")
+
+
+class NoteError(ValueError):
+    """The text is no checkpoint of this key."""
+
+
+def note_key_id(name, public_key):
+    """The first four bytes of H(name ‖ 0x0A ‖ 0x01 ‖ public key)."""
+    return hashlib.sha256(name.encode("utf-8") + b"\n\x01" + public_key).digest()[:4]
+
+
+def open_checkpoint(text, public_key):
+    """The checkpoint of a note that `public_key` signed in the name of the log itself."""
+    if len(text) > 16384:
+        raise NoteError("the note is too long")
+    end = text.rfind("\n\n")
+    if end < 0 or not text.endswith("\n"):
+        raise NoteError("a note is a text, an empty line and signature lines")
+    body, lines = text[: end + 1], text[end + 2 : -1].split("\n")
+    checkpoint = _read(body)
+    if len(lines) > MAX_SIGNATURES:
+        raise NoteError("too many signatures")
+    signed = False
+    for line in lines:
+        match = _SIGNATURE.fullmatch(line)
+        data = None if match is None else decode_base64(match.group(2))
+        if data is None or len(data) < 5:
+            raise NoteError("a signature line is malformed")
+        name = match.group(1)
+        if name == checkpoint.origin and data[:4] == note_key_id(name, public_key):
+            if not ed25519.verify(public_key, body.encode("utf-8"), data[4:]):
+                raise NoteError("the signature does not match")
+            signed = True
+    if not signed:
+        raise NoteError("no signature is by the key given")
+    return checkpoint
+
+
+def _read(body):
+    lines = body.split("\n")
+    if len(lines) != 4 or lines[0] == "":
+        raise NoteError("a checkpoint has three lines")
+    root = decode_base64(lines[2])
+    if not _SIZE.fullmatch(lines[1]) or root is None or len(root) != 32:
+        raise NoteError("the size or the root is malformed")
+    return Checkpoint(lines[0], int(lines[1]), root)

@@ -1,0 +1,156 @@
+"""I-JSON in, RFC 8785 out (certificate.md, first paragraph)."""
+
+import hashlib
+import json
+import math
+import re
+
+SAFE = 2**53 - 1
+MAX_BYTES = 64 * 1024 * 1024
+MAX_DEPTH = 64
+
+_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+
+
+class JsonError(ValueError):
+    """The text is no JSON of the kind that bundles are made of."""
+
+
+def parse(data, max_bytes=MAX_BYTES, floats=False):
+    """The value of a UTF-8 text. Refuses what I-JSON refuses, floats (unless asked), depth over 64 and large input."""
+    if isinstance(data, str):
+        data = data.encode("utf-8", "surrogatepass")
+    if len(data) > max_bytes:
+        raise JsonError("the text has %d bytes, at most %d are read" % (len(data), max_bytes))
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise JsonError("not UTF-8") from error
+    _limit_depth(text)
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=_unique,
+            parse_int=_safe_integer,
+            parse_float=_finite if floats else _no_float,
+            parse_constant=_no_constant,
+        )
+    except JsonError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise JsonError("not JSON") from error
+    if "\\u" in text or "\\U" in text:
+        _no_lone_surrogate(value)
+    return value
+
+
+def _limit_depth(text):
+    depth = 0
+    for match in _TOKENS.finditer(text):
+        mark = match.group()
+        if mark in ("[", "{"):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise JsonError("nested deeper than %d" % MAX_DEPTH)
+        elif mark in ("]", "}"):
+            depth -= 1
+
+
+def _unique(pairs):
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise JsonError("a key occurs twice")
+    return result
+
+
+def _safe_integer(text):
+    if len(text) > 17 or abs(int(text)) > SAFE:
+        raise JsonError("an integer beyond 2^53 - 1")
+    return int(text)
+
+
+def _no_float(_text):
+    raise JsonError("a number with a fraction or an exponent")
+
+
+def _finite(text):
+    value = float(text)
+    if not math.isfinite(value):
+        raise JsonError("a number out of range")
+    return value
+
+
+def _no_constant(_text):
+    raise JsonError("NaN or Infinity")
+
+
+def _no_lone_surrogate(value):
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise JsonError("a lone surrogate") from error
+
+
+def canonical(value):
+    """The bytes of RFC 8785."""
+    if _needs_care(value):
+        return _careful(value).encode("utf-8")
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if _ASTRAL.search(text):
+        text = _careful(value)
+    return text.encode("utf-8")
+
+
+def _needs_care(value):
+    if isinstance(value, float):
+        return True
+    if isinstance(value, list):
+        return any(_needs_care(item) for item in value)
+    if isinstance(value, dict):
+        return any(_needs_care(item) for item in value.values())
+    return False
+
+
+def _careful(value):
+    if isinstance(value, dict):
+        members = ("%s:%s" % (_careful(key), _careful(value[key])) for key in sorted(value, key=utf16))
+        return "{%s}" % ",".join(members)
+    if isinstance(value, list):
+        return "[%s]" % ",".join(_careful(item) for item in value)
+    if isinstance(value, float):
+        return number_text(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def utf16(text):
+    """A sort key: order by UTF-16 code units."""
+    return text.encode("utf-16-be", "surrogatepass")
+
+
+def number_text(value):
+    """A double as ECMAScript writes it."""
+    if value == 0:
+        return "0"
+    sign = "-" if value < 0 else ""
+    mantissa, _, exponent = repr(abs(value)).partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    digits = (whole + fraction).lstrip("0")
+    leading = len(whole + fraction) - len(digits)
+    point = len(whole) + int(exponent or 0) - leading
+    digits = digits.rstrip("0")
+    count = len(digits)
+    if count <= point <= 21:
+        return sign + digits + "0" * (point - count)
+    if 0 < point <= 21:
+        return sign + digits[:point] + "." + digits[point:]
+    if -6 < point <= 0:
+        return sign + "0." + "0" * -point + digits
+    shift = point - 1
+    tail = "e%s%d" % ("+" if shift >= 0 else "-", abs(shift))
+    return sign + digits[0] + ("." + digits[1:] if count > 1 else "") + tail
+
+
+def digest(value):
+    """Hex SHA-256 of the canonical JSON."""
+    return hashlib.sha256(canonical(value)).hexdigest()
