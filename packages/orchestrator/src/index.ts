@@ -35,6 +35,13 @@ export {
   type ScoreTerms,
 } from "./steps/score.ts";
 
+// Bundles and replay
+export { createBundle, createStatement, type BundleParts } from "./bundle/create-bundle.ts";
+export { discloseValues, withheldPaths, type Disclosure } from "./bundle/disclosure.ts";
+export { bundleCertificate, parseBundle } from "./bundle/read-bundle.ts";
+export { compareReplay, replay, type ReplayComparison } from "./bundle/replay.ts";
+export { fromWorldFile, toWorldFile, type DecisionWorld } from "./bundle/world-file.ts";
+
 // Execution
 export { InMemoryHistoryStore } from "./execution/in-memory-history-store.ts";
 export { Orchestrator, type DecidedRequest, type OrchestrateOptions, type Place } from "./execution/orchestrator.ts";
