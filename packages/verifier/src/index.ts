@@ -12,7 +12,7 @@ export { preAuthentication, verifyCheckpoint, type Checkpoint, type CheckpointRe
 export { evaluateCel, type CelAnswer } from "./cel/evaluate-cel.ts";
 
 // JSON, digests, keys
-export { canonical, type Json, type JsonObject } from "./json/json.ts";
+export { canonical, isObject, type Json, type JsonObject } from "./json/json.ts";
 export { parseJson } from "./json/parse-json.ts";
 export { sha256, sha256Hex } from "./bytes/sha256.ts";
 export { publicKeyOf, webCrypto, type CryptoPort } from "./bytes/crypto-port.ts";
