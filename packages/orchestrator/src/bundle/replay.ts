@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "@caio/core";
+import { canonicalJson, type JsonObject, type JsonValue } from "@caio/core";
 import type { Bundle, Certificate } from "@caio/traceability";
 
 import type { RoutingDecision } from "../decision.ts";
@@ -37,13 +37,18 @@ export function replay(worldFile: string): RoutingDecision {
  * @throws CaioError `InvalidProof` for a bundle that cannot be read.
  */
 export function compareReplay(made: Bundle | Certificate, { certificate }: RoutingDecision): ReplayComparison {
-  const original: unknown = "payload" in made ? bundleCertificate(made) : made;
-  const [before, after] = [original as JsonObject, certificate as unknown as JsonObject];
+  const [before, after] = [plainJson("payload" in made ? bundleCertificate(made) : made), plainJson(certificate)];
   const version = before["decisionVersion"];
   if (typeof version === "string" && version !== certificate.decisionVersion) {
     return { kind: "other_version", made: version, replayed: certificate.decisionVersion };
   }
   return firstDifference(before, after, "") ?? { kind: "identical" };
+}
+
+/** The value as its canonical text says it: what is compared is what is signed. */
+function plainJson(value: object): JsonObject {
+  const plain: unknown = JSON.parse(canonicalJson(value));
+  return plain as JsonObject;
 }
 
 function firstDifference(made: JsonValue | undefined, replayed: JsonValue | undefined, path: string): ReplayComparison | undefined {

@@ -7,7 +7,7 @@ import {
   toWireObject,
   type Request,
 } from "@caio/contracts";
-import { RegistrySnapshot, type RegistryEdit, type RegistryView, type ServiceEntry } from "@caio/registry";
+import { RegistrySnapshot, type RegistryEdit, type ServiceEntry } from "@caio/registry";
 import { policyFromWire, policyToWire, type PolicySet } from "@caio/rules";
 
 import type { DecisionInputs } from "../inputs/decision-inputs.ts";
@@ -29,7 +29,7 @@ export interface DecisionWorld {
  */
 export function toWorldFile(request: Request, { registry, policy, history }: DecisionInputs): string {
   const { view } = registry;
-  const { caio_history: _form, ...leaves } = historyToDocument(history.snapshot.history);
+  const { leaves = [] } = historyToDocument(history.snapshot.history);
   const { version, base, named } = policy.snapshot;
   return canonicalJson({
     caio_world: VERSION,
@@ -40,7 +40,7 @@ export function toWorldFile(request: Request, { registry, policy, history }: Dec
       base: policyToWire(base),
       named: Object.fromEntries(Object.entries(named).map(([id, set]) => [id, policyToWire(set)])),
     },
-    history: { log_index: history.logIndex, ...leaves },
+    history: { version: history.snapshot.version, log_index: history.logIndex, leaves },
     request: toWireObject(request),
   });
 }
@@ -57,16 +57,12 @@ export function fromWorldFile(text: string): DecisionWorld {
   if (world.count("caio_world") !== VERSION) throw world.refuse("caio_world", `version ${String(VERSION)} of the form`);
   const policy = world.at("policy");
   policy.requireKeys("base", "log_index", "named", "version");
-  const { log_index: _index, ...history } = world.at("history").members;
   return {
     request: requestFromWire(world.at("request").members),
     inputs: {
       registry: readRegistry(world.at("registry")),
       policy: { snapshot: readPolicies(policy), logIndex: policy.countOrNull("log_index") },
-      history: {
-        snapshot: HistorySnapshot.of(historyFromWire(history)),
-        logIndex: world.at("history").countOrNull("log_index"),
-      },
+      history: readHistory(world.at("history")),
     },
   };
 }
@@ -81,7 +77,13 @@ function readPolicies(policy: WorldReader): PolicySnapshot {
   return new PolicySnapshot(policy.count("version"), policyFromWire(policy.at("base").members), Object.fromEntries(sets));
 }
 
-function readRegistry(registry: WorldReader): { readonly view: RegistryView; readonly logIndex: number | null } {
+function readHistory(history: WorldReader): DecisionInputs["history"] {
+  history.requireKeys("leaves", "log_index", "version");
+  const { leaves = [], version = 0 } = history.members;
+  return { snapshot: HistorySnapshot.of(historyFromWire({ leaves, version })), logIndex: history.countOrNull("log_index") };
+}
+
+function readRegistry(registry: WorldReader): DecisionInputs["registry"] {
   registry.requireKeys("epoch", "log_index", "services", "tenant");
   const services = registry.list("services");
   const view = RegistrySnapshot.restore(registry.count("epoch"), services.flatMap(readService)).view(registry.text("tenant"));
