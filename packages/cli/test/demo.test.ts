@@ -54,7 +54,7 @@ describe("scenarios", () => {
   });
 
   it("that break off do not stop the others", async () => {
-    const broken: Scenario = { title: "Broken", announced: "nothing", play: async (on) => ({ lines: [], unmet: [String(await on.request("no-such-file"))] }) };
+    const broken: Scenario = { title: "Broken", announced: "nothing", play: async (on) => ({ lines: [], unmet: [(await on.request("no-such-file")).name ?? ""] }) };
     const result = await runDemo([broken, ruleRefusal], stage, () => undefined);
     expect(result.summary.asAnnounced).toBe(1);
     expect(closingText(result, plain)).toContain("1 of 2 as announced");
@@ -62,7 +62,7 @@ describe("scenarios", () => {
   });
 
   it("are not played once the user has stopped the demo", async () => {
-    const stopped = { ...stage, signal: AbortSignal.abort() };
+    const stopped = await openStage(await fakeExamples(), example("."), AbortSignal.abort());
     expect((await runDemo([ruleRefusal], stopped, () => undefined)).played).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { loadRegistry } from "../src/index.ts";
-import { caio, example } from "./support/run-command.ts";
+import { caio, example, json } from "./support/run-command.ts";
 import { caioProcess } from "./support/run-process.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
@@ -21,8 +21,9 @@ describe("a folder of contracts", () => {
     expect(code).toBe(0);
     expect(out).toContain("lid-franc");
     expect(out).not.toContain("lid-eld");
-    const json = await caio("discover", "--contracts", example("contracts"), "--tag", "mcp", "--json");
-    expect(JSON.parse(json.out).map((each: { contract: { service_id: string } }) => each.contract.service_id)).toEqual(["mcp-everything", "mcp-filesystem", "mcp-memory"]);
+    const machines = await caio("discover", "--contracts", example("contracts"), "--tag", "mcp", "--json");
+    const ids = ["mcp-everything", "mcp-filesystem", "mcp-memory"];
+    expect(json(machines.out)).toMatchObject(ids.map((id) => ({ contract: { service_id: id } })));
   });
 
   it("shows no service to a tenant that its contract does not name", async () => {
@@ -78,23 +79,14 @@ describe("a hostile folder, in a process of its own", () => {
     "zero.yaml": GOOD.replace("good", "g\u0000"),
   };
 
-  it("is refused file by file with typed errors, and the process lives", async () => {
-    const folder = await temporaryFolder(hostile);
-    const files = Object.keys(hostile).map((name) => join(folder, name));
-    const { code, out } = await caioProcess(["validate", ...files, "--json"]);
-    const { documents, errors } = JSON.parse(out);
-    expect(code).toBe(2);
-    expect(documents.map(({ problems }: { problems: unknown[] }) => problems.length > 0)).toEqual(Array.from({ length: 6 }, () => true));
-    expect(errors).toMatchObject([{ code: "InvalidRequest", details: { problems: [{ expected: "at most 4194304" }] } }]);
-  }, 15_000);
-
-  it("loads nothing of it", async () => {
-    const { "huge.yaml": _huge, ...small } = hostile;
-    const folder = await temporaryFolder({ ...small, "good.yaml": GOOD });
+  it("is refused file by file with typed errors, nothing of it is loaded, and the process lives", async () => {
+    const folder = await temporaryFolder({ ...hostile, "good.yaml": GOOD });
     const { code, out, err } = await caioProcess(["discover", "--contracts", folder]);
     expect({ code, out }).toEqual({ code: 2, out: "" });
-    for (const name of Object.keys(small)) expect(err).toContain(`${name}:`);
-  }, 15_000);
+    expect(err).toMatch(/^error InvalidContract: /);
+    for (const name of Object.keys(hostile)) expect(err).toContain(`${name}:`);
+    expect(err).not.toContain("good.yaml");
+  }, 20_000);
 
   it("does not wait for a pipe or read a folder", async () => {
     const folder = await temporaryFolder({});
@@ -108,6 +100,6 @@ describe("a hostile folder, in a process of its own", () => {
   it("shows no control characters of a contract", async () => {
     const folder = await temporaryFolder({ "a.json": JSON.stringify({ service_id: "a", version: "1.0.0", name: "\u001b[31mred\u202e", capabilities: ["echo"] }) });
     const { out, err } = await caio("discover", "--contracts", folder);
-    expect(out + err).not.toMatch(/[\u001b\u202e]/);
+    expect(out + err).not.toMatch(/(?!\n)[\p{Cc}\p{Bidi_Control}]/u);
   });
 });

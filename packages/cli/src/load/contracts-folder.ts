@@ -1,6 +1,6 @@
 import { ContractParser, ContractValidator, problemsError, type Problem, type ServiceContract } from "@caio/contracts";
 import { encodeContract, HashingEncoder } from "@caio/control";
-import { CaioError } from "@caio/core";
+import { CaioError, isCaioError } from "@caio/core";
 import { RegistrySnapshot, type Registration } from "@caio/registry";
 
 import { findingProblems } from "../validate/finding-problems.ts";
@@ -40,7 +40,18 @@ export async function loadRegistry(folder: string): Promise<RegistrySnapshot> {
   return RegistrySnapshot.empty.apply(edits);
 }
 
+/** The contract of a file; what is wrong with it joins the problems, so that one bad file does not hide the next. */
 async function readContract(file: string, problems: Problem[]): Promise<ServiceContract | undefined> {
+  try {
+    return await checkedContract(file, problems);
+  } catch (error) {
+    if (!isCaioError(error, "InvalidContract")) throw error;
+    problems.push(wholeFile(file, error));
+    return undefined;
+  }
+}
+
+async function checkedContract(file: string, problems: Problem[]): Promise<ServiceContract | undefined> {
   const text = await readText(file, "InvalidContract");
   const result = parser.tryParse(text, { file });
   if (!result.ok) {
@@ -50,6 +61,11 @@ async function readContract(file: string, problems: Problem[]): Promise<ServiceC
   const contract = await withSchemas(result.value, file);
   problems.push(...findingProblems(validator.validate(contract).errors, text, file));
   return contract;
+}
+
+function wholeFile(file: string, { message, details: { found, expected } }: CaioError): Problem {
+  const said = typeof found === "string" && typeof expected === "string";
+  return { file, line: 1, column: 1, path: "", found: said ? found : message, expected: said ? expected : "a contract" };
 }
 
 function twice(file: string, serviceId: string): Problem {

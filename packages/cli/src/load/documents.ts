@@ -1,5 +1,16 @@
-import { parseHistory, parsePrincipal, parseRequestDocument, type History, type Principal, type RequestDocument } from "@caio/contracts";
+import {
+  parseHistory,
+  parsePrincipal,
+  parseRequestDocument,
+  parseYamlDocument,
+  problemsError,
+  type History,
+  type Principal,
+  type RequestDocument,
+} from "@caio/contracts";
+import { parsePlanDocument, type PlanDocument } from "@caio/orchestrator";
 
+import { jsonOf } from "./json-of.ts";
 import { readText } from "./read-text.ts";
 
 /** Who asks where no principal is named: nobody in particular, who may do nothing. */
@@ -27,4 +38,11 @@ export async function loadPrincipal(file: string | undefined): Promise<Principal
 export async function loadHistory(file: string | undefined): Promise<History> {
   if (file === undefined) return { version: 0, leaves: [] };
   return parseHistory(await readText(file, "InvalidHistory"), { file });
+}
+
+/** @throws CaioError `NotFound`, `InvalidPlan`, `InvalidRequest` for the request of a step */
+export async function loadPlan(file: string): Promise<PlanDocument> {
+  const reading = parseYamlDocument(await readText(file, "InvalidPlan"), { file });
+  if (!reading.ok) throw problemsError("InvalidPlan", reading.problems);
+  return parsePlanDocument(jsonOf(reading.document.value), file);
 }

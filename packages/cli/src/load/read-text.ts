@@ -40,6 +40,5 @@ function reasonOf(error: unknown): string {
 }
 
 function refuse(code: CaioErrorCode, file: string, found: string, expected: string): CaioError {
-  const problem = { file, line: 1, column: 1, path: "", found, expected };
-  return new CaioError(code, `${file}: found ${found}, expected ${expected}.`, { details: { problems: [problem] } });
+  return new CaioError(code, `${file}: found ${found}, expected ${expected}.`, { details: { file, found, expected } });
 }

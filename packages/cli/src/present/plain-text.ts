@@ -1,5 +1,5 @@
-/** C0 and C1 controls, and the characters that reorder a line: a name in a file must not steer the terminal. */
-const STEERING = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+/** Controls but the end of a line, and the characters that reorder one: a name in a file must not steer the terminal. */
+const STEERING = /(?!\n)[\p{Cc}\p{Bidi_Control}]/gu;
 
 /** Text from outside as it may be shown; lines stay lines. */
 export function plainText(text: string): string {

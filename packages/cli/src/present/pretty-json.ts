@@ -7,7 +7,7 @@ import { canonicalJson, type JsonValue } from "@caio/core";
  * @throws CaioError `NotCanonical` for what is no JSON
  */
 export function prettyJson(value: object | JsonValue): string {
-  const plain: JsonValue = JSON.parse(canonicalJson(value));
+  const plain = JSON.parse(canonicalJson(value)) as JsonValue;
   return `${written(plain, "")}\n`;
 }
 

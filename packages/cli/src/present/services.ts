@@ -1,6 +1,5 @@
-import { effectiveContract, type Cost } from "@caio/contracts";
+import { effectiveContract, promisedLatencyUs, type Cost } from "@caio/contracts";
 import type { JsonValue } from "@caio/core";
-import { promisedLatencyUs } from "@caio/contracts";
 import { decimal, milliseconds } from "@caio/orchestrator";
 import { effectiveTypes, type ServiceEntry } from "@caio/registry";
 

@@ -28,8 +28,12 @@ export function processTerminal(): ProcessTerminal {
   }
   const isTerminal = process.stdout.isTTY && process.env["TERM"] !== "dumb";
   return {
-    write: (text) => void (process.stdout.writable && process.stdout.write(text)),
-    writeError: (text) => void (process.stderr.writable && process.stderr.write(text)),
+    write: (text) => {
+      if (process.stdout.writable) process.stdout.write(text);
+    },
+    writeError: (text) => {
+      if (process.stderr.writable) process.stderr.write(text);
+    },
     colours: isTerminal && (process.env["NO_COLOR"] ?? "") === "",
     interactive: isTerminal && process.stderr.isTTY,
     signal: stopped.signal,

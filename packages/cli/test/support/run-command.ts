@@ -36,3 +36,8 @@ export function example(path: string): string {
 export const exampleOptions: readonly string[] = [
   "--contracts", example("contracts"), "--policy", example("policy.yaml"),
 ];
+
+/** What a command wrote as JSON. */
+export function json(text: string): unknown {
+  return JSON.parse(text);
+}

@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Guarantee } from "@caio/contracts";
-import { toWire } from "@caio/contracts";
-import { guaranteeText, orchestratePlan, parsePlanDocument, type PlanOrchestration } from "@caio/orchestrator";
+import { toWire, type Guarantee } from "@caio/contracts";
+import { guaranteeText, orchestratePlan, type PlanOrchestration } from "@caio/orchestrator";
 
+import { loadPlan } from "../../load/documents.ts";
 import { systemDoor } from "../../system/system-clock.ts";
 import { lineOf, type RequestLine } from "../request-line.ts";
 import { Expectations, type Scenario } from "../scenario.ts";
@@ -16,7 +15,7 @@ export const plan: Scenario = {
   play: async (stage) => {
     const expectations = new Expectations();
     const file = join(stage.folder, "plans", "identify-and-remember.json");
-    const document = parsePlanDocument(JSON.parse(await readFile(file, "utf8")), file);
+    const document = await loadPlan(file);
     const result = await orchestratePlan(stage.orchestrator, document, await stage.principal(), {
       planKey: systemDoor.freshKey(),
       testKey: false,

@@ -9,7 +9,7 @@ const AUDIENCE = "caio-demo";
 export interface TokenIssuer {
   readonly door: TokenAuthenticator;
   /** A token of the caller "ada" that ends at this time, in seconds. */
-  tokenUntil(exp: number): string;
+  readonly tokenUntil: (exp: number) => string;
 }
 
 /** A new issuer with a P-256 key (ES256, RFC 7518 §3.4). */
