@@ -5,9 +5,10 @@ export {
   bitsOf, CaioError, canonicalJson, consistencyPath, digest, divideBig, fromHex, hmacSha256, inclusionPath,
   isCaioError, isDigest, leafHash, MICRO, mulDiv, nodeHash, parseDecimal, provePrefix, quantise, RadixTrie,
   refusalCodes, roundHalfEven, sha256, sha256Hex, toHex, toSafe, treeRoot, verifyConsistencyPath, verifyInclusionPath,
-  type BitString, type CaioErrorCode, type ClosedNode, type Digest, type ErrorDetails, type JsonObject,
-  type JsonValue, type OpenedBranch, type OpenedLeaf, type PrefixProof, type RadixBranch, type RadixEncoder,
-  type RadixEntry, type RadixLeaf, type RadixNode, type RefusalCode, type Rounding, type SubtreeReader,
+} from "@caio/core";
+export type {
+  BitString, CaioErrorCode, ClosedNode, Digest, ErrorDetails, JsonObject, JsonValue, OpenedBranch, OpenedLeaf,
+  PrefixProof, RadixBranch, RadixEncoder, RadixEntry, RadixLeaf, RadixNode, RefusalCode, Rounding, SubtreeReader,
 } from "@caio/core";
 
 // Contracts, requests, principals, histories: types, parsers, refinement
@@ -24,31 +25,30 @@ export {
   propertyOf, propertySpellings, readDocument, readDocumentValue, refines, refinesCapability, refinesGuarantee,
   refinesType, refuseIssue, requestDocumentFromWire, requestFromWire, requestJsonSchema, satisfies, schemaProblems,
   setOf, snakeCase, sortedUnique, stampedSize, toWire, toWireObject, tryParseHistory, tryParsePrincipal,
-  tryParseRequestDocument, valueOrThrow, version, versionPattern, word, wordPattern, type Access, type ActionKind,
-  type AlgebraRow, type Alignment, type Api, type AuthenticationEvidence, type AuthenticationMethod, type Bound,
-  type Candidate, type Capability, type CapabilityGroup, type Constraints, type ContextItem,
-  type ContractIntersection, type ContractParserOptions, type Cost, type CostModel, type DataRetention,
-  type DecimalRange, type DetectedLabel, type DocumentForm, type DocumentPath, type DocumentReading,
-  type DocumentValue, type EffectiveContract, type EncryptionType, type Endpoint, type Field, type Finding,
-  type FoundProperty, type Guarantee, type Health, type History, type HistoryLeaf, type HistoryStore, type Interval,
-  type IssueDetails, type LearnedValue, type Lineage, type Locality, type LocatedDocument, type Mapping,
-  type MatchingClause, type MatchingDemand, type MatchingFailure, type MatchingOffer, type MatchingResult,
-  type Metadata, type Model, type Outcome, type ParameterInterval, type ParameterValue, type ParseOptions,
-  type ParseResult, type Place, type Plan, type Principal, type Privacy, type Problem, type Promised,
-  type PropertyDefinition, type PropertyDirection, type PropertySpelling, type PropertyUnit, type Protocol,
-  type Request, type RequestDocument, type RequestFields, type RequestLimits, type RequestSize,
-  type RequiredConstraints, type RequiredPrivacy, type Requirements, type Route, type SafetyLevel, type ServiceCall,
-  type ServiceContract, type ServiceExecutor, type ServiceHealth, type ServiceResult, type Stance, type Traits,
-  type Validation,
+  tryParseRequestDocument, valueOrThrow, version, versionPattern, word, wordPattern,
+} from "@caio/contracts";
+export type {
+  Access, ActionKind, AlgebraRow, Alignment, Api, AuthenticationEvidence, AuthenticationMethod, Bound, Candidate,
+  Capability, CapabilityGroup, Constraints, ContextItem, ContractIntersection, ContractParserOptions, Cost, CostModel,
+  DataRetention, DecimalRange, DetectedLabel, DocumentForm, DocumentPath, DocumentReading, DocumentValue,
+  EffectiveContract, EncryptionType, Endpoint, Field, Finding, FoundProperty, Guarantee, Health, History, HistoryLeaf,
+  HistoryStore, Interval, IssueDetails, LearnedValue, Lineage, Locality, LocatedDocument, Mapping, MatchingClause,
+  MatchingDemand, MatchingFailure, MatchingOffer, MatchingResult, Metadata, Model, Outcome, ParameterInterval,
+  ParameterValue, ParseOptions, ParseResult, Place, Plan, Principal, Privacy, Problem, Promised, PropertyDefinition,
+  PropertyDirection, PropertySpelling, PropertyUnit, Protocol, Request, RequestDocument, RequestFields, RequestLimits,
+  RequestSize, RequiredConstraints, RequiredPrivacy, Requirements, Route, SafetyLevel, ServiceCall, ServiceContract,
+  ServiceExecutor, ServiceHealth, ServiceResult, Stance, Traits, Validation,
 } from "@caio/contracts";
 
 // The registry of services
 export {
   capabilityKey, capabilityPrefix, discover, effectiveTypes, entryBytes, findMatchingServices, MemoryRegistryStore,
-  RegistrySnapshot, RegistryView, serviceEntry, ServiceRegistry, type AlternativeProof, type Discovery, type Domain,
-  type EntryChange, type GapEvent, type MatchingService, type Registration, type RegistryBatch, type RegistryChange,
-  type RegistryEdit, type RegistryEvent, type RegistryOptions, type RegistryStore, type RegistryWatch,
-  type ServiceEntry, type ServiceEvent, type ServiceVersion, type WatchOptions,
+  RegistrySnapshot, RegistryView, serviceEntry, ServiceRegistry,
+} from "@caio/registry";
+export type {
+  AlternativeProof, Discovery, Domain, EntryChange, GapEvent, MatchingService, Registration, RegistryBatch,
+  RegistryChange, RegistryEdit, RegistryEvent, RegistryOptions, RegistryStore, RegistryWatch, ServiceEntry,
+  ServiceEvent, ServiceVersion, WatchOptions,
 } from "@caio/registry";
 
 // Policies and their rules
@@ -56,13 +56,14 @@ export {
   celMacros, celMethods, celOperators, celProfile, compileRule, conditionScopes, effectivePolicy, evaluateRule,
   filterByRules, findConflicts, InMemoryPolicyStore, modelType, parsePolicySet, policyDefaults, policyDigest,
   policyFromWire, PolicyParser, policySchema, policyToWire, readCondition, requestType, RuleEngine, ruleModel,
-  ruleRequest, ruleService, satisfiesRuleAction, serviceType, type CandidateViews, type CelFailure, type CelIssue,
-  type CelMacro, type CelNode, type CelOperator, type CelProgram, type CelType, type CompiledEffect,
-  type CompiledRule, type Condition, type ConditionReading, type ConditionScope, type ConditionValues, type FacedRule,
-  type FieldType, type ListType, type Obligation, type PolicyLimits, type PolicySet, type PolicyStore,
-  type RejectionCause, type RequestRules, type Rule, type RuleAction, type RuleEffect, type RuleFiltering,
-  type RuleFinding, type RuleFindingKind, type RuleFiring, type RuleRejection, type RuleVerdict, type RuleViews,
-  type ScalarName, type ScalarType, type StoredPolicy, type StructType, type Weights,
+  ruleRequest, ruleService, satisfiesRuleAction, serviceType,
+} from "@caio/rules";
+export type {
+  CandidateViews, CelFailure, CelIssue, CelMacro, CelNode, CelOperator, CelProgram, CelType, CompiledEffect,
+  CompiledRule, Condition, ConditionReading, ConditionScope, ConditionValues, FacedRule, FieldType, ListType,
+  Obligation, PolicyLimits, PolicySet, PolicyStore, RejectionCause, RequestRules, Rule, RuleAction, RuleEffect,
+  RuleFiltering, RuleFinding, RuleFindingKind, RuleFiring, RuleRejection, RuleVerdict, RuleViews, ScalarName,
+  ScalarType, StoredPolicy, StructType, Weights,
 } from "@caio/rules";
 
 // Security predicates, callers, sensitive data, integrity
@@ -71,38 +72,49 @@ export {
   InMemoryBudgetLedger, InMemoryKeyStore, issueApiKey, normaliseText, openPayload, questionOf, readBearer,
   sealPayload, securityClauses, SecurityVerifier, signResult, supportedAlgorithms, TokenAuthenticator, unionLabels,
   verifyAccessControl, verifyAuthentication, verifyAuthorization, verifyIntegrity, verifyPrivacy, verifyResult,
-  verifySecurity, verifyTrust, windowName, type AccessClaim, type AuthenticationClaim, type AuthorizationClaim,
-  type BudgetLedger, type BudgetLimits, type BudgetReservation, type BudgetUsage, type BudgetWindow,
-  type ClaimMapping, type Credential, type Detector, type KeyGrant, type KeyRecord, type KeySetSource, type KeyStore,
-  type PrivacyClaim, type PrivacyPolicy, type RandomSource, type ReservationResult, type ResultSignature,
-  type SecurityClause, type SecurityConfig, type SecurityEvidence, type SecurityQuestion, type SecurityVerdict,
-  type SettlementResult, type SignatureAlgorithm as TokenSignatureAlgorithm, type SignedResult, type Span,
-  type TokenAuthenticatorOptions, type TokenProblem, type TrustClaim,
+  verifySecurity, verifyTrust, windowName,
+} from "@caio/security";
+export type {
+  AccessClaim, AuthenticationClaim, AuthorizationClaim, BudgetLedger, BudgetLimits, BudgetReservation, BudgetUsage,
+  BudgetWindow, ClaimMapping, Credential, Detector, KeyGrant, KeyRecord, KeySetSource, KeyStore, PrivacyClaim,
+  PrivacyPolicy, RandomSource, ReservationResult, ResultSignature, SecurityClause, SecurityConfig, SecurityEvidence,
+  SecurityQuestion, SecurityVerdict, SettlementResult, SignatureAlgorithm as TokenSignatureAlgorithm, SignedResult,
+  Span, TokenAuthenticatorOptions, TokenProblem, TrustClaim,
 } from "@caio/security";
 
 // Promises: composed and enforced
 export {
   composeGuarantees, fallback, GuaranteeEnforcer, leafOf, measuredCostMicros, OutputSchemas, par, promiseOf,
-  refuseAdmission, retry, rowOf, seq, type AdmissionError, type AdmissionFacts, type AttemptTerms, type BrokenCall,
-  type Clock, type ComposedPromise, type Composition, type CompositionTerms, type DecisionPromise,
-  type DerivationStep, type EncryptionLevel, type EnforcedCall, type Enforcement, type EnforcementErrorCode,
-  type KeptCall, type Latency, type LatencyBound, type Leaf, type Measured, type Measurement, type Pair,
-  type PerCallPromise, type PromiseInput, type Ratio, type Retry, type RowOf, type Rows, type Run, type SchemaBreach,
-  type Throughput, type Verdict as EnforcementVerdict, type Violation,
+  refuseAdmission, retry, rowOf, seq,
+} from "@caio/guarantees";
+export type {
+  AdmissionError, AdmissionFacts, AttemptTerms, BrokenCall, Clock, ComposedPromise, Composition, CompositionTerms,
+  DecisionPromise, DerivationStep, EncryptionLevel, EnforcedCall, Enforcement, EnforcementErrorCode, KeptCall,
+  Latency, LatencyBound, Leaf, Measured, Measurement, Pair, PerCallPromise, PromiseInput, Ratio, Retry, RowOf, Rows,
+  Run, SchemaBreach, Throughput, Verdict as EnforcementVerdict, Violation,
 } from "@caio/guarantees";
 
 // Certificates, traces, the log
 export {
-  createTrace, entryHash, entryText, generateProof, InMemoryTraceStore, keysOf, meetsQuery, MerkleLog, outcomeBody,
-  parseLogEntry, proofObjects, proofProperties, TraceabilitySystem, verifyChain, type AccessRecord,
-  type AuthenticationRecord, type AuthorizationRecord, type Certificate, type CertifiedAdmission, type CertifiedLimit,
-  type CertifiedOutcome, type CertifiedPromise, type CertifiedRejection, type CertifiedResiduals,
-  type CertifiedSelection, type CertifiedVerdict, type ChainHeads, type ChainVerdict, type DecisionBody,
-  type EntryKeys, type EntryQuery, type HistoryInput, type LogEntry, type LoggedText, type LoggedVersion,
-  type LogReceipt, type LogRecord, type LogVerdict, type OutcomeBody, type PolicyInput, type PrivacyRecord,
-  type Proof, type ProofObject, type ProofProperty, type RegistryInput, type RevealedLeaf, type RevealedPrefix,
-  type SecurityRecords, type StoredEntry, type Trace, type TraceBody, type TraceQuery, type TraceStore, type TreeHead,
-  type TrustRecord, type VersionBody, type VersionKind, type VersionReference,
+  auditLog, auditLogSegment, CheckpointSigner, checkpointText, compareCheckpoints, createTrace,
+  DECISION_PREDICATE_TYPE, ed25519, entryBundle, entryHash, entryText, generateProof, generateSigningKey,
+  InMemoryCheckpointStore, InMemoryDecisionKeyStore, InMemoryTraceStore, KeyRing, keysOf, LogAudit, MAX_ENTRY_BYTES,
+  meetsQuery, MerkleLog, openCheckpoint, openEnvelope, openNote, outcomeBody, parseCheckpoint, parseEntryBundle,
+  parseLogEntry, parseReceipt, parseTilePath, preAuthEncoding, proofObjects, proofProperties, PublicKey,
+  readBundleLog, readTile, receiptText, signCheckpoint, signEnvelope, SigningKey, signNote, STATEMENT_PAYLOAD_TYPE,
+  STATEMENT_TYPE, TILE_WIDTH, tilePath, tilesOf, TraceabilitySystem, VerifierKey, verifyChain, verifyReceipt,
+} from "@caio/traceability";
+export type {
+  AccessRecord, AuditFinding, AuditFindingKind, AuditOptions, AuthenticationRecord, AuthorizationRecord, Bundle,
+  BundleEncoding, BundleEntry, BundleLog, BundleLogPlace, Certificate, CertifiedAdmission, CertifiedLimit,
+  CertifiedOutcome, CertifiedPromise, CertifiedRejection, CertifiedResiduals, CertifiedSelection, CertifiedVerdict,
+  ChainHeads, ChainVerdict, Checkpoint, CheckpointSignerOptions, CheckpointStore, DecisionBody, DecisionKeyStore,
+  DecisionPredicate, DecisionStatement, DisclosedValue, EntryKeys, EntryQuery, Envelope, EnvelopeSignature,
+  HeadSource, HistoryInput, LogEntry, LoggedText, LoggedVersion, LogReceipt, LogRecord, LogSegment, LogVerdict,
+  NoteSigner, OpenedNote, OutcomeBody, PolicyInput, PrivacyRecord, Proof, ProofObject, ProofProperty, ProvableLog,
+  Receipt, RegistryInput, RevealedLeaf, RevealedPrefix, SecurityRecords, SignatureAlgorithm, SignedCheckpoint,
+  StoredEntry, Tile, TileSource, Trace, TraceBody, TraceQuery, TraceStore, TreeHead, TrustRecord, VersionBody,
+  VersionKind, VersionReference,
 } from "@caio/traceability";
 
 // Fields, scores and control
@@ -113,36 +125,45 @@ export {
   generateControlSignal, HashingEncoder, InMemoryMaia, intentFeatures, inverseFft, isWithinBound, LinUcb, lnExact,
   log10Exact, maturityOf, neutralTraits, prepareEncoding, prepareFields, projectHigh, projectLow, readTraits,
   ReferenceMaia, riskOf, safetyOf, samplesOf, updateMemory, verifyTraitConstraints, violationRateOf, waveEnergyMicros,
-  type AdvanceOptions, type AsyncEncoder, type Band, type ControlInput, type ControlParameters, type ControlSignal,
-  type EncodedContract, type Encoder, type FieldState, type IntentReading, type LearnedOutcome, type LinUcbOptions,
-  type MaiaPort, type MemoryMetrics, type OutcomeCounts, type PreparedEncoding, type PreparedFields,
-  type ReferenceMaiaOptions, type TraitCandidate, type TraitContract, type TraitVerdict,
+} from "@caio/control";
+export type {
+  AdvanceOptions, AsyncEncoder, Band, ControlInput, ControlParameters, ControlSignal, EncodedContract, Encoder,
+  FieldState, IntentReading, LearnedOutcome, LinUcbOptions, MaiaPort, MemoryMetrics, OutcomeCounts, PreparedEncoding,
+  PreparedFields, ReferenceMaiaOptions, TraitCandidate, TraitContract, TraitVerdict,
 } from "@caio/control";
 
 // The decision, and its execution
 export {
-  caioRoute, childKey, choose, clauses, committedValues, commitToRequest, computeCostPenalty, computeLatencyPenalty,
-  computeRiskPenalty, decimal as decimalOfMicros, DECISION_VERSION, derive, effectiveLabels, effectiveLimits,
-  explainDecision, guaranteeText, historyLeafWire, HistorySnapshot, identityOf, InMemoryHistoryStore, milliseconds,
-  nameOf, orchestratePlan, Orchestrator, parsePlanDocument, PolicySnapshot, scoreService, selectedCandidate,
-  stampRequest, stepNames, tieDigest, worstCaseCost, type ApprovalRequest, type Attempt, type Choice,
-  type ChoiceInput, type ChosenDecision, type Clause, type CompiledPolicy, type DecidedRequest, type DecisionIdentity,
-  type DecisionInputs, type Door, type EffectiveLimits, type Explanation, type Failed, type OrchestrateOptions,
-  type Orchestration, type OrchestratorPorts, type Place as DecisionPlace, type PlanDocument, type PlanOptions,
-  type PlanOrchestration, type Propensity, type Refused, type RefusedDecision, type Rejected, type RequestCommitments,
-  type RoutingDecision, type Scored, type ScoreFrame, type ScoreTerms, type Stamp, type Step, type StepResult,
-  type Succeeded, type Usage as CostUsage, type Verdict, type WorstCaseCost,
+  bundleCertificate, caioRoute, childKey, choose, clauses, committedValues, commitToRequest, compareReplay,
+  computeCostPenalty, computeLatencyPenalty, computeRiskPenalty, createBundle, createStatement,
+  decimal as decimalOfMicros, DECISION_VERSION, derive, discloseValues, effectiveLabels, effectiveLimits,
+  explainDecision, fromWorldFile, guaranteeText, historyLeafWire, HistorySnapshot, identityOf, InMemoryHistoryStore,
+  milliseconds, nameOf, orchestratePlan, Orchestrator, parseBundle, parsePlanDocument, PolicySnapshot, replay,
+  scoreService, selectedCandidate, stampRequest, stepNames, tieDigest, toWorldFile, withheldPaths, worstCaseCost,
+} from "@caio/orchestrator";
+export type {
+  ApprovalRequest, Attempt, BundleParts, Choice, ChoiceInput, ChosenDecision, Clause, CompiledPolicy, DecidedRequest,
+  DecisionIdentity, DecisionInputs, DecisionWorld, Disclosure, Door, EffectiveLimits, Explanation, Failed,
+  OrchestrateOptions, Orchestration, OrchestratorPorts, Place as DecisionPlace, PlanDocument, PlanOptions,
+  PlanOrchestration, Propensity, Refused, RefusedDecision, Rejected, ReplayComparison, RequestCommitments,
+  RoutingDecision, Scored, ScoreFrame, ScoreTerms, Stamp, Step, StepResult, Succeeded, Usage as CostUsage, Verdict,
+  WorstCaseCost,
 } from "@caio/orchestrator";
 
 // Executors
 export {
-  addressKind, allowByLocality, HttpExecutor, InProcessExecutor, McpExecutor, ProtocolDispatcher, type AddressKind,
-  type HttpExecutorOptions, type HttpTarget, type InProcessTarget, type McpExecutorOptions, type McpServerCommand,
-  type ResolveHost, type ResolveSecret,
+  addressKind, allowByLocality, HttpExecutor, InProcessExecutor, McpExecutor, ProtocolDispatcher,
+} from "@caio/adapters";
+export type {
+  AddressKind, HttpExecutorOptions, HttpTarget, InProcessTarget, McpExecutorOptions, McpServerCommand, ResolveHost,
+  ResolveSecret,
 } from "@caio/adapters";
 
 // Services written with the sdk
 export {
-  defineService, Service, type BrokenPromise, type CallOptions, type ExecutionContext, type InProcessService,
-  type ListeningService, type ListenOptions, type ServiceDefinition, type Usage,
+  defineService, Service,
+} from "@caio/sdk";
+export type {
+  BrokenPromise, CallOptions, ExecutionContext, InProcessService, ListeningService, ListenOptions, ServiceDefinition,
+  Usage,
 } from "@caio/sdk";

@@ -10,7 +10,7 @@ export interface CommandRun {
 }
 
 /** The time and the keys that these tests give: never the machine's. */
-export const fixedDoor = { now: () => 1_764_000_000_000, freshKey: () => "ab".repeat(32) };
+const fixedDoor = { now: () => 1_764_000_000_000, freshKey: () => "ab".repeat(32) };
 
 /** Runs the command line in this process, with a terminal that keeps what is written. */
 export async function caio(...argv: readonly string[]): Promise<CommandRun> {
