@@ -9,10 +9,9 @@ export { leafHash, verifyConsistency, verifyInclusion, type ConsistencyClaim, ty
 export { preAuthentication, verifyCheckpoint, type Checkpoint, type CheckpointReading } from "./log/checkpoint.ts";
 
 // Conditions of policies
-export { evaluateCel, type CelAnswer } from "./cel/evaluate-cel.ts";
+export { evaluateCel, type CelAnswer } from "./cel/compile-cel.ts";
 
 // JSON, digests, keys
-export { canonical, isObject, type Json, type JsonObject } from "./json/json.ts";
-export { parseJson } from "./json/parse-json.ts";
+export { canonical, isObject, parseJson, type Json, type JsonObject } from "./json/json.ts";
 export { sha256, sha256Hex } from "./bytes/sha256.ts";
 export { publicKeyOf, webCrypto, type CryptoPort } from "./bytes/crypto-port.ts";

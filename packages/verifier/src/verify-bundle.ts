@@ -1,15 +1,12 @@
 import { equalBytes, fromBase64, fromHex, textOf, toHex, utf8 } from "./bytes/bytes.ts";
 import { publicKeyOf, webCrypto, type CryptoPort } from "./bytes/crypto-port.ts";
 import { sha256Hex } from "./bytes/sha256.ts";
-import { canonical, isObject, type Json } from "./json/json.ts";
-import { MAX_SIZE, parseJson } from "./json/parse-json.ts";
+import { canonical, isObject, MAX_SIZE, parseJson, type Json } from "./json/json.ts";
 import { preAuthentication, signatureHolds, verifyCheckpoint, type Checkpoint } from "./log/checkpoint.ts";
 import { leafHash, proofHashes, verifyInclusion } from "./log/merkle.ts";
-import { digestOf } from "./report/material.ts";
+import { digestOf, part } from "./report/material.ts";
 import { Checks, differ, messageOf, type Report } from "./report/report.ts";
 import { envelopeShape, logShape, statementShape, type Certificate, type LogPart } from "./shape/certificate-shape.ts";
-import { nullable, object, readShape, type Shape, type Shaped } from "./shape/shape.ts";
-import { digestText } from "./shape/wire-shapes.ts";
 import { checkCertificate } from "./verify-certificate.ts";
 
 export interface VerifyOptions {
@@ -43,7 +40,7 @@ async function checkBundle(bundle: string | Uint8Array, publicKey: string | Uint
   if (bundle.length > MAX_SIZE) throw new RangeError(`the bundle is longer than ${String(MAX_SIZE)} bytes`);
   const key = publicKeyOf(publicKey);
   checks.add("key.form", key === undefined ? "the public key is no Ed25519 key" : undefined);
-  const envelope = formed(checks, "envelope.form", envelopeShape, parseJson(typeof bundle === "string" ? bundle : textOf(bundle)));
+  const envelope = part(checks, "envelope.form", envelopeShape, parseJson(typeof bundle === "string" ? bundle : textOf(bundle)));
   const payload = envelope === undefined ? undefined : fromBase64(envelope.payload);
   checks.add("envelope.payload", payload === undefined ? "the payload is no base64" : undefined);
   const [signed] = envelope?.signatures ?? [];
@@ -57,7 +54,7 @@ async function checkBundle(bundle: string | Uint8Array, publicKey: string | Uint
   const text = textOf(payload);
   const json = parseJson(text);
   checks.add("statement.canonical", canonical(json) === text ? undefined : "the payload is not canonical JSON");
-  const statement = formed(checks, "statement.form", statementShape, json);
+  const statement = part(checks, "statement.form", statementShape, json);
   if (statement === undefined) return;
   const { predicate, subject } = statement;
   const [named] = subject;
@@ -71,20 +68,14 @@ async function checkBundle(bundle: string | Uint8Array, publicKey: string | Uint
   await checkLog(predicate.log, digest, certificate, publicKey, port, checks);
 }
 
-function formed<T>(checks: Checks, name: string, shape: Shape<T>, value: Json): T | undefined {
-  const { value: read, problems } = readShape(shape, value, "");
-  checks.add(name, problems.length === 0 ? undefined : problems.slice(0, 8).join("; ").slice(0, 2000));
-  return read;
-}
-
 async function checkLog(value: Json, digest: string, certificate: Certificate | undefined, publicKey: string | Uint8Array, port: CryptoPort, checks: Checks): Promise<void> {
-  const log = formed(checks, "log.form", logShape, value);
+  const log = part(checks, "log.form", logShape, value);
   if (log === undefined) return;
   const { checkpoint, problem } = await verifyCheckpoint(log.checkpoint, publicKey, port);
   checks.add("log.checkpoint", problem);
   const { decision, registry, policy, history } = log.entries;
   if (decision === null) checks.add("log.decision", "the decision is not in the log");
-  for (const [kind, part] of Object.entries(log.entries)) if (part !== null) checks.run(`log.inclusion.${kind}`, () => inclusionProblem(part, checkpoint));
+  for (const [kind, logged] of Object.entries(log.entries)) if (logged !== null) checks.run(`log.inclusion.${kind}`, () => inclusionProblem(logged, checkpoint));
   if (certificate === undefined || decision === null) return;
   const { inputs } = certificate;
   checks.run("log.decision", () => decisionProblem(decision.entry, digest, certificate));
@@ -93,12 +84,12 @@ async function checkLog(value: Json, digest: string, certificate: Certificate | 
     ["policy", policy, inputs.policy.logIndex, null, inputs.policy.version, inputs.policy.digest],
     ["history", history, inputs.history.logIndex, null, inputs.history.version, inputs.history.root],
   ] as const;
-  for (const [kind, part, index, tenant, version, committed] of versions) {
-    if (part === null && index === null) checks.withhold(`log.${kind}`, "not logged");
+  for (const [kind, logged, index, tenant, version, committed] of versions) {
+    if (logged === null && index === null) checks.withhold(`log.${kind}`, "not logged");
     else checks.run(`log.${kind}`, () => {
-      if (part?.index !== index) return "the entry is not at the index that the certificate names";
+      if (logged?.index !== index) return "the entry is not at the index that the certificate names";
       if (index >= decision.index) return "the version was logged after the decision";
-      return versionProblem(part.entry, { kind, tenant, version, digest: committed });
+      return versionProblem(logged.entry, { kind, tenant, version, digest: committed });
     });
   }
 }

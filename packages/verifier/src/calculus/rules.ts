@@ -1,4 +1,5 @@
-import { CEL_ERROR, compileCel, MAX_ITEMS, type Condition } from "../cel/evaluate-cel.ts";
+import { CEL_ERROR, MAX_ITEMS } from "../cel/cel-program.ts";
+import { compileCel, type Condition } from "../cel/compile-cel.ts";
 import { isObject } from "../json/json.ts";
 import type { Policy, RequestPath, Rule } from "../shape/wire-shapes.ts";
 import { least, once, Withheld, type Pair, type Scene } from "./scene.ts";

@@ -1,4 +1,4 @@
-import type { Work } from "../cel/evaluate-cel.ts";
+import type { Work } from "../cel/cel-program.ts";
 import type { Certificate } from "../shape/certificate-shape.ts";
 import type { Capability, Contract, Cost, Guarantee, HistoryLeaf, Model, PathValue, Policy, RequestPath } from "../shape/wire-shapes.ts";
 import type { RuleState } from "./rules.ts";

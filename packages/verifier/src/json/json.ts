@@ -4,33 +4,84 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
+/** Levels of nesting, and bytes or UTF-16 units, that a bundle may have. */
+export const [MAX_DEPTH, MAX_SIZE] = [64, 32 * 1024 * 1024];
+const texts = new WeakMap<object, string>();
+
 /** True for an object, not for a list or null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 /**
  * The canonical text of a value (RFC 8785): keys by UTF-16 code units, no space, numbers as ECMAScript prints them.
  * @throws TypeError for what is no JSON.
  */
-export function canonical(value: Json): string {
+export function canonical(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "number") {
-    if (!Number.isFinite(value)) throw new TypeError("a number is not finite");
-    return String(value === 0 ? 0 : value);
-  }
-  if (value === null || typeof value === "boolean") return String(value);
+  if (value === null || typeof value === "boolean" || Number.isFinite(value)) return String(value === 0 ? 0 : value);
   if (isList(value)) return `[${value.map(canonical).join(",")}]`;
   if (!isObject(value)) throw new TypeError("a value is no JSON");
-  const keys = Object.keys(value).sort();
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key] ?? null)}`).join(",")}}`;
+  const known = texts.get(value);
+  if (known !== undefined) return known;
+  const text = `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
+  if (text.length > 400) texts.set(value, text);
+  return text;
 }
 
 /** Equal as canonical JSON. */
-export function same(a: Json, b: Json): boolean {
+export function same(a: unknown, b: unknown): boolean {
   return a === b || canonical(a) === canonical(b);
 }
 
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
+/**
+ * Strict I-JSON: refuses duplicate keys, fractions, exponents, −0, integers past 2⁵³ − 1, lone surrogates, more than
+ * `MAX_DEPTH` levels and texts longer than `MAX_SIZE`.
+ * @throws SyntaxError that says what was found.
+ */
+export function parseJson(text: string): Json {
+  if (text.length > MAX_SIZE) throw new SyntaxError(`the JSON is longer than ${String(MAX_SIZE)} units`);
+  const written = scanned(text);
+  const value = JSON.parse(text) as Json;
+  if (countKeys(value) !== written) throw new SyntaxError("the JSON has a key twice in one object");
+  return value;
+}
+
+/** Looks at a text before any parser does; the number of keys that are written in it. */
+function scanned(text: string): number {
+  let [depth, keys] = [0, 0];
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0x22) {
+      at = endOfText(text, at + 1);
+    } else if (unit === 0x5b || unit === 0x7b) {
+      if (++depth > MAX_DEPTH) throw new SyntaxError(`the JSON has more than ${String(MAX_DEPTH)} levels at ${String(at)}`);
+    } else if (unit === 0x5d || unit === 0x7d) depth--;
+    else if (unit === 0x3a) keys++;
+    else if (unit === 0x2e || (unit === 0x2d && text[at + 1] === "0") || ((unit | 0x20) === 0x65 && /[0-9]/.test(text[at - 1] ?? ""))) {
+      throw new SyntaxError(`the JSON has a number that is no integer at ${String(at)}`);
+    }
+  }
+  return keys;
+}
+
+function endOfText(text: string, from: number): number {
+  for (let end = text.indexOf('"', from); end !== -1; end = text.indexOf('"', end + 1)) {
+    let slashes = end;
+    while (text[slashes - 1] === "\\") slashes--;
+    if ((end - slashes) % 2 === 0) return end;
+  }
+  return text.length;
+}
+
+function countKeys(value: Json): number {
+  if (typeof value === "string" && /\p{Surrogate}/u.test(value)) throw new SyntaxError("the JSON has a lone surrogate");
+  if (typeof value === "number" && !Number.isSafeInteger(value)) throw new SyntaxError("the JSON has an integer past 2^53 - 1");
+  if (typeof value !== "object" || value === null) return 0;
+  if (!isObject(value)) return value.reduce((sum: number, item) => sum + countKeys(item), 0);
+  return Object.entries(value).reduce((sum, [key, member]) => sum + 1 + countKeys(key) + countKeys(member), 0);
 }

@@ -65,9 +65,9 @@ function digestsOf(values: Json): string[] {
   return Array.isArray(values) ? values.map((value: Json) => digestOf(value)) : [];
 }
 
-function part<T>(checks: Checks, name: string, shape: Shape<T>, value: Json): T | undefined {
-  const { value: read, problems } = readShape(shape, value, "");
-  checks.add(name, problems.length === 0 ? undefined : problems.slice(0, 8).join("; ").slice(0, 2000));
+export function part<T>(checks: Checks, name: string, shape: Shape<T>, value: unknown): T | undefined {
+  const { value: read, problem } = readShape(shape, value);
+  checks.add(name, problem);
   return read;
 }
 
@@ -83,8 +83,8 @@ function openPaths({ request }: Certificate, disclosed: Shaped<typeof disclosedS
     else if (toHex(sha256(Uint8Array.of(4), fromHex(salt) ?? Uint8Array.of(), utf8(canonical(value)))) !== commitment) problems.push(`${path} does not open its commitment`);
     else values[path] = value;
   }
-  const read = readShape(openedShape, values, "");
-  checks.add("disclosed.commitments", [...problems, ...read.problems].slice(0, 8).join("; ").slice(0, 2000) || undefined);
+  const read = readShape(openedShape, values);
+  checks.add("disclosed.commitments", problems.length === 0 ? read.problem : problems.join("; ").slice(0, 2000));
   const digest = digestOf(request.paths satisfies JsonObject);
   checks.add("request.digest", digest === request.digest ? undefined : "the digest of the request is not that of its paths");
   return read.value;

@@ -1,7 +1,5 @@
-import { isObject } from "../json/json.ts";
-import { anyJson, ascending, bool, byKey, int, list, map, nullable, object, text, textSet, word, type Shape, type Shaped } from "./shape.ts";
+import { anyJson, ascending, bool, either, has, int, isKind, list, map, nullable, object, text, textSet, word, type Shaped } from "./shape.ts";
 import { capabilityType, digestText, guarantee, historyLeaf, modelId, ppm, requestPaths, serviceId } from "./wire-shapes.ts";
-
 const whole = int();
 const signed = int(-Number.MAX_SAFE_INTEGER);
 const micros = int(-1_000_000, 1_000_000);
@@ -9,10 +7,8 @@ const pair = { service: serviceId, model: nullable(modelId) };
 const flag = word(0, 1_000_000);
 const flagged = object({ residual: signed, flag: word(null, "silent", "currency") });
 const hex = text(/^([0-9a-f]{2})*$/, "hex");
-
-const proofNode = byKey("digest", object({ digest: digestText }), byKey("key", object({ key: hex, rest: hex }), object({ bits: int(0, 65_535), prefix: hex })));
+const proofNode = either(has("digest"), object({ digest: digestText }), either(has("key"), object({ key: hex, rest: hex }), object({ bits: int(0, 65_535), prefix: hex })));
 export type ProofNode = Shaped<typeof proofNode>;
-
 const terms = object({ intent: ppm, attention: micros, rl: micros, resonance: micros, model: int(-500_000, 500_000), cost: ppm, risk: ppm, latency: ppm });
 const admitted = object({
   ...pair, step: word(0), terms, prefer: micros, score: signed,
@@ -22,9 +18,8 @@ const admitted = object({
   }),
 });
 export type Admitted = Shaped<typeof admitted>;
-const verdict = byKey("terms", admitted, object({ ...pair, step: word(1, 2, 3, 4), clause: text() }));
+const verdict = either(has("terms"), admitted, object({ ...pair, step: word(1, 2, 3, 4), clause: text() }));
 export type Verdict = Shaped<typeof verdict>;
-
 const authentication = object({
   clause: word("authentication"), method: word("jwt", "api_key", "local"), alg: nullable(text()), keyId: nullable(text()), exp: nullable(whole), nbf: nullable(whole),
 });
@@ -47,10 +42,9 @@ const chosen = object({
   control: object({ kind: word("steer", "nudge"), u: list(signed, 128, 128), energyBeforeMicros: whole, boundMicros: whole, scaled: bool }),
 });
 export type Chosen = Shaped<typeof chosen>;
-const outcome: Shape<Chosen | { readonly kind: "refused"; readonly code: string }> = (value, at, problems) =>
-  (isObject(value) && value["kind"] === "refused" ? object({ kind: word("refused"), code: text() }) : chosen)(value, at, problems);
-
+const outcome = either(isKind("refused"), object({ kind: word("refused"), code: text() }), chosen);
 const logIndex = nullable(whole);
+
 /** certificate §3: every key, and no other. */
 export const certificateShape = object({
   caioCertificate: word(1), decisionVersion: word("caio-route/1"), decisionId: digestText, seed: digestText, testKey: bool,
@@ -69,13 +63,11 @@ export const certificateShape = object({
   authentication, verdicts: list(verdict), outcome, proofs: list(anyJson, 6, 6),
 });
 export type Certificate = Shaped<typeof certificateShape>;
-
 const entry = nullable(object({
   index: whole, proof: list(digestText, 64), entry: object({ kind: text(), tenant: nullable(serviceId), body: anyJson, prev: nullable(digestText) }),
 }));
 export const logShape = object({ checkpoint: text(), entries: object({ decision: entry, registry: entry, policy: entry, history: entry }) });
 export type LogPart = Shaped<typeof logShape>;
-
 /** certificate §2: the statement, its big parts still unread. */
 export const statementShape = object({
   _type: word("https://in-toto.io/Statement/v1"),

@@ -1,6 +1,5 @@
 import { isObject } from "../json/json.ts";
-import { anyJson, ascending, bool, int, list, map, nullable, object, optional, text, textSet, word, type Shape, type Shaped } from "./shape.ts";
-
+import { anyJson, ascending, bool, either, int, isKind, list, map, nullable, object, optional, text, textSet, word, type Shape, type Shaped } from "./shape.ts";
 /** Wire forms (docs/wire-forms.md). */
 export const serviceId = text(/^[a-z0-9][a-z0-9-]{0,62}$/, "an id");
 export const modelId = text(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/, "the id of a model");
@@ -13,31 +12,26 @@ const whole = int();
 const encryption = word("in_transit", "at_rest", "end_to_end");
 const locality = word("on_device", "local", "private_cloud", "external");
 const route = word("internal", "external");
-
 const interval = object({ min_micros: optional(signed), max_micros: optional(signed), target_micros: optional(signed) });
-const parameter: Shape<string | boolean | readonly string[] | Shaped<typeof interval>> = (value, at, problems) =>
-  typeof value === "string" || typeof value === "boolean" ? value : (isObject(value) ? interval : textSet)(value, at, problems);
+const scalar = either((value) => typeof value === "boolean", bool, either((value) => typeof value === "string", text(), textSet));
+const parameter = either(isObject, interval, scalar);
 export const capability = object({ type: capabilityType, parameters: map(parameter) });
 export type Capability = Shaped<typeof capability>;
-
 const bound = object({ min_us: optional(signed), max_us: optional(signed), min_micros: optional(signed), max_micros: optional(signed) });
 export const guarantee = object({ property: text(), coverage_ppm: int(1, 1_000_000), bound });
 export type Guarantee = Shaped<typeof guarantee>;
-
 const rate = int(0, 9_000_000_000_000_000);
 const cost = object({
   model: word("per_token", "per_request", "per_second", "free"),
   currency: text(), base_pico: rate, input_token_pico: rate, output_token_pico: rate, second_pico: rate,
 });
 export type Cost = Shaped<typeof cost>;
-
 const model = object({
   id: modelId, context_tokens: optional(whole), max_output_tokens: optional(whole), competence_micros: optional(ppm),
   capabilities: optional(list(capability)), guarantees: optional(list(guarantee)), cost: optional(cost),
 });
 export type Model = Shaped<typeof model>;
-
-const schema: Shape<string | Shaped<typeof anyJson>> = (value, at, problems) => (typeof value === "string" || isObject(value) ? value : text()(undefined, at, problems));
+const schema = either(isObject, anyJson, text());
 const endpoint = object({
   capability: optional(text()), path: optional(text()), method: optional(word("GET", "POST", "PUT")), tool: optional(text()),
   input_schema: optional(schema), output_schema: optional(schema),
@@ -64,16 +58,11 @@ export const contract = object({
   metadata: object({ tags: textSet, category: optional(text()), provider: optional(text()), route: optional(route) }),
 });
 export type Contract = Shaped<typeof contract>;
-
-const effect = (value: Parameters<Shape<unknown>>[0], at: string, problems: string[]) => {
-  const kind = isObject(value) ? value["kind"] : undefined;
-  if (kind === "prefer") return object({ kind: word("prefer"), condition: text(), amount_micros: int(-1_000_000, 1_000_000) })(value, at, problems);
-  if (kind === "oblige") return object({ kind: word("oblige"), obligations: ascending(word("redact", "log", "human_approval"), (duty) => duty) })(value, at, problems);
-  return object({ kind: word("require", "deny"), condition: text() })(value, at, problems);
-};
+const prefer = object({ kind: word("prefer"), condition: text(), amount_micros: int(-1_000_000, 1_000_000) });
+const oblige = object({ kind: word("oblige"), obligations: ascending(word("redact", "log", "human_approval"), (duty) => duty) });
+const effect = either(isKind("prefer"), prefer, either(isKind("oblige"), oblige, object({ kind: word("require", "deny"), condition: text() })));
 const rule = object({ id: serviceId, priority: signed, when: optional(text()), effect, reason: text() });
 export type Rule = Shaped<typeof rule>;
-
 const weight = int(-500_000_000, 500_000_000);
 export const policy = object({
   id: serviceId, currency: text(), rates: map(rate), rl: object({ width_micros: whole }),
@@ -108,7 +97,6 @@ export const requestPaths = {
 } as const;
 export type RequestPath = keyof typeof requestPaths;
 export type PathValue<P extends RequestPath> = Shaped<(typeof requestPaths)[P]>;
-
 const doubles = (count: number): Shape<string> => text(new RegExp(`^[0-9a-f]{${String(16 * count)}}$`), `hex of ${String(count)} doubles`);
 /** A leaf of H (certificate §6). */
 export const historyLeaf = object({
