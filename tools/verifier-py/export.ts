@@ -59,4 +59,4 @@ function main([first, count, file]: readonly string[]): void {
   out.end();
 }
 
-main(process.argv.slice(2));
+if (process.argv[1]?.endsWith("verifier-py/export.ts") === true) main(process.argv.slice(2));

@@ -17,6 +17,7 @@ def main(arguments):
     parser = argparse.ArgumentParser(prog="verify.py", description="Checks CAIO bundles from their documents alone.")
     parser.add_argument("file", help="a bundle; with --certificate the bare material, with --batch one a line")
     parser.add_argument("--key", help="file of the operator's public key")
+    parser.add_argument("--strict", action="store_true", help="to the letter also where routers are known to depart")
     parser.add_argument("--json", action="store_true", help="the whole report as JSON")
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--certificate", action="store_true", help="without envelope and log")
@@ -24,16 +25,16 @@ def main(arguments):
     options = parser.parse_args(arguments)
     try:
         if options.batch:
-            return _batch(options.file, options.json)
+            return _batch(options)
         with open(options.file, "rb") as file:
             data = file.read(MAX_BYTES + 1)
         if options.certificate:
-            report = check_certificate_text(data)
+            report = check_certificate_text(data, options.strict)
         elif options.key is None:
             return _unusable("a bundle is checked against a key: name one with --key")
         else:
             with open(options.key, "rb") as file:
-                report = check_bundle(data, read_key(file.read(65536)))
+                report = check_bundle(data, read_key(file.read(65536)), options.strict)
     except OSError as error:
         return _unusable("cannot read: %s" % error.strerror)
     except KeyUnusable as error:
@@ -42,7 +43,7 @@ def main(arguments):
     return VALID if report.valid else INVALID
 
 
-def check_certificate_text(data):
+def check_certificate_text(data, strict=False):
     """A report on the bytes of bare material."""
     try:
         value = parse(data)
@@ -50,16 +51,16 @@ def check_certificate_text(data):
         report = Report()
         report.add("json", False, "proved", str(error))
         return report
-    return check_certificate(value)
+    return check_certificate(value, strict)
 
 
-def _batch(path, whole):
+def _batch(options):
     worst = VALID
-    with open(path, "rb") as file:
+    with open(options.file, "rb") as file:
         for number, line in enumerate(file, 1):
-            report = check_certificate_text(line)
+            report = check_certificate_text(line, options.strict)
             worst = worst if report.valid else INVALID
-            if whole:
+            if options.json:
                 print(json.dumps(_told(report)))
             else:
                 print(number, "valid" if report.valid else "invalid " + _first(report))

@@ -15,12 +15,11 @@ _PREDICATE = ("verifier", "timeCreated", "certificate", "contracts", "encodings"
 _ENTRY = record({"index": count, "entry": lambda value: isinstance(value, dict), "proof": items(hash64)})
 
 
-def check_bundle(data, public_key):
+def check_bundle(data, public_key, strict=False):
     """A report on the bytes of a `*.caio.json` file."""
     report = Report()
     envelope = report.run("json", lambda: parse(data))
     if envelope is None:
-        report.checks = report.checks or []
         return report
     payload = report.run("envelope", lambda: _payload(envelope))
     if payload is None:
@@ -30,7 +29,7 @@ def check_bundle(data, public_key):
     if statement is None or report.run("statement", lambda: _statement(statement)) is None:
         return report
     predicate = statement["predicate"]
-    certified = check_certificate(predicate)
+    certified = check_certificate(predicate, strict)
     if certified.checks[0]["verdict"] == "pass":
         report.run("subject", lambda: _subject(statement))
         _Log(predicate, public_key).run(report)

@@ -39,8 +39,8 @@ AUTHENTICATION = record(
         "method": exactly("jwt", "api_key", "local"),
         "alg": nullable(text),
         "keyId": nullable(text),
-        "exp": nullable(integer),
-        "nbf": nullable(integer),
+        "exp": nullable(count),
+        "nbf": nullable(count),
     }
 )
 _CHOSEN = record(

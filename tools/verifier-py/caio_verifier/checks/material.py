@@ -4,6 +4,7 @@ import hashlib
 
 from ..calculus.pair import continues, pairs_of
 from ..calculus.policy import effective_policy
+from ..cel.parser import parse
 from ..disclosure import Disclosure, commitment
 from ..formats import trie
 from ..formats.strict_json import canonical, digest, utf16
@@ -20,7 +21,8 @@ def order_of(service, model):
 class Material:
     """The certificate and what comes with it. Checks fill in `request`, `policy` and `pairs`."""
 
-    def __init__(self, bundle):
+    def __init__(self, bundle, strict=False):
+        self.strict = strict
         self.certificate = bundle["certificate"]
         self.contracts = bundle["contracts"]
         self.encodings = bundle["encodings"]
@@ -90,12 +92,11 @@ class Material:
             demand(self.request["requirements.capabilities"] == [], "completeness: a group is required and none is revealed")
             return
         demand(None not in types and len(types) > 0, "completeness: a revealed group has types")
-        keys = [utf16(each) for each in types]
-        demand(all(a < b for a, b in zip(keys, keys[1:])), "completeness: types are not sorted")
         groups = self.request["requirements.capabilities"]
         demand(shown["revealed"] < len(groups), "completeness: no such group")
-        asked = {each["type"] for each in groups[shown["revealed"]]["any_of"]}
-        demand(set(types) == asked, "completeness: the types are not those of the revealed group")
+        asked = list(dict.fromkeys(each["type"] for each in groups[shown["revealed"]]["any_of"]))
+        asked = sorted(asked, key=utf16) if self.strict else asked
+        demand(types == asked, "completeness: the types are not those of the revealed group")
 
     def check_domain(self):
         """Opens the proofs, holds contracts and encodings to the leaves, and lists the pairs."""
@@ -116,6 +117,21 @@ class Material:
             demand(len(domain) == said["size"], "inputs.registry.size: not the number of services")
         for contract, encoding in zip(self.contracts, self.encodings):
             self._hold(contract, encoding, self._leaves[contract["service_id"]], types)
+
+    def check_least(self):
+        """No group whose keys are all shown has fewer than the revealed one, or as many and stands before it."""
+        revealed, groups = self.certificate["completeness"]["revealed"], self.request["requirements.capabilities"]
+        if revealed is None:
+            return
+        shown = [each["type"] for each in self.certificate["completeness"]["prefixes"]]
+        keys = {(service, c) for service, leaf in self._leaves.items() for c in leaf["capabilities"]}
+        sizes = {}
+        for index, group in enumerate(groups):
+            types = {each["type"] for each in group["any_of"]}
+            if all(any(continues(each, q) for q in shown) for each in types):
+                sizes[index] = sum(continues(c, each) for each in types for _service, c in keys)
+        least = min(sizes, key=lambda index: (sizes[index], index))
+        demand(least == revealed, "completeness.revealed: group %d has fewer keys" % least)
 
     def _take_leaf(self, key, rest, query):
         capability, service = trie.read_registry_key(key)
@@ -159,6 +175,22 @@ class Material:
             else:
                 demand(rest == bytes.fromhex(digest(each["leaf"])), "history: the leaf of %s is another" % pair.service)
                 pair.leaf = each["leaf"]
+
+
+def check_fields(certificate):
+    """The high band is a part of the whole."""
+    fields = certificate["fields"]
+    demand(fields["highEnergyMicros"] <= fields["energyMicros"], "fields: more energy in the high band than in all")
+
+
+def check_conditions(policies):
+    """Every condition of every policy is one of the profile."""
+    for policy in policies:
+        for rule in policy["rules"]:
+            if "when" in rule:
+                parse(rule["when"], ("request",))
+            if "condition" in rule["effect"]:
+                parse(rule["effect"]["condition"])
 
 
 def check_lineage(certificate):

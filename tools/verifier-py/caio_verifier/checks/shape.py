@@ -13,6 +13,10 @@ def text(value):
     return isinstance(value, str)
 
 
+def word(value):
+    return isinstance(value, str) and value != ""
+
+
 def flag(value):
     return isinstance(value, bool)
 
@@ -47,6 +51,10 @@ def nullable(shape):
 
 def either(*shapes):
     return lambda value: any(shape(value) for shape in shapes)
+
+
+def both(*shapes):
+    return lambda value: all(shape(value) for shape in shapes)
 
 
 def items(shape, length=None):

@@ -2,29 +2,50 @@
 
 import re
 
+from ..formats.strict_json import SAFE
 from .shape import (
-    between, count, doubles, either, exactly, flag, integer, items, mapping, nullable, open_record, record, sorted_set, text,
+    between, both, count, doubles, either, exactly, flag, integer, items, mapping, nullable, positive, record, sorted_set, text, word,
 )
 
 MICROS = between(0, 1_000_000)
+RATE = between(0, 9 * 10**15)
 LOCALITY = exactly("on_device", "local", "private_cloud", "external")
 ENCRYPTION = exactly("in_transit", "at_rest", "end_to_end")
-INTERVAL = record({}, {"min_micros": integer, "max_micros": integer, "target_micros": integer})
-CAPABILITY = open_record({"type": text, "parameters": mapping(either(text, flag, items(text), INTERVAL))})
-BOUND = record({}, {"min_us": integer, "max_us": integer, "min_micros": integer, "max_micros": integer})
+
+
+def matching(pattern):
+    """Texts of a grammar."""
+    compiled = re.compile(pattern, re.DOTALL)
+    return lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None
+
+
+def _in_order(value):
+    """min is not over max, whatever the unit."""
+    return all(value.get("min_" + unit, -SAFE) <= value.get("max_" + unit, SAFE) for unit in ("us", "micros"))
+
+
+_INTERVAL = record({}, {"min_micros": integer, "max_micros": integer, "target_micros": integer})
+_BOUND = either(
+    record({}, {"min_us": integer, "max_us": integer}), record({}, {"min_micros": integer, "max_micros": integer})
+)
+INTERVAL = both(_INTERVAL, _in_order)
+BOUND = both(_BOUND, _in_order)
+PARAMETERS = mapping(either(text, flag, sorted_set, INTERVAL))
+TYPE = matching(r"[^.]+(\.[^.]+)*")
+CAPABILITY = record({"type": TYPE, "parameters": PARAMETERS})
 GUARANTEE = record({"property": text, "coverage_ppm": between(1, 1_000_000), "bound": BOUND})
-COST = open_record(
+COST = record(
     {
         "model": exactly("per_token", "per_request", "per_second", "free"),
-        "currency": text,
-        "base_pico": count,
-        "input_token_pico": count,
-        "output_token_pico": count,
-        "second_pico": count,
+        "currency": word,
+        "base_pico": RATE,
+        "input_token_pico": RATE,
+        "output_token_pico": RATE,
+        "second_pico": RATE,
     }
 )
-MODEL = open_record(
-    {"id": text},
+MODEL = record(
+    {"id": word},
     {
         "context_tokens": count,
         "max_output_tokens": count,
@@ -34,76 +55,118 @@ MODEL = open_record(
         "cost": COST,
     },
 )
-_SEMVER = re.compile(r"(0|[1-9][0-9]{0,14})\..*", re.DOTALL)
-_RETENTION = re.compile("none|session|indefinite|days:[1-9][0-9]*")
-CONTRACT = open_record(
+_SCHEMA = either(text, lambda value: isinstance(value, dict))
+_ENDPOINT = record(
+    {},
     {
-        "service_id": text,
-        "version": lambda value: isinstance(value, str) and _SEMVER.fullmatch(value) is not None,
+        "capability": TYPE,
+        "path": text,
+        "method": exactly("GET", "POST", "PUT"),
+        "tool": text,
+        "input_schema": _SCHEMA,
+        "output_schema": _SCHEMA,
+    },
+)
+CONTRACT = record(
+    {
+        "service_id": word,
+        "version": matching(r"(0|[1-9][0-9]{0,14})\..*"),
         "capabilities": items(CAPABILITY),
         "guarantees": items(GUARANTEE),
         "models": items(MODEL),
-        "privacy": open_record(
-            {"compliance": items(text)},
+        "privacy": record(
+            {"compliance": sorted_set},
             {
                 "data_locality": LOCALITY,
                 "encryption": flag,
                 "encryption_type": ENCRYPTION,
-                "data_retention": lambda value: isinstance(value, str) and _RETENTION.fullmatch(value) is not None,
-                "regions": items(text),
+                "data_retention": matching("none|session|indefinite|days:[1-9][0-9]*"),
+                "regions": sorted_set,
             },
         ),
-        "alignment": open_record(
+        "alignment": record(
             {}, {"safety_level": exactly("low", "medium", "high"), "content_filtering": flag, "bias_mitigation": flag}
         ),
-        "access": open_record(
+        "access": record(
             {
-                "required_permissions": items(text),
+                "required_permissions": sorted_set,
                 "match": exactly("any", "all"),
                 "required_trust_level": between(0, 10),
-                "tenants": items(text),
+                "tenants": sorted_set,
                 "public": flag,
             }
         ),
-        "constraints": open_record(
+        "constraints": record(
             {},
             {
-                "context_length": open_record({"max_tokens": count}),
+                "max_concurrent_requests": count,
+                "rate_limit": record({"per_minute": count}),
+                "context_length": record({"max_tokens": count}),
                 "max_bytes": count,
-                "media_types": items(text),
+                "media_types": sorted_set,
                 "requires_gpu": flag,
                 "requires_internet": flag,
             },
         ),
-        "api": open_record(
-            {"endpoints": items(open_record({}, {"capability": text, "output_schema": either(text, lambda v: isinstance(v, dict))}))}
+        "api": record(
+            {"protocol": exactly("http", "openai", "mcp", "a2a", "inprocess"), "endpoints": items(_ENDPOINT)},
+            {
+                "base_url": text,
+                "transport": exactly("http", "stdio"),
+                "server": text,
+                "health": record({"path": text, "interval_ms": count}),
+                "auth": record({"scheme": exactly("bearer", "basic", "header"), "secret": text}, {"header": text}),
+            },
         ),
-        "metadata": open_record({}, {"route": exactly("internal", "external")}),
+        "metadata": record({"tags": sorted_set}, {"category": text, "provider": text, "route": exactly("internal", "external")}),
     },
-    {"name": text, "cost": COST},
+    {"name": text, "description": text, "cost": COST},
 )
 
 _LIMITS = record({}, {"budget_micros": count, "latency_us": count, "latency_coverage_ppm": MICROS, "deadline_us": count})
 _EFFECT = either(
     record({"kind": exactly("require", "deny"), "condition": text}),
-    record({"kind": exactly("prefer"), "condition": text, "amount_micros": integer}),
-    record({"kind": exactly("oblige"), "obligations": items(exactly("redact", "log", "human_approval"))}),
+    record({"kind": exactly("prefer"), "condition": text, "amount_micros": between(-1_000_000, 1_000_000)}),
+    record({"kind": exactly("oblige"), "obligations": both(sorted_set, items(exactly("redact", "log", "human_approval")))}),
 )
 _WEIGHT = between(-500_000_000, 500_000_000)
-POLICY = open_record(
+
+
+def _small_amounts(rules):
+    """Σ|amount| at most 1.0."""
+    return sum(abs(rule["effect"].get("amount_micros", 0)) for rule in rules) <= 1_000_000
+
+
+POLICY = record(
     {
-        "id": text,
+        "id": word,
         "currency": text,
-        "rates": mapping(count),
+        "rates": mapping(RATE),
         "weights": record({name: _WEIGHT for name in "intent attention rl resonance model cost risk latency".split()}),
+        "rl": record({"width_micros": count}),
         "limits": _LIMITS,
-        "safety": open_record({"forbidden": items(text), "needs_filtering": items(text)}),
-        "privacy": open_record(
-            {"mode": exactly("strict", "encrypted"), "sensitive": items(text), "allowed_labels": mapping(items(text))}
+        "safety": record({"forbidden": sorted_set, "needs_filtering": sorted_set}),
+        "privacy": record(
+            {"mode": exactly("strict", "encrypted"), "sensitive": sorted_set, "allowed_labels": mapping(sorted_set)}
         ),
-        "exploration": open_record({"epsilon_ppm": MICROS, "max_loss_micros": count}),
-        "control": open_record({"interval_micros": count, "e_max_micros": count}),
-        "rules": items(record({"id": text, "priority": integer, "effect": _EFFECT, "reason": text}, {"when": text})),
+        "fallback": record({"max_attempts": count, "after_first_byte": exactly("error", "resume")}),
+        "retry": record({"max_attempts": count, "backoff_us": count}),
+        "exploration": record({"epsilon_ppm": MICROS, "max_loss_micros": count}),
+        "independent": items(sorted_set),
+        "monitor": record({"alpha_micros": count, "drift_run_length": count}),
+        "control": record(
+            {
+                "excite_micros": count,
+                "damp_micros": count,
+                "c_micros": count,
+                "m_micros": count,
+                "interval_micros": positive,
+                "e_max_micros": count,
+            }
+        ),
+        "rules": both(
+            items(record({"id": word, "priority": integer, "effect": _EFFECT, "reason": text}, {"when": text})), _small_amounts
+        ),
     }
 )
 
@@ -118,7 +181,7 @@ REQUEST = {
     "size.input_tokens": count,
     "size.max_output_tokens": count,
     "size.bytes": count,
-    "requirements.capabilities": items(open_record({"any_of": items(CAPABILITY)})),
+    "requirements.capabilities": items(record({"any_of": items(CAPABILITY)})),
     "requirements.guarantees": items(GUARANTEE),
     "requirements.constraints": record(
         {"regions": sorted_set, "route": exactly("any", "internal", "external"), "services": sorted_set, "models": sorted_set},
@@ -133,7 +196,7 @@ REQUEST = {
     "limits.latency_coverage_ppm": MICROS,
     "limits.deadline_us": count,
     "context": items(lambda _value: True),
-    "policies": items(text),
+    "policies": sorted_set,
     "fallback": flag,
     "plan": lambda _value: True,
     "principal.subject": text,
