@@ -1,5 +1,6 @@
 import { CaioError, canonicalJson, digest, leafHash, verifyInclusionPath } from "@caio/core";
 import { encodeContract, HashingEncoder } from "@caio/control";
+import { auditLog } from "@caio/traceability";
 import { describe, expect, test } from "vitest";
 
 import type { Orchestration } from "../src/index.ts";
@@ -200,7 +201,7 @@ describe("obligations", () => {
 describe("hot swap", () => {
   test("a contract replaced under load loses no request, and each keeps the snapshot it was decided on", async () => {
     const services = new FakeServices({ a: async () => new Promise((resolve) => setTimeout(() => { resolve({ output: { language: "de" } }); }, 5)) });
-    const { orchestrator, registry } = await house(services, [contract("a")]);
+    const { orchestrator, registry, traces } = await house(services, [contract("a")]);
     const encoder = new HashingEncoder();
     const pending = Array.from({ length: 60 }, async (_, index) => {
       await new Promise((resolve) => setTimeout(resolve, index));
@@ -212,6 +213,8 @@ describe("hot swap", () => {
     const results = (await Promise.all(pending)).map(expectSuccess);
     const epochs = new Set(results.map(({ decision }) => decision.certificate.inputs.registry.epoch));
     const digests = new Set(results.map(({ decision }) => decision.outcome.selected.contractDigest));
+    // No decision names a version that was not the newest when it was logged, whatever happened beside it.
+    expect(await auditLog(traces)).toEqual([]);
     expect(results).toHaveLength(60);
     expect(epochs.size).toBe(2);
     expect(digests.size).toBe(2);

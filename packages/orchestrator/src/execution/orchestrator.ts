@@ -48,6 +48,7 @@ export class Orchestrator {
   readonly #ports: OrchestratorPorts;
   readonly #history: HistoryKeeper;
   #policies: PolicySnapshot;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(ports: OrchestratorPorts, policies: PolicySnapshot) {
     this.#ports = ports;
@@ -121,22 +122,33 @@ export class Orchestrator {
   }
 
   async #decide(document: RequestDocument, principal: Principal, place: Place): Promise<DecidedRequest> {
-    const { control, door, detect } = this.#ports;
+    const { control, door, detect, traces } = this.#ports;
     const { parent, excluded, decisionKey, testKey } = place;
-    const request = stampRequest(document, {
-      now: door.now(),
-      decisionKey,
-      testKey,
-      principal,
-      detected: detect(inspected(document)),
-      fields: await control.readFields(document),
-      ...(parent === undefined ? {} : { lineage: { parent, excluded } }),
+    const detected = detect(inspected(document));
+    const fields = await control.readFields(document);
+    const { decided, logged } = await this.#inTurn(async () => {
+      const inputs = await this.#inputs(principal.tenant);
+      const request = stampRequest(document, {
+        ...{ now: door.now(), decisionKey, testKey, principal, detected, fields },
+        ...(parent === undefined ? {} : { lineage: { parent, excluded } }),
+      });
+      const decision = caioRoute(request, inputs);
+      const receipt = traces.appendDecision(principal.tenant, decision.trace, decision.certificate);
+      return { decided: { request, inputs, decision }, logged: receipt };
     });
-    const inputs = await this.#inputs(principal.tenant);
-    const decision = caioRoute(request, inputs);
     // Before execution: what is done was logged first (certificate §7).
-    await this.#ports.traces.appendDecision(principal.tenant, decision.trace, decision.certificate);
-    return { request, inputs, decision };
+    await logged;
+    return decided;
+  }
+
+  /**
+   * One decision at a time, up to its place in the log: no newer version can get between a decision and the versions it names.
+   * The durable append itself is awaited outside, so that decisions still share appends.
+   */
+  #inTurn<T>(decide: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(decide);
+    this.#turn = result.catch(() => undefined);
+    return result;
   }
 
   /** The newest R, P and H, each logged before a decision names it. */
