@@ -49,7 +49,7 @@ describe("the process", () => {
   it("survives a reader that goes away", async () => {
     const { code, err } = await caioProcess(["discover", "--contracts", example("contracts"), "--json"], { closeOutput: true });
     expect({ code, err }).toEqual({ code: 0, err: "" });
-  }, 20_000);
+  }, 60_000);
 
   it("says which command builds it", async () => {
     const folder = await temporaryFolder({ "package.json": '{ "type": "module" }' });

@@ -38,6 +38,12 @@ it("shows who was chosen, why, every candidate, limits and promise", async () =>
   }
 });
 
+it("says in words what was promised and what was asked", async () => {
+  const words = "promises classification_accuracy at least 0.78; asked is classification_accuracy at least 0.85";
+  expect((await caio("route", ...optionsOf("plain"))).out).toContain(words);
+  expect((await caio("explain", ...optionsOf("plain"))).out).toContain(`lid-franc: step 1, guarantees: ${words}`);
+});
+
 it("lists every candidate of a refusal with its step and clause", async () => {
   const { code, out } = await caio("route", ...optionsOf("legal-text"));
   expect(code).toBe(3);

@@ -85,7 +85,7 @@ describe("a hostile folder, in a process of its own", () => {
     expect(err).toMatch(/^error InvalidContract: /);
     for (const name of Object.keys(hostile)) expect(err).toContain(`${name}:`);
     expect(err).not.toContain("good.yaml");
-  }, 20_000);
+  }, 60_000);
 
   it("does not read a device or a folder", async () => {
     const folder = await temporaryFolder({});

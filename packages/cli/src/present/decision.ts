@@ -1,7 +1,8 @@
-import { explainDecision, nameOf, type ChosenDecision, type Explanation, type RoutingDecision, type Verdict } from "@caio/orchestrator";
+import { explainDecision, type ChosenDecision, type Explanation, type Rejected, type RoutingDecision, type Verdict } from "@caio/orchestrator";
 
 import type { Palette } from "./palette.ts";
 import { oneLine } from "./plain-text.ts";
+import { rejectionPlace, rejectionReasons } from "./rejection.ts";
 import { tableText } from "./table.ts";
 
 const MICROS = 1_000_000;
@@ -23,7 +24,9 @@ export function decisionText(decision: RoutingDecision, palette: Palette): strin
 /** Everything that a decision says of itself, in words. */
 export function explanationText(decision: RoutingDecision, palette: Palette): string {
   const explanation = explainDecision(decision);
-  const { why, rejected, limits, promise, control, fields } = explanation;
+  const { why, limits, promise, control, fields } = explanation;
+  const reasons = rejectionReasons(decision, explanation);
+  const rejected = decision.verdicts.filter((verdict) => verdict.step !== 0).map((verdict, index) => rejectionPlace(verdict) + (reasons[index] ?? ""));
   return (
     headline(decision, explanation, palette) +
     section("Why", why, palette) +
@@ -45,9 +48,9 @@ function section(title: string, lines: readonly string[], palette: Palette): str
   return `\n${palette.bold(title)}\n${lines.map((line) => `  ${oneLine(line)}\n`).join("")}`;
 }
 
-function candidatesTable(decision: RoutingDecision, { rejected }: Explanation): string {
+function candidatesTable(decision: RoutingDecision, explanation: Explanation): string {
   if (decision.verdicts.length === 0) return "none\n";
-  const reasons = [...rejected];
+  const reasons = [...rejectionReasons(decision, explanation)];
   const rows = decision.verdicts.map((verdict) => {
     const { service, model } = verdict;
     return [service, model ?? "-", ...(verdict.step === 0 ? admittedCells(verdict, decision) : rejectedCells(verdict, reasons.shift() ?? ""))];
@@ -62,10 +65,8 @@ function admittedCells(verdict: Extract<Verdict, { step: 0 }>, decision: Routing
   return [chosen ? "chosen" : "admitted", (verdict.score / 1e12).toFixed(6), [...terms, ...prefer].join(", ")];
 }
 
-function rejectedCells(verdict: Exclude<Verdict, { step: 0 }>, line: string): readonly string[] {
-  const place = `${nameOf(verdict)}: step ${String(verdict.step)}, ${verdict.clause}: `;
-  const reason = line.startsWith(place) ? line.slice(place.length) : line;
-  return [`step ${String(verdict.step)} ${verdict.clause}`, "", oneLine(reason)];
+function rejectedCells({ step, clause }: Rejected, reason: string): readonly string[] {
+  return [`step ${String(step)} ${clause}`, "", reason];
 }
 
 function isSelected({ service, model }: Verdict, { outcome }: ChosenDecision): boolean {
