@@ -9,7 +9,7 @@ import { checkVerdicts } from "./report/verdicts.ts";
 import { same } from "./json/json.ts";
 
 /** Steps that the conditions of one verification may take. */
-const MAX_WORK = 50_000_000;
+const MAX_WORK = 20_000_000;
 
 /**
  * Checks that a decision follows from what its certificate commits to (certificate §3 … §9): completeness, every verdict,

@@ -61,11 +61,16 @@ const onTexts = (operate: (a: string, b: string) => boolean) => (a: unknown, b: 
 const BINARY = new Map<string, (a: unknown, b: unknown) => unknown>([
   ["==", equal], ["!=", (a, b) => unary("!", equal(a, b))],
   ["<", onInts((a, b) => a < b)], ["<=", onInts((a, b) => a <= b)], [">", onInts((a, b) => a > b)], [">=", onInts((a, b) => a >= b)],
-  ["+", onInts((a, b) => int64(BigInt(a) + BigInt(b)))], ["-", onInts((a, b) => int64(BigInt(a) - BigInt(b)))], ["*", onInts((a, b) => int64(BigInt(a) * BigInt(b)))],
+  ["+", onInts((a, b) => sum(a, b))], ["-", onInts((a, b) => sum(a, -b))], ["*", onInts((a, b) => int64(BigInt(a) * BigInt(b)))],
   ["startsWith", onTexts((a, b) => a.startsWith(b))], ["endsWith", onTexts((a, b) => a.endsWith(b))], ["contains", onTexts((a, b) => a.includes(b))],
   ["in", (a, list) => (isList(list) && isScalar(a) ? list.some((item) => equal(item, a) === true) : CEL_ERROR)],
   ["[]", (list, i) => (isList(list) && typeof i === "number" && i >= 0 && i < list.length ? list[i] : CEL_ERROR)],
 ]);
+
+function sum(a: number | bigint, b: number | bigint): unknown {
+  const quick = typeof a === "number" && typeof b === "number" ? a + b : NaN;
+  return Number.isSafeInteger(quick) ? quick : int64(BigInt(a) + BigInt(b));
+}
 
 function equal(a: unknown, b: unknown): unknown {
   if (isList(a) && isList(b)) return a.length === b.length && a.every((item, at) => equal(item, b[at]) === true);

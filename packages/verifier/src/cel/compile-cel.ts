@@ -49,7 +49,7 @@ export function compileCel(source: string, names: readonly string[]): Condition 
  */
 export function evaluateCel(source: string, variables: Readonly<Record<string, unknown>>): CelAnswer {
   try {
-    const value = compileCel(source, Object.keys(variables)).run(Object.values(variables), { left: 20_000_000 });
+    const value = compileCel(source, Object.keys(variables)).run(Object.values(variables), { left: 2_000_000 });
     return value === CEL_ERROR ? { kind: "error" } : { kind: "value", value };
   } catch (problem) {
     return { kind: "refused", reason: problem instanceof Error ? problem.message : "an unknown problem" };

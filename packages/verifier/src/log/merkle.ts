@@ -44,11 +44,10 @@ export interface ConsistencyClaim {
   readonly proof: readonly Uint8Array[];
 }
 
-/** RFC 9162 §2.1.4.2, and: from size 0, or between equal sizes, only the empty proof. */
+/** RFC 9162 §2.1.4.2: between equal sizes only the empty proof; of the empty log there is nothing to prove. */
 export function verifyConsistency({ size1, size2, root1, root2, proof }: ConsistencyClaim): boolean {
-  if (!isIndex(size1) || !isIndex(size2) || size1 > size2 || !areHashes(proof)) return false;
+  if (!isIndex(size1) || !isIndex(size2) || size1 === 0 || size1 > size2 || !areHashes(proof)) return false;
   if (size1 === size2) return proof.length === 0 && equalBytes(root1, root2);
-  if (size1 === 0) return proof.length === 0 && equalBytes(root1, sha256());
   let node = size1 - 1;
   let last = size2 - 1;
   while (node % 2 === 1) [node, last] = [half(node), half(last)];

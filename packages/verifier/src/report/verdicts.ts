@@ -11,15 +11,24 @@ import { differ, type Checks } from "./report.ts";
 type Clause = readonly [step: number, name: string, holds: () => boolean];
 const limits = ["safety", "policy", "traits", "budget", "latency"] as const;
 
-/** All clauses that a pair meets, in order (calculus §1). @throws Withheld if the rules in force are not known. */
+/** All clauses that a pair meets, in order (calculus §1); rules that are not known stand as one clause that is withheld. */
 function clausesOf(scene: Scene, pair: Pair): Clause[] {
   const views = once(() => pairViews(pair));
   return [
     ...matching.map(([name, holds]): Clause => [1, name, () => holds(scene, pair)]),
-    ...scene.rules().map((rule): Clause => [2, `rule:${rule.id}`, () => facesRule(scene, rule, views).holds]),
+    ...ruleClauses(scene, views),
     ...security.map(([name, holds]): Clause => [3, name, () => holds(scene, pair)]),
     ...limits.map((name): Clause => [4, name, () => Object.values(residuals[name](scene, pair)).every((value) => typeof value !== "number" || value <= 0)]),
   ];
+}
+
+function ruleClauses(scene: Scene, views: () => readonly unknown[]): Clause[] {
+  try {
+    return scene.rules().map((rule): Clause => [2, `rule:${rule.id}`, () => facesRule(scene, rule, views).holds]);
+  } catch (error) {
+    if (!(error instanceof Withheld)) throw error;
+    return [[2, "", () => { throw error; }]];
+  }
 }
 
 /** Redoes every verdict: the clause named is the first that fails, an admitted pair fails none and its numbers follow. */
@@ -55,7 +64,7 @@ function verdictProblem(scene: Scene, pair: Pair, verdict: Verdict): string | un
   };
   for (const clause of clausesOf(scene, pair)) {
     const [step, name] = clause;
-    const named = "clause" in verdict && step === verdict.step && name === verdict.clause;
+    const named = "clause" in verdict && step === verdict.step && (name === verdict.clause || name === "");
     const answer = holds(clause);
     if (named ? answer === true : answer === false) return named ? `it passes ${name}` : `it fails ${name} (step ${String(step)})`;
     if (!named) continue;
