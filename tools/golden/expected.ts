@@ -1,5 +1,5 @@
 import type { RoutingDecision } from "@caio/orchestrator";
-import { canonicalJson, type JsonObject, type JsonValue } from "@caio/core";
+import { canonicalJson, type JsonObject } from "@caio/core";
 
 /**
  * What a golden world holds an implementation to: the outcome, every verdict with its clause or terms, score and residuals, and
@@ -37,5 +37,5 @@ function asJson(value: unknown): JsonObject {
 }
 
 function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value as JsonValue);
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -5,7 +5,7 @@ import { benchWorld } from "../bench/bench-world.ts";
 import { stepNames, timedDecision } from "../bench/decision-steps.ts";
 import { overRuns, percentilesOf } from "../bench/percentiles.ts";
 
-it("the steps that are timed are those of the router, each once and in order", () => {
+it("the steps that are timed are those of the router, each once and in order", { timeout: 60_000 }, () => {
   const world = benchWorld({ services: 60, rules: 8, candidates: 5 });
   const small = { ...world, request: { ...world.request } };
   let now = 0;

@@ -51,7 +51,7 @@ describe("docs/invariants", () => {
     for (const { check, faults } of invariants) expect([...faults].sort()).toEqual(bound.get(check));
   });
 
-  it.each(properties.map((bound): [string, Property] => [bound.name, bound]))("%s holds on a few cases", async (_name, bound) => {
+  it.each(properties.map((bound): [string, Property] => [bound.name, bound]))("%s holds on a few cases", { timeout: 60_000 }, async (_name, bound) => {
     expect(await bound.run({ seed: 600_000, cases: 30 })).not.toHaveProperty("violation");
   });
 
