@@ -47,7 +47,12 @@ export function demoJson({ played, summary }: DemoResult): JsonValue {
       unmet,
       requests: lines.map((line) => ({ ...line })),
     })),
-    summary: { ...summary },
+    summary: {
+      scenarios: summary.scenarios,
+      as_announced: summary.asAnnounced,
+      requests: summary.requests,
+      log: { size: summary.logSize, root: summary.logRoot, holds: summary.logHolds },
+    },
   };
 }
 
