@@ -1,0 +1,43 @@
+import { caioRoute } from "@caio/orchestrator";
+import { readCondition } from "@caio/rules";
+import { verifyCertificate } from "@caio/verifier";
+import { describe, expect, it } from "vitest";
+
+import { worldInputs } from "../differential/world-inputs.ts";
+import { runCampaign } from "../verification/campaign.ts";
+import { compareEvaluators } from "../verification/cel-agreement.ts";
+import { conformance } from "../verification/cel-conformance.ts";
+import { materialOf } from "../verification/material.ts";
+import { reasonFor } from "../verification/survivors.ts";
+import { randomWorld } from "../worlds/random-world.ts";
+
+describe("the verifier", () => {
+  it("accepts every certificate of the router", () => {
+    for (let seed = 40_001; seed <= 40_120; seed++) {
+      const world = randomWorld(seed);
+      const report = verifyCertificate(materialOf(world, caioRoute(world.request, worldInputs(world))));
+      expect(report.checks.filter(({ verdict }) => verdict === "fail"), `seed ${String(seed)}`).toEqual([]);
+    }
+  }, 60_000);
+
+  it("refuses every mutant, or the survivor is explained", async () => {
+    const { mutants, survivors } = await runCampaign(50_001, 16, 32);
+    expect(mutants).toBeGreaterThan(450);
+    expect(survivors.filter((survivor) => reasonFor(survivor) === undefined)).toEqual([]);
+  }, 60_000);
+});
+
+describe("conditions", () => {
+  it("mean the same to router, verifier and reference", () => {
+    const { answers, disagreements } = compareEvaluators(60_001, 2000);
+    expect(disagreements).toEqual([]);
+    for (const answer of ["true", "false", "error"]) expect(answers.get(answer) ?? 0).toBeGreaterThan(40);
+  }, 60_000);
+
+  it("pass the core suites of cel-spec inside the profile, and give no value outside it", () => {
+    const { passed, wrong, narrower } = conformance();
+    expect(wrong).toEqual([]);
+    expect(passed.length).toBeGreaterThan(190);
+    for (const source of narrower) expect(readCondition(source, "effect").ok, source).toBe(false);
+  });
+});
