@@ -59,9 +59,14 @@ access: { required_trust_level: 5, match: any }`);
   });
 
   test("extensions are dropped, but not from what is the author's own", () => {
-    const { capabilities, api } = parse("x-team: { a: 1 }\ncapabilities: [{ type: a, x-note: 1, parameters: { x-n: 2 } }]\napi: { protocol: inprocess, x-b: 1, endpoints: [{ input_schema: { x-order: 1.5, max_items: 2 } }] }");
+    const { capabilities, api } = parse("x-team: { a: 1 }\ncapabilities: [{ type: a, x-note: 1, parameters: { x-n: 2 } }]\napi: { protocol: inprocess, x-b: 1, endpoints: [{ input_schema: { x-order: 15, max_items: 2 } }] }");
     expect(capabilities).toEqual([{ type: "a", parameters: {} }]);
-    expect(api.endpoints).toEqual([{ inputSchema: { "x-order": 1.5, max_items: 2 } }]);
+    expect(api.endpoints).toEqual([{ inputSchema: { "x-order": 15, max_items: 2 } }]);
+  });
+
+  test("an inline schema holds no fractions, since certificates hold none", () => {
+    const [problem] = problemsOf(`${HEAD}capabilities: [a]\napi: { protocol: inprocess, endpoints: [{ output_schema: { type: number, minimum: 0.5 } }] }`);
+    expect(problem).toMatchObject({ path: "api.endpoints[0].output_schema.minimum", found: "a fraction" });
   });
 
   test("offers widen", () => {

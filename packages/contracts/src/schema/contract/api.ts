@@ -1,7 +1,8 @@
+import type { JsonValue } from "@caio/core";
 import { z } from "zod";
 
 import type { Api, Endpoint } from "../../service-contract.ts";
-import { integer } from "../decimal.ts";
+import { integer, refuseIssue } from "../decimal.ts";
 import { capabilityType, id, patterned, secretReference } from "../encodings.ts";
 import { jsonObject } from "../json-value.ts";
 import { mapping } from "../mapping.ts";
@@ -19,7 +20,13 @@ export const schemaFile: z.ZodString = patterned(/^(?!.*\.\.)[A-Za-z0-9_][A-Za-z
 export const toolName: z.ZodString = patterned(/^[^\s\p{C}]{1,128}$/u, "a tool's name without white space");
 export const headerName: z.ZodString = patterned(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/, "a header's name");
 
-const schema = z.union([schemaFile, jsonObject]);
+/** A JSON Schema inside a contract. It goes into certificates, which hold no fractions, so its numbers are integers. */
+export const inlineSchema: typeof jsonObject = jsonObject.superRefine((schema, context) => {
+  const place = fractionIn(schema, []);
+  if (place !== undefined) refuseIssue(context, { found: "a fraction", expected: "integers only in an inline schema; scale the unit" }, place);
+});
+
+const schema = z.union([schemaFile, inlineSchema]);
 
 const endpoint: z.ZodType<Endpoint> = mapping({
   capability: capabilityType.exactOptional(),
@@ -63,3 +70,13 @@ export const api: z.ZodType<Api> = mapping({
     ...(raw.auth === undefined ? {} : { auth: raw.auth }),
   };
 });
+
+function fractionIn(value: JsonValue, path: readonly (string | number)[]): (string | number)[] | undefined {
+  if (typeof value === "number") return Number.isInteger(value) ? undefined : [...path];
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, member] of Object.entries(value)) {
+    const found = fractionIn(member, [...path, Array.isArray(value) ? Number(key) : key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

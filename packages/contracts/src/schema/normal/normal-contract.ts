@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { localities } from "../../service-contract.ts";
-import { authSchemes, headerName, methods, protocols, schemaFile, toolName, urlPath } from "../contract/api.ts";
+import { authSchemes, headerName, inlineSchema, methods, protocols, schemaFile, toolName, urlPath } from "../contract/api.ts";
 import { costModels, MAX_RATE_PICO } from "../contract/cost.ts";
 import { encryptionTypes, retentionPattern, routes, safetyLevels } from "../contract/terms.ts";
 import { capabilityType, currency, id, mediaType, modelId, secretReference, version, word } from "../encodings.ts";
@@ -55,7 +55,7 @@ const constraints = z.strictObject({
   requires_internet: z.boolean().exactOptional(),
 });
 
-const schema = z.union([schemaFile, z.record(z.string(), z.unknown())]);
+const schema = z.union([schemaFile, inlineSchema]);
 
 const api = z.strictObject({
   protocol: z.enum(protocols),
