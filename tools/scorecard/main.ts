@@ -1,4 +1,4 @@
-/** `npm run scorecard [-- --cases 2000 --seed 1 --only INV-CAIO-0001]`: every invariant, GREEN or RED (calculus §10). */
+/** `npm run scorecard [-- --cases 1000 --seed 1 --only INV-CAIO-0001]`: every invariant, GREEN or RED (calculus §10). */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
@@ -8,7 +8,7 @@ import { scoreInvariant, type Score } from "./score-invariant.ts";
 
 const { values } = parseArgs({
   options: {
-    cases: { type: "string", default: "1500" },
+    cases: { type: "string", default: "1000" },
     seed: { type: "string", default: "1" },
     only: { type: "string" },
     out: { type: "string", default: "scorecard.json" },

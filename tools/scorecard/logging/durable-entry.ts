@@ -39,7 +39,7 @@ export const durableEntry: Property = {
   run: async ({ seed, cases, fault }: RunTerms): Promise<Finding> => {
     const keeping = (fault === undefined ? undefined : faults[fault]) ?? sound;
     let held = 0;
-    for (let from = seed; held < Math.min(cases, 300); from += PER_LOG) {
+    for (let from = seed; held < Math.min(cases, 150); from += PER_LOG) {
       const violation = await violationOf(from, keeping);
       if (violation !== undefined) return { cases: held, violation: `worlds from ${String(from)}: ${violation}` };
       held += PER_LOG;
