@@ -52,9 +52,11 @@ function exactly(micros: number): ParameterValue {
 
 function interval(dice: Dice, minPercent: number, maxPercent: number): ParameterValue {
   const [a, b] = [dice.pick(RATIOS), dice.pick(RATIOS)];
-  return {
+  const ends = {
     ...dice.maybe(minPercent, () => ({ minMicros: Math.min(a, b) })),
     ...dice.maybe(maxPercent, () => ({ maxMicros: Math.max(a, b) })),
-    ...dice.maybe(20, () => ({ targetMicros: dice.pick(RATIOS) })),
   };
+  // An interval has at least one end.
+  const lower = Object.keys(ends).length === 0 ? { minMicros: Math.min(a, b) } : ends;
+  return { ...lower, ...dice.maybe(20, () => ({ targetMicros: dice.pick(RATIOS) })) };
 }
