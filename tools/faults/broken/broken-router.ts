@@ -1,0 +1,37 @@
+/** Runs in a process of its own, with one source file edited: decides what the parent asks, under a key of its own. */
+import { generateSigningKey, KeyRing } from "@caio/traceability";
+
+import { randomWorld } from "../../worlds/random-world.ts";
+import type { LogScenario } from "../fault.ts";
+import { playScenario, type LogEvidence } from "../scenario/log-scenario.ts";
+import { bundleDecision, decideWorld, fingerprint } from "../scenario/world-bundle.ts";
+
+/** What the parent asks: a world with the fingerprint of the unbroken decision, or a scenario. */
+export type Question =
+  | { readonly kind: "world"; readonly seed: number; readonly expected: string }
+  | { readonly kind: "log"; readonly scenario: LogScenario };
+
+/** The bundle only of a decision that is another one than expected. */
+export type Answer =
+  | { readonly kind: "same" }
+  | { readonly kind: "bundle"; readonly bundle: string; readonly publicKey: string }
+  | { readonly kind: "log"; readonly evidence: LogEvidence; readonly verifiers: string; readonly publicKey: string }
+  | { readonly kind: "stopped"; readonly message: string };
+
+const keys = KeyRing.of("caio.example/log", generateSigningKey());
+const publicKey = Buffer.from(keys.signer.key.publicKey.bytes).toString("hex");
+
+async function answer(question: Question): Promise<Answer> {
+  if (question.kind === "log") {
+    return { kind: "log", evidence: await playScenario(question.scenario, keys), verifiers: keys.verifiersText(), publicKey };
+  }
+  const decided = decideWorld(randomWorld(question.seed));
+  if (fingerprint(decided) === question.expected) return { kind: "same" };
+  return { kind: "bundle", bundle: await bundleDecision(decided, keys), publicKey };
+}
+
+process.on("message", (question: Question) => {
+  void answer(question)
+    .catch((error: unknown): Answer => ({ kind: "stopped", message: error instanceof Error ? error.message : "unknown" }))
+    .then((reply) => process.send?.(reply));
+});

@@ -1,0 +1,24 @@
+/** What a reader needs to see a fault. */
+export type Evidence = "bundle" | "log segment" | "two checkpoints";
+
+/** What an orchestrator is taken through where random worlds do not reach. */
+export type LogScenario = "running" | "restored" | "full disk";
+
+/** One way to break the router: one edit of one source file. */
+export interface Fault {
+  /** Kebab-case. */
+  readonly id: string;
+  readonly title: string;
+  /** The rule that no longer holds, with its place in the docs. */
+  readonly breaks: string;
+  /** Below `packages/`. */
+  readonly file: string;
+  /** Stands in the file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+  readonly needs: Evidence;
+  /** Absent: random worlds. */
+  readonly scenario?: LogScenario;
+  /** Why no reader can see it: then it must not be caught, and does not count as caught. */
+  readonly attested?: string;
+}

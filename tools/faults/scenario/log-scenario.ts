@@ -1,0 +1,127 @@
+import { createBundle, type DecidedRequest } from "@caio/orchestrator";
+import { InMemoryCheckpointStore, InMemoryTraceStore, readBundleLog, type KeyRing, type StoredEntry, type TraceStore } from "@caio/traceability";
+import { isCaioError, toHex } from "@caio/core";
+
+import type { LogScenario } from "../fault.ts";
+import { caller, diskFull, document, operator, policies, register, type Operator } from "./operator.ts";
+
+/** What an operator gives to an auditor. */
+export interface LogEvidence {
+  /** The whole log. */
+  readonly entries: readonly string[];
+  /** Signed notes, the older first. */
+  readonly checkpoints: readonly string[];
+  /** From the first checkpoint to the last, in hex. */
+  readonly consistency: readonly string[];
+  /** Of single decisions on the way. */
+  readonly bundles: readonly string[];
+}
+
+/** Takes an orchestrator through a scenario. */
+export function playScenario(scenario: LogScenario, keys: KeyRing): Promise<LogEvidence> {
+  if (scenario === "running") return running(keys);
+  return scenario === "restored" ? restored(keys) : fullDisk(keys);
+}
+
+/** Services come, policies change, one service is broken, and many requests come at once. */
+async function running(keys: KeyRing): Promise<LogEvidence> {
+  const made = await operator(keys, new InMemoryTraceStore(), "running");
+  const { orchestrator, registry, signer } = made;
+  const decided = [await orchestrator.decide(document, caller)];
+  await orchestrator.orchestrate(document, caller);
+  await settled();
+  const first = await signer.sign(0);
+  await register(registry, "charlie");
+  orchestrator.usePolicies(policies(2));
+  decided.push(await orchestrator.decide(document, caller));
+  const many: Promise<DecidedRequest>[] = [];
+  for (const version of [3, 4, 5, 6]) {
+    many.push(orchestrator.decide(document, caller), orchestrator.decide(document, caller));
+    await Promise.resolve();
+    orchestrator.usePolicies(policies(version));
+  }
+  decided.push(...(await Promise.all(many)));
+  await settled();
+  const last = await signer.sign(0);
+  return evidence(made, keys, [first.note, last.note], decided);
+}
+
+/** The log is put back to an older copy after more of it was signed. */
+async function restored(keys: KeyRing): Promise<LogEvidence> {
+  const store = new InMemoryTraceStore();
+  const heads = new InMemoryCheckpointStore();
+  const before = await operator(keys, store, "before", heads);
+  await before.orchestrator.decide(document, caller);
+  const copy = await store.read(0, await store.size());
+  await before.orchestrator.decide(document, caller);
+  const { note } = await before.signer.sign(0);
+  const older = new InMemoryTraceStore();
+  await older.append(0, copy);
+  try {
+    const after = await operator(keys, older, "after", heads);
+    for (let times = 0; times < 3; times++) await after.orchestrator.decide(document, caller);
+    return await evidence(after, keys, [note, (await after.signer.sign(0)).note]);
+  } catch (error) {
+    // An unbroken signer refuses to go on.
+    if (!isCaioError(error, "IntegrityViolation")) throw error;
+    return evidence(before, keys, [note]);
+  }
+}
+
+/** The store refuses an append, a head is signed, and the router is started again. */
+async function fullDisk(keys: KeyRing): Promise<LogEvidence> {
+  const store = new FillingStore();
+  const before = await operator(keys, store, "before");
+  await before.orchestrator.decide(document, caller);
+  store.full = true;
+  await before.orchestrator.decide(document, caller).catch((error: unknown) => {
+    if (!isCaioError(error, "ServiceUnavailable")) throw error;
+  });
+  store.full = false;
+  const { note } = await before.signer.sign(0);
+  const after = await operator(keys, store, "after");
+  for (let times = 0; times < 3; times++) await after.orchestrator.decide(document, caller);
+  return evidence(after, keys, [note, (await after.signer.sign(0)).note]);
+}
+
+async function evidence(
+  { traces }: Operator,
+  keys: KeyRing,
+  checkpoints: readonly string[],
+  decided: readonly DecidedRequest[] = [],
+): Promise<LogEvidence> {
+  const entries = await traces.entryTexts(0, traces.head.size);
+  const [from, to] = [checkpoints[0], checkpoints.at(-1)].map((note) => Number(note?.split("\n")[1]));
+  const proof = from === undefined || to === undefined ? [] : traces.consistencyProof(from, to);
+  const checkpoint = { note: checkpoints.at(-1) ?? "", size: to ?? 0 };
+  const bundles: string[] = [];
+  for (const each of decided) {
+    const decisionIndex = entries.findIndex((text) => text.includes(each.decision.certificateDigest));
+    const log = await readBundleLog(traces, { decisionIndex, inputs: each.decision.certificate.inputs, checkpoint });
+    bundles.push(createBundle({ ...each, log }, keys.signer.key));
+  }
+  return { entries, checkpoints, consistency: proof.map(toHex), bundles };
+}
+
+/** Lets appends that nobody waits for come to an end. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+/** A fake of a disk that may be full. */
+class FillingStore implements TraceStore {
+  full = false;
+  readonly #inner = new InMemoryTraceStore();
+  size(): Promise<number> {
+    return this.#inner.size();
+  }
+  append(start: number, entries: readonly StoredEntry[]): Promise<void> {
+    return this.full ? Promise.reject(diskFull()) : this.#inner.append(start, entries);
+  }
+  read(start: number, count: number): Promise<readonly StoredEntry[]> {
+    return this.#inner.read(start, count);
+  }
+  find(query: Parameters<TraceStore["find"]>[0]): Promise<readonly number[]> {
+    return this.#inner.find(query);
+  }
+}

@@ -1,0 +1,58 @@
+import { generateSigningKey, KeyRing } from "@caio/traceability";
+
+import { randomWorld } from "../worlds/random-world.ts";
+import { BrokenProcess } from "./broken/broken-process.ts";
+import type { Fault } from "./fault.ts";
+import { refusals } from "./judge-bundle.ts";
+import { judgeLog } from "./judge-log.ts";
+import { bundleDecision, decideWorld, fingerprint } from "./scenario/world-bundle.ts";
+import type { Trial } from "./trial.ts";
+
+/** Fingerprints of the unbroken decisions, by seed. */
+const expectations = new Map<number, string>();
+const keys = KeyRing.of("caio.example/log", generateSigningKey());
+
+/**
+ * Breaks the router and asks the unbroken verifier: random worlds from seed 1 on, until one bundle is refused or `most` worlds
+ * are decided; or a scenario, where the fault names one.
+ *
+ * @throws Error if the bundle that the unbroken router makes of the same world is refused.
+ */
+export async function tryFault(fault: Fault, most: number): Promise<Trial> {
+  const broken = new BrokenProcess(fault);
+  try {
+    return fault.scenario === undefined ? await tryWorlds(fault, broken, most) : await judgeLog(fault, fault.scenario, broken);
+  } finally {
+    broken.stop();
+  }
+}
+
+async function tryWorlds(fault: Fault, broken: BrokenProcess, most: number): Promise<Trial> {
+  let changed = 0;
+  let stopped = 0;
+  for (let seed = 1; seed <= most; seed++) {
+    const reply = await broken.ask({ kind: "world", seed, expected: expected(seed) });
+    if (reply.kind === "stopped") stopped++;
+    if (reply.kind !== "bundle") continue;
+    changed++;
+    const refused = await refusals(reply.bundle, reply.publicKey);
+    const [first] = refused;
+    if (first === undefined) continue;
+    await requireHonest(seed);
+    return { fault, caughtBy: [...new Set(refused.map(({ check }) => check))], detail: first.detail, worlds: seed, changed, stopped };
+  }
+  return { fault, caughtBy: [], detail: "", worlds: most, changed, stopped };
+}
+
+function expected(seed: number): string {
+  const known = expectations.get(seed) ?? fingerprint(decideWorld(randomWorld(seed)));
+  expectations.set(seed, known);
+  return known;
+}
+
+/** The refusal is due to the fault alone. */
+async function requireHonest(seed: number): Promise<void> {
+  const bundle = await bundleDecision(decideWorld(randomWorld(seed)), keys);
+  const [refused] = await refusals(bundle, Buffer.from(keys.signer.key.publicKey.bytes).toString("hex"));
+  if (refused !== undefined) throw new Error(`Seed ${String(seed)}: the unbroken router's bundle is refused: ${refused.check}, ${refused.detail}`);
+}
