@@ -2,7 +2,7 @@ import { createWriteStream } from "node:fs";
 
 import { toWire } from "@caio/contracts";
 import { fromHex, toHex } from "@caio/core";
-import { caioRoute, committedValues, derive } from "@caio/orchestrator";
+import { caioRoute, committedValues, derive, type RoutingDecision } from "@caio/orchestrator";
 import { policyToWire } from "@caio/rules";
 
 import { worldInputs } from "../differential/world-inputs.ts";
@@ -14,11 +14,21 @@ const ENCODER_ID = "world-1";
 /** Paths that the material keeps shut: nothing that decides reads them (certificate.md §2). */
 const KEPT = new Set(["intent.text", "context", "data.payload", "name", "principal.subject"]);
 
+/** One line of what this writes. */
+export interface CertificateMaterial {
+  readonly seed: number;
+  readonly certificate: RoutingDecision["certificate"];
+  readonly contracts: readonly unknown[];
+  readonly encodings: readonly unknown[];
+  readonly policies: readonly unknown[];
+  readonly disclosed: Readonly<Record<string, unknown>>;
+}
+
 /**
  * What a bundle holds of a decision, without its envelope and log: `{ seed, certificate, contracts, encodings, policies,
  * disclosed }` of the random world of that seed (certificate.md §2).
  */
-export function certificateMaterial(seed: number): Record<string, unknown> {
+export function certificateMaterial(seed: number): CertificateMaterial {
   const world = randomWorld(seed);
   const { request, policy } = world;
   const { certificate } = caioRoute(request, worldInputs(world));

@@ -14,6 +14,10 @@ function digestOf(value: Json): string {
   return createHash("sha256").update(canonical(value)).digest("hex");
 }
 
+function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
 function objectOf(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {};
 }
@@ -27,7 +31,7 @@ function recommitted(material: JsonObject): JsonObject {
     const { salt, value } = objectOf(opened);
     const bytes = Buffer.from(canonical(value ?? null));
     if (path in paths) {
-      paths[path] = createHash("sha256").update(Buffer.of(4)).update(Buffer.from(String(salt), "hex")).update(bytes).digest("hex");
+      paths[path] = createHash("sha256").update(Buffer.of(4)).update(Buffer.from(textOf(salt), "hex")).update(bytes).digest("hex");
     }
   }
   return { ...material, certificate: { ...certificate, request: { digest: digestOf(paths), paths } } };
@@ -39,7 +43,7 @@ function repoliced(material: JsonObject): JsonObject {
   const inputs = objectOf(certificate["inputs"]);
   const policy = objectOf(inputs["policy"]);
   const [first, ...others] = Array.isArray(material["policies"]) ? (material["policies"] as readonly Json[]) : [];
-  const named = { ...objectOf(policy["named"]), ...Object.fromEntries(others.map((set) => [String(objectOf(set)["id"]), digestOf(set)])) };
+  const named = { ...objectOf(policy["named"]), ...Object.fromEntries(others.map((set) => [textOf(objectOf(set)["id"]), digestOf(set)])) };
   const base = digestOf(first ?? null);
   const changed = { ...policy, base, named, digest: digestOf({ base, named }) };
   return { ...material, certificate: { ...certificate, inputs: { ...inputs, policy: changed } } };

@@ -17,7 +17,6 @@ def main(arguments):
     parser = argparse.ArgumentParser(prog="verify.py", description="Checks CAIO bundles from their documents alone.")
     parser.add_argument("file", help="a bundle; with --certificate the bare material, with --batch one a line")
     parser.add_argument("--key", help="file of the operator's public key")
-    parser.add_argument("--strict", action="store_true", help="to the letter also where routers are known to depart")
     parser.add_argument("--json", action="store_true", help="the whole report as JSON")
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--certificate", action="store_true", help="without envelope and log")
@@ -29,12 +28,12 @@ def main(arguments):
         with open(options.file, "rb") as file:
             data = file.read(MAX_BYTES + 1)
         if options.certificate:
-            report = check_certificate_text(data, options.strict)
+            report = check_certificate_text(data)
         elif options.key is None:
             return _unusable("a bundle is checked against a key: name one with --key")
         else:
             with open(options.key, "rb") as file:
-                report = check_bundle(data, read_key(file.read(65536)), options.strict)
+                report = check_bundle(data, read_key(file.read(65536)))
     except OSError as error:
         return _unusable("cannot read: %s" % error.strerror)
     except KeyUnusable as error:
@@ -43,7 +42,7 @@ def main(arguments):
     return VALID if report.valid else INVALID
 
 
-def check_certificate_text(data, strict=False):
+def check_certificate_text(data):
     """A report on the bytes of bare material."""
     try:
         value = parse(data)
@@ -51,14 +50,14 @@ def check_certificate_text(data, strict=False):
         report = Report()
         report.add("json", False, "proved", str(error))
         return report
-    return check_certificate(value, strict)
+    return check_certificate(value)
 
 
 def _batch(options):
     worst = VALID
     with open(options.file, "rb") as file:
         for number, line in enumerate(file, 1):
-            report = check_certificate_text(line, options.strict)
+            report = check_certificate_text(line)
             worst = worst if report.valid else INVALID
             if options.json:
                 print(json.dumps(_told(report)))

@@ -88,13 +88,15 @@ def evidence(pair, context):
     request, privacy = context.request, context.policy["privacy"]
 
     def authorization():
-        matched = set(access["required_permissions"]) & set(request["principal.permissions"])
+        """`matched` shows no more than what decides (wire-forms.md): nothing of a public contract, one of `any`."""
+        matched = sorted(set(access["required_permissions"]) & set(request["principal.permissions"]), key=utf16)
+        shown = 0 if access["public"] else 1 if access["match"] == "any" else len(matched)
         return {
             "clause": "authorization",
             "public": access["public"],
             "match": access["match"],
             "required": access["required_permissions"],
-            "matched": sorted(matched, key=utf16),
+            "matched": matched[:shown],
         }
 
     def sensitivity():

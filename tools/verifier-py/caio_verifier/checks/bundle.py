@@ -8,14 +8,13 @@ from ..formats.signed_note import open_checkpoint
 from ..formats.strict_json import JsonError, canonical, digest, parse
 from .certificate import check_certificate
 from .report import Report, demand
-from .shape import count, exactly, hash64, items, nullable, open_record, record, text
+from .shape import count, exactly, hash64, items, nullable, record, text
 
-MAX_SIGNATURES = 64
 _PREDICATE = ("verifier", "timeCreated", "certificate", "contracts", "encodings", "policies", "disclosed", "log")
 _ENTRY = record({"index": count, "entry": lambda value: isinstance(value, dict), "proof": items(hash64)})
 
 
-def check_bundle(data, public_key, strict=False):
+def check_bundle(data, public_key):
     """A report on the bytes of a `*.caio.json` file."""
     report = Report()
     envelope = report.run("json", lambda: parse(data))
@@ -29,7 +28,7 @@ def check_bundle(data, public_key, strict=False):
     if statement is None or report.run("statement", lambda: _statement(statement)) is None:
         return report
     predicate = statement["predicate"]
-    certified = check_certificate(predicate, strict)
+    certified = check_certificate(predicate)
     if certified.checks[0]["verdict"] == "pass":
         report.run("subject", lambda: _subject(statement))
         _Log(predicate, public_key).run(report)
@@ -38,10 +37,10 @@ def check_bundle(data, public_key, strict=False):
 
 
 def _payload(envelope):
-    signature = open_record({"keyid": text, "sig": text})
-    shape = open_record({"payloadType": exactly(PAYLOAD_TYPE), "payload": text, "signatures": items(signature)})
+    signature = record({"keyid": text, "sig": text})
+    shape = record({"payloadType": exactly(PAYLOAD_TYPE), "payload": text, "signatures": items(signature)})
     demand(shape(envelope), "not a DSSE envelope of an in-toto statement")
-    demand(0 < len(envelope["signatures"]) <= MAX_SIGNATURES, "the number of signatures")
+    demand(len(envelope["signatures"]) == 1, "the number of signatures")
     payload = decode_base64(envelope["payload"])
     demand(payload is not None, "payload: not base64")
     return payload
@@ -113,12 +112,12 @@ class _Log:
                 report.run("log: " + kind, lambda kind=kind: self._version(kind))
 
     def _shape(self):
-        entries = record({"decision": _ENTRY}, {name: nullable(_ENTRY) for name in ("registry", "policy", "history")})
+        entries = record({"decision": _ENTRY, **{name: nullable(_ENTRY) for name in ("registry", "policy", "history")}})
         demand(record({"checkpoint": text, "entries": entries})(self.log), "log: not a checkpoint and entries")
         return True
 
     def _unlogged(self, kind):
-        demand(self.log["entries"].get(kind) is None, "log: an entry of an index that is null")
+        demand(self.log["entries"][kind] is None, "log: an entry of an index that is null")
 
     def _included(self, kind, tenant, body):
         shown = self.log["entries"][kind]

@@ -13,16 +13,13 @@ _PROOFS = json.loads((Path(__file__).parents[4] / "docs" / "proof-objects.json")
 PARTS = ("certificate", "contracts", "encodings", "policies", "disclosed")
 
 
-def check_certificate(bundle, strict=False):
-    """
-    A report on `{certificate, contracts, encodings, policies, disclosed}`; other keys are left alone. `strict` holds it to
-    the letter also where routers are known to depart from it (FINDINGS.md).
-    """
+def check_certificate(bundle):
+    """A report on `{certificate, contracts, encodings, policies, disclosed}`; other keys are left alone."""
     report = Report()
     if report.run("shape", lambda: _shape(bundle)) is None:
         return report
     certificate = bundle["certificate"]
-    material = Material(bundle, strict)
+    material = Material(bundle)
     if report.run("material", lambda: material.check_shapes() or True) is None:
         return report
     for name in ("request", "labels", "tenant", "policies", "registry", "revealed", "domain", "least"):

@@ -89,20 +89,6 @@ def record(shapes, optional=None):
     return matches
 
 
-def open_record(shapes, optional=None):
-    """Like `record`, other keys being nobody's business."""
-    optional = optional or {}
-
-    def matches(value):
-        if not isinstance(value, dict):
-            return False
-        return all(name in value and shape(value[name]) for name, shape in shapes.items()) and all(
-            shape(value[name]) for name, shape in optional.items() if name in value
-        )
-
-    return matches
-
-
 def doubles(number):
     """Hex of that many finite big-endian doubles."""
 

@@ -2,9 +2,9 @@
 
 import re
 
-from ..formats.strict_json import SAFE
+from ..formats.strict_json import canonical, utf16
 from .shape import (
-    between, both, count, doubles, either, exactly, flag, integer, items, mapping, nullable, positive, record, sorted_set, text, word,
+    between, both, count, doubles, either, exactly, flag, integer, items, mapping, nullable, positive, record, sorted_set, text,
 )
 
 MICROS = between(0, 1_000_000)
@@ -19,25 +19,20 @@ def matching(pattern):
     return lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None
 
 
-def _in_order(value):
-    """min is not over max, whatever the unit."""
-    return all(value.get("min_" + unit, -SAFE) <= value.get("max_" + unit, SAFE) for unit in ("us", "micros"))
-
-
-_INTERVAL = record({}, {"min_micros": integer, "max_micros": integer, "target_micros": integer})
-_BOUND = either(
+INTERVAL = record({}, {"min_micros": integer, "max_micros": integer, "target_micros": integer})
+BOUND = either(
     record({}, {"min_us": integer, "max_us": integer}), record({}, {"min_micros": integer, "max_micros": integer})
 )
-INTERVAL = both(_INTERVAL, _in_order)
-BOUND = both(_BOUND, _in_order)
 PARAMETERS = mapping(either(text, flag, sorted_set, INTERVAL))
-TYPE = matching(r"[^.]+(\.[^.]+)*")
+ID = matching(r"[a-z0-9][a-z0-9-]{0,62}")
+MODEL_ID = matching(r"[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}")
+TYPE = matching(r"[a-z0-9][a-z0-9_-]{0,62}(\.[a-z0-9][a-z0-9_-]{0,62}){0,7}")
 CAPABILITY = record({"type": TYPE, "parameters": PARAMETERS})
 GUARANTEE = record({"property": text, "coverage_ppm": between(1, 1_000_000), "bound": BOUND})
 COST = record(
     {
         "model": exactly("per_token", "per_request", "per_second", "free"),
-        "currency": word,
+        "currency": text,
         "base_pico": RATE,
         "input_token_pico": RATE,
         "output_token_pico": RATE,
@@ -45,7 +40,7 @@ COST = record(
     }
 )
 MODEL = record(
-    {"id": word},
+    {"id": MODEL_ID},
     {
         "context_tokens": count,
         "max_output_tokens": count,
@@ -69,7 +64,7 @@ _ENDPOINT = record(
 )
 CONTRACT = record(
     {
-        "service_id": word,
+        "service_id": ID,
         "version": matching(r"(0|[1-9][0-9]{0,14})\..*"),
         "capabilities": items(CAPABILITY),
         "guarantees": items(GUARANTEE),
@@ -123,7 +118,7 @@ CONTRACT = record(
     {"name": text, "description": text, "cost": COST},
 )
 
-_LIMITS = record({}, {"budget_micros": count, "latency_us": count, "latency_coverage_ppm": MICROS, "deadline_us": count})
+_LIMITS = record({}, {"budget_micros": count, "latency_us": count, "latency_coverage_ppm": count, "deadline_us": count})
 _EFFECT = either(
     record({"kind": exactly("require", "deny"), "condition": text}),
     record({"kind": exactly("prefer"), "condition": text, "amount_micros": between(-1_000_000, 1_000_000)}),
@@ -137,9 +132,21 @@ def _small_amounts(rules):
     return sum(abs(rule["effect"].get("amount_micros", 0)) for rule in rules) <= 1_000_000
 
 
+def _rules_in_order(rules):
+    """By priority descending, then id."""
+    keys = [(-rule["priority"], rule["id"]) for rule in rules]
+    return all(a < b for a, b in zip(keys, keys[1:]))
+
+
+def _canonical_order(values):
+    keys = [utf16(canonical(value).decode()) for value in values]
+    return all(a <= b for a, b in zip(keys, keys[1:]))
+
+
+_GROUP = both(record({"any_of": items(CAPABILITY)}), lambda group: _canonical_order(group["any_of"]))
 POLICY = record(
     {
-        "id": word,
+        "id": ID,
         "currency": text,
         "rates": mapping(RATE),
         "weights": record({name: _WEIGHT for name in "intent attention rl resonance model cost risk latency".split()}),
@@ -165,7 +172,7 @@ POLICY = record(
             }
         ),
         "rules": both(
-            items(record({"id": word, "priority": integer, "effect": _EFFECT, "reason": text}, {"when": text})), _small_amounts
+            items(record({"id": ID, "priority": integer, "effect": _EFFECT, "reason": text}, {"when": text})), _small_amounts, _rules_in_order
         ),
     }
 )
@@ -181,7 +188,7 @@ REQUEST = {
     "size.input_tokens": count,
     "size.max_output_tokens": count,
     "size.bytes": count,
-    "requirements.capabilities": items(record({"any_of": items(CAPABILITY)})),
+    "requirements.capabilities": both(items(_GROUP), _canonical_order),
     "requirements.guarantees": items(GUARANTEE),
     "requirements.constraints": record(
         {"regions": sorted_set, "route": exactly("any", "internal", "external"), "services": sorted_set, "models": sorted_set},
@@ -193,9 +200,9 @@ REQUEST = {
     "limits.budget_micros": count,
     "limits.currency": text,
     "limits.latency_us": count,
-    "limits.latency_coverage_ppm": MICROS,
+    "limits.latency_coverage_ppm": count,
     "limits.deadline_us": count,
-    "context": items(lambda _value: True),
+    "context": both(items(record({"role": text, "text": text})), lambda value: len(value) <= 64),
     "policies": sorted_set,
     "fallback": flag,
     "plan": lambda _value: True,

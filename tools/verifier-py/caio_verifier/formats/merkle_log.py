@@ -14,7 +14,7 @@ def _node(left, right):
 
 def includes(leaf, index, size, proof, root):
     """True if the proof shows the leaf hash at this index of the tree of that size and root."""
-    if not 0 <= index < size or len(proof) > 64:
+    if not 0 <= index < size or len(proof) > 64 or len(leaf) != 32 or len(root) != 32:
         return False
     fn, sn, r = index, size - 1, leaf
     for p in proof:
