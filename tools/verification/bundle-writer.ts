@@ -37,7 +37,7 @@ export function statementOf(material: CertificateMaterial): Statement {
   const certificate = objectOf(material.certificate);
   const inputs = objectOf(certificate["inputs"]);
   const [registry, policy, history] = ["registry", "policy", "history"].map((name) => objectOf(inputs[name]));
-  const tenant = String(certificate["tenant"]);
+  const tenant = textOf(certificate["tenant"]);
   const version = (kind: string, of: Json | undefined, digest: Json | undefined, owner: string | null): Entry => ({
     kind, tenant: owner, prev: null, body: { version: of ?? null, digest: digest ?? null, parent: kind === "history" ? HASH : null },
   });
@@ -152,6 +152,11 @@ export function digest(value: Json): string {
 
 export function hash(bytes: Uint8Array): Buffer {
   return createHash("sha256").update(bytes).digest();
+}
+
+/** A member that is a text; anything else as canonical JSON. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : canonical(value ?? null);
 }
 
 export function objectOf(value: Json | undefined): JsonObject {

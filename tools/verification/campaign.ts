@@ -1,9 +1,9 @@
 import { caioRoute } from "@caio/orchestrator";
-import { canonical, isObject, verifyBundle, type CertificateMaterial, type Json } from "@caio/verifier";
+import { canonical, isObject, verifyBundle, type Json } from "@caio/verifier";
 
 import { Dice } from "../worlds/random/dice.ts";
 import { randomWorld } from "../worlds/random-world.ts";
-import { bundleOf, objectOf, operatorKey, predicateOf, sealed, statementOf, type Entry, type Statement } from "./bundle-writer.ts";
+import { bundleOf, objectOf, operatorKey, predicateOf, sealed, statementOf, textOf, type Entry, type Statement } from "./bundle-writer.ts";
 import { loggedInputs, materialOf } from "./material.ts";
 import { applied, mutationsAt, patternOf, placesOf, type Mutation } from "./mutate.ts";
 
@@ -65,7 +65,7 @@ export async function runCampaign(from: number, worlds: number, each: number): P
 const places = new WeakMap<object, Map<string, ReturnType<typeof placesOf>>>();
 
 function mutant(statement: Statement, dice: Dice): { readonly bundle: string; readonly pattern: string; readonly change: string } | undefined {
-  const layer = dice.pick(["certificate", "certificate", "certificate", ...layers]);
+  const layer = dice.pick<Layer>(["certificate", "certificate", "certificate", ...layers]);
   const root = rootOf(statement, layer);
   const known = places.get(statement) ?? new Map<string, ReturnType<typeof placesOf>>();
   places.set(statement, known);
@@ -83,13 +83,13 @@ function rootOf(statement: Statement, layer: Layer): Json {
   const { certificate, ...material } = statement.material;
   if (layer === "certificate") return certificate;
   if (layer === "material") return { ...material };
-  if (layer === "entries") return Object.fromEntries(logged.map((kind) => [kind, { ...statement.entries[statement.at[kind] ?? 0] } as Json]));
+  if (layer === "entries") return Object.fromEntries(logged.map((kind) => [kind, { ...statement.entries[statement.at[kind] ?? 0] }]));
   const predicate = predicateOf(statement, key);
   if (layer === "predicate") return { log: predicate["log"] ?? null, verifier: predicate["verifier"] ?? null, timeCreated: predicate["timeCreated"] ?? null };
   const bundle = JSON.parse(bundleOf(predicate, key)) as Record<string, Json>;
   if (layer === "envelope") return bundle;
-  const { predicate: _predicate, ...outer } = JSON.parse(Buffer.from(String(bundle["payload"]), "base64").toString()) as Record<string, Json>;
-  return outer;
+  const inner = JSON.parse(Buffer.from(textOf(bundle["payload"]), "base64").toString()) as Record<string, Json>;
+  return Object.fromEntries(Object.entries(inner).filter(([name]) => name !== "predicate"));
 }
 
 /** The operator's new bundle: everything that follows from the change is written again, and nothing else. */
@@ -110,7 +110,7 @@ function rewritten(statement: Statement, layer: Layer, root: Json, mutation: Mut
     });
     return bundleOf(predicateOf({ ...statement, entries }, key), key);
   }
-  const material = statement.material as CertificateMaterial & Record<string, Json>;
+  const { material } = statement;
   if (layer === "predicate") return bundleOf({ ...material, ...objectOf(changed) }, key);
   return sealed({ ...objectOf(changed), ...(mutation.path.length === 0 ? {} : { predicate: predicateOf(statement, key) }) }, key);
 }

@@ -38,7 +38,7 @@ export function compareEvaluators(from: number, count: number): CelAgreement {
       const answer = evaluateCel(source, values);
       const verifier = answer.kind === "value" ? String(answer.value) : answer.kind;
       const outcome = plan(celEnv(), parse(source))(bindings);
-      const reference = isCelError(outcome) ? "error" : String(outcome);
+      const reference = isCelError(outcome) ? "error" : outcome === true ? "true" : outcome === false ? "false" : "another value";
       answers.set(verifier, (answers.get(verifier) ?? 0) + 1);
       if (router !== verifier || verifier !== reference) disagreements.push(`${source} (seed ${String(seed)}): router ${router}, verifier ${verifier}, reference ${reference}`);
     }

@@ -64,5 +64,6 @@ function plain(value: Value | undefined): unknown {
 }
 
 function text(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" || typeof part === "number" ? `${String(part)}n` : part)) ?? "nothing";
+  if (value === undefined) return "nothing";
+  return JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" || typeof part === "number" ? `${String(part)}n` : part));
 }

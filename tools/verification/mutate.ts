@@ -70,7 +70,7 @@ function changesOf(value: Json): (readonly [string, Json])[] {
 }
 
 function textChanges(value: string): (readonly [string, Json])[] {
-  const [first = "", last = ""] = [value.slice(0, 1), value.slice(-1)];
+  const [first, last] = [value.slice(0, 1), value.slice(-1)];
   const other = (letter: string): string => (/[0-9a-f]/.test(letter) ? (Number.parseInt(letter, 16) ^ 1).toString(16) : `${letter}x`);
   return [
     ["longer", `${value}x`], ["first changed", other(first) + value.slice(1)], ["last changed", value.slice(0, -1) + other(last)],

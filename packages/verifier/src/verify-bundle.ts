@@ -1,4 +1,4 @@
-import { equalBytes, fromBase64, fromHex, textOf, toHex, utf8 } from "./bytes/bytes.ts";
+import { fromBase64, textOf, utf8 } from "./bytes/bytes.ts";
 import { publicKeyOf, webCrypto, type CryptoPort } from "./bytes/crypto-port.ts";
 import { sha256Hex } from "./bytes/sha256.ts";
 import { canonical, isObject, MAX_SIZE, parseJson, type Json } from "./json/json.ts";

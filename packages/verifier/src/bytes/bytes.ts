@@ -1,5 +1,5 @@
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const DIGITS = new Map([...ALPHABET].map((letter, value) => [letter.charCodeAt(0), value]));
+const DIGITS = new Map(Array.from(ALPHABET, (letter, value) => [letter.charCodeAt(0), value]));
 const SEXTETS = Uint8Array.from({ length: 128 }, (_unit, code) => DIGITS.get(code) ?? 0);
 const HEX = Array.from({ length: 256 }, (_byte, value) => value.toString(16).padStart(2, "0"));
 const NIBBLES = Uint8Array.from({ length: 128 }, (_unit, code) => Math.max(0, "0123456789abcdef".indexOf(String.fromCharCode(code))));

@@ -52,7 +52,7 @@ function absorb(winner: boolean, left: unknown, right: () => unknown): unknown {
 function unary(name: string, value: unknown): unknown {
   if (name === "!") return typeof value === "boolean" ? !value : CEL_ERROR;
   if (name === "negate") return isInt(value) ? int64(-BigInt(value)) : CEL_ERROR;
-  return typeof value === "string" ? [...value].length : isList(value) ? value.length : CEL_ERROR;
+  return typeof value === "string" ? Array.from(value).length : isList(value) ? value.length : CEL_ERROR;
 }
 
 type Ints = (a: number | bigint, b: number | bigint) => unknown;

@@ -22,15 +22,27 @@ export function isList(value: unknown): value is readonly unknown[] {
  * @throws TypeError for what is no JSON.
  */
 export function canonical(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (value === null || typeof value === "boolean" || Number.isFinite(value)) return String(value === 0 ? 0 : value);
-  if (isList(value)) return `[${value.map(canonical).join(",")}]`;
-  if (!isObject(value)) throw new TypeError("a value is no JSON");
-  const known = texts.get(value);
+  const known = isObject(value) ? texts.get(value) : undefined;
   if (known !== undefined) return known;
-  const text = `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
-  if (text.length > 400) texts.set(value, text);
+  const text = inOrder(value) ? JSON.stringify(value) : written(value);
+  if (isObject(value) && text.length > 400) texts.set(value, text);
   return text;
+}
+
+/** What the platform writes is canonical if all keys are in order, as they are in what was read from canonical text. */
+function inOrder(value: unknown): boolean {
+  if (typeof value === "string" || typeof value === "boolean" || value === null || Number.isFinite(value)) return true;
+  if (isList(value)) return value.every(inOrder);
+  if (!isObject(value)) return false;
+  const keys = Object.keys(value);
+  return keys.every((key, at) => (at === 0 || (keys[at - 1] ?? "") < key) && inOrder(value[key]));
+}
+
+function written(value: unknown): string {
+  if (typeof value === "string" || typeof value === "boolean" || value === null || Number.isFinite(value)) return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(written).join(",")}]`;
+  if (!isObject(value)) throw new TypeError("a value is no JSON");
+  return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${written(value[key])}`).join(",")}}`;
 }
 
 /** Equal as canonical JSON. */
