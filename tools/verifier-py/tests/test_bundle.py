@@ -65,7 +65,7 @@ class Certificates(unittest.TestCase):
         dice = random.Random(3)
         for name in ("chosen", "refused"):
             honest = material(name)
-            some = dice.sample(list(places(honest)), 80)
+            some = dice.sample(list(places(honest)), 50)
             for path in some:
                 for value in (None, -1, 2**53 - 1, "", "x", [], {}, True, [None], {"a": {}}):
                     report = check_certificate(replaced(honest, path, value))
@@ -112,7 +112,7 @@ class Bundles(unittest.TestCase):
     def test_lies_in_the_log(self):
         log = operator.log_of(self.entries)
         for path in places(log):
-            for value in (None, "lie", 1, []):
+            for value in (None, "lie"):
                 bent = replaced(log, path, value)
                 if bent != log and path[2:4] != ("entry", "prev"):
                     self.assertFalse(self.check(operator.statement_of(self.material, bent)).valid, (path, value))
@@ -142,7 +142,7 @@ class Bundles(unittest.TestCase):
         honest = operator.seal(operator.statement_of(self.material, operator.log_of(self.entries)))
         for size in (0, 1, 10, 1000):
             self.assertFalse(self.check(data=dice.randbytes(size)).valid)
-        for _ in range(100):
+        for _ in range(40):
             at = dice.randrange(len(honest))
             self.assertFalse(self.check(data=honest[:at] + bytes((honest[at] ^ 1 << dice.randrange(7),)) + honest[at + 1 :]).valid)
 

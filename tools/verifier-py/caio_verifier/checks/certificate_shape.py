@@ -7,6 +7,9 @@ from .shape import (
 )
 from .wire_shapes import GUARANTEE, LEAF, MICROS
 
+LAST_MOMENT = 253_402_300_799_999
+"""The end of the year 9999: RFC 3339 writes no later time."""
+
 _PAIR = {"service": text, "model": nullable(text)}
 _LOG = {"logIndex": nullable(count)}
 _PROOF = items(lambda node: isinstance(node, dict))
@@ -97,7 +100,7 @@ CERTIFICATE = {
     "decisionId": hash64,
     "seed": hash64,
     "testKey": flag,
-    "now": count,
+    "now": between(0, LAST_MOMENT),
     "tenant": text,
     "inputs": record(
         {

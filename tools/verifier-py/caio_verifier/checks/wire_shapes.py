@@ -118,7 +118,7 @@ CONTRACT = record(
     {"name": text, "description": text, "cost": COST},
 )
 
-_LIMITS = record({}, {"budget_micros": count, "latency_us": count, "latency_coverage_ppm": count, "deadline_us": count})
+_LIMITS = record({}, {"budget_micros": count, "latency_us": count, "latency_coverage_ppm": MICROS, "deadline_us": count})
 _EFFECT = either(
     record({"kind": exactly("require", "deny"), "condition": text}),
     record({"kind": exactly("prefer"), "condition": text, "amount_micros": between(-1_000_000, 1_000_000)}),
@@ -200,7 +200,7 @@ REQUEST = {
     "limits.budget_micros": count,
     "limits.currency": text,
     "limits.latency_us": count,
-    "limits.latency_coverage_ppm": count,
+    "limits.latency_coverage_ppm": MICROS,
     "limits.deadline_us": count,
     "context": both(items(record({"role": text, "text": text})), lambda value: len(value) <= 64),
     "policies": sorted_set,
