@@ -15,6 +15,8 @@ const logged = ["registry", "policy", "history", "decision"] as const;
 /** A mutant that the verifier did not refuse. */
 export interface Survivor {
   readonly seed: number;
+  /** Pairs that the decision judged. */
+  readonly pairs: number;
   readonly pattern: string;
   readonly change: string;
   /** How the report stands: `withheld` where a field went missing rather than false. */
@@ -55,7 +57,7 @@ export async function runCampaign(from: number, worlds: number, each: number): P
       patterns.add(drawn.pattern);
       const report = await verifyBundle(drawn.bundle, { publicKey: key.publicKey });
       const failed = report.checks.filter(({ verdict }) => verdict === "fail");
-      if (report.valid || !report.knownVersion) survivors.push({ seed, pattern: drawn.pattern, change: drawn.change, conclusion: report.knownVersion ? report.conclusion : "unknown version" });
+      if (report.valid || !report.knownVersion) survivors.push({ seed, pairs: decision.verdicts.length, pattern: drawn.pattern, change: drawn.change, conclusion: report.knownVersion ? report.conclusion : "unknown version" });
       else if (failed.length === 1) aloneBy.set(failed[0]?.name.split(".").slice(0, 2).join(".") ?? "", (aloneBy.get(failed[0]?.name.split(".").slice(0, 2).join(".") ?? "") ?? 0) + 1);
     }
   }
