@@ -138,16 +138,17 @@ export {
   computeCostPenalty, computeLatencyPenalty, computeRiskPenalty, createBundle, createStatement,
   decimal as decimalOfMicros, DECISION_VERSION, derive, discloseValues, effectiveLabels, effectiveLimits,
   explainDecision, fromWorldFile, guaranteeText, historyLeafWire, HistorySnapshot, identityOf, InMemoryHistoryStore,
-  milliseconds, nameOf, orchestratePlan, Orchestrator, parseBundle, parsePlanDocument, PolicySnapshot, replay,
-  scoreService, selectedCandidate, stampRequest, stepNames, tieDigest, toWorldFile, withheldPaths, worstCaseCost,
+  milliseconds, nameOf, nearestCounterfactual, orchestratePlan, Orchestrator, parseBundle, parsePlanDocument,
+  PolicySnapshot, rejectionReason, replay, scoreService, selectedCandidate, smallestWeightFlips, stampRequest, stepNames, tieDigest, toWorldFile, withheldPaths, worstCaseCost,
 } from "@caio/orchestrator";
 export type {
-  ApprovalRequest, Attempt, BundleParts, Choice, ChoiceInput, ChosenDecision, Clause, CompiledPolicy, DecidedRequest,
-  DecisionIdentity, DecisionInputs, DecisionWorld, Disclosure, Door, EffectiveLimits, Explanation, Failed,
+  ApprovalRequest, Attempt, BundleParts, ChangedWeight, Choice, ChoiceInput, ChosenDecision, Clause, CompiledPolicy, DecidedRequest,
+  Counterfactual, Counterfactuals, DecisionIdentity, DecisionInputs, DecisionWorld, Disclosure, Door, DroppedDemand,
+  EffectiveLimits, Explainable, Explanation, Failed, Obstacle,
   OrchestrateOptions, Orchestration, OrchestratorPorts, Place as DecisionPlace, PlanDocument, PlanOptions,
   PlanOrchestration, Propensity, Refused, RefusedDecision, Rejected, ReplayComparison, RequestCommitments,
-  RoutingDecision, Scored, ScoreFrame, ScoreTerms, Stamp, Step, StepResult, Succeeded, Usage as CostUsage, Verdict,
-  WorstCaseCost,
+  RoutingDecision, Scored, ScoredField, ScoreFrame, ScoreTerms, SingleChange, Stamp, Step, StepResult, Succeeded, Usage as CostUsage,
+  Verdict, WeightFlip, WorstCaseCost,
 } from "@caio/orchestrator";
 
 // Executors

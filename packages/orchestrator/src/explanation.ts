@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue, RefusalCode } from "@caio/core";
 import type { Candidate } from "@caio/contracts";
 import type { CertifiedAdmission } from "@caio/traceability";
 
-import type { ChosenDecision, Clause, Rejected, RoutingDecision } from "./decision.ts";
+import type { ChosenDecision, RefusedDecision, Rejected } from "./decision.ts";
 
 /** A decision in words a person can read (INV-CAIO-TRACE-0001). Built from the decision alone. */
 export interface Explanation {
@@ -29,8 +29,13 @@ const REFUSALS: Readonly<Record<RefusalCode, string>> = {
   LatencyExceeded: "no service that is left promises the latency asked for",
 };
 
+/** What of a decision its explanation is made from. */
+export type Explainable =
+  | Pick<ChosenDecision, "kind" | "verdicts" | "fieldState" | "outcome">
+  | Pick<RefusedDecision, "kind" | "verdicts" | "fieldState" | "code">;
+
 /** Says in words what a decision chose or why it refused, and why each other pair fell. */
-export function explainDecision(decision: RoutingDecision): Explanation {
+export function explainDecision(decision: Explainable): Explanation {
   const rejected = decision.verdicts.flatMap((verdict) => (verdict.step === 0 ? [] : [rejectionText(verdict)]));
   const { energyMicros, highConductivityMicros } = decision.fieldState;
   const fields = [
@@ -45,7 +50,9 @@ export function explainDecision(decision: RoutingDecision): Explanation {
   return { ...chosenWords(decision), rejected, fields };
 }
 
-function chosenWords(decision: ChosenDecision): Omit<Explanation, "rejected" | "fields"> {
+type ExplainableChoice = Extract<Explainable, { kind: "chosen" }>;
+
+function chosenWords(decision: ExplainableChoice): Omit<Explanation, "rejected" | "fields"> {
   const { selected, runnerUp, margin, control, obligations } = decision.outcome;
   const admitted = admissionOf(decision);
   const why = [`Score ${pico(selected.score)}: ${admitted === undefined ? "" : termsText(admitted)}.`];
@@ -63,7 +70,7 @@ function chosenWords(decision: ChosenDecision): Omit<Explanation, "rejected" | "
   };
 }
 
-function admissionOf(decision: ChosenDecision): CertifiedAdmission | undefined {
+function admissionOf(decision: ExplainableChoice): CertifiedAdmission | undefined {
   const { service, model } = decision.outcome.selected;
   for (const verdict of decision.verdicts) {
     if (verdict.step === 0 && verdict.service === service && verdict.model === model) return verdict;
@@ -76,7 +83,7 @@ function termsText({ terms, prefer }: CertifiedAdmission): string {
   return [...parts, ...(prefer === 0 ? [] : [`preferred ${decimal(prefer)}`])].join(", ");
 }
 
-function limitLines(decision: ChosenDecision, { residuals }: CertifiedAdmission): readonly string[] {
+function limitLines(decision: ExplainableChoice, { residuals }: CertifiedAdmission): readonly string[] {
   const { budgetMicros, latencyUs } = decision.outcome.limits;
   return [
     budgetMicros === null ? "Budget: none." : `Budget: ${decimal(-residuals.budget.residual)} of ${decimal(budgetMicros)} left in the worst case.`,
@@ -85,7 +92,7 @@ function limitLines(decision: ChosenDecision, { residuals }: CertifiedAdmission)
   ];
 }
 
-function promiseLines(decision: ChosenDecision): readonly string[] {
+function promiseLines(decision: ExplainableChoice): readonly string[] {
   const { perCall, statistical } = decision.outcome.promise;
   const lines: string[] = [];
   if (perCall.deadlineUs !== null) lines.push(`Enforced: an answer within ${milliseconds(perCall.deadlineUs)}.`);
@@ -129,13 +136,19 @@ const CLAUSES: Readonly<Record<string, string>> = {
 };
 
 function rejectionText(rejected: Rejected): string {
-  return `${nameOf(rejected)}: step ${String(rejected.step)}, ${rejected.clause}: ${reasonOf(rejected.clause, rejected.evidence)}.`;
+  return `${nameOf(rejected)}: step ${String(rejected.step)}, ${rejected.clause}: ${rejectionReason(rejected)}.`;
 }
 
-function reasonOf(clause: Clause, evidence: JsonObject): string {
+/** Why a pair fell, in words: what was promised and what was asked, the reason of a rule, or what was found. */
+export function rejectionReason({ clause, evidence }: Pick<Rejected, "clause" | "evidence">): string {
   if (clause.startsWith("rule:")) return textOf(evidence["reason"]).replace(/\.$/, "") + whyText(evidence["why"]);
   const words = CLAUSES[clause] ?? clause;
-  if ("path" in evidence) return `${words} (${textOf(evidence["path"])}: found ${short(evidence["found"])}, expected ${short(evidence["expected"])})`;
+  const { found, expected } = evidence;
+  if (clause === "guarantees" && isList(found) && expected !== undefined && isObject(expected)) {
+    const promised = found.map(guaranteeText).join(", ");
+    return `promises ${promised === "" ? "nothing of the kind" : promised}; asked is ${guaranteeText(expected)}`;
+  }
+  if ("path" in evidence) return `${words} (${textOf(evidence["path"])}: found ${short(found)}, expected ${short(expected)})`;
   if ("flag" in evidence && evidence["flag"] !== null) return `${words} (${textOf(evidence["flag"])})`;
   return words;
 }
@@ -174,6 +187,10 @@ function pico(score: number): string {
 
 function plural(count: number, noun: string): string {
   return `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
 }
 
 function isObject(value: JsonValue): value is JsonObject {

@@ -12,7 +12,26 @@ export {
   type Step,
   type Verdict,
 } from "./decision.ts";
-export { decimal, explainDecision, guaranteeText, milliseconds, nameOf, type Explanation } from "./explanation.ts";
+export {
+  decimal,
+  explainDecision,
+  guaranteeText,
+  milliseconds,
+  nameOf,
+  rejectionReason,
+  type Explainable,
+  type Explanation,
+} from "./explanation.ts";
+
+// What would have changed it
+export {
+  nearestCounterfactual,
+  type Counterfactual,
+  type Counterfactuals,
+  type Obstacle,
+} from "./counterfactual/nearest-counterfactual.ts";
+export { smallestWeightFlips, type ScoredField, type WeightFlip } from "./counterfactual/weight-flips.ts";
+export type { ChangedWeight, DroppedDemand, SingleChange } from "./counterfactual/single-change.ts";
 
 // What it is made from
 export { commitToRequest, committedValues, effectiveLabels, type RequestCommitments } from "./commitment.ts";
