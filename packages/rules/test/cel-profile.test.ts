@@ -68,6 +68,12 @@ describe("the profile refuses, with the place", () => {
     ["true ? 1 : 'a'", 0, "one type"],
     ["[].all(x, true)", 2, "always empty"],
     ["request.labels.map(l, [l]) == []", 22, "not of a list"],
+    [".request.labels == []", 0, "begins with a dot"],
+    ["request.labels.all(l, l in .request.labels)", 27, "begins with a dot"],
+    ["[1, 2,] == []", 6, "Remove the comma"],
+    ["request.labels.all((l), true)", 19, "without brackets"],
+    ['"\\U00000041" == "A"', 1, "escape"],
+    ['"\\N" == "N"', 1, "escape"],
     ["", 0, "empty"],
     ["(1 == 1", 7, "no CEL"],
     ["a; b", 1, "Remove it"],
@@ -75,6 +81,17 @@ describe("the profile refuses, with the place", () => {
     const issue = issueOf(text);
     expect(issue?.message).toContain(message);
     expect(issue?.offset).toBe(offset);
+  });
+
+  test("chains, negative numbers and has() are counted as they are written", () => {
+    const times = (text: string, count: number, between: string): string => Array<string>(count).fill(text).join(between);
+    expect(issueOf(times("true", 32, " && "))).toBeUndefined();
+    expect(issueOf(times("true", 33, " && "))?.message).toContain("32 levels");
+    expect(issueOf(times("true", 33, " || "))?.message).toContain("32 levels");
+    expect(issueOf(`1 in [${times("-1", 254, ", ")}]`)).toBeUndefined();
+    expect(issueOf(`1 in [${times("-1", 255, ", ")}]`)?.message).toContain("512 parts");
+    expect(issueOf(`true in [${times("has(model.id)", 170, ", ")}]`)?.message).toContain("512 parts");
+    expect(issueOf(`true in [${times("has(model.id)", 169, ", ")}]`)).toBeUndefined();
   });
 
   test("names that do not exist, with the one that was meant", () => {
@@ -107,8 +124,8 @@ describe("bounds", () => {
     expect(issueOf(`${"(".repeat(33)}true${")".repeat(33)}`)?.message).toContain("brackets");
     expect(issueOf(sum(31))).toBeUndefined();
     expect(issueOf(sum(32))?.message).toContain("32 levels");
-    expect(issueOf(Array.from({ length: 256 }, () => "true").join("&&"))).toBeUndefined();
-    expect(issueOf(Array.from({ length: 257 }, () => "true").join("&&"))?.message).toContain("512 parts");
+    expect(issueOf(Array.from({ length: 32 }, () => "true").join("&&"))).toBeUndefined();
+    expect(issueOf(Array.from({ length: 33 }, () => "true").join("&&"))?.message).toContain("32 levels");
   });
 
   test("nesting and cost of macros", () => {

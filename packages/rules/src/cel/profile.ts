@@ -9,7 +9,7 @@ export const celProfile = {
   maxBrackets: 32,
   /** Nodes of the syntax tree. */
   maxNodes: 512,
-  /** Levels of the syntax tree; `a + b + c` has one level more than `a + b`. */
+  /** Levels of the syntax tree; `a + b + c` has one level more than `a + b`, and `a && b && c` than `a && b`. */
   maxDepth: 32,
   /** Macros inside bodies of macros, the outermost counted. */
   maxMacroNesting: 3,

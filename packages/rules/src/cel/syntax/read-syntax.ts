@@ -1,6 +1,6 @@
 import { parse } from "@bufbuild/cel";
 
-import type { CelNode } from "./ast.ts";
+import { childrenOf, type CelNode } from "./ast.ts";
 import { CelRefusal } from "./cel-issue.ts";
 import { celMacros, celMethods, celOperators, celProfile, type CelMacro, type CelOperator } from "../profile.ts";
 
@@ -26,19 +26,47 @@ export function parseSource(source: string): ParsedCondition {
 
 /** The parser's tree as one of the profile. @throws CelRefusal at the first construct outside of it */
 export function readSyntax(parsed: ParsedCondition): CelNode {
-  return read(parsed.expr, { parsed, nodes: 0 }, 1);
+  const syntax = read(parsed.expr, { parsed, nodes: 0 }, 1);
+  const { parts, levels } = writtenSize(syntax);
+  if (parts > celProfile.maxNodes) throw tooMany(syntax.at);
+  if (levels > celProfile.maxDepth) throw tooDeep(syntax.at);
+  return syntax;
+}
+
+/**
+ * The size of a condition as it is written, which another parser of the profile may take for the size of its tree: `-1` is a
+ * minus and a number, `has(x.y)` has a selection within, and `a && b && c` has one level more than `a && b`, where this
+ * parser balances. However the operands of such a chain are bracketed, they have no more levels than this.
+ */
+function writtenSize(node: CelNode): { readonly parts: number; readonly levels: number } {
+  const isChain = node.kind === "call" && (node.op === "&&" || node.op === "||");
+  const below = (isChain ? operandsOf(node, node.op) : childrenOf(node)).map(writtenSize);
+  const isNegative = node.kind === "literal" && typeof node.value === "bigint" && node.value < 0n;
+  const own = isChain ? below.length - 1 : isNegative ? 2 : 1;
+  return {
+    parts: below.reduce((sum, { parts }) => sum + parts, own + (node.kind === "has" ? 1 : 0)),
+    levels: own + Math.max(0, ...below.map(({ levels }) => levels)),
+  };
+}
+
+function operandsOf(node: CelNode, op: CelOperator): readonly CelNode[] {
+  return node.kind === "call" && node.op === op ? node.args.flatMap((arg) => operandsOf(arg, op)) : [node];
+}
+
+function tooMany(at: number): CelRefusal {
+  return new CelRefusal(at, `The condition has more than ${String(celProfile.maxNodes)} parts. Split it into several rules.`);
+}
+
+function tooDeep(at: number): CelRefusal {
+  return new CelRefusal(at, `The condition is nested deeper than ${String(celProfile.maxDepth)} levels. Split it into several rules.`);
 }
 
 function read(expr: Expr | undefined, reading: Reading, depth: number): CelNode {
   if (expr === undefined) throw new CelRefusal(0, "A part of the expression is missing. Write it out.");
   const at = reading.parsed.sourceInfo?.positions[expr.id.toString()] ?? 0;
   reading.nodes += 1;
-  if (reading.nodes > celProfile.maxNodes) {
-    throw new CelRefusal(at, `The condition has more than ${String(celProfile.maxNodes)} parts. Split it into several rules.`);
-  }
-  if (depth > celProfile.maxDepth) {
-    throw new CelRefusal(at, `The condition is nested deeper than ${String(celProfile.maxDepth)} levels. Split it into several rules.`);
-  }
+  if (reading.nodes > celProfile.maxNodes) throw tooMany(at);
+  if (depth > celProfile.maxDepth) throw tooDeep(at);
   const kind = expr.exprKind;
   switch (kind.case) {
     case "constExpr":

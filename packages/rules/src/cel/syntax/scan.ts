@@ -1,9 +1,9 @@
 import { CelRefusal } from "./cel-issue.ts";
-import { celProfile } from "../profile.ts";
+import { celMacros, celProfile } from "../profile.ts";
 
 const WORD = /[A-Za-z0-9_]/;
 const PLAIN = /[A-Za-z0-9_ \t\r\n.,?:!&|=<>+\-*]/;
-const ESCAPE = /^\\(?:[\\'"nrt]|u(?!d[89a-f])[0-9a-f]{4})/i;
+const ESCAPE = /^\\(?:[\\'"nrt]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4})/;
 
 /**
  * The lexical half of the profile, in one pass and before any parser sees the text: its length, its brackets, its
@@ -18,7 +18,9 @@ export function scanSource(source: string): void {
   if (source.trim() === "") throw new CelRefusal(0, "The condition is empty. Write an expression that is true or false.");
   let depth = 0;
   let at = 0;
+  let before: readonly string[] = [];
   while (at < source.length) {
+    const start = at;
     const char = source.charAt(at);
     if (char === '"' || char === "'") at = scanString(source, at);
     else if (WORD.test(char)) at = scanWord(source, at);
@@ -30,6 +32,20 @@ export function scanSource(source: string): void {
       if (!"()[]".includes(char) && !PLAIN.test(char)) throw new CelRefusal(at, characterMessage(char));
       at += 1;
     }
+    const token = source.slice(start, at);
+    if (token.trim() === "") continue;
+    checkSpelling(before, token, start);
+    before = [...before.slice(-1), token];
+  }
+}
+
+/** What CEL can also write: `.x` for `x`, `[1,]`, `list.all((v), …)`. @param before - the two tokens before this one */
+function checkSpelling(before: readonly string[], token: string, at: number): void {
+  const [last = "", last2 = ""] = before.toReversed();
+  if (token === "." && (last === "in" || !/[\w"')\]]$/.test(last))) throw new CelRefusal(at, "No name begins with a dot in the profile. Remove it.");
+  if (token === "]" && last === ",") throw new CelRefusal(at, "A list ends with an item in the profile. Remove the comma before ].");
+  if (token === "(" && last === "(" && celMacros.some((macro) => macro === last2)) {
+    throw new CelRefusal(at, `The variable of ${last2} stands without brackets in the profile. Remove them.`);
   }
 }
 
