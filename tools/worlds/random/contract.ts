@@ -80,7 +80,7 @@ function randomCost(dice: Dice): Cost {
   const model = dice.pick(["per_token", "per_token", "per_request", "per_second", "free"] as const);
   const zero = { basePico: 0, inputTokenPico: 0, outputTokenPico: 0, secondPico: 0 };
   const currency = dice.chance(70) ? CURRENCY : dice.pick(["EUR", "JPY", UNKNOWN_CURRENCY]);
-  if (model === "free") return { model, currency: CURRENCY, ...zero };
+  if (model === "free") return { model, currency, ...zero };
   const basePico = dice.chance(1) ? 9_000_000_000_000_000 : dice.pick(CALL_PRICES);
   if (model === "per_request") return { model, currency, ...zero, basePico };
   if (model === "per_second") return { model, currency, ...zero, basePico, secondPico: dice.int(0, 3_000_000_000) };

@@ -38,9 +38,9 @@ export function limitsInForce(request: OpenedRequest, base: Policy, named: reado
 export function worstCost(scene: Scene, pair: Pair): number | "silent" | "currency" {
   const { cost } = pair;
   if (cost === undefined) return "silent";
+  if (cost.model === "free") return 0;
   const rated = convert(0, cost.currency, scene.base, true) !== null;
   if (!rated) return "currency";
-  if (cost.model === "free") return 0;
   const product = (rate: number, factor: () => number | null): bigint | null => {
     if (rate === 0) return 0n;
     const times = factor();

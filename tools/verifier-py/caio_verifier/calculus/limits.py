@@ -47,11 +47,11 @@ def worst_case_cost(pair, request, limits, policy):
     cost = pair.cost
     if cost is None:
         return None, "silent"
+    if cost["model"] == "free":
+        return 0, None
     rate = rate_of(policy, cost["currency"])
     if rate is None:
         return None, "currency"
-    if cost["model"] == "free":
-        return 0, None
     pico = cost["base_pico"]
     for price, count in ((cost["input_token_pico"], request["size.input_tokens"]), (cost["output_token_pico"], output_tokens(pair, request))):
         if price:
