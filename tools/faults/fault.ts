@@ -4,6 +4,14 @@ export type Evidence = "bundle" | "log segment" | "two checkpoints";
 /** What an orchestrator is taken through where random worlds do not reach. */
 export type LogScenario = "running" | "restored" | "full disk";
 
+/** What random worlds are brought nearer to where they do not meet a fault often enough. */
+export type Twist =
+  | "asks for chat"
+  | "rules on detected labels"
+  | "token not yet valid"
+  | "token of another algorithm"
+  | "services with endpoints";
+
 /** One way to break the router: one edit of one source file. */
 export interface Fault {
   /** Kebab-case. */
@@ -17,7 +25,11 @@ export interface Fault {
   readonly find: string;
   readonly replace: string;
   readonly needs: Evidence;
-  /** Absent: random worlds. */
+  /** Absent: random worlds as they come. */
+  readonly twist?: Twist;
+  /** The decision stays as it is; only what is made of it is another. */
+  readonly sameDecision?: true;
+  /** Instead of random worlds. */
   readonly scenario?: LogScenario;
   /** Why no reader can see it: then it must not be caught, and does not count as caught. */
   readonly attested?: string;

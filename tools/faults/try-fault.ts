@@ -1,15 +1,15 @@
 import { generateSigningKey, KeyRing } from "@caio/traceability";
 
-import { randomWorld } from "../worlds/random-world.ts";
 import { BrokenProcess } from "./broken/broken-process.ts";
-import type { Fault } from "./fault.ts";
+import type { Fault, Twist } from "./fault.ts";
 import { refusals } from "./judge-bundle.ts";
 import { judgeLog } from "./judge-log.ts";
 import { bundleDecision, decideWorld, fingerprint } from "./scenario/world-bundle.ts";
+import { twistedWorld } from "./scenario/twisted-world.ts";
 import type { Trial } from "./trial.ts";
 
-/** Fingerprints of the unbroken decisions, by seed. */
-const expectations = new Map<number, string>();
+/** Fingerprints of the unbroken decisions, by world. */
+const expectations = new Map<string, string>();
 const keys = KeyRing.of("caio.example/log", generateSigningKey());
 
 /**
@@ -31,28 +31,29 @@ async function tryWorlds(fault: Fault, broken: BrokenProcess, most: number): Pro
   let changed = 0;
   let stopped = 0;
   for (let seed = 1; seed <= most; seed++) {
-    const reply = await broken.ask({ kind: "world", seed, expected: expected(seed) });
+    const reply = await broken.ask({ kind: "world", seed, twist: fault.twist, expected: fault.sameDecision === true ? "" : expected(seed, fault.twist) });
     if (reply.kind === "stopped") stopped++;
     if (reply.kind !== "bundle") continue;
     changed++;
     const refused = await refusals(reply.bundle, reply.publicKey);
     const [first] = refused;
     if (first === undefined) continue;
-    await requireHonest(seed);
+    await requireHonest(seed, fault.twist);
     return { fault, caughtBy: [...new Set(refused.map(({ check }) => check))], detail: first.detail, worlds: seed, changed, stopped };
   }
   return { fault, caughtBy: [], detail: "", worlds: most, changed, stopped };
 }
 
-function expected(seed: number): string {
-  const known = expectations.get(seed) ?? fingerprint(decideWorld(randomWorld(seed)));
-  expectations.set(seed, known);
+function expected(seed: number, twist: Twist | undefined): string {
+  const world = `${String(seed)} ${twist ?? ""}`;
+  const known = expectations.get(world) ?? fingerprint(decideWorld(twistedWorld(seed, twist)));
+  expectations.set(world, known);
   return known;
 }
 
 /** The refusal is due to the fault alone. */
-async function requireHonest(seed: number): Promise<void> {
-  const bundle = await bundleDecision(decideWorld(randomWorld(seed)), keys);
+async function requireHonest(seed: number, twist: Twist | undefined): Promise<void> {
+  const bundle = await bundleDecision(decideWorld(twistedWorld(seed, twist)), keys);
   const [refused] = await refusals(bundle, Buffer.from(keys.signer.key.publicKey.bytes).toString("hex"));
   if (refused !== undefined) throw new Error(`Seed ${String(seed)}: the unbroken router's bundle is refused: ${refused.check}, ${refused.detail}`);
 }

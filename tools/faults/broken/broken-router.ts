@@ -1,14 +1,14 @@
 /** Runs in a process of its own, with one source file edited: decides what the parent asks, under a key of its own. */
 import { generateSigningKey, KeyRing } from "@caio/traceability";
 
-import { randomWorld } from "../../worlds/random-world.ts";
-import type { LogScenario } from "../fault.ts";
+import type { LogScenario, Twist } from "../fault.ts";
 import { playScenario, type LogEvidence } from "../scenario/log-scenario.ts";
+import { twistedWorld } from "../scenario/twisted-world.ts";
 import { bundleDecision, decideWorld, fingerprint } from "../scenario/world-bundle.ts";
 
 /** What the parent asks: a world with the fingerprint of the unbroken decision, or a scenario. */
 export type Question =
-  | { readonly kind: "world"; readonly seed: number; readonly expected: string }
+  | { readonly kind: "world"; readonly seed: number; readonly twist: Twist | undefined; readonly expected: string }
   | { readonly kind: "log"; readonly scenario: LogScenario };
 
 /** The bundle only of a decision that is another one than expected. */
@@ -25,7 +25,7 @@ async function answer(question: Question): Promise<Answer> {
   if (question.kind === "log") {
     return { kind: "log", evidence: await playScenario(question.scenario, keys), verifiers: keys.verifiersText(), publicKey };
   }
-  const decided = decideWorld(randomWorld(question.seed));
+  const decided = decideWorld(twistedWorld(question.seed, question.twist));
   if (fingerprint(decided) === question.expected) return { kind: "same" };
   return { kind: "bundle", bundle: await bundleDecision(decided, keys), publicKey };
 }

@@ -43,6 +43,16 @@ export const certificateFaults: readonly Fault[] = [
     needs: "bundle",
   },
   {
+    id: "schema-not-promised",
+    title: "The output schema is not promised",
+    breaks: "certificate §9: outputSchemaDigest of the serving endpoint",
+    file: PROMISE,
+    find: "...(outputSchema === undefined ? {} : { outputSchema }),",
+    replace: "",
+    needs: "bundle",
+    twist: "services with endpoints",
+  },
+  {
     id: "first-endpoint",
     title: "The output schema is that of the first endpoint",
     breaks: "certificate §9: the endpoint that serves the revealed group",
@@ -50,6 +60,7 @@ export const certificateFaults: readonly Fault[] = [
     find: "if (capability === undefined || group === undefined) return true;",
     replace: "return true;",
     needs: "bundle",
+    twist: "services with endpoints",
   },
   {
     id: "contract-of-another",
@@ -86,6 +97,7 @@ export const certificateFaults: readonly Fault[] = [
     find: "log.inclusionProof(index, size).map(toHex)",
     replace: "log.inclusionProof(index, Math.max(index + 1, size - 1)).map(toHex)",
     needs: "bundle",
+    sameDecision: true,
   },
 ];
 

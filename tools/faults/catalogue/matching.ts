@@ -87,6 +87,7 @@ export const matchingFaults: readonly Fault[] = [
     find: "return offered === required || offered.startsWith(`${required}.`);",
     replace: "return offered.startsWith(required);",
     needs: "bundle",
+    twist: "asks for chat",
   },
   {
     id: "some-of-the-set",

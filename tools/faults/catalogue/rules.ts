@@ -76,6 +76,7 @@ export const ruleFaults: readonly Fault[] = [
     find: "labels: sortedSet([...document.data.labels, ...request.detected.map((detected) => detected.label)]),",
     replace: "labels: sortedSet(document.data.labels),",
     needs: "bundle",
+    twist: "rules on detected labels",
   },
   {
     id: "named-policy-ignored",

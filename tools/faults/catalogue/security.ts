@@ -24,6 +24,7 @@ export const securityFaults: readonly Fault[] = [
     find: 'return evidence.nbf === undefined || reached(now, evidence.nbf) ? "ok" : "not_yet_valid";',
     replace: 'return "ok";',
     needs: "bundle",
+    twist: "token not yet valid",
   },
   {
     id: "expiry-off-by-one",
@@ -42,6 +43,7 @@ export const securityFaults: readonly Fault[] = [
     find: "if (evidence.alg === undefined || !algorithms.includes(evidence.alg))",
     replace: "if (evidence.alg === undefined)",
     needs: "bundle",
+    twist: "token of another algorithm",
   },
   {
     id: "any-for-all",

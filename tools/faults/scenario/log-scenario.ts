@@ -25,7 +25,7 @@ export function playScenario(scenario: LogScenario, keys: KeyRing): Promise<LogE
 
 /** Services come, policies change, one service is broken, and many requests come at once. */
 async function running(keys: KeyRing): Promise<LogEvidence> {
-  const made = await operator(keys, new InMemoryTraceStore(), "running");
+  const made = await operator(keys, new Disk(), "running");
   const { orchestrator, registry, signer } = made;
   const decided = [await orchestrator.decide(document, caller)];
   await orchestrator.orchestrate(document, caller);
@@ -37,7 +37,9 @@ async function running(keys: KeyRing): Promise<LogEvidence> {
   const many: Promise<DecidedRequest>[] = [];
   for (const version of [3, 4, 5, 6]) {
     many.push(orchestrator.decide(document, caller), orchestrator.decide(document, caller));
-    await Promise.resolve();
+    // Both have begun, and wait for the disk, when the next change comes.
+    for (let ticks = 0; ticks < 20; ticks++) await Promise.resolve();
+    await register(registry, `delta-${String(version)}`);
     orchestrator.usePolicies(policies(version));
   }
   decided.push(...(await Promise.all(many)));
@@ -70,7 +72,7 @@ async function restored(keys: KeyRing): Promise<LogEvidence> {
 
 /** The store refuses an append, a head is signed, and the router is started again. */
 async function fullDisk(keys: KeyRing): Promise<LogEvidence> {
-  const store = new FillingStore();
+  const store = new Disk();
   const before = await operator(keys, store, "before");
   await before.orchestrator.decide(document, caller);
   store.full = true;
@@ -103,20 +105,27 @@ async function evidence(
   return { entries, checkpoints, consistency: proof.map(toHex), bundles };
 }
 
+/** As long as a disk takes to write. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Lets appends that nobody waits for come to an end. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-/** A fake of a disk that may be full. */
-class FillingStore implements TraceStore {
+/** A fake of a disk: it takes its time, and may be full. */
+class Disk implements TraceStore {
   full = false;
   readonly #inner = new InMemoryTraceStore();
   size(): Promise<number> {
     return this.#inner.size();
   }
-  append(start: number, entries: readonly StoredEntry[]): Promise<void> {
-    return this.full ? Promise.reject(diskFull()) : this.#inner.append(start, entries);
+  async append(start: number, entries: readonly StoredEntry[]): Promise<void> {
+    await turn();
+    if (this.full) throw diskFull();
+    await this.#inner.append(start, entries);
   }
   read(start: number, count: number): Promise<readonly StoredEntry[]> {
     return this.#inner.read(start, count);
