@@ -1,19 +1,19 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError } from "commander";
 
 import type { CommandContext, JsonOption, RunCommand } from "./commands/command-context.ts";
-import type { DecisionOptions } from "./commands/decision-options.ts";
 import { demo, type DemoOptions } from "./commands/demo.ts";
 import { discover, type DiscoverOptions } from "./commands/discover.ts";
-import { explain } from "./commands/explain.ts";
-import { route } from "./commands/route.ts";
 import { validate } from "./commands/validate.ts";
 import { exitCodes, type ExitCode } from "./exit-code.ts";
 import { showFailure } from "./present/failure.ts";
+import { addDecisions, type Run } from "./program/add-decisions.ts";
+import { addProofs } from "./program/add-proofs.ts";
 
 const EXITS = `
 Exit codes:
   0   done; a service was chosen
-  1   problems found (validate); a scenario did not end as announced (demo)
+  1   problems found (validate); a bundle is invalid (verify, explain); a replay differs (replay);
+      the log has findings (log); a scenario did not end as announced (demo)
   2   the input or the command line cannot be used
   3   refused: no service was admissible (route, explain)
   70  a fault of the program
@@ -64,13 +64,11 @@ function programOf(context: CommandContext, end: (code: ExitCode) => void): Comm
   };
   addValidate(program, run);
   addDiscover(program, run);
-  addDecision(program, "route", "decide which service takes a request; execute nothing", (options) => run(route, options));
-  addDecision(program, "explain", "decide, and explain the decision in full", (options) => run(explain, options));
+  addDecisions(program, run);
+  addProofs(program, run);
   addDemo(program, run);
   return program;
 }
-
-type Run = <Options extends JsonOption>(command: RunCommand<Options>, options: Options) => Promise<void>;
 
 function addValidate(program: Command, run: Run): void {
   program
@@ -95,22 +93,6 @@ function addDiscover(program: Command, run: Run): void {
     .action((options: DiscoverOptions) => run(discover, options));
 }
 
-function addDecision(program: Command, name: string, description: string, run: (options: DecisionOptions) => Promise<void>): void {
-  program
-    .command(name)
-    .description(description)
-    .argument("<request>", "request document, YAML or JSON")
-    .requiredOption("--contracts <dir>", "folder of contracts")
-    .requiredOption("--policy <file>", "the base policy")
-    .option("--policies <dir>", "policies that the request may name (default: policies/ beside the policy)")
-    .option("--principal <file>", "who asks (default: anonymous, tenant \"default\", no permissions, trust 0)")
-    .option("--history <file>", "what was learned before (default: nothing)")
-    .option("--now <ms>", "the time, milliseconds since 1970 (default: now)", wholeNumber)
-    .option("--test-key <n>", "decide with a published key instead of a random one, and mark the decision as a test", wholeNumber)
-    .option("--json", "print the whole decision as JSON")
-    .action((request: string, options: Omit<DecisionOptions, "request">) => run({ ...options, request }));
-}
-
 function addDemo(program: Command, run: Run): void {
   program
     .command("demo")
@@ -119,10 +101,4 @@ function addDemo(program: Command, run: Run): void {
     .option("--examples <dir>", "folder of the built examples (default: examples)")
     .option("--json", "print what happened as JSON")
     .action((options: DemoOptions) => run(demo, options));
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(number)) return number;
-  throw new InvalidArgumentError("Expected a whole number from 0 on.");
 }

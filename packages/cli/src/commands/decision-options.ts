@@ -1,12 +1,12 @@
 import type { RoutingDecision } from "@caio/orchestrator";
 
 import { exitCodes, type ExitCode } from "../exit-code.ts";
-import { decide, type DecisionFiles } from "../load/decide.ts";
-import { prettyJson } from "../present/pretty-json.ts";
+import type { DecisionFiles, DoorValues } from "../load/decide.ts";
 import { testKeyOf } from "../system/decision-key.ts";
+import type { Terminal } from "../terminal.ts";
 import type { CommandContext, JsonOption } from "./command-context.ts";
 
-/** What `route` and `explain` are given. */
+/** What a decision is made from on the command line. */
 export interface DecisionOptions extends DecisionFiles, JsonOption {
   /** Milliseconds; absent: the time of this machine. */
   readonly now?: number | undefined;
@@ -14,27 +14,26 @@ export interface DecisionOptions extends DecisionFiles, JsonOption {
   readonly testKey?: number | undefined;
 }
 
-/** How a decision is shown: to people, and as the value that `--json` prints. */
-export interface DecisionPresentation {
-  readonly words: (decision: RoutingDecision) => string;
-  readonly json: (decision: RoutingDecision) => object;
+/** Time and key of the options, or those of the door. */
+export function doorValues({ now, testKey }: Pick<DecisionOptions, "now" | "testKey">, { door }: CommandContext): DoorValues {
+  return {
+    now: now ?? door.now(),
+    decisionKey: testKey === undefined ? door.freshKey() : testKeyOf(testKey),
+    testKey: testKey !== undefined,
+  };
 }
 
-/** Decides and shows the decision. */
-export async function decideAndShow(
-  options: DecisionOptions,
-  { terminal, door }: CommandContext,
-  { words, json }: DecisionPresentation,
-): Promise<ExitCode> {
-  const now = options.now ?? door.now();
-  const { testKey } = options;
-  const decisionKey = testKey === undefined ? door.freshKey() : testKeyOf(testKey);
-  const decision = await decide(options, { now, decisionKey, testKey: testKey !== undefined });
-  terminal.write(options.json === true ? prettyJson(json(decision)) : words(decision));
-  if (testKey === undefined) {
-    const note = `The key was random. For a decision that can be repeated to the byte: --now ${String(now)} --test-key 1\n`;
-    if (options.json === true) terminal.writeError(note);
-    else terminal.write(`\n${note}`);
-  }
-  return decision.kind === "chosen" ? exitCodes.ok : exitCodes.refused;
+/** Says how a decision with a random key is repeated, and whatever else is to be known: beside a JSON output, or after the words. */
+export function showNotes(notes: readonly string[], { now, testKey }: DoorValues, json: boolean, terminal: Terminal): void {
+  const repeat = testKey ? [] : [`The key was random. For a decision that can be repeated to the byte: --now ${String(now)} --test-key 1`];
+  const all = [...notes, ...repeat];
+  if (all.length === 0) return;
+  const text = all.map((note) => `${note}\n`).join("");
+  if (json) terminal.writeError(text);
+  else terminal.write(`\n${text}`);
+}
+
+/** How a command that decided ends. */
+export function decisionCode({ kind }: Pick<RoutingDecision, "kind">): ExitCode {
+  return kind === "chosen" ? exitCodes.ok : exitCodes.refused;
 }

@@ -1,13 +1,101 @@
-import { explainDecision } from "@caio/orchestrator";
+import { CaioError } from "@caio/core";
+import { caioRoute, compareReplay, explainDecision, fromWorldFile, nearestCounterfactual, type DecisionWorld } from "@caio/orchestrator";
+import { isObject, parseJson } from "@caio/verifier";
 
+import { checkedStatement, InvalidBundle } from "../bundle/checked-statement.ts";
+import { explainStatement } from "../bundle/explain-statement.ts";
+import { readBundleBytes, readPublicKey } from "../bundle/read-bundle-file.ts";
+import { readWorldText } from "../bundle/read-world-file.ts";
+import { exitCodes, type ExitCode } from "../exit-code.ts";
+import { readWorld, type DecisionFiles } from "../load/decide.ts";
+import { alternativeLines } from "../present/alternatives.ts";
+import { bundleAlternativeLines } from "../present/bundle-explanation.ts";
 import { explanationText } from "../present/decision.ts";
 import { paletteOf } from "../present/palette.ts";
-import type { RunCommand } from "./command-context.ts";
-import { decideAndShow, type DecisionOptions } from "./decision-options.ts";
+import { prettyJson } from "../present/pretty-json.ts";
+import { reportText } from "../present/report.ts";
+import type { CommandContext, JsonOption, RunCommand } from "./command-context.ts";
+import { decisionCode, doorValues, showNotes, type DecisionOptions } from "./decision-options.ts";
 
-/** `caio explain REQUEST`: the decision of `route`, with everything that it says of itself. */
-export const explain: RunCommand<DecisionOptions> = (options, context) =>
-  decideAndShow(options, context, {
-    words: (decision) => explanationText(decision, paletteOf(context.terminal)),
-    json: explainDecision,
-  });
+/** A request with what a decision is made from, or a bundle with what helps to explain it. */
+export interface ExplainOptions extends JsonOption, Partial<DecisionFiles>, Pick<DecisionOptions, "now" | "testKey"> {
+  /** The request or the bundle. */
+  readonly file: string;
+  /** Of a bundle: the public key. */
+  readonly key?: string | undefined;
+  /** Of a bundle: its world. */
+  readonly world?: string | undefined;
+}
+
+/** `caio explain FILE`: why this one, why not each other one, and what would have changed the choice. */
+export const explain: RunCommand<ExplainOptions> = async (options, context) => {
+  const bytes = await bundleBytes(options.file);
+  try {
+    return bytes === undefined ? await explainRequest(options, context) : await explainBundle(bytes, options, context);
+  } catch (error) {
+    if (!(error instanceof InvalidBundle)) throw error;
+    const { terminal } = context;
+    terminal.write(options.json === true ? prettyJson(error.report) : reportText(error.report, paletteOf(terminal), false));
+    return exitCodes.problems;
+  }
+};
+
+/** The bytes of a bundle; undefined for a document of another kind, which its own reader judges. */
+async function bundleBytes(file: string): Promise<Uint8Array | undefined> {
+  const bytes = await readBundleBytes(file);
+  try {
+    const value = parseJson(Buffer.from(bytes).toString("utf8"));
+    return isObject(value) && "payloadType" in value ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function explainRequest(options: ExplainOptions, context: CommandContext): Promise<ExitCode> {
+  const { file, contracts, policy, json } = options;
+  if (contracts === undefined || policy === undefined) {
+    throw new CaioError("InvalidRequest", `${file}: found no bundle; a request needs --contracts DIR and --policy FILE.`, { details: { file } });
+  }
+  const values = doorValues(options, context);
+  const world = await readWorld({ ...options, request: file, contracts, policy }, values);
+  const code = explainWorld(world, json === true, context);
+  showNotes([], values, json === true, context.terminal);
+  return code;
+}
+
+/** With everything that the decision was made from, what would have changed it is exact. */
+function explainWorld({ request, inputs }: DecisionWorld, json: boolean, { terminal }: CommandContext): ExitCode {
+  const decision = caioRoute(request, inputs);
+  const counterfactuals = nearestCounterfactual(request, inputs);
+  terminal.write(json ? prettyJson({ ...explainDecision(decision), counterfactuals }) : explanationText(decision, paletteOf(terminal), alternativeLines(counterfactuals)));
+  return decisionCode(decision);
+}
+
+async function explainBundle(bytes: Uint8Array, options: ExplainOptions, context: CommandContext): Promise<ExitCode> {
+  const { terminal } = context;
+  const { key, json } = options;
+  const publicKey = key === undefined ? undefined : await readPublicKey(key);
+  const { statement } = await checkedStatement(bytes, publicKey);
+  const note = publicKey === undefined ? "Every check but that of the signature holds: --key FILE.pub shows who signed it.\n" : "";
+  if (options.world !== undefined) {
+    const world = await worldOf(options.world, statement.predicate.certificate);
+    const code = explainWorld(world, json === true, context);
+    terminal.writeError(note);
+    return code;
+  }
+  const explanation = explainStatement(statement.predicate);
+  const { decision, weightFlips, obstacles } = explanation;
+  const value = { ...explainDecision(decision), weightFlips, obstacles: obstacles ?? null };
+  terminal.write(json === true ? prettyJson(value) : explanationText(decision, paletteOf(terminal), bundleAlternativeLines(explanation)));
+  terminal.writeError(note);
+  return decisionCode(decision);
+}
+
+/** @throws CaioError `InvalidRequest` if the world is not that of the certificate */
+async function worldOf(file: string, certificate: Parameters<typeof compareReplay>[0]): Promise<DecisionWorld> {
+  const world = fromWorldFile(await readWorldText(file));
+  const comparison = compareReplay(certificate, caioRoute(world.request, world.inputs));
+  if (comparison.kind === "identical") return world;
+  const at = comparison.kind === "different" ? `the first difference is at ${comparison.path}` : "its decision function has another version";
+  throw new CaioError("InvalidRequest", `${file}: found the world of another decision (${at}), expected that of the bundle.`, { details: { file } });
+}

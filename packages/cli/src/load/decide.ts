@@ -1,7 +1,7 @@
 import type { Principal, RequestDocument } from "@caio/contracts";
 import { ControlIntegrator, HashingEncoder } from "@caio/control";
 import type { Digest } from "@caio/core";
-import { caioRoute, HistorySnapshot, stampRequest, type PolicySnapshot, type RoutingDecision } from "@caio/orchestrator";
+import { HistorySnapshot, stampRequest, type DecisionWorld, type PolicySnapshot } from "@caio/orchestrator";
 import type { RegistrySnapshot } from "@caio/registry";
 import { detectSensitivity } from "@caio/security";
 
@@ -36,12 +36,12 @@ interface DecisionDocuments {
 }
 
 /**
- * Reads the files and decides: no clock, no chance, nothing executed and nothing logged. Equal files and door values give an equal
- * decision, byte for byte.
+ * Reads the files as the world of a decision: no clock, no chance, nothing executed and nothing logged. Equal files and door
+ * values give an equal world.
  *
- * @throws CaioError for whatever is wrong with a file, and `UnknownPolicy`
+ * @throws CaioError for whatever is wrong with a file
  */
-export async function decide(files: DecisionFiles, door: DoorValues): Promise<RoutingDecision> {
+export async function readWorld(files: DecisionFiles, door: DoorValues): Promise<DecisionWorld> {
   const { request, principal, registry, policies, history } = await readFiles(files);
   const stamped = stampRequest(request, {
     ...door,
@@ -49,11 +49,14 @@ export async function decide(files: DecisionFiles, door: DoorValues): Promise<Ro
     detected: detectSensitivity([request.intent.text ?? null, request.context.map(({ text }) => text), request.data.payload ?? null]),
     fields: await new ControlIntegrator({ encoder: new HashingEncoder() }).readFields(request),
   });
-  return caioRoute(stamped, {
-    registry: { view: registry.view(principal.tenant), logIndex: null },
-    policy: { snapshot: policies, logIndex: null },
-    history: { snapshot: history, logIndex: null },
-  });
+  return {
+    request: stamped,
+    inputs: {
+      registry: { view: registry.view(principal.tenant), logIndex: null },
+      policy: { snapshot: policies, logIndex: null },
+      history: { snapshot: history, logIndex: null },
+    },
+  };
 }
 
 async function readFiles(files: DecisionFiles): Promise<DecisionDocuments> {

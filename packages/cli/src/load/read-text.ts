@@ -4,25 +4,33 @@ import { open } from "node:fs/promises";
 import { CaioError, type CaioErrorCode } from "@caio/core";
 
 /** No document of CAIO is longer: a history may have 4 MiB. */
-const MAX_BYTES = 4_194_304;
+const MAX_DOCUMENT = 4_194_304;
 
 /**
- * The text of a regular file of at most 4 MiB in UTF-8. A pipe, a device or a folder is refused without waiting for it.
+ * The text of a regular file in UTF-8. A pipe, a device or a folder is refused without waiting for it.
  *
+ * @param maxBytes - default 4 MiB
  * @throws CaioError `NotFound` if the file cannot be read; the code given if it is no such file
  */
-export async function readText(file: string, code: CaioErrorCode): Promise<string> {
+export async function readText(file: string, code: CaioErrorCode, maxBytes = MAX_DOCUMENT): Promise<string> {
+  const bytes = await readBytes(file, code, maxBytes);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw refuse(code, file, "bytes that are no UTF-8", "text in UTF-8");
+  }
+}
+
+/** The bytes of a regular file. @throws CaioError as `readText` */
+export async function readBytes(file: string, code: CaioErrorCode, maxBytes: number): Promise<Uint8Array> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     throw unreadable(file, error);
   });
   try {
     const stat = await handle.stat();
     if (!stat.isFile()) throw refuse(code, file, "something that is no regular file", "a file");
-    if (stat.size > MAX_BYTES) throw refuse(code, file, `${String(stat.size)} bytes`, `at most ${String(MAX_BYTES)}`);
-    return new TextDecoder("utf-8", { fatal: true }).decode(await handle.readFile());
-  } catch (error) {
-    if (error instanceof TypeError) throw refuse(code, file, "bytes that are no UTF-8", "text in UTF-8");
-    throw error;
+    if (stat.size > maxBytes) throw refuse(code, file, `${String(stat.size)} bytes`, `at most ${String(maxBytes)}`);
+    return await handle.readFile();
   } finally {
     await handle.close();
   }

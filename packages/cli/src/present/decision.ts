@@ -1,8 +1,7 @@
-import { explainDecision, type ChosenDecision, type Explanation, type Rejected, type RoutingDecision, type Verdict } from "@caio/orchestrator";
+import { explainDecision, rejectionReason, type ChosenDecision, type Explainable, type Explanation, type Rejected, type RoutingDecision, type Verdict } from "@caio/orchestrator";
 
 import type { Palette } from "./palette.ts";
 import { oneLine } from "./plain-text.ts";
-import { rejectionPlace, rejectionReasons } from "./rejection.ts";
 import { tableText } from "./table.ts";
 
 const MICROS = 1_000_000;
@@ -14,23 +13,22 @@ export function decisionText(decision: RoutingDecision, palette: Palette): strin
   return (
     headline(decision, explanation, palette) +
     section("Why", why, palette) +
-    `\n${palette.bold("Candidates")}\n${candidatesTable(decision, explanation)}` +
+    `\n${palette.bold("Candidates")}\n${candidatesTable(decision)}` +
     section("Limits", limits, palette) +
     section("Promise", promise, palette) +
     `\n${palette.dim(`decision ${decision.decisionId}\ncertificate ${decision.certificateDigest}`)}\n`
   );
 }
 
-/** Everything that a decision says of itself, in words. */
-export function explanationText(decision: RoutingDecision, palette: Palette): string {
+/** Everything that a decision says of itself, in words; `alternatives`: what would have changed it. */
+export function explanationText(decision: Explainable, palette: Palette, alternatives: readonly string[] = []): string {
   const explanation = explainDecision(decision);
-  const { why, limits, promise, control, fields } = explanation;
-  const reasons = rejectionReasons(decision, explanation);
-  const rejected = decision.verdicts.filter((verdict) => verdict.step !== 0).map((verdict, index) => rejectionPlace(verdict) + (reasons[index] ?? ""));
+  const { why, rejected, limits, promise, control, fields } = explanation;
   return (
     headline(decision, explanation, palette) +
     section("Why", why, palette) +
     section("Who fell, and where", rejected, palette) +
+    section("What would have changed it", alternatives, palette) +
     section("Limits", limits, palette) +
     section("Promise", promise, palette) +
     section("Control", control, palette) +
@@ -38,7 +36,7 @@ export function explanationText(decision: RoutingDecision, palette: Palette): st
   );
 }
 
-function headline(decision: RoutingDecision, { headline: words }: Explanation, palette: Palette): string {
+function headline(decision: Explainable, { headline: words }: Explanation, palette: Palette): string {
   const colour = decision.kind === "chosen" ? palette.green : palette.red;
   return `${colour(palette.bold(oneLine(words)))}\n`;
 }
@@ -48,12 +46,11 @@ function section(title: string, lines: readonly string[], palette: Palette): str
   return `\n${palette.bold(title)}\n${lines.map((line) => `  ${oneLine(line)}\n`).join("")}`;
 }
 
-function candidatesTable(decision: RoutingDecision, explanation: Explanation): string {
+function candidatesTable(decision: RoutingDecision): string {
   if (decision.verdicts.length === 0) return "none\n";
-  const reasons = [...rejectionReasons(decision, explanation)];
   const rows = decision.verdicts.map((verdict) => {
     const { service, model } = verdict;
-    return [service, model ?? "-", ...(verdict.step === 0 ? admittedCells(verdict, decision) : rejectedCells(verdict, reasons.shift() ?? ""))];
+    return [service, model ?? "-", ...(verdict.step === 0 ? admittedCells(verdict, decision) : rejectedCells(verdict))];
   });
   return tableText(["service", "model", "verdict", "score", "terms or reason"], rows);
 }
@@ -65,8 +62,8 @@ function admittedCells(verdict: Extract<Verdict, { step: 0 }>, decision: Routing
   return [chosen ? "chosen" : "admitted", (verdict.score / 1e12).toFixed(6), [...terms, ...prefer].join(", ")];
 }
 
-function rejectedCells({ step, clause }: Rejected, reason: string): readonly string[] {
-  return [`step ${String(step)} ${clause}`, "", reason];
+function rejectedCells(rejected: Rejected): readonly string[] {
+  return [`step ${String(rejected.step)} ${rejected.clause}`, "", oneLine(rejectionReason(rejected))];
 }
 
 function isSelected({ service, model }: Verdict, { outcome }: ChosenDecision): boolean {

@@ -1,0 +1,22 @@
+import { CaioError } from "@caio/core";
+import { publicKeyOf } from "@caio/verifier";
+
+import { readBytes } from "../load/read-text.ts";
+
+/** No verifier reads a longer one. */
+export const MAX_BUNDLE_BYTES = 33_554_432;
+const MAX_KEY_BYTES = 4096;
+
+/** The bytes of a bundle's file, unread. @throws CaioError `NotFound`, `InvalidProof` for what is no file or longer than 32 MiB */
+export async function readBundleBytes(file: string): Promise<Uint8Array> {
+  return await readBytes(file, "InvalidProof", MAX_BUNDLE_BYTES);
+}
+
+/** A public key as the verifier takes it. @throws CaioError `NotFound`, `InvalidProof` for what is no Ed25519 public key */
+export async function readPublicKey(file: string): Promise<Uint8Array> {
+  const bytes = await readBytes(file, "InvalidProof", MAX_KEY_BYTES);
+  const key = publicKeyOf(Buffer.from(bytes).toString("utf8")) ?? publicKeyOf(bytes);
+  if (key !== undefined) return key;
+  const message = `${file}: found no Ed25519 public key, expected the .pub file beside a bundle, PEM, hex or base64.`;
+  throw new CaioError("InvalidProof", message, { details: { file } });
+}

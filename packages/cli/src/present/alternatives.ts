@@ -1,0 +1,35 @@
+import { decimal, nameOf, type Counterfactual, type Counterfactuals, type Obstacle, type SingleChange } from "@caio/orchestrator";
+
+/** So many are said; `--json` has all. */
+const SHOWN = 8;
+
+/** What would have changed a decision, nearest first, and what alone kept each pair out. */
+export function alternativeLines({ flips, obstacles, tried, chosen }: Counterfactuals): readonly string[] {
+  const [nearest, ...others] = flips;
+  const what = chosen === null ? "let a service be chosen" : "changed the choice";
+  return [
+    nearest === undefined
+      ? `No single requirement, limit, rule or weight would have ${what} (${String(tried)} tried).`
+      : `Nearest: ${flipLine(nearest)}`,
+    ...others.slice(0, SHOWN - 1).map((flip) => `Also: ${flipLine(flip)}`),
+    ...(flips.length > SHOWN ? [`And ${String(flips.length - SHOWN)} more.`] : []),
+    ...obstacles.map(obstacleLine),
+  ];
+}
+
+/** Which demand alone kept a pair out. */
+export function obstacleLine(obstacle: Obstacle): string {
+  const { demands } = obstacle;
+  if (demands.length === 0) return `${nameOf(obstacle)}: no single requirement, limit or rule kept it out; leaving out any one does not let it in.`;
+  return `${nameOf(obstacle)}: kept out by ${demands.map(({ words }) => words).join(", or alone by ")} alone.`;
+}
+
+/** A change in words. */
+export function changeText(change: SingleChange): string {
+  return change.kind === "weight" ? `the weight ${change.name} at ${decimal(change.to)} instead of ${decimal(change.from)}` : `without ${change.words}`;
+}
+
+function flipLine({ change, chosen, sharePpm }: Counterfactual): string {
+  const share = change.kind === "weight" ? ` (a change of ${decimal(sharePpm)} of all weights)` : "";
+  return `${changeText(change)}${share}: ${chosen === null ? "nobody would be chosen" : `${nameOf(chosen)} would be chosen`}.`;
+}

@@ -1,0 +1,61 @@
+import type { Check, Report, Standing } from "@caio/verifier";
+
+import type { Palette } from "./palette.ts";
+import { oneLine } from "./plain-text.ts";
+import { tableText } from "./table.ts";
+
+/** What the checks are about, by the first word of their names. */
+const THEMES: readonly (readonly [theme: string, words: readonly string[]])[] = [
+  ["signature and statement", ["bundle", "key", "envelope", "statement"]],
+  ["form", ["certificate", "contracts", "encodings", "policies", "disclosed"]],
+  ["request", ["request", "attested", "lineage"]],
+  ["policies", ["policy"]],
+  ["completeness", ["completeness"]],
+  ["history", ["history"]],
+  ["verdicts", ["verdict", "residuals"]],
+  ["scores", ["terms", "prefer", "score", "features"]],
+  ["choice", ["choice", "outcome"]],
+  ["security", ["security"]],
+  ["promise and control", ["promise", "control", "proofs"]],
+  ["log", ["log"]],
+];
+const ORDER: readonly Standing[] = ["proved", "attested", "withheld"];
+
+/** A report as a table by theme, with every check that failed or could not be made; `full`: every check. */
+export function reportText(report: Report, palette: Palette, full: boolean): string {
+  const { checks } = report;
+  const shown = full ? checks : checks.filter(({ verdict, standing }) => verdict === "fail" || standing === "withheld");
+  return (
+    tableText(["about", "checks", "verdict", "standing"], themeRows(checks, palette)) +
+    (shown.length === 0 ? "" : `\n${tableText(["check", "verdict", "standing", "detail"], shown.map((check) => checkRow(check, palette)))}`) +
+    `\n${conclusionLine(report, palette)}\n`
+  );
+}
+
+/** The conclusion in one line. */
+export function conclusionLine({ checks, valid, conclusion, knownVersion, decisionVersion }: Report, palette: Palette): string {
+  const failed = checks.filter(({ verdict }) => verdict === "fail");
+  const [first] = failed;
+  if (first !== undefined) return palette.red(`Invalid: ${String(failed.length)} of ${String(checks.length)} checks failed, first ${oneLine(first.name)}.`);
+  if (!knownVersion) return palette.yellow(`Unchecked: made by ${oneLine(decisionVersion ?? "an unknown version")}, which this verifier does not know. That is no sign of tampering.`);
+  if (!valid) return palette.red("Invalid.");
+  return palette.green(`Valid: all ${String(checks.length)} checks pass; as a whole ${conclusion}.`);
+}
+
+function themeRows(checks: readonly Check[], palette: Palette): string[][] {
+  const known = THEMES.flatMap(([, words]) => words);
+  const groups = [...THEMES.map(([theme, words]) => ({ theme, of: checks.filter(({ name }) => words.includes(firstWord(name))) })), { theme: "other", of: checks.filter(({ name }) => !known.includes(firstWord(name))) }];
+  return groups.filter(({ of }) => of.length > 0).map(({ theme, of }) => {
+    const failed = of.filter(({ verdict }) => verdict === "fail").length;
+    const weakest = ORDER.findLast((standing) => of.some((check) => check.standing === standing)) ?? "proved";
+    return [theme, String(of.length), failed === 0 ? palette.green("pass") : palette.red(`${String(failed)} failed`), weakest];
+  });
+}
+
+function checkRow({ name, verdict, standing, detail }: Check, palette: Palette): string[] {
+  return [oneLine(name), verdict === "pass" ? palette.green("pass") : palette.red("FAIL"), standing, oneLine(detail ?? "")];
+}
+
+function firstWord(name: string): string {
+  return name.split(".", 1)[0] ?? "";
+}

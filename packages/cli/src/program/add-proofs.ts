@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+
+import { logAudit, logCheckpoint, logConsistency, logFsck, logInclusion, type AuditLogOptions, type ConsistencyOptions, type LogOptions } from "../commands/log.ts";
+import { replay, type ReplayOptions } from "../commands/replay.ts";
+import { verify, type VerifyBundleOptions } from "../commands/verify.ts";
+import type { Run } from "./add-decisions.ts";
+import { wholeNumber } from "./options.ts";
+
+/** `verify`, `replay` and `log`. */
+export function addProofs(program: Command, run: Run): void {
+  program
+    .command("verify")
+    .description("check a bundle without trusting who made it")
+    .argument("<file>", "bundle (*.caio.json)")
+    .requiredOption("--key <file>", "public key of the operator: .pub, PEM, hex or base64")
+    .option("--full", "list every check")
+    .option("--json", "print the report as JSON")
+    .action((file: string, options: Omit<VerifyBundleOptions, "file">) => run(verify, { ...options, file }));
+  program
+    .command("replay")
+    .description("make the decision of a bundle again from its world, and compare every byte")
+    .argument("<file>", "bundle (*.caio.json)")
+    .requiredOption("--world <file>", "its world file")
+    .option("--json", "print the comparison as JSON")
+    .action((file: string, options: Omit<ReplayOptions, "file">) => run(replay, { ...options, file }));
+  addLog(program, run);
+}
+
+function addLog(program: Command, run: Run): void {
+  const log = program.command("log").description("read and check the log of decisions in a folder");
+  const command = (name: string, description: string): Command =>
+    log
+      .command(name)
+      .description(description)
+      .requiredOption("--log <dir>", "folder of the log")
+      .option("--key <file>", "public key that is trusted (default: log.pub in the folder, which proves only that the log fits itself)")
+      .option("--json", "print the result as JSON");
+  command("checkpoint", "print the newest signed head").action((options: LogOptions) => run(logCheckpoint, options));
+  command("inclusion", "prove that an entry is in the log: a C2SP tlog-proof")
+    .requiredOption("--index <n>", "index of the entry", wholeNumber)
+    .action((options: LogOptions & { index: number }) => run(logInclusion, options));
+  command("consistency", "prove that the log continues an older one")
+    .option("--from <size>", "size of the older log", wholeNumber)
+    .option("--checkpoint <file>", "checkpoint of the older log, instead of a size")
+    .action((options: ConsistencyOptions) => run(logConsistency, options));
+  command("fsck", "read everything again and check signature, entries, links, hashes").action((options: LogOptions) => run(logFsck, options));
+  command("audit", "find stale, replayed and forked decisions, and every break of the log")
+    .option("--checkpoint <file...>", "checkpoints that were kept elsewhere")
+    .option("--slack <n>", "entries that may lie between a version and a decision that does not yet name it (default: 0)", wholeNumber)
+    .action((options: AuditLogOptions) => run(logAudit, options));
+}
