@@ -1,37 +1,28 @@
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
 import { testKeyOf } from "../src/index.ts";
+import { inputsOf, requestNames } from "./support/decisions.ts";
 import { caio, example, exampleOptions, json } from "./support/run-command.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
-const requests = readdirSync(example("requests")).map((file) => file.replace(/\.json$/, ""));
-
-/** A request's principal has its name where it is not the default one. */
-function optionsOf(name: string): readonly string[] {
-  const own = example(`principals/${name}.json`);
-  const principal = existsSync(own) ? own : example("principals/default.json");
-  return [example(`requests/${name}.json`), ...exampleOptions, "--principal", principal, "--now", "1764000000000", "--test-key", "7"];
-}
-
-describe.each(requests)("example request %s", (name) => {
+describe.each(requestNames)("example request %s", (name) => {
   it("is decided to the same bytes every time, and explained", async () => {
-    const first = await caio("route", ...optionsOf(name), "--json");
-    const second = await caio("route", ...optionsOf(name), "--json");
+    const first = await caio("route", ...inputsOf(name), "--json");
+    const second = await caio("route", ...inputsOf(name), "--json");
     expect(second).toEqual(first);
     expect([0, 3]).toContain(first.code);
     const chosen = first.code === 0;
     const certificate = { testKey: true, now: 1_764_000_000_000, inputs: { registry: { logIndex: null } } };
     expect(json(first.out)).toMatchObject({ kind: chosen ? "chosen" : "refused", certificate });
-    const words = await caio("explain", ...optionsOf(name));
+    const words = await caio("explain", ...inputsOf(name));
     expect(words.out).toMatch(chosen ? /^Chosen: / : /^Refused \(/);
   });
 });
 
 it("shows who was chosen, why, every candidate, limits and promise", async () => {
-  const { code, out } = await caio("route", ...optionsOf("plain"));
+  const { code, out } = await caio("route", ...inputsOf("plain"));
   expect(code).toBe(0);
   for (const part of ["Chosen: lid-fasttext", "\nWhy\n", "\nCandidates\n", "\nLimits\n", "\nPromise\n", "lid-franc     -      step 1 guarantees"]) {
     expect(out).toContain(part);
@@ -40,12 +31,12 @@ it("shows who was chosen, why, every candidate, limits and promise", async () =>
 
 it("says in words what was promised and what was asked", async () => {
   const words = "promises classification_accuracy at least 0.78; asked is classification_accuracy at least 0.85";
-  expect((await caio("route", ...optionsOf("plain"))).out).toContain(words);
-  expect((await caio("explain", ...optionsOf("plain"))).out).toContain(`lid-franc: step 1, guarantees: ${words}`);
+  expect((await caio("route", ...inputsOf("plain"))).out).toContain(words);
+  expect((await caio("explain", ...inputsOf("plain"))).out).toContain(`lid-franc: step 1, guarantees: ${words}`);
 });
 
 it("lists every candidate of a refusal with its step and clause", async () => {
-  const { code, out } = await caio("route", ...optionsOf("legal-text"));
+  const { code, out } = await caio("route", ...inputsOf("legal-text"));
   expect(code).toBe(3);
   expect(out).toContain("Refused (RuleViolation)");
   expect(out.match(/step 2 rule:legal-on-device/g)).toHaveLength(4);
@@ -70,7 +61,7 @@ it("decides differently on another history", async () => {
   const folder = await temporaryFolder({
     "history.json": '{ "caio_history": 1, "version": 4, "leaves": [{ "service": "lid-fasttext", "model": null, "health": "unhealthy", "promises": [], "outcomes": 3, "violations": 2 }] }',
   });
-  const { out } = await caio("route", ...optionsOf("plain"), "--history", join(folder, "history.json"), "--json");
+  const { out } = await caio("route", ...inputsOf("plain"), "--history", join(folder, "history.json"), "--json");
   expect(json(out)).toMatchObject({ outcome: { selected: { service: "lid-tinyld" } }, certificate: { inputs: { history: { version: 4 } } } });
 });
 

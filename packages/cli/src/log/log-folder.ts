@@ -52,7 +52,7 @@ async function openLocked(files: LogFiles, key: SigningKey, origin: string | und
   if (signed === null && files.exists) throw unguarded(files.path("signed.json"));
   const known = signed === null ? undefined : unsignedCheckpoint(signed.note);
   const keys = KeyRing.of(origin ?? known?.origin ?? DEFAULT_ORIGIN, key);
-  if (signed !== null) openCheckpoint(signed.note, keys.verifiers, keys.signer.name);
+  if (signed !== null) requireSigner(signed.note, keys, files.folder);
   const before = known?.size ?? 0;
   const traces = await TraceabilitySystem.open(await storeOf(await files.entries(before)));
   const signer = await CheckpointSigner.open({ log: traces, keys, store, intervalMs: 0 });
@@ -86,6 +86,15 @@ async function writeTiles(files: LogFiles, traces: TraceabilitySystem, before: n
     if (bytes === undefined) continue;
     await mkdir(dirname(files.path(path)), { recursive: true });
     await writeFileWhole(files.path(path), bytes);
+  }
+}
+
+function requireSigner(note: string, keys: KeyRing, folder: string): void {
+  try {
+    openCheckpoint(note, keys.verifiers, keys.signer.name);
+  } catch (cause) {
+    const message = `${folder}: found a log that this key did not sign under the name ${keys.signer.name}, expected one that it did. Give the key and the origin of the log.`;
+    throw new CaioError("InvalidProof", message, { details: { folder, origin: keys.signer.name }, cause });
   }
 }
 

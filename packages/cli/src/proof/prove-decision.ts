@@ -2,6 +2,7 @@ import { CaioError } from "@caio/core";
 import { caioRoute, createBundle, discloseValues, toWorldFile, type DecisionWorld, type Disclosure, type RoutingDecision } from "@caio/orchestrator";
 
 import { PRIVATE, writeFileWhole } from "../load/write-file.ts";
+import { LogFiles } from "../log/log-files.ts";
 import { openLogFolder } from "../log/log-folder.ts";
 import { decideInLog, type LoggedDecision } from "./decide-in-log.ts";
 import { memoryLog, type DecisionLog } from "./decision-log.ts";
@@ -44,7 +45,9 @@ export async function proveDecision({ request, inputs }: DecisionWorld, options:
     const notes = await writeWorld(world, { request, inputs });
     return { decision: caioRoute(request, inputs), notes };
   }
-  const { key, note } = await signingKey({ file: options.key, test: options.testKey });
+  // A log that is there has its key: a new one could only be a mistake.
+  const mayMake = log === undefined || !new LogFiles(log).exists;
+  const { key, note } = await signingKey({ file: options.key, test: options.testKey, mayMake });
   const decisions = log === undefined ? await memoryLog(key, options.origin) : await openLogFolder(log, key, options.origin);
   try {
     const logged = await decideInLog(request, inputs, decisions);

@@ -20,15 +20,17 @@ export interface KeyInUse {
 export interface KeyChoice {
   readonly file?: string | undefined;
   readonly test?: number | undefined;
+  /** False: a file that is not there is refused. */
+  readonly mayMake: boolean;
 }
 
 /**
- * The key to sign with. A file that is not there is made with a fresh key, readable by its owner alone.
+ * The key to sign with. A file that is not there is made, if it may be, with a fresh key, readable by its owner alone.
  *
  * @throws CaioError `InvalidProof` for a file that holds no Ed25519 private key, `NotFound` for one that cannot be read or made
  */
-export async function signingKey({ file, test }: KeyChoice): Promise<KeyInUse> {
-  if (file !== undefined) return existsSync(file) ? { key: SigningKey.fromPem(await readText(file, "InvalidProof", MAX_KEY_BYTES)) } : await newKey(file);
+export async function signingKey({ file, test, mayMake }: KeyChoice): Promise<KeyInUse> {
+  if (file !== undefined) return existsSync(file) || !mayMake ? { key: SigningKey.fromPem(await readText(file, "InvalidProof", MAX_KEY_BYTES)) } : await newKey(file);
   if (test === undefined) return { key: generateSigningKey(), note: "Signed with a key made for this alone, which is not kept. Keep one: --key FILE" };
   return { key: testSigningKey(test), note: "Signed with a published test key: anybody could have signed it." };
 }
