@@ -1,4 +1,4 @@
-import { CaioError, mulDiv } from "@caio/core";
+import { CaioError, saturatingMulDiv } from "@caio/core";
 
 import type { PolicyLimits, PolicySet } from "../policy-set.ts";
 import type { Rule } from "../rule.ts";
@@ -39,7 +39,7 @@ function limitsIn(base: PolicySet, policy: PolicySet): PolicyLimits {
       { details: { policy: policy.id, base: base.id, currency: policy.currency } },
     );
   }
-  return { ...policy.limits, budgetMicros: mulDiv(budgetMicros, rate, PICO, "down") };
+  return { ...policy.limits, budgetMicros: saturatingMulDiv(budgetMicros, rate, PICO, "down") };
 }
 
 function tighter(a: PolicyLimits, b: PolicyLimits): PolicyLimits {

@@ -39,14 +39,26 @@ export function scanSource(source: string): void {
   }
 }
 
-/** What CEL can also write: `.x` for `x`, `[1,]`, `list.all((v), …)`. @param before - the two tokens before this one */
+/**
+ * What CEL can also write: `.x` for `x`, `[1,]`, `list.all((v), …)`, and `!!x` or `--x`, which the parser takes for `x`
+ * though negation twice asks for a bool or an int and may overflow.
+ *
+ * @param before - the two tokens before this one
+ */
 function checkSpelling(before: readonly string[], token: string, at: number): void {
   const [last = "", last2 = ""] = before.toReversed();
-  if (token === "." && (last === "in" || !/[\w"')\]]$/.test(last))) throw new CelRefusal(at, "No name begins with a dot in the profile. Remove it.");
+  if (token === "." && !endsOperand(last)) throw new CelRefusal(at, "No name begins with a dot in the profile. Remove it.");
+  if (token === last && (token === "!" || (token === "-" && !endsOperand(last2)))) {
+    throw new CelRefusal(at, `${token} stands once in the profile. Remove one, or put what it negates in brackets.`);
+  }
   if (token === "]" && last === ",") throw new CelRefusal(at, "A list ends with an item in the profile. Remove the comma before ].");
   if (token === "(" && last === "(" && celMacros.some((macro) => macro === last2)) {
     throw new CelRefusal(at, `The variable of ${last2} stands without brackets in the profile. Remove them.`);
   }
+}
+
+function endsOperand(token: string): boolean {
+  return token !== "in" && /[\w"')\]]$/.test(token);
 }
 
 function bracketStep(char: string): number {
