@@ -170,7 +170,7 @@ function effectiveLimits(base: PolicySet, named: readonly PolicySet[], request: 
     if (amount === undefined) return;
     const converted = convert(base, BigInt(amount), currency, floorDivide);
     if (converted === undefined) withoutRate = true;
-    else budgets.push(Number(converted));
+    else budgets.push(Math.min(Number(converted), Number.MAX_SAFE_INTEGER));
   };
   for (const other of [base, ...named]) offer(other.limits.budgetMicros, other.currency);
   offer(asked.budgetMicros, asked.currency ?? base.currency);

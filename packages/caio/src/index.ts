@@ -4,7 +4,7 @@
 export {
   bitsOf, CaioError, canonicalJson, consistencyPath, digest, divideBig, fromHex, hmacSha256, inclusionPath,
   isCaioError, isDigest, leafHash, MICRO, mulDiv, nodeHash, parseDecimal, provePrefix, quantise, RadixTrie,
-  refusalCodes, roundHalfEven, sha256, sha256Hex, toHex, toSafe, treeRoot, verifyConsistencyPath, verifyInclusionPath,
+  refusalCodes, roundHalfEven, saturatingMulDiv, sha256, sha256Hex, toHex, toSafe, treeRoot, verifyConsistencyPath, verifyInclusionPath,
 } from "@caio/core";
 export type {
   BitString, CaioErrorCode, ClosedNode, Digest, ErrorDetails, JsonObject, JsonValue, OpenedBranch, OpenedLeaf,

@@ -33,6 +33,13 @@ export function mulDiv(a: number, b: number, c: number, rounding: Rounding): num
   return toSafe(divideBig(BigInt(a) * BigInt(b), BigInt(c), rounding));
 }
 
+/** `mulDiv` for amounts: what passes 2^53 − 1 counts as 2^53 − 1 (calculus §0), which is past every budget there can be. */
+export function saturatingMulDiv(a: number, b: number, c: number, rounding: Rounding): number {
+  const exact = divideBig(BigInt(a) * BigInt(b), BigInt(c), rounding);
+  const largest = BigInt(Number.MAX_SAFE_INTEGER);
+  return Number(exact > largest ? largest : exact);
+}
+
 /** n/d for BigInt with the rounding named. @throws CaioError `NumberOutOfRange` if d ≤ 0. */
 export function divideBig(n: bigint, d: bigint, rounding: Rounding): bigint {
   if (d <= 0n) throw outOfRange(`${n.toString()}/${d.toString()}`);

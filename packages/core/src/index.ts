@@ -10,7 +10,7 @@ export {
   type ErrorDetails,
   type RefusalCode,
 } from "./errors.ts";
-export { divideBig, MICRO, mulDiv, quantise, roundHalfEven, toSafe, type Rounding } from "./fixed-point.ts";
+export { divideBig, MICRO, mulDiv, quantise, roundHalfEven, saturatingMulDiv, toSafe, type Rounding } from "./fixed-point.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export {
   consistencyPath,

@@ -1,4 +1,4 @@
-import { mulDiv } from "@caio/core";
+import { saturatingMulDiv } from "@caio/core";
 import type { RequestLimits } from "@caio/contracts";
 import type { PolicyLimits, PolicySet } from "@caio/rules";
 
@@ -48,7 +48,7 @@ function effectiveBudget(request: RequestLimits, policy: PolicySet): EffectiveLi
   if (request.budgetMicros === undefined) return policy.limits.budgetMicros ?? null;
   const rate = ratePico(request.currency ?? policy.currency, policy);
   if (rate === undefined) return "unknown_currency";
-  return smaller(policy.limits.budgetMicros, mulDiv(request.budgetMicros, rate, PICO, "down"));
+  return smaller(policy.limits.budgetMicros, saturatingMulDiv(request.budgetMicros, rate, PICO, "down"));
 }
 
 function smaller(a: number | undefined, b: number | undefined): number | null {

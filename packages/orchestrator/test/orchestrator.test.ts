@@ -1,9 +1,10 @@
-import { CaioError, canonicalJson, digest, leafHash, verifyInclusionPath } from "@caio/core";
-import { encodeContract, HashingEncoder } from "@caio/control";
-import { auditLog } from "@caio/traceability";
+import { CaioError, canonicalJson, digest, leafHash, sha256Hex, verifyInclusionPath } from "@caio/core";
+import { ControlIntegrator, encodeContract, HashingEncoder } from "@caio/control";
+import { parsePolicySet } from "@caio/rules";
+import { auditLog, InMemoryTraceStore, TraceabilitySystem } from "@caio/traceability";
 import { describe, expect, test } from "vitest";
 
-import type { Orchestration } from "../src/index.ts";
+import { InMemoryHistoryStore, PolicySnapshot, type Orchestration } from "../src/index.ts";
 import { answers, contract, FakeServices, hangs, house, principal, request } from "./support/house.ts";
 
 const cheap = { cost: { model: "per_request", base_cost: "0.00001", currency: "USD" } };
@@ -162,6 +163,110 @@ describe("a broken promise", () => {
   });
 });
 
+describe("what remains", () => {
+  const dear = { cost: { model: "per_request", base_cost: "0.3", currency: "USD" } };
+  const policy = "caio_policy: 1\nid: house\nlimits: { deadline_ms: 3000 }\nfallback: { max_attempts: 4 }\n";
+
+  test("each fallback has the budget and the time less what was used so far, once", async () => {
+    const services = new FakeServices({ a: answers(1), b: answers(2), c: german });
+    const contracts = [contract("a", dear), contract("b", dear), contract("c", dear)];
+    const { orchestrator } = await house(services, contracts, { policy });
+    const limits = { budget: "1", currency: "USD" };
+    for (const seed of ["1", "2", "3", "4", "5", "6"]) {
+      const result = expectSuccess(await orchestrator.orchestrate(request({ limits }), principal, { testKey: sha256Hex(seed) }));
+      const budgets = result.attempts.map(({ decision }) => decision.outcome.limits.budgetMicros);
+      expect(budgets).toEqual([1_000_000, 700_000, 400_000].slice(0, budgets.length));
+      const deadlines = result.attempts.map(({ decision }) => decision.outcome.limits.deadlineUs ?? 0);
+      expect(deadlines.every((each, index) => Number.isInteger(each) && each > 3_000_000 - 1_000_000 * (index + 1))).toBe(true);
+    }
+  });
+
+  test("a pause that would pass the deadline is not made, and the cause stays", async () => {
+    const services = new FakeServices({ a: () => Promise.reject(unavailable()) });
+    const patient = "caio_policy: 1\nid: house\nretry: { max_attempts: 3, backoff_ms: 3000 }\n";
+    const { orchestrator } = await house(services, [contract("a")], { policy: patient });
+    const result = await orchestrator.orchestrate(request({ fallback: false, limits: { deadline_ms: "1000" } }), principal);
+    expect(result.kind === "failed" && result.error.code).toBe("ServiceUnavailable");
+    expect(result.attempts[0]?.enforcement.latencyUs).toBeLessThan(1_000_000);
+  });
+
+  test("a budget that its rate carries past every integer is still a decision", async () => {
+    const rated = "caio_policy: 1\nid: house\nrates: { EUR: '1.1' }\n";
+    const { orchestrator } = await house(new FakeServices({ a: german }), [contract("a")], { policy: rated });
+    const { decision } = expectSuccess(await orchestrator.orchestrate(request({ limits: { budget: "9000000000", currency: "EUR" } }), principal));
+    expect(decision.outcome.limits.budgetMicros).toBe(Number.MAX_SAFE_INTEGER);
+  });
+});
+
+describe("ports that fail", () => {
+  const never = new Promise<never>(() => undefined);
+  const broken = (): Promise<never> => Promise.reject(new Error("down"));
+
+  test.each([
+    ["fails", broken],
+    ["never answers", () => never],
+  ])("a result is not lost to a MAIA that %s", async (_name, sendControl) => {
+    const maia = { readIntent: () => Promise.resolve(undefined), sendControl };
+    const ports = { control: new ControlIntegrator({ encoder: new HashingEncoder(), maia }) };
+    const { orchestrator } = await house(new FakeServices({ a: german }), [contract("a")], { ports });
+    expectSuccess(await orchestrator.orchestrate(request(), principal));
+  });
+
+  test.each([
+    ["deadline", { deadline: "100" }],
+    ["caller", { abort: true }],
+  ] as const)("a MAIA that never reads is given up by the %s", async (_name, how) => {
+    const maia = { readIntent: () => never, sendControl: () => Promise.resolve() };
+    const ports = { control: new ControlIntegrator({ encoder: new HashingEncoder(), maia }) };
+    const { orchestrator } = await house(new FakeServices({ a: german }), [contract("a")], { ports });
+    const gone = new AbortController();
+    if ("abort" in how) setTimeout(() => { gone.abort(); }, 20);
+    const limits = "deadline" in how ? { limits: { deadline_ms: how.deadline } } : {};
+    const pending = orchestrator.orchestrate(request(limits), principal, { signal: gone.signal });
+    await expect(pending).rejects.toMatchObject({ code: "abort" in how ? "ExecutionFailed" : "DeadlineExceeded" });
+  });
+
+  test("a result is not lost to a log that fails after it, and is not learned unlogged", async () => {
+    const faults: string[] = [];
+    class FailingStore extends InMemoryTraceStore {
+      override append(start: number, entries: Parameters<InMemoryTraceStore["append"]>[1]): Promise<void> {
+        return entries.some(({ keys }) => keys.kind === "outcome") ? broken() : super.append(start, entries);
+      }
+    }
+    const traces = await TraceabilitySystem.open(new FailingStore());
+    const ports = { traces, onFault: (where: string) => faults.push(where) };
+    const { orchestrator, history } = await house(new FakeServices({ a: german }), [contract("a")], { ports });
+    expectSuccess(await orchestrator.orchestrate(request(), principal));
+    expectSuccess(await orchestrator.orchestrate(request(), principal));
+    expect(faults).toEqual(["outcome", "outcome"]);
+    expect((await history.latest()).version).toBe(0);
+  });
+
+  test("a history store that fails, or fails after it kept the version, stops nothing and loses nothing", async () => {
+    let failures = 2;
+    const history = new (class extends InMemoryHistoryStore {
+      override async append(next: Parameters<InMemoryHistoryStore["append"]>[0]): Promise<void> {
+        failures--;
+        if (failures === 1) throw new Error("refused");
+        await super.append(next);
+        if (failures === 0) throw new Error("kept, but said otherwise");
+      }
+    })();
+    const { orchestrator } = await house(new FakeServices({ a: german }), [contract("a")], { ports: { history } });
+    for (let index = 0; index < 5; index++) expectSuccess(await orchestrator.orchestrate(request(), principal));
+    const latest = await history.latest();
+    expect(latest.leaves.map(({ outcomes }) => outcomes)).toEqual([4]);
+  });
+
+  test("a change of policy without a number of its own is refused", async () => {
+    const { orchestrator } = await house(new FakeServices({ a: german }), [contract("a")]);
+    const changed = parsePolicySet("caio_policy: 1\nid: other\n");
+    expect(() => { orchestrator.usePolicies(new PolicySnapshot(1, changed)); }).toThrow(/policy version 1 after 1/);
+    orchestrator.usePolicies(new PolicySnapshot(2, changed));
+    expectSuccess(await orchestrator.orchestrate(request(), principal));
+  });
+});
+
 describe("obligations", () => {
   const policy = [
     "caio_policy: 1",
@@ -200,17 +305,27 @@ describe("obligations", () => {
 
 describe("hot swap", () => {
   test("a contract replaced under load loses no request, and each keeps the snapshot it was decided on", async () => {
-    const services = new FakeServices({ a: async () => new Promise((resolve) => setTimeout(() => { resolve({ output: { language: "de" } }); }, 5)) });
+    let called = 0;
+    let swap = (): void => undefined;
+    const half = new Promise<void>((resolve) => {
+      swap = resolve;
+    });
+    const services = new FakeServices({
+      a: async () => {
+        called++;
+        if (called === 20) swap();
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return { output: { language: "de" } };
+      },
+    });
     const { orchestrator, registry, traces } = await house(services, [contract("a")]);
     const encoder = new HashingEncoder();
-    const pending = Array.from({ length: 60 }, async (_, index) => {
-      await new Promise((resolve) => setTimeout(resolve, index));
-      return orchestrator.orchestrate(request(), principal);
-    });
+    const before = Array.from({ length: 30 }, () => orchestrator.orchestrate(request(), principal));
     const next = contract("a", { version: "2.0.0" });
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await half;
     await registry.replace({ contract: next, encoding: encodeContract(next, encoder), encoderId: encoder.id });
-    const results = (await Promise.all(pending)).map(expectSuccess);
+    const after = Array.from({ length: 30 }, () => orchestrator.orchestrate(request(), principal));
+    const results = (await Promise.all([...before, ...after])).map(expectSuccess);
     const epochs = new Set(results.map(({ decision }) => decision.certificate.inputs.registry.epoch));
     const digests = new Set(results.map(({ decision }) => decision.outcome.selected.contractDigest));
     // No decision names a version that was not the newest when it was logged, whatever happened beside it.

@@ -5,11 +5,22 @@ import type { Door } from "@caio/orchestrator";
 
 import { freshDecisionKey } from "./decision-key.ts";
 
+/** A longer timer would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The monotonic clock of this machine. */
 export const systemClock: Clock = {
   nowUs: () => Number(process.hrtime.bigint() / 1000n),
   setTimer: (delayUs, wake) => {
-    const timer = setTimeout(wake, Math.ceil(delayUs / 1000));
+    let timer: NodeJS.Timeout;
+    const arm = (leftMs: number): void => {
+      const stepMs = Math.min(leftMs, LONGEST_TIMER_MS);
+      timer = setTimeout(() => {
+        if (leftMs > stepMs) arm(leftMs - stepMs);
+        else wake();
+      }, stepMs);
+    };
+    arm(Math.ceil(delayUs / 1000));
     return () => {
       clearTimeout(timer);
     };

@@ -8,7 +8,7 @@ import { caioRoute } from "../route.ts";
 import { droppedPolicies, withPolicies } from "./dropped-policies.ts";
 import { droppedRequirements } from "./dropped-requirements.ts";
 import type { ChangedWorld, DroppedDemand, SingleChange } from "./single-change.ts";
-import { smallestWeightFlips } from "./weight-flips.ts";
+import { smallestWeightFlips, weightNames } from "./weight-flips.ts";
 
 /** A single change after which the decision function chooses otherwise. */
 export interface Counterfactual {
@@ -105,7 +105,8 @@ function isTieAlone(before: RoutingDecision, after: RoutingDecision): boolean {
 
 function shareOf(change: SingleChange, inputs: DecisionInputs): number {
   if (change.kind !== "weight") return MICRO;
-  const sum = Object.values(inputs.policy.snapshot.base.weights).reduce((total: number, weight: number) => total + Math.abs(weight), 0);
+  const { weights } = inputs.policy.snapshot.base;
+  const sum = weightNames.reduce((total, name) => total + Math.abs(weights[name]), 0);
   return sum === 0 ? MICRO : mulDiv(Math.abs(change.to - change.from), MICRO, sum, "half-even");
 }
 

@@ -12,7 +12,8 @@ const LARGEST_WEIGHT = 500_000_000;
 
 /** How each term enters the score (calculus §6). */
 const SIGNS: Readonly<Record<keyof Weights, 1 | -1>> = { intent: 1, attention: 1, rl: 1, resonance: 1, model: 1, cost: -1, risk: -1, latency: -1 };
-const NAMES = ["intent", "attention", "rl", "resonance", "model", "cost", "risk", "latency"] as const;
+/** The weights by name. */
+export const weightNames = ["intent", "attention", "rl", "resonance", "model", "cost", "risk", "latency"] as const;
 
 /** A weight at which another pair comes first, and which. */
 export interface WeightFlip {
@@ -37,7 +38,7 @@ export function smallestWeightFlips(field: ScoredField): readonly WeightFlip[] {
   const leader = firstUnder(field, field.weights);
   if (leader === undefined) return [];
   const others = field.admitted.filter((pair) => pair !== leader);
-  return NAMES.flatMap((name) => {
+  return weightNames.flatMap((name) => {
     const from = field.weights[name];
     const targets = others.flatMap((other) => overtakingWeight(name, leader, other, field) ?? []);
     const [to] = targets.sort((a, b) => Math.abs(a - from) - Math.abs(b - from) || b - a);

@@ -3,7 +3,8 @@ import type { JsonObject, JsonValue } from "@caio/core";
 import type { ChosenDecision } from "../decision.ts";
 import type { ExecutionTerms } from "./execute-decision.ts";
 
-const DEFAULT_DEADLINE_US = 30_000_000;
+/** Time given where neither policy, request nor application sets a deadline, microseconds. */
+export const DEFAULT_DEADLINE_US = 30_000_000;
 
 /**
  * The enforced timeout d of one attempt, microseconds (calculus §7): its share of the time that is left, so that a fallback still

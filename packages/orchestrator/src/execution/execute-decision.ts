@@ -47,10 +47,12 @@ export async function executeDecision(
       executor.execute({ ...call, deadlineUs: leftUs }, signal),
     );
     const unreached = enforcement.status === "error" && enforcement.error.code === "ServiceUnavailable";
-    if (!unreached || attempt >= terms.policy.retry.maxAttempts) {
+    const pauseUs = terms.policy.retry.backoffUs;
+    const timeLeft = call.deadlineUs - (clock.nowUs() - startedUs) > pauseUs;
+    if (!unreached || attempt >= terms.policy.retry.maxAttempts || !timeLeft) {
       return { contract: call.contract, timeoutUs: call.deadlineUs, enforcement };
     }
-    await pause(terms, terms.policy.retry.backoffUs);
+    await pause(pauseUs, terms);
   }
 }
 
@@ -121,16 +123,16 @@ function outputSchemaOf({ endpoint }: ServiceCall, { schemaNamed }: Orchestrator
   return typeof schema === "string" ? schemaNamed?.(schema) : schema;
 }
 
-function pause({ ports, signal }: ExecutionTerms, delayUs: number): Promise<void> {
+/** Ends early if the caller goes away. Leaves no listener behind. */
+function pause(delayUs: number, { ports, signal }: ExecutionTerms): Promise<void> {
+  if (signal?.aborted === true) return Promise.resolve();
   return new Promise((resolve) => {
-    const cancel = ports.clock.setTimer(delayUs, resolve);
-    signal?.addEventListener(
-      "abort",
-      () => {
-        cancel();
-        resolve();
-      },
-      { once: true },
-    );
+    const end = (): void => {
+      cancel();
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const cancel = ports.clock.setTimer(delayUs, end);
+    signal?.addEventListener("abort", end, { once: true });
   });
 }

@@ -2,6 +2,7 @@ import type { Principal, RequestDocument } from "@caio/contracts";
 import { CaioError, type JsonValue } from "@caio/core";
 
 import type { ChosenDecision } from "../decision.ts";
+import { withPatience } from "./patience.ts";
 import type { OrchestratorPorts } from "./orchestrator-ports.ts";
 
 /** The obligation of a decision that cannot be met, as the error to give; undefined if all can be (calculus §3). */
@@ -9,7 +10,8 @@ export async function unmetObligation(
   decision: ChosenDecision,
   document: RequestDocument,
   principal: Principal,
-  ports: Pick<OrchestratorPorts, "approve" | "redact">,
+  ports: Pick<OrchestratorPorts, "approve" | "clock" | "redact">,
+  signal: AbortSignal | undefined,
 ): Promise<CaioError | undefined> {
   const { obligations } = decision.outcome;
   if (obligations.includes("redact") && ports.redact === undefined) {
@@ -19,7 +21,8 @@ export async function unmetObligation(
   if (ports.approve === undefined) {
     return unmet(decision, "human_approval", "a rule obliges to ask a person, but nobody can be asked. Configure an approver.");
   }
-  const approved = await ports.approve({ decision, document, principal });
+  const asked = ports.approve({ decision, document, principal });
+  const approved = await withPatience(asked, "a person was asked", { clock: ports.clock, signal });
   return approved ? undefined : unmet(decision, "human_approval", "the person asked did not approve.");
 }
 

@@ -40,6 +40,11 @@ export interface OrchestratorPorts {
   readonly redact?: (payload: JsonValue) => JsonValue;
   /** The JSON Schema that a contract names by path. Without it, only inline schemas are enforced. */
   readonly schemaNamed?: (path: string) => JsonObject | undefined;
+  /**
+   * Told of what went wrong beside a request, and did not end it: u was not delivered, an outcome not logged, a version of H not
+   * kept. An operator wants to know.
+   */
+  readonly onFault?: (where: "maia" | "outcome" | "history", fault: unknown) => void;
   /** Time given to a call for which neither policy nor request sets a deadline, microseconds. 30 s unless said. */
   readonly defaultDeadlineUs?: number;
 }

@@ -1,17 +1,19 @@
 import type { Candidate, Principal, Request, RequestDocument } from "@caio/contracts";
-import type { Digest, JsonValue } from "@caio/core";
+import { CaioError, type Digest, type JsonValue } from "@caio/core";
 
-import type { RoutingDecision } from "../decision.ts";
+import type { ChosenDecision, RoutingDecision } from "../decision.ts";
 import { childKey } from "../identity.ts";
 import type { DecisionInputs } from "../inputs/decision-inputs.ts";
 import type { PolicySnapshot } from "../inputs/policy-snapshot.ts";
 import { caioRoute } from "../route.ts";
+import { DEFAULT_DEADLINE_US } from "./attempt-timeout.ts";
 import { executeDecision } from "./execute-decision.ts";
 import { HistoryKeeper } from "./history-keeper.ts";
 import { unmetObligation } from "./obligations.ts";
 import type { Attempt, Orchestration } from "./orchestration.ts";
 import type { OrchestratorPorts } from "./orchestrator-ports.ts";
 import { outcomeRecord } from "./outcome-record.ts";
+import { withPatience } from "./patience.ts";
 import { excludedBy, remainingDocument, spentMicros } from "./remaining-limits.ts";
 import { stampRequest } from "./stamp.ts";
 
@@ -53,11 +55,19 @@ export class Orchestrator {
   constructor(ports: OrchestratorPorts, policies: PolicySnapshot) {
     this.#ports = ports;
     this.#policies = policies;
-    this.#history = new HistoryKeeper(ports.history);
+    this.#history = new HistoryKeeper(ports.history, (fault) => ports.onFault?.("history", fault));
   }
 
-  /** The policies of the decisions from now on. */
+  /** The policies of the decisions from now on. @throws CaioError `InvalidPolicy` unless a change has a greater version. */
   usePolicies(policies: PolicySnapshot): void {
+    const { version, digest } = this.#policies;
+    if (policies.version < version || (policies.version === version && policies.digest !== digest)) {
+      throw new CaioError(
+        "InvalidPolicy",
+        `Found policy version ${String(policies.version)} after ${String(version)}. Number every change: use ${String(version + 1)}.`,
+        { details: { found: policies.version, expected: version + 1 } },
+      );
+    }
     this.#policies = policies;
   }
 
@@ -67,7 +77,7 @@ export class Orchestrator {
    * @throws CaioError `UnknownPolicy`
    */
   decide(document: RequestDocument, principal: Principal, options: OrchestrateOptions = {}): Promise<DecidedRequest> {
-    return this.#decide(document, principal, this.#first(options));
+    return this.#decide(document, principal, this.#first(options), options.signal);
   }
 
   /**
@@ -86,46 +96,66 @@ export class Orchestrator {
     place: Place,
     signal: AbortSignal | undefined,
   ): Promise<Orchestration> {
-    const startedUs = this.#ports.clock.nowUs();
     const attempts: Attempt[] = [];
-    let decided = await this.#decide(document, principal, place);
+    let startedUs = this.#ports.clock.nowUs();
+    let decided = await this.#decide(document, principal, place, signal);
     for (let number = 1; ; number++) {
       const { decision } = decided;
       if (decision.kind === "refused") return { kind: "refused", decision, attempts };
-      const unmet = await unmetObligation(decision, document, principal, this.#ports);
+      const unmet = await unmetObligation(decision, document, principal, this.#ports, signal);
       if (unmet !== undefined) return { kind: "failed", error: unmet, decision, attempts };
       const policy = decided.inputs.policy.snapshot.effective(document.policies).set;
-      const attemptsLeft = document.fallback ? Math.max(1, policy.fallback.maxAttempts - number + 1) : 1;
-      const execution = await executeDecision(decided, decision, { ports: this.#ports, policy, attemptsLeft, signal });
+      const attemptsLeft = (document.fallback ? policy.fallback.maxAttempts : 1) - number + 1;
+      const before = attempts.at(-1)?.enforcement;
+      // New policies may allow fewer attempts than those under which the first was made.
+      if (attemptsLeft < 1 && before !== undefined && before.status !== "success") {
+        return { kind: "failed", error: before.error, decision, attempts };
+      }
+      const execution = await executeDecision(decided, decision, { ports: this.#ports, policy, attemptsLeft: Math.max(1, attemptsLeft), signal });
       const { enforcement } = execution;
       const attempt = { attempt: number, decision, ...execution };
       attempts.push(attempt);
       await this.#record(attempt, decided.request);
       if (enforcement.status === "success") {
-        await this.#ports.control.deliver(decision.outcome.control);
+        this.#deliver(decision);
         const { output, usage, resultDigest = "" } = enforcement;
         return { kind: "success", output, usage, resultDigest, decision, attempts };
       }
-      if (attemptsLeft === 1 || enforcement.status === "cancelled") {
+      if (attemptsLeft <= 1 || enforcement.status === "cancelled") {
         return { kind: "failed", error: enforcement.error, decision, attempts };
       }
       const elapsedUs = this.#ports.clock.nowUs() - startedUs;
-      const remaining = remainingDocument(document, decision, policy, { elapsedUs, spentMicros: spentMicros(attempts) });
+      const remaining = remainingDocument(document, decision, policy, { elapsedUs, spentMicros: spentMicros(attempt) });
       if (remaining === undefined) return { kind: "failed", error: enforcement.error, decision, attempts };
-      decided = await this.#decide(remaining, principal, {
+      startedUs = this.#ports.clock.nowUs();
+      const next: Place = {
         decisionKey: childKey(place.decisionKey, number),
         testKey: place.testKey,
         parent: decision.decisionId,
         excluded: excludedBy(place.excluded, attempts),
-      });
+      };
+      decided = await this.#decide(remaining, principal, next, signal);
     }
   }
 
-  async #decide(document: RequestDocument, principal: Principal, place: Place): Promise<DecidedRequest> {
-    const { control, door, detect, traces } = this.#ports;
+  /** Best effort: MAIA that is away or slow takes no result from the caller. */
+  #deliver(decision: ChosenDecision): void {
+    this.#ports.control.deliver(decision.outcome.control).catch((fault: unknown) => {
+      this.#ports.onFault?.("maia", fault);
+    });
+  }
+
+  async #decide(
+    document: RequestDocument,
+    principal: Principal,
+    place: Place,
+    signal: AbortSignal | undefined,
+  ): Promise<DecidedRequest> {
+    const { control, clock, door, detect, traces } = this.#ports;
     const { parent, excluded, decisionKey, testKey } = place;
     const detected = detect(inspected(document));
-    const fields = await control.readFields(document);
+    const limitUs = document.limits.deadlineUs ?? this.#ports.defaultDeadlineUs ?? DEFAULT_DEADLINE_US;
+    const fields = await withPatience(control.readFields(document), "Reading the intent field", { clock, limitUs, signal });
     const { decided, logged } = await this.#inTurn(async () => {
       const inputs = await this.#inputs(principal.tenant);
       const request = stampRequest(document, {
@@ -170,8 +200,13 @@ export class Orchestrator {
 
   async #record({ attempt, decision, enforcement }: Attempt, request: Request): Promise<void> {
     const outcome = outcomeRecord(decision, attempt, enforcement, this.#ports.door.now());
-    this.#history.note(outcome, request.fields.intent);
-    await this.#ports.traces.appendOutcome(request.principal.tenant, outcome);
+    try {
+      await this.#ports.traces.appendOutcome(request.principal.tenant, outcome);
+      this.#history.note(outcome, request.fields.intent);
+    } catch (fault) {
+      // The service has answered: its result is not lost for a log that failed afterwards. Nothing is learned unlogged.
+      this.#ports.onFault?.("outcome", fault);
+    }
   }
 
   #first({ testKey }: OrchestrateOptions): Place {

@@ -4,7 +4,7 @@ import type { PolicySet } from "@caio/rules";
 import type { ChosenDecision } from "../decision.ts";
 import type { Attempt } from "./orchestration.ts";
 
-/** What the attempts so far have used up. */
+/** What an attempt has used up of the limits it was decided under. */
 export interface Spent {
   readonly elapsedUs: number;
   readonly spentMicros: number;
@@ -13,7 +13,7 @@ export interface Spent {
 /**
  * The request of a fallback: the same, with the budget and the time that remain (calculus §7). Undefined if no time does.
  *
- * @param decision - the decision whose limits held for the first attempt
+ * @param decision - the decision of the attempt that failed: its limits are what remained before it
  */
 export function remainingDocument(
   document: RequestDocument,
@@ -22,7 +22,7 @@ export function remainingDocument(
   { elapsedUs, spentMicros }: Spent,
 ): RequestDocument | undefined {
   const { budgetMicros, latencyUs, deadlineUs } = decision.outcome.limits;
-  const timeUs = deadlineUs === null ? null : deadlineUs - elapsedUs;
+  const timeUs = deadlineUs === null ? null : deadlineUs - Math.ceil(elapsedUs);
   if (timeUs !== null && timeUs <= 0) return undefined;
   const budget = budgetMicros === null ? {} : { budgetMicros: Math.max(0, budgetMicros - spentMicros), currency: policy.currency };
   const latency = latencyUs === null ? {} : { latencyUs: timeUs === null ? latencyUs : Math.min(latencyUs, timeUs) };
@@ -30,13 +30,9 @@ export function remainingDocument(
   return { ...document, limits: { ...document.limits, ...budget, ...latency, ...time } };
 }
 
-/** What attempts cost; one that did not say counts with the most it was allowed. Micro-units of the policy's currency. */
-export function spentMicros(attempts: readonly Attempt[]): number {
-  return attempts.reduce(
-    (sum, { enforcement, decision }) =>
-      sum + (enforcement.costMicros ?? decision.outcome.promise.perCall.costCapMicros ?? 0),
-    0,
-  );
+/** What an attempt cost; one that did not say counts with the most it was allowed. Micro-units of the policy's currency. */
+export function spentMicros({ enforcement, decision }: Attempt): number {
+  return enforcement.costMicros ?? decision.outcome.promise.perCall.costCapMicros ?? 0;
 }
 
 /** The pairs that may not be chosen again, in (service, model) order. */

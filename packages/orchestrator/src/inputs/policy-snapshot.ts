@@ -1,6 +1,9 @@
 import { CaioError, digest, type Digest } from "@caio/core";
 import { effectivePolicy, policyDigest, RuleEngine, type PolicySet } from "@caio/rules";
 
+/** Effective policies kept compiled. */
+const MAX_COMPILED = 256;
+
 /** An effective policy with its rules compiled. */
 export interface CompiledPolicy {
   readonly set: PolicySet;
@@ -44,6 +47,8 @@ export class PolicySnapshot {
       names.map((name) => this.#require(name)),
     );
     const compiled = { set, engine: new RuleEngine(set) };
+    // Callers name policies: what they can make us keep is bounded.
+    if (this.#compiled.size >= MAX_COMPILED) this.#compiled.clear();
     this.#compiled.set(key, compiled);
     return compiled;
   }

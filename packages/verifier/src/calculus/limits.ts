@@ -11,7 +11,8 @@ export function convert(amount: number, currency: string, { currency: own, rates
   if (currency === own) return amount;
   const rate = Object.hasOwn(rates, currency) ? rates[currency] : undefined;
   if (rate === undefined) return null;
-  return Number(up ? ceilDiv(BigInt(amount) * BigInt(rate), 10n ** 12n) : (BigInt(amount) * BigInt(rate)) / 10n ** 12n);
+  const converted = up ? ceilDiv(BigInt(amount) * BigInt(rate), 10n ** 12n) : (BigInt(amount) * BigInt(rate)) / 10n ** 12n;
+  return Math.min(Number(converted), Number.MAX_SAFE_INTEGER);
 }
 
 function ceilDiv(a: bigint, b: bigint): bigint {

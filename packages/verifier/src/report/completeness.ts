@@ -99,6 +99,8 @@ function contractsProblem(material: ReadMaterial, domain: Domain): string | unde
     const known = domain.get(contract.service_id);
     const value = `${contractDigests[at] ?? ""}${encodingDigests[at] ?? ""}`;
     if (known?.value.slice(0, 128) !== value) return `the contract or encoding of ${contract.service_id} is not the registered one`;
+    const { tenants } = contract.access;
+    if (tenants.length > 0 && !tenants.includes(certificate.tenant)) return `${contract.service_id} is not in the view of ${certificate.tenant}`;
     const types = new Set([contract.capabilities, ...contract.models.map(({ capabilities }) => capabilities)].flatMap((offers) => (offers ?? []).map(({ type }) => type)));
     const effective = new Set(pairsOf(contract, false).flatMap(({ capabilities }) => capabilities.map(({ type }) => type)));
     if ([...known.types].some((type) => !effective.has(type))) return `${contract.service_id} is listed under what it does not offer`;

@@ -1,7 +1,7 @@
 """Step 4: residuals (calculus §5)."""
 
 from .pair import output_tokens
-from .policy import PICO, rate_of
+from .policy import LARGEST, PICO, rate_of
 from .rules import smallest_max
 
 ONE = 1_000_000
@@ -63,7 +63,7 @@ def worst_case_cost(pair, request, limits, policy):
         if limits.deadline is None:
             return None, "silent"
         micros += ceil_div(cost["second_pico"] * limits.deadline, PICO)
-    return ceil_div(micros * rate, PICO), None
+    return min(LARGEST, ceil_div(micros * rate, PICO)), None
 
 
 def promised_latency(pair, coverage):

@@ -1,6 +1,7 @@
 """The effective policy and the effective limits (calculus §0)."""
 
 PICO = 10**12
+LARGEST = 2**53 - 1
 DEFAULT_COVERAGE = 950_000
 
 
@@ -22,7 +23,7 @@ def effective_policy(base, named):
             rate = rate_of(base, policy["currency"])
             if rate is None:
                 raise ValueError("the base policy holds no rate for the currency of %s" % policy["id"])
-            extra["budget_micros"] = extra["budget_micros"] * rate // PICO
+            extra["budget_micros"] = min(LARGEST, extra["budget_micros"] * rate // PICO)
         for name, value in extra.items():
             choose = max if name == "latency_coverage_ppm" else min
             limits[name] = choose(value, limits[name]) if name in limits else value
@@ -40,7 +41,7 @@ class Limits:
             currency = request["limits.currency"]
             rate = rate_of(policy, policy["currency"] if currency is None else currency)
             self.currency = rate is None
-            budget = None if rate is None else budget * rate // PICO
+            budget = None if rate is None else min(LARGEST, budget * rate // PICO)
         self.budget = _smaller(budget, own.get("budget_micros"))
         self.latency = _smaller(request["limits.latency_us"], own.get("latency_us"))
         self.deadline = _smaller(request["limits.deadline_us"], own.get("deadline_us"))
