@@ -7,6 +7,7 @@ export type { Terminal } from "./terminal.ts";
 // Parts of it that programs use as well
 export { loadRegistry, registrationOf } from "./load/contracts-folder.ts";
 export { loadPolicies } from "./load/policies.ts";
+export { testSigningKey } from "./proof/signing-key.ts";
 export { systemClock, systemDoor } from "./system/system-clock.ts";
 export { testKeyOf } from "./system/decision-key.ts";
 export { validateText, type DocumentReport } from "./validate/validate-text.ts";

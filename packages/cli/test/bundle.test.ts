@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 
 import { testSigningKey } from "../src/proof/signing-key.ts";
 import { inputsOf, kept, requestNames } from "./support/decisions.ts";
-import { caio, json } from "./support/run-command.ts";
+import { caio, example, json } from "./support/run-command.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 async function mode(file: string): Promise<number> {
@@ -158,6 +158,39 @@ describe("replay", () => {
     expect(json((await caio("replay", one.bundle, "--world", other.world, "--json")).out)).toMatchObject({ kind: "different" });
     const explained = await caio("explain", one.bundle, "--world", other.world);
     expect(explained).toMatchObject({ code: 2, err: expect.stringContaining("the world of another decision") as string });
+  });
+});
+
+describe("explain", () => {
+  it("gives the exact counterfactuals of a request, and of a bundle with its world, as JSON", async () => {
+    const { bundle, world } = await kept("plain");
+    const ofRequest = json((await caio("explain", ...inputsOf("plain"), "--json")).out) as { counterfactuals: { flips: JsonObject[] } };
+    const ofBundle = json((await caio("explain", bundle, "--world", world, "--json")).out) as { counterfactuals: { flips: JsonObject[] } };
+    expect(ofBundle.counterfactuals.flips).toEqual(ofRequest.counterfactuals.flips);
+    expect(ofRequest.counterfactuals.flips.map(({ change }) => change)).toContainEqual(expect.objectContaining({ kind: "guarantee", place: "requirements.guarantees[0]" }));
+    const alone = json((await caio("explain", bundle, "--json")).out) as { weightFlips: { change: JsonObject }[] };
+    const weights = ofRequest.counterfactuals.flips.map(({ change }) => change as JsonObject).filter(({ kind }) => kind === "weight");
+    expect(alone.weightFlips.map(({ change }) => change)).toEqual(expect.arrayContaining(weights));
+    expect(alone.weightFlips).toHaveLength(weights.length);
+  });
+
+  it("says of a refusal what alone would have let a service be chosen", async () => {
+    const { out } = await caio("explain", ...inputsOf("legal-text"));
+    expect(out).toContain("Nearest: without the rule legal-on-device of policy house: ");
+  });
+
+  it("tells the lot from a reason", async () => {
+    const folder = await temporaryFolder({ "policy.yaml": `${await readFile(example("policy.yaml"), "utf8")}exploration: { epsilon: 1, max_loss: 10 }\n` });
+    const lots = await Promise.all(["1", "2", "3", "4", "5", "6"].map(async (key) => (await caio("explain", ...inputsOf("plain"), "--policy", join(folder, "policy.yaml"), "--test-key", key)).out));
+    expect(lots.some((out) => out.includes("The lot of exploration: without it lid-fasttext would have been chosen"))).toBe(true);
+    const bundle = join(folder, "b.caio.json");
+    const drawn = String(lots.findIndex((out) => out.includes("The lot of exploration")) + 1);
+    await caio("route", ...inputsOf("plain"), "--policy", join(folder, "policy.yaml"), "--test-key", drawn, "--bundle", bundle);
+    expect((await caio("explain", bundle)).out).toContain("The lot of exploration: without it lid-fasttext");
+  });
+
+  it("needs contracts and a policy for a request", async () => {
+    expect(await caio("explain", example("requests/plain.json"))).toMatchObject({ code: 2, err: expect.stringContaining("--contracts DIR and --policy FILE") as string });
   });
 });
 

@@ -56,10 +56,11 @@ describe("a log in a folder", () => {
   it("spans tiles, and grows within and past one", async () => {
     const folder = join(await temporaryFolder({}), "log");
     for (const size of [255, 256, 300, 700]) {
-      const { traces, publish, close } = await openLogFolder(folder, testSigningKey(1));
+      const log = await openLogFolder(folder, testSigningKey(1));
+      const { traces } = log;
       while (traces.head.size < size) await traces.appendVersion("registry", "acme", { version: traces.head.size, digest: sha256Hex(String(traces.head.size)) });
-      expect((await publish(0)).size).toBe(size);
-      await close();
+      expect((await log.publish(0)).size).toBe(size);
+      await log.close();
       expect(await caio("log", "fsck", "--log", folder)).toMatchObject({ code: 0 });
     }
     expect((await caio("log", "audit", "--log", folder)).code).toBe(0);

@@ -67,7 +67,7 @@ async function explainRequest(options: ExplainOptions, context: CommandContext):
 function explainWorld({ request, inputs }: DecisionWorld, json: boolean, { terminal }: CommandContext): ExitCode {
   const decision = caioRoute(request, inputs);
   const counterfactuals = nearestCounterfactual(request, inputs);
-  terminal.write(json ? prettyJson({ ...explainDecision(decision), counterfactuals }) : explanationText(decision, paletteOf(terminal), alternativeLines(counterfactuals)));
+  terminal.write(json ? prettyJson({ ...explainDecision(decision), counterfactuals }) : explanationText(decision, paletteOf(terminal), alternativeLines(counterfactuals, decision)));
   return decisionCode(decision);
 }
 

@@ -119,7 +119,9 @@ function show({ terminal, json, findings, text, value }: Shown): ExitCode {
     terminal.write(text);
     const lines = findings.map(({ place, message }) => `${palette.red("finding")} ${oneLine(place)}: ${oneLine(message)}\n`);
     const verdict = findings.length === 0 ? palette.green("ok: it holds") : palette.red(`${String(findings.length)} finding${findings.length === 1 ? "" : "s"}`);
-    (text === "" ? terminal.write : terminal.writeError)(`${lines.join("")}${verdict}\n`);
+    const words = `${lines.join("")}${verdict}\n`;
+    if (text === "") terminal.write(words);
+    else terminal.writeError(words);
   }
   return findings.length === 0 ? exitCodes.ok : exitCodes.problems;
 }

@@ -1,13 +1,15 @@
-import { decimal, nameOf, type Counterfactual, type Counterfactuals, type Obstacle, type SingleChange } from "@caio/orchestrator";
+import type { Candidate } from "@caio/contracts";
+import { decimal, nameOf, type Counterfactual, type Counterfactuals, type Explainable, type Obstacle, type SingleChange } from "@caio/orchestrator";
 
 /** So many are said; `--json` has all. */
 const SHOWN = 8;
 
 /** What would have changed a decision, nearest first, and what alone kept each pair out. */
-export function alternativeLines({ flips, obstacles, tried, chosen }: Counterfactuals): readonly string[] {
+export function alternativeLines({ flips, obstacles, tried, chosen }: Counterfactuals, decision: Explainable): readonly string[] {
   const [nearest, ...others] = flips;
   const what = chosen === null ? "let a service be chosen" : "changed the choice";
   return [
+    ...lotLines(decision, chosen),
     nearest === undefined
       ? `No single requirement, limit, rule or weight would have ${what} (${String(tried)} tried).`
       : `Nearest: ${flipLine(nearest)}`,
@@ -15,6 +17,14 @@ export function alternativeLines({ flips, obstacles, tried, chosen }: Counterfac
     ...(flips.length > SHOWN ? [`And ${String(flips.length - SHOWN)} more.`] : []),
     ...obstacles.map(obstacleLine),
   ];
+}
+
+/** Says so where the lot of exploration gave the choice, and not the order of the scores, against which changes are measured. */
+export function lotLines(decision: Explainable, first: Candidate | null | undefined): readonly string[] {
+  if (decision.kind === "refused" || first === null || first === undefined) return [];
+  const { selected } = decision.outcome;
+  if (selected.service === first.service && selected.model === first.model) return [];
+  return [`The lot of exploration: without it ${nameOf(first)} would have been chosen, and changes are measured against that.`];
 }
 
 /** Which demand alone kept a pair out. */

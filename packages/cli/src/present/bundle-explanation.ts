@@ -1,13 +1,14 @@
 import { nameOf } from "@caio/orchestrator";
 
 import type { BundleExplanation } from "../bundle/explain-statement.ts";
-import { changeText, obstacleLine } from "./alternatives.ts";
+import { changeText, lotLines, obstacleLine } from "./alternatives.ts";
 
 /** What would have changed the decision of a bundle, as far as a bundle can tell, and what it cannot. */
 export function bundleAlternativeLines({ decision, weightFlips, obstacles }: BundleExplanation): readonly string[] {
   const flips = [...weightFlips].sort((a, b) => distance(a.change) - distance(b.change));
   const weights = flips.map(({ change, winner }, at) => `${at === 0 ? "Nearest weight" : "Also"}: ${changeText(change)}: ${nameOf(winner)} would come first.`);
   return [
+    ...(decision.kind === "chosen" ? lotLines(decision, decision.outcome.models[0]) : []),
     ...(decision.kind === "chosen" && flips.length === 0 ? ["No single weight puts another pair first."] : weights),
     ...(obstacles ?? []).map(obstacleLine),
     ...(obstacles === undefined ? ["What alone kept a pair out, this bundle does not tell: it withholds paths that verdicts depend on."] : []),
