@@ -45,6 +45,32 @@ describe("hostile text", () => {
     expect(parseYamlDocument(nested(66), { file: "a" })).toMatchObject({ ok: false });
   });
 
+  test.each([
+    ["values", `x: [${"1,".repeat(1_900_000)}1]`],
+    ["members", `x: {${"a: ,".repeat(1_000_000)}}`],
+    ["line ends", "\n".repeat(4_000_000)],
+    ["comments", "#\n".repeat(2_000_000)],
+    ["items", "- 1\n".repeat(1_000_000)],
+  ])("a history of 4 MiB of %s is refused in bounded time", (_name, body) => {
+    const start = process.cpuUsage();
+    const result = tryParseHistory(`caio_history: 1\n${body}`, { file: "f" });
+    const { user, system } = process.cpuUsage(start);
+    expect(result).toMatchObject({ ok: false, problems: [{ found: "a document of more than 250000 parts" }] });
+    expect((user + system) / 1000).toBeLessThan(CPU_LIMIT_MS);
+  });
+
+  test.each([
+    ["with what was learned", 550, "3ff0000000000000"],
+    ["without", 4000, undefined],
+  ])("an honest history of many leaves %s passes, laid out in lines", (_name, count, double) => {
+    const learned = double === undefined ? {} : { learned: { theta: double.repeat(16), inverse: double.repeat(256) }, memory: double.repeat(128) };
+    const promises = [{ property: "latency_ms", coverage: 0.95, bound: { max: 800 } }];
+    const leaves = Array.from({ length: count }, (_, index) => (
+      { service: `s-${String(index)}`, model: null, health: "healthy", promises: double === undefined ? [] : promises, outcomes: 9, violations: 1, ...learned }
+    ));
+    expect(tryParseHistory(JSON.stringify({ caio_history: 1, version: 7, leaves }, null, 1), { file: "f" })).toMatchObject({ ok: true });
+  });
+
   test("what YAML has and is not taken is refused by name", () => {
     for (const [text, found] of [
       ["a: &x 1", "an anchor"],

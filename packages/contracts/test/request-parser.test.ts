@@ -93,6 +93,16 @@ limits: { budget: 0.0000019, latency_ms: 1.0009, latency_coverage: 0.9500001, de
     }
   });
 
+  test("text in place of a number is repeated only if it looks like one", () => {
+    const foundFor = (budget: string): string | undefined => {
+      const result = tryParseRequestDocument(JSON.stringify({ limits: { budget } }));
+      return result.ok ? undefined : result.problems[0]?.found;
+    };
+    expect(["0,5", "1.2.3", "1_000", "+5"].map(foundFor)).toEqual(['"0,5"', '"1.2.3"', '"1_000"', '"+5"']);
+    expect(["sk-S3CR3Tbudget", "much", "e", "...", "", "0".repeat(25) + ",1", "0x10"].map(foundFor)).toEqual(Array.from({ length: 7 }, () => "text"));
+    expect(foundFor("0.5")).toBeUndefined();
+  });
+
   test("text and value give the same document", () => {
     fc.assert(fc.property(requestDocumentSource, (source) => {
       const clean = withoutProto(source);

@@ -4,6 +4,11 @@ import { CST, Lexer } from "yaml";
 export const MAX_DOCUMENT_BYTES = 65_536;
 /** More deeply nested documents are refused. */
 export const MAX_DOCUMENT_DEPTH = 64;
+/**
+ * Documents of more names, values, marks and line ends are refused: the parser's time goes with their number, not with
+ * bytes. Only a history is long enough to hold so many; one of five thousand leaves has about half of it.
+ */
+const MAX_DOCUMENT_TOKENS = 250_000;
 
 /** What the guard refuses, and where it begins. */
 export interface LexicalRefusal {
@@ -18,7 +23,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
  * Looks at a document before the parser does, since a parser recurses: a few kilobytes of `[` would end the process.
- * Refuses size, depth, control characters, aliases, anchors, tags and directives.
+ * Refuses size, depth, too many parts, control characters, aliases, anchors, tags and directives.
  *
  * @returns the first thing refused, or undefined
  */
@@ -43,6 +48,7 @@ class NestingGuard {
   private readonly text: string;
   private offset = 0;
   private lineStart = 0;
+  private tokens = 0;
   /** Per open flow collection, what its current entry has so far: indicators, a value. */
   private readonly flows: Set<string>[] = [];
   private keyColumn: number | undefined;
@@ -61,7 +67,7 @@ class NestingGuard {
         continue;
       }
       if (scalar) this.startKey();
-      const refusal = scalar ? undefined : this.structure(token);
+      const refusal = this.tooMany(token) ?? (scalar ? undefined : this.structure(token));
       if (refusal !== undefined) return refusal;
       scalar = false;
       this.advance(token);
@@ -133,6 +139,14 @@ class NestingGuard {
     const seen = this.flows.at(-1);
     if (seen === undefined) this.keyColumn ??= this.column();
     else seen.add("value");
+  }
+
+  /** The space between two tokens is no part of its own, so that indentation costs nothing. */
+  private tooMany(token: string): LexicalRefusal | undefined {
+    if (!token.startsWith(" ") && !token.startsWith("\t")) this.tokens += 1;
+    if (this.tokens <= MAX_DOCUMENT_TOKENS) return undefined;
+    const limit = String(MAX_DOCUMENT_TOKENS);
+    return this.refuse(`a document of more than ${limit} parts`, `at most ${limit} names, values, marks and line ends`);
   }
 
   private tooDeep(): LexicalRefusal | undefined {

@@ -9,6 +9,8 @@ export type Stance = "offer" | "demand";
 
 const DECIMAL_PATTERN = "^-?[0-9]{1,40}(\\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?$";
 const DECIMAL = new RegExp(DECIMAL_PATTERN);
+/** A number mistyped; anything else in its place may be a secret, and is not repeated. */
+const LIKE_A_NUMBER = /^(?=.*[0-9])[0-9+\-.,_eE]{1,24}$/;
 
 /** A number, or its text in quotes, before it is scaled. */
 export const decimalText = z
@@ -20,7 +22,10 @@ export const decimalText = z
   .transform((value, context): DecimalText => {
     const text = value instanceof DecimalText ? value : new DecimalText(value);
     if (!text.exact) refuseIssue(context, { expected: "at most 15 significant digits; write more as text in quotes" });
-    else if (!DECIMAL.test(text.text)) refuseIssue(context, { expected: "a decimal such as 12, 0.5 or 1e-6" });
+    else if (!DECIMAL.test(text.text)) {
+      const shown = value instanceof DecimalText || LIKE_A_NUMBER.test(value);
+      refuseIssue(context, { ...(shown ? {} : { found: "text" }), expected: "a decimal such as 12, 0.5 or 1e-6" });
+    }
     return text;
   });
 
