@@ -1,11 +1,14 @@
 import {
   ContractParser,
   ContractValidator,
+  DecimalText,
+  MAX_DOCUMENT_BYTES,
   nearMatch,
   parseYamlDocument,
   tryParseHistory,
   tryParsePrincipal,
   tryParseRequestDocument,
+  type DocumentValue,
   type LocatedDocument,
   type ParseResult,
   type Problem,
@@ -13,10 +16,12 @@ import {
 import { findConflicts, PolicyParser, type PolicySet } from "@caio/rules";
 
 import { documentKind, telltaleKeys, type DocumentKind } from "./document-kind.ts";
+import { beginsAsHistory, isLongDocument } from "./long-document.ts";
 import { findingProblems, pathOf } from "./finding-problems.ts";
 import { planProblems } from "./plan-problems.ts";
 
-const MAX_BYTES = 4_194_304;
+/** Of a key, in a message. */
+const MAX_SHOWN = 60;
 
 /** A problem, or a finding that says itself what it is about. */
 export interface ReportedProblem extends Problem {
@@ -44,7 +49,8 @@ export interface DocumentReport {
  * ```
  */
 export function validateText(text: string, file: string): DocumentReport {
-  const reading = parseYamlDocument(text, { file, maxBytes: MAX_BYTES });
+  if (isLongDocument(text)) return longReport(text, file);
+  const reading = parseYamlDocument(text, { file });
   if (!reading.ok) return { file, kind: undefined, problems: reading.problems, warnings: [] };
   const kind = documentKind(reading.document.value);
   switch (kind) {
@@ -63,6 +69,14 @@ export function validateText(text: string, file: string): DocumentReport {
     case undefined:
       return { file, kind, problems: [unknownKind(reading.document)], warnings: [] };
   }
+}
+
+/** Only a history may be long; anything else is refused for its size before it is parsed. */
+function longReport(text: string, file: string): DocumentReport {
+  if (beginsAsHistory(text)) return { file, kind: "history", ...problemsOnly(tryParseHistory(text, { file })) };
+  const expected = `at most ${String(MAX_DOCUMENT_BYTES)} bytes, or a history that begins with caio_history`;
+  const problem = { file, line: 1, column: 1, path: "", found: `a document over ${String(MAX_DOCUMENT_BYTES / 1024)} KiB`, expected };
+  return { file, kind: undefined, problems: [problem], warnings: [] };
 }
 
 type Findings = Pick<DocumentReport, "problems" | "warnings">;
@@ -114,14 +128,27 @@ function valueAt(document: LocatedDocument, path: readonly PropertyKey[]): unkno
 
 function unknownKind(document: LocatedDocument): Problem {
   const { file, value } = document;
-  const keys = typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+  const keys = isMapping(value) ? Object.keys(value) : [];
   const didYouMean = keys.map((key) => nearMatch(key, telltaleKeys)).find((near) => near !== undefined);
   return {
     file,
     ...document.locate([]),
     path: "",
-    found: keys.length === 0 ? "no mapping" : `the keys ${keys.slice(0, 5).join(", ")}`,
-    expected: `one of ${telltaleKeys.join(", ")} to say what it is`,
+    found: keys.length === 0 ? kindName(value) : `the keys ${keys.slice(0, 5).map((key) => key.slice(0, MAX_SHOWN)).join(", ")}`,
+    expected: `a mapping with one of ${telltaleKeys.join(", ")} to say what it is`,
     ...(didYouMean === undefined ? {} : { didYouMean }),
   };
+}
+
+/** What stands at the root instead of the keys of a kind; never the value, which may be anything. */
+function kindName(value: DocumentValue): string {
+  if (value === null) return "nothing";
+  if (value instanceof DecimalText) return "a number";
+  if (typeof value === "string") return "text";
+  if (typeof value === "boolean") return "true or false";
+  return isMapping(value) ? "an empty mapping" : "a list";
+}
+
+function isMapping(value: DocumentValue): value is Readonly<Record<string, DocumentValue>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof DecimalText);
 }
