@@ -46,7 +46,7 @@ export function readCondition(source: string, scope: ConditionScope): ConditionR
   try {
     scanSource(source);
     const parsed = parseSource(source);
-    const syntax = readSyntax(parsed);
+    const syntax = readSyntax(parsed, source);
     const issues = [...checkTypes(syntax, conditionScopes[scope]), ...costIssues(syntax)];
     if (issues.length > 0) return { ok: false, issues };
     const paths = readPaths(syntax);

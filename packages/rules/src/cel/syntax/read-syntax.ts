@@ -10,8 +10,12 @@ type Kind<Case extends Expr["exprKind"]["case"]> = Extract<Expr["exprKind"], { c
 type CallExpr = NonNullable<Kind<"callExpr">["value"]>;
 type ComprehensionExpr = NonNullable<Kind<"comprehensionExpr">["value"]>;
 
+/** The parser takes `truein [true]` and `x inlist` for `in`. Where an operator stands includes the space before it. */
+const IN = /(?:\s|(?<!\w))\s*in\b/y;
+
 interface Reading {
   readonly parsed: ParsedCondition;
+  readonly source: string;
   nodes: number;
 }
 
@@ -25,8 +29,8 @@ export function parseSource(source: string): ParsedCondition {
 }
 
 /** The parser's tree as one of the profile. @throws CelRefusal at the first construct outside of it */
-export function readSyntax(parsed: ParsedCondition): CelNode {
-  const syntax = read(parsed.expr, { parsed, nodes: 0 }, 1);
+export function readSyntax(parsed: ParsedCondition, source: string): CelNode {
+  const syntax = read(parsed.expr, { parsed, source, nodes: 0 }, 1);
   const { parts, levels } = writtenSize(syntax);
   if (parts > celProfile.maxNodes) throw tooMany(syntax.at);
   if (levels > celProfile.maxDepth) throw tooDeep(syntax.at);
@@ -117,6 +121,10 @@ function readCall(call: CallExpr, reading: Reading, depth: number, at: number): 
   if (op === undefined) throw new CelRefusal(at, unknownFunction(name));
   if (parts.length !== arity) {
     throw new CelRefusal(at, `${name} was given ${String(parts.length)} values, it takes ${String(arity)}.`);
+  }
+  if (op === "in") {
+    IN.lastIndex = at;
+    if (!IN.test(reading.source)) throw new CelRefusal(at, "in stands apart from the names beside it. Put a space on each side.");
   }
   return { kind: "call", op, args: args(), at };
 }
