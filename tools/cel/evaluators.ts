@@ -1,5 +1,5 @@
-import { celEnv, celList, celMap, isCelError, isCelList, isCelMap, parse, plan, type CelInput } from "@bufbuild/cel";
-import type { JsonValue } from "@caio/core";
+import { celEnv, celList, celMap, isCelError, isCelList, isCelMap, isCelType, parse, plan, type CelInput } from "@bufbuild/cel";
+import type { JsonObject, JsonValue } from "@caio/core";
 import { readCondition, type ConditionScope } from "@caio/rules";
 import { evaluateCel } from "@caio/verifier";
 
@@ -45,7 +45,7 @@ const environment = celEnv();
 export const reference: Evaluator = ({ source, scope, views }) => {
   const program = planned(source) ?? planned(withoutSpaces(source));
   if (program === undefined) return { kind: "refused" };
-  const seen = scope === "when" ? { request: views.request } : views;
+  const seen: Readonly<Record<string, JsonObject>> = scope === "when" ? { request: views.request } : { ...views };
   const result = program(Object.fromEntries(Object.entries(seen).map(([name, view]) => [name, celInput(view)])));
   return isCelError(result) ? { kind: "error" } : outcomeOf(result);
 };
@@ -69,7 +69,11 @@ function withoutSpaces(source: string): string {
 function celInput(value: JsonValue): CelInput {
   if (typeof value === "number") return BigInt(value);
   if (typeof value !== "object" || value === null) return value;
-  return isList(value) ? celList(value.map(celInput)) : celMap(new Map(Object.entries(value).map(([name, member]) => [name, celInput(member)])));
+  return isList(value) ? celList(value.map(celInput)) : celMap(new Map(entriesOf(value)));
+}
+
+function entriesOf(object: JsonObject): readonly (readonly [string, CelInput])[] {
+  return Object.entries(object).map(([name, member]) => [name, celInput(member)]);
 }
 
 function isList(value: JsonValue): value is readonly JsonValue[] {
@@ -81,12 +85,13 @@ function outcomeOf(value: unknown): Outcome {
 }
 
 /** A value of CEL or of the verifier in one spelling: whole numbers are ints, since the verifier has no others. */
-function valueText(value: unknown): string {
+export function valueText(value: unknown): string {
   if (typeof value === "bigint" || Number.isSafeInteger(value)) return `${String(value)}n`;
   if (typeof value === "string") return JSON.stringify(value);
   if (isCelList(value) || Array.isArray(value)) return `[${Array.from(value, valueText).join(", ")}]`;
   if (isCelMap(value)) return entriesText(value.entries());
-  if (Object.prototype.toString.call(value) === "[object Object]" && typeof value === "object" && value !== null) return entriesText(Object.entries(value));
+  if (isCelType(value)) return `the type ${value.name}`;
+  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) return entriesText(Object.entries(value));
   return typeof value === "boolean" ? String(value) : `a ${typeof value}`;
 }
 

@@ -3,7 +3,7 @@ import type { ConditionScope } from "@caio/rules";
 import type { Dice } from "../../worlds/random/dice.ts";
 import { randomLiteral, textLiteral } from "./literals.ts";
 import { binding, form, leaf, listOf, scalarOf, type Kind, type ScalarKind, type Tree } from "./tree.ts";
-import { fieldsOf, variables, type Field } from "./vocabulary.ts";
+import { fieldsOf, variables, words, type Field } from "./vocabulary.ts";
 
 interface Variable {
   readonly name: string;
@@ -55,7 +55,7 @@ class TreeMaker {
     const fields = this.#fields.filter((field) => field.kind === kind);
     if (fields.length > 0 && dice.chance(kind === "strings" ? 80 : 55)) return leaf(kind, dice.pick(fields).path);
     if (kind === "bool" || kind === "int" || kind === "string") return randomLiteral(dice, kind);
-    return this.#listLiteral(kind, Array.from({ length: dice.int(0, 4) }, () => randomLiteral(dice, scalarOf[kind])));
+    return this.#listLiteral(kind, Array.from({ length: dice.chance(8) ? 0 : dice.int(1, 4) }, () => randomLiteral(dice, scalarOf[kind])));
   }
 
   #listLiteral(kind: ListKind, items: readonly Tree[]): Tree {
@@ -116,8 +116,15 @@ class TreeMaker {
   }
 
   #binary(kind: Kind, operator: string, binds: number, depth: number, bound: readonly Variable[], of: Kind): Tree {
-    const [left, right] = [this.make(of, depth, bound), this.make(of, depth, bound)];
-    return form(kind, binds, ["", this.#spaced(operator), ""], [[left, binds], [right, binds + 1]]);
+    const left = this.make(of, depth, bound);
+    return form(kind, binds, ["", this.#spaced(operator), ""], [[left, binds], [this.#beside(left, depth, bound), binds + 1]]);
+  }
+
+  /** Another operand of the same kind: now and then the same one, or an int next to it, so that bounds are met. */
+  #beside(left: Tree, depth: number, bound: readonly Variable[]): Tree {
+    if (!this.#dice.chance(15)) return this.make(left.kind, depth, bound);
+    if (left.kind !== "int" || this.#dice.chance(50)) return left;
+    return form("int", sum, ["", this.#spaced(this.#dice.pick(["+", "-"])), ""], [[left, sum], [leaf("int", "1"), product]]);
   }
 
   #spaced(operator: string): string {
@@ -126,7 +133,8 @@ class TreeMaker {
 
   #unary(kind: Kind, mark: string, depth: number, bound: readonly Variable[]): Tree {
     const of = this.make(kind, depth, bound);
-    return form(kind, unary, [mark, ""], [[of, of.texts[0]?.startsWith(mark) === true ? unary : member]]);
+    const doubled = of.texts[0]?.startsWith(mark) === true && this.#dice.chance(10);
+    return form(kind, unary, [mark, ""], [[of, doubled ? unary : member]]);
   }
 
   #equality(depth: number, bound: readonly Variable[]): Tree {
@@ -138,7 +146,8 @@ class TreeMaker {
       return leaf("bool", `${path}${operator}${textLiteral(dice, dice.pick(values))}`, relation);
     }
     const kind = dice.pick<Kind>(["bool", "int", "int", "string", "string", "strings", "ints", "bools"]);
-    return form("bool", relation, ["", operator, ""], [[this.make(kind, depth, bound), relation], [this.make(kind, depth, bound), sum]]);
+    const left = this.make(kind, depth, bound);
+    return form("bool", relation, ["", operator, ""], [[left, relation], [this.#beside(left, depth, bound), sum]]);
   }
 
   #membership(depth: number, bound: readonly Variable[]): Tree {
@@ -149,8 +158,16 @@ class TreeMaker {
 
   #ofTexts(depth: number, bound: readonly Variable[]): Tree {
     const method = this.#dice.pick(["startsWith", "endsWith", "contains"]);
-    const [subject, part] = [this.make("string", depth, bound), this.make("string", depth, bound)];
+    const word = this.#dice.pick(words);
+    const subject = this.#dice.chance(40) ? leaf("string", textLiteral(this.#dice, word)) : this.make("string", depth, bound);
+    const part = this.#dice.chance(70) ? leaf("string", textLiteral(this.#dice, this.#pieceOf(word))) : this.make("string", depth, bound);
     return form("bool", member, ["", `.${method}(`, ")"], [[subject, member], [part, conditional]]);
+  }
+
+  #pieceOf(word: string): string {
+    const points = Array.from(word);
+    const start = this.#dice.int(0, points.length);
+    return points.slice(start, this.#dice.int(start, points.length)).join("");
   }
 
   #quantifier(depth: number, bound: readonly Variable[]): Tree {
@@ -165,7 +182,7 @@ class TreeMaker {
     if (roll < 3) return this.#macro(kind, "filter", element, "bool", depth, bound);
     if (roll < 6) return this.#macro(kind, "map", dice.pick(SCALARS), element, depth, bound);
     if (roll < 8) return this.#leaf(kind, bound);
-    return this.#listLiteral(kind, Array.from({ length: dice.int(0, 3) }, () => this.make(element, depth, bound)));
+    return this.#listLiteral(kind, Array.from({ length: dice.chance(8) ? 0 : dice.int(1, 3) }, () => this.make(element, depth, bound)));
   }
 
   #macro(kind: Kind, macro: string, of: ScalarKind, body: Kind, depth: number, bound: readonly Variable[]): Tree {

@@ -13,7 +13,7 @@ export interface Views {
 
 /** Views in the shape of the schema: optional fields absent now and then, lists of 0 … 10 texts, ints up to 2^53 − 1. */
 export function randomViews(dice: Dice): Views {
-  const absent = dice.pick([5, 30, 80]);
+  const absent = dice.pick([0, 5, 25, 80]);
   const { request, service, model } = conditionScopes.effect;
   return { request: objectOf(dice, request, absent), service: objectOf(dice, service, absent), model: dice.chance(15) ? {} : objectOf(dice, model, absent) };
 }
