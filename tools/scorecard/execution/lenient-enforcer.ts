@@ -1,7 +1,7 @@
 import { GuaranteeEnforcer, type Clock, type EnforcedCall, type Enforcement, type PerCallPromise, type Run } from "@caio/guarantees";
 
 /** An enforcer that overlooks a part of what was promised. */
-export class LenientEnforcer extends GuaranteeEnforcer {
+class LenientEnforcer extends GuaranteeEnforcer {
   readonly #overlook: (promise: PerCallPromise) => PerCallPromise;
 
   constructor(options: { readonly clock: Clock }, overlook: (promise: PerCallPromise) => PerCallPromise) {

@@ -32,7 +32,7 @@ export const sameEverywhere: WorldCheck = {
 };
 
 /** Everything a decision says, as bytes. */
-export function decisionText(decision: RoutingDecision): string {
+function decisionText(decision: RoutingDecision): string {
   return canonicalJson(JSON.parse(JSON.stringify(decision)) as JsonValue);
 }
 

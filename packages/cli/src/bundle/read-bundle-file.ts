@@ -4,7 +4,7 @@ import { publicKeyOf } from "@caio/verifier";
 import { readBytes } from "../load/read-text.ts";
 
 /** No verifier reads a longer one. */
-export const MAX_BUNDLE_BYTES = 33_554_432;
+const MAX_BUNDLE_BYTES = 33_554_432;
 const MAX_KEY_BYTES = 4096;
 
 /** The bytes of a bundle's file, unread. @throws CaioError `NotFound`, `InvalidProof` for what is no file or longer than 32 MiB */

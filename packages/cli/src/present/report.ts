@@ -33,7 +33,7 @@ export function reportText(report: Report, palette: Palette, full: boolean): str
 }
 
 /** The conclusion in one line. */
-export function conclusionLine({ checks, valid, conclusion, knownVersion, decisionVersion }: Report, palette: Palette): string {
+function conclusionLine({ checks, valid, conclusion, knownVersion, decisionVersion }: Report, palette: Palette): string {
   const failed = checks.filter(({ verdict }) => verdict === "fail");
   const [first] = failed;
   if (first !== undefined) return palette.red(`Invalid: ${String(failed.length)} of ${String(checks.length)} checks failed, first ${oneLine(first.name)}.`);

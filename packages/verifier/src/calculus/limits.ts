@@ -7,7 +7,7 @@ const SAFETY = { low: 0, medium: 500_000, high: ONE };
 const BASES = { on_device: 1_000_000, local: 900_000, private_cloud: 600_000, external: 200_000 };
 
 /** An amount of another currency in the policy's, or null without a rate. */
-export function convert(amount: number, currency: string, { currency: own, rates }: Policy, up: boolean): number | null {
+function convert(amount: number, currency: string, { currency: own, rates }: Policy, up: boolean): number | null {
   if (currency === own) return amount;
   const rate = Object.hasOwn(rates, currency) ? rates[currency] : undefined;
   if (rate === undefined) return null;
