@@ -4,8 +4,10 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** Levels of nesting, and bytes or UTF-16 units, that a bundle may have. */
-export const [MAX_DEPTH, MAX_SIZE] = [64, 32 * 1024 * 1024];
+/** Levels of nesting that a bundle may have. */
+const MAX_DEPTH = 64;
+/** Bytes or UTF-16 units of a bundle. */
+export const MAX_SIZE = 32 * 1024 * 1024;
 const texts = new WeakMap<object, string>();
 
 /** True for an object, not for a list or null. */
