@@ -43,7 +43,7 @@ const environment = celEnv();
 
 /** @bufbuild/cel by itself, without types and without a profile. */
 export const reference: Evaluator = ({ source, scope, views }) => {
-  const program = planned(source) ?? planned(withoutSpaces(source));
+  const program = planned(source) ?? planned(restated(source));
   if (program === undefined) return { kind: "refused" };
   const seen: Readonly<Record<string, JsonObject>> = scope === "when" ? { request: views.request } : { ...views };
   const result = program(Object.fromEntries(Object.entries(seen).map(([name, view]) => [name, celInput(view)])));
@@ -60,9 +60,12 @@ function planned(source: string): ReturnType<typeof plan> | undefined {
   }
 }
 
-/** CEL has white space between any two tokens (langdef, Syntax); this parser not in `- -1`, `size (x)` or `x.size( )`. */
-function withoutSpaces(source: string): string {
-  const tokens = tokensOf(source).filter((token) => token.trim() !== "");
+/**
+ * What CEL has and this parser has not (langdef, Syntax): white space between any two tokens, as in `- -1`, `size (x)` or
+ * `x.size( )`, and names that begin with a literal, such as `trueish`.
+ */
+function restated(source: string): string {
+  const tokens = tokensOf(source).filter((token) => token.trim() !== "").map((token) => token.replace(/^(?:true|false|null)(?=\w)/, "v_$&"));
   return tokens.map((token, at) => (/^\w/.test(token) && /\w$/.test(tokens[at - 1] ?? "") ? ` ${token}` : token)).join("");
 }
 
