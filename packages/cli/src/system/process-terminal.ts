@@ -1,4 +1,5 @@
 import process from "node:process";
+import { isatty } from "node:tty";
 
 import type { Terminal } from "../terminal.ts";
 
@@ -26,7 +27,8 @@ export function processTerminal(): ProcessTerminal {
       stopped.abort();
     });
   }
-  const isTerminal = process.stdout.isTTY && process.env["TERM"] !== "dumb";
+  // Asked of the system: a stream that is no terminal has no `isTTY` at all.
+  const isTerminal = isatty(1) && process.env["TERM"] !== "dumb";
   return {
     write: (text) => {
       if (process.stdout.writable) process.stdout.write(text);
@@ -35,7 +37,7 @@ export function processTerminal(): ProcessTerminal {
       if (process.stderr.writable) process.stderr.write(text);
     },
     colours: isTerminal && (process.env["NO_COLOR"] ?? "") === "",
-    interactive: isTerminal && process.stderr.isTTY,
+    interactive: isTerminal && isatty(2),
     signal: stopped.signal,
     interrupted: () => interrupted,
   };
