@@ -66,6 +66,15 @@ describe("evaluation", () => {
     }
   });
 
+  test("a negation of a negation is two", () => {
+    const least = "-9007199254740991 * 1024 - 1024";
+    expect(evaluate(`-(${least}) > 0`, { request: {} })).toMatchObject({ why: "error" });
+    expect(evaluate(`-(-(${least})) < 0`, { request: {} })).toMatchObject({ why: "error" });
+    expect(evaluate("-(-(5)) == 5 && !(!(-(-5) == 5))", { request: {} })).toBe(true);
+    expect(evaluate("!(!has(request.size)) || !((!true))", { request: {} })).toBe(true);
+    expect(evaluate("!(!(request.size.bytes == 1))", { request: {} })).toMatchObject({ why: "error" });
+  });
+
   test("a list of more than 256 items makes every condition that reads it an error", () => {
     const labels = Array.from({ length: 257 }, (_, index) => `l${String(index)}`);
     expect(evaluate('"l1" in request.labels', { request: { labels } })).toMatchObject({ why: "error" });

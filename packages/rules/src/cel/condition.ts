@@ -4,6 +4,7 @@ import { celProgram, type CelProgram } from "./cel-program.ts";
 import { checkTypes } from "./check-types.ts";
 import { worstCost } from "./cost.ts";
 import { celProfile } from "./profile.ts";
+import { checkNegations, keepNegations } from "./syntax/keep-negations.ts";
 import { parseSource, readSyntax } from "./syntax/read-syntax.ts";
 import { scanSource } from "./syntax/scan.ts";
 import { conditionScopes, type ConditionScope } from "./schema.ts";
@@ -43,19 +44,24 @@ export function readCondition(source: string, scope: ConditionScope): ConditionR
   const key = `${scope} ${source}`;
   const found = source.length <= celProfile.maxSource ? known.get(key) : undefined;
   if (found !== undefined) return { ok: true, condition: found };
+  let written = (offset: number): number => offset;
+  const refused = (issues: readonly CelIssue[]): ConditionReading => ({ ok: false, issues: issues.map((issue) => ({ ...issue, offset: written(issue.offset) })) });
   try {
-    scanSource(source);
-    const parsed = parseSource(source);
-    const syntax = readSyntax(parsed, source);
+    const tokens = scanSource(source);
+    const kept = keepNegations(source, tokens);
+    written = kept.written;
+    const parsed = parseSource(kept.text);
+    const syntax = readSyntax(parsed, kept.text);
+    checkNegations(syntax, tokens);
     const issues = [...checkTypes(syntax, conditionScopes[scope]), ...costIssues(syntax)];
-    if (issues.length > 0) return { ok: false, issues };
+    if (issues.length > 0) return refused(issues);
     const paths = readPaths(syntax);
     const condition = { source, syntax, paths, program: celProgram(parsed, paths) };
     if (known.size >= MAX_KNOWN) known.clear();
     known.set(key, condition);
     return { ok: true, condition };
   } catch (error) {
-    if (error instanceof CelRefusal) return { ok: false, issues: [error.issue] };
+    if (error instanceof CelRefusal) return refused([error.issue]);
     return { ok: false, issues: [{ offset: 0, message: "The condition cannot be prepared. Write it in a simpler form." }] };
   }
 }

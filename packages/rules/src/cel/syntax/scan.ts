@@ -1,6 +1,12 @@
 import { CelRefusal } from "./cel-issue.ts";
 import { celMacros, celProfile } from "../profile.ts";
 
+/** A token and its UTF-16 offset. Operators of two characters are two tokens. */
+export interface Token {
+  readonly text: string;
+  readonly at: number;
+}
+
 const WORD = /[A-Za-z0-9_]/;
 const PLAIN = /[A-Za-z0-9_ \t\r\n.,?:!&|=<>+\-*]/;
 const ESCAPE = /^\\(?:[\\'"nrt]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4})/;
@@ -9,16 +15,17 @@ const ESCAPE = /^\\(?:[\\'"nrt]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4})/;
  * The lexical half of the profile, in one pass and before any parser sees the text: its length, its brackets, its
  * characters, its strings and its numbers. What passes is a text on which a recursive parser stays shallow.
  *
+ * @returns the tokens of the text, without white space
  * @throws CelRefusal at the first thing outside the profile
  */
-export function scanSource(source: string): void {
+export function scanSource(source: string): readonly Token[] {
   if (source.length > celProfile.maxSource) {
     throw new CelRefusal(0, `The condition has ${String(source.length)} characters, at most ${String(celProfile.maxSource)} are read. Split it into several rules.`);
   }
   if (source.trim() === "") throw new CelRefusal(0, "The condition is empty. Write an expression that is true or false.");
   let depth = 0;
   let at = 0;
-  let before: readonly string[] = [];
+  const tokens: Token[] = [];
   while (at < source.length) {
     const start = at;
     const char = source.charAt(at);
@@ -32,32 +39,26 @@ export function scanSource(source: string): void {
       if (!"()[]".includes(char) && !PLAIN.test(char)) throw new CelRefusal(at, characterMessage(char));
       at += 1;
     }
-    const token = source.slice(start, at);
-    if (token.trim() === "") continue;
-    checkSpelling(before, token, start);
-    before = [...before.slice(-1), token];
+    const token = { text: source.slice(start, at), at: start };
+    if (token.text.trim() === "") continue;
+    checkSpelling(tokens.slice(-2), token);
+    tokens.push(token);
   }
+  return tokens;
 }
 
-/**
- * What CEL can also write: `.x` for `x`, `[1,]`, `list.all((v), …)`, and `!!x` or `--x`, which the parser takes for `x`
- * though negation twice asks for a bool or an int and may overflow.
- *
- * @param before - the two tokens before this one
- */
-function checkSpelling(before: readonly string[], token: string, at: number): void {
-  const [last = "", last2 = ""] = before.toReversed();
-  if (token === "." && !endsOperand(last)) throw new CelRefusal(at, "No name begins with a dot in the profile. Remove it.");
-  if (token === last && (token === "!" || (token === "-" && !endsOperand(last2)))) {
-    throw new CelRefusal(at, `${token} stands once in the profile. Remove one, or put what it negates in brackets.`);
-  }
-  if (token === "]" && last === ",") throw new CelRefusal(at, "A list ends with an item in the profile. Remove the comma before ].");
-  if (token === "(" && last === "(" && celMacros.some((macro) => macro === last2)) {
+/** What CEL can also write: `.x` for `x`, `[1,]`, `list.all((v), …)`. @param before - the two tokens before this one */
+function checkSpelling(before: readonly Token[], { text, at }: Token): void {
+  const [last = "", last2 = ""] = before.map((token) => token.text).toReversed();
+  if (text === "." && !endsOperand(last)) throw new CelRefusal(at, "No name begins with a dot in the profile. Remove it.");
+  if (text === "]" && last === ",") throw new CelRefusal(at, "A list ends with an item in the profile. Remove the comma before ].");
+  if (text === "(" && last === "(" && celMacros.some((macro) => macro === last2)) {
     throw new CelRefusal(at, `The variable of ${last2} stands without brackets in the profile. Remove them.`);
   }
 }
 
-function endsOperand(token: string): boolean {
+/** True of the last token of what an operator may follow. */
+export function endsOperand(token: string): boolean {
   return token !== "in" && /[\w"')\]]$/.test(token);
 }
 
