@@ -101,7 +101,7 @@ export const limitFaults: readonly Fault[] = [
     title: "A budget in another currency is taken as it stands",
     breaks: "calculus §0: the budget is converted, rounded down",
     file: EFFECTIVE,
-    find: 'mulDiv(request.budgetMicros, rate, PICO, "down")',
+    find: 'saturatingMulDiv(request.budgetMicros, rate, PICO, "down")',
     replace: "request.budgetMicros",
     needs: "bundle",
   },
