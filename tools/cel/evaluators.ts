@@ -43,7 +43,7 @@ const environment = celEnv();
 
 /** @bufbuild/cel by itself, without types and without a profile. */
 export const reference: Evaluator = ({ source, scope, views }) => {
-  const program = planned(source) ?? planned(restated(source));
+  const program = planned(withNegations(source)) ?? planned(withNegations(restated(source)));
   if (program === undefined) return { kind: "refused" };
   const seen: Readonly<Record<string, JsonObject>> = scope === "when" ? { request: views.request } : { ...views };
   const result = program(Object.fromEntries(Object.entries(seen).map(([name, view]) => [name, celInput(view)])));
@@ -73,6 +73,14 @@ function celInput(value: JsonValue): CelInput {
   if (typeof value === "number") return BigInt(value);
   if (typeof value !== "object" || value === null) return value;
   return isList(value) ? celList(value.map(celInput)) : celMap(new Map(entriesOf(value)));
+}
+
+/** This parser takes `-(-x)` and `!(!x)` for `x`; both signs stay in `-(0+-x)` and `!(true&&!x)`, which mean the same. */
+function withNegations(source: string): string {
+  const tokens = tokensOf(source);
+  const outerOf = (at: number): string | undefined => tokens.slice(0, at).findLast((token) => token !== "(" && token.trim() !== "");
+  const before = (at: number): string | undefined => tokens.slice(0, at).findLast((token) => token.trim() !== "");
+  return tokens.map((token, at) => ((token === "-" || token === "!") && before(at) === "(" && outerOf(at) === token ? `${token === "-" ? "0+" : "true&&"}${token}` : token)).join("");
 }
 
 function entriesOf(object: JsonObject): readonly (readonly [string, CelInput])[] {
