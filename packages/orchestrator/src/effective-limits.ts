@@ -8,10 +8,13 @@ const DEFAULT_COVERAGE_PPM = 950_000;
 
 /**
  * The limits that bind a decision: the smaller of the policy's and the request's, the larger coverage (calculus §0). Null: none.
- * `budget` is in micro-units of the policy's currency; `unknown_currency` if the request's has no rate.
+ * A request's budget in a currency without a rate drops out, and no candidate is within budget.
  */
 export interface EffectiveLimits {
-  readonly budget: number | null | "unknown_currency";
+  /** Micro-units of the policy's currency. */
+  readonly budget: number | null;
+  /** True if the request's budget is in a currency without a rate. */
+  readonly budgetWithoutRate: boolean;
   readonly latencyUs: number | null;
   readonly coveragePpm: number;
   readonly deadlineUs: number | null;
@@ -19,8 +22,10 @@ export interface EffectiveLimits {
 
 /** The effective limits of a request under an effective policy. */
 export function effectiveLimits(request: RequestLimits, policy: PolicySet): EffectiveLimits {
+  const asked = askedBudget(request, policy);
   return {
-    budget: effectiveBudget(request, policy),
+    budget: smaller(policy.limits.budgetMicros, asked === "without_rate" ? undefined : asked),
+    budgetWithoutRate: asked === "without_rate",
     latencyUs: smaller(policy.limits.latencyUs, request.latencyUs),
     coveragePpm: Math.max(policy.limits.latencyCoveragePpm ?? 0, request.latencyCoveragePpm ?? 0) || DEFAULT_COVERAGE_PPM,
     deadlineUs: smaller(policy.limits.deadlineUs, request.deadlineUs),
@@ -31,7 +36,7 @@ export function effectiveLimits(request: RequestLimits, policy: PolicySet): Effe
 export function limitsForRules(limits: EffectiveLimits): PolicyLimits {
   const { budget, latencyUs, coveragePpm, deadlineUs } = limits;
   return {
-    ...(typeof budget === "number" ? { budgetMicros: budget } : {}),
+    ...(budget === null ? {} : { budgetMicros: budget }),
     ...(latencyUs === null ? {} : { latencyUs }),
     latencyCoveragePpm: coveragePpm,
     ...(deadlineUs === null ? {} : { deadlineUs }),
@@ -44,11 +49,11 @@ export function ratePico(currency: string, policy: PolicySet): number | undefine
   return Object.hasOwn(policy.rates, currency) ? policy.rates[currency] : undefined;
 }
 
-function effectiveBudget(request: RequestLimits, policy: PolicySet): EffectiveLimits["budget"] {
-  if (request.budgetMicros === undefined) return policy.limits.budgetMicros ?? null;
+/** The request's budget in the policy's currency. */
+function askedBudget(request: RequestLimits, policy: PolicySet): number | undefined | "without_rate" {
+  if (request.budgetMicros === undefined) return undefined;
   const rate = ratePico(request.currency ?? policy.currency, policy);
-  if (rate === undefined) return "unknown_currency";
-  return smaller(policy.limits.budgetMicros, saturatingMulDiv(request.budgetMicros, rate, PICO, "down"));
+  return rate === undefined ? "without_rate" : saturatingMulDiv(request.budgetMicros, rate, PICO, "down");
 }
 
 function smaller(a: number | undefined, b: number | undefined): number | null {

@@ -77,6 +77,16 @@ describe("caioRoute", () => {
     expect(() => decide([contract("a")], request({ policies: ["other"] }), { policies })).toThrow(/UnknownPolicy|names policy "other"/);
   });
 
+  test("a budget in a currency without a rate is not seen by rules, which see the policy's own, and nobody is within it", () => {
+    const seeing = parsePolicySet(
+      "caio_policy: 1\nid: seeing\nlimits: { budget: 1 }\nrules:\n  - { id: sees, require: 'request.limits.budget_micros == 1000000', reason: The policy's own. }\n",
+    );
+    const document = request({ limits: { budget: "50", currency: "XTS" } });
+    const decision = decide([contract("a")], document, { policies: new PolicySnapshot(1, seeing) });
+    expect(decision.kind === "refused" && decision.code).toBe("BudgetExceeded");
+    expect(decision.verdicts).toMatchObject([{ step: 4, clause: "budget", evidence: { flag: "currency" } }]);
+  });
+
   test("another tenant's services are neither candidates nor named", () => {
     const theirs = contract("theirs", { access: { public: true, tenants: ["other"] } });
     const decision = decide([contract("a"), theirs], request());

@@ -54,7 +54,7 @@ export const scoreFaults: readonly Fault[] = [
     title: "Costs are compared with the dearest, not with the budget",
     breaks: "calculus §6: worst-case cost / budget",
     file: SCORE,
-    find: 'typeof budget === "number" ? budget : frame.largestCost',
+    find: 'budget ?? frame.largestCost',
     replace: "frame.largestCost",
     needs: "bundle",
   },

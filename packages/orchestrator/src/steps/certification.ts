@@ -148,8 +148,7 @@ function outcomeOf(frame: Frame, chosen: Chosen): CertifiedOutcome {
     margin: runnerUp === undefined ? null : selected.score - runnerUp.score,
     models: ranked(admissible, chance),
     obligations: chosen.obligations,
-    // A budget that no rate converts admits nobody, so a choice never has one.
-    limits: { budgetMicros: typeof budget === "number" ? budget : null, latencyUs, coveragePpm, deadlineUs },
+    limits: { budgetMicros: budget, latencyUs, coveragePpm, deadlineUs },
     security: securityRecords(frame.request.principal.evidence, selected.security),
     promise: chosen.promise,
     control: chosen.control,

@@ -60,7 +60,7 @@ function measure(pair: Pair, question: LimitQuestion): Measures {
         confidential: (request.traits?.confidentialMicros ?? 0) - confidentialityOf(pair.entry.contract),
         risk: riskMicros - (request.traits?.riskMicros ?? MICRO),
       },
-      budget: budgetResidual(cost, limits.budget),
+      budget: budgetResidual(cost, limits),
       latency: latencyResidual(latencyUs, limits.latencyUs),
     },
   };
@@ -97,8 +97,8 @@ function policyResiduals(pair: Pair, request: Request): CertifiedResiduals["poli
   };
 }
 
-function budgetResidual(cost: WorstCaseCost, budget: EffectiveLimits["budget"]): CertifiedLimit {
-  if (cost.kind === "currency" || budget === "unknown_currency") return { residual: MICRO, flag: "currency" };
+function budgetResidual(cost: WorstCaseCost, { budget, budgetWithoutRate }: EffectiveLimits): CertifiedLimit {
+  if (cost.kind === "currency" || budgetWithoutRate) return { residual: MICRO, flag: "currency" };
   if (budget === null) return { residual: 0, flag: null };
   return cost.kind === "silent" ? { residual: MICRO, flag: "silent" } : { residual: cost.micros - budget, flag: null };
 }

@@ -78,7 +78,7 @@ export function scoreService(terms: ScoreTerms, preferMicros: number, weights: W
 export function computeCostPenalty(pair: Admissible, frame: ScoreFrame): number {
   if (pair.cost.kind !== "amount") return MICRO;
   const { budget } = frame.limits;
-  return share(pair.cost.micros, typeof budget === "number" ? budget : frame.largestCost);
+  return share(pair.cost.micros, budget ?? frame.largestCost);
 }
 
 /** The risk of calculus §5, as a penalty. Micros. */
