@@ -1,12 +1,9 @@
 import { caioRoute } from "@caio/orchestrator";
-import { readCondition } from "@caio/rules";
 import { verifyCertificate } from "@caio/verifier";
 import { describe, expect, it } from "vitest";
 
 import { worldInputs } from "../differential/world-inputs.ts";
 import { runCampaign } from "../verification/campaign.ts";
-import { compareEvaluators } from "../verification/cel-agreement.ts";
-import { conformance } from "../verification/cel-conformance.ts";
 import { materialOf } from "../verification/material.ts";
 import { reasonFor } from "../verification/survivors.ts";
 import { randomWorld } from "../worlds/random-world.ts";
@@ -25,19 +22,4 @@ describe("the verifier", () => {
     expect(mutants).toBeGreaterThan(450);
     expect(survivors.filter((survivor) => reasonFor(survivor) === undefined)).toEqual([]);
   }, 60_000);
-});
-
-describe("conditions", () => {
-  it("mean the same to router, verifier and reference", () => {
-    const { answers, disagreements } = compareEvaluators(60_001, 1000);
-    expect(disagreements).toEqual([]);
-    for (const answer of ["true", "false", "error"]) expect(answers.get(answer) ?? 0).toBeGreaterThan(20);
-  }, 60_000);
-
-  it("pass the core suites of cel-spec inside the profile, and give no value outside it", () => {
-    const { passed, wrong, narrower } = conformance();
-    expect(wrong).toEqual([]);
-    expect(passed.length).toBeGreaterThan(190);
-    for (const source of narrower) expect(readCondition(source, "effect").ok, source).toBe(false);
-  });
 });
