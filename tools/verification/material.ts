@@ -33,9 +33,9 @@ export function materialOf(world: World, decision: RoutingDecision): Certificate
   });
   return {
     certificate: jsonOf(decision.certificate),
-    contracts: revealed.map(({ contract }) => jsonOf(toWire(contract))),
+    contracts: revealed.map(({ contract }) => toWire(contract)),
     encodings: revealed.map(({ contract, encoding }) => ({ service: contract.serviceId, encoderId: "world-1", ints: [...encoding] })),
-    policies: [world.policy.base, ...named].map((policy) => jsonOf(policyToWire(policy))),
+    policies: [world.policy.base, ...named].map((policy) => policyToWire(policy)),
     disclosed: disclosedOf(world),
   };
 }
