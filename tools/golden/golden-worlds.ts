@@ -8,11 +8,20 @@ import type { World } from "../reference/world.ts";
 import { randomWorld } from "../worlds/random-world.ts";
 import { toWorldFile } from "../worlds/world-file.ts";
 import { expectedOf } from "./expected.ts";
+import { goldenBundle } from "./golden-bundle.ts";
 
-/** One golden world: a number of its own, the world, and what every implementation must make of it. */
+/** One golden world: the world, and what every implementation must make of it. */
 export interface GoldenWorld {
   readonly world: JsonObject;
+  /** Whether the versions of registry, policy and history were logged before the decision. */
+  readonly logged: boolean;
   readonly expected: JsonObject;
+}
+
+/** A golden world with its decision as a signed bundle. */
+export interface GoldenDecision extends GoldenWorld {
+  /** The text of a `*.caio.json` file. */
+  readonly bundle: string;
 }
 
 /** Where the search for worlds begins. */
@@ -24,6 +33,8 @@ const PER_SPECIALITY = 10;
 /** Small worlds keep the files small; a few may be larger. */
 const SMALL_CHARACTERS = 22_000;
 const LARGE = 6;
+/** Of as many worlds, one has versions that no log holds. */
+const UNLOGGED_EVERY = 20;
 
 /**
  * The worlds to publish: spread over all outcomes, ties and draws among them, each with the decision on which router and
@@ -31,22 +42,29 @@ const LARGE = 6;
  *
  * @throws Error if they disagree on one: a vector must not publish a mistake.
  */
-export function goldenWorlds(count: number): readonly GoldenWorld[] {
+export async function goldenWorlds(count: number): Promise<readonly GoldenDecision[]> {
   const taken = new Map<string, number>();
-  const worlds: GoldenWorld[] = [];
+  const worlds: GoldenDecision[] = [];
   for (let seed = FIRST_SEED; worlds.length < count; seed++) {
-    const world = randomWorld(seed);
+    const world = publishable(randomWorld(seed));
     const file = toWorldFile(world);
     const size = JSON.stringify(file).length > SMALL_CHARACTERS ? "large" : "small";
     if (size === "large" && (taken.get("large") ?? 0) >= LARGE) continue;
-    const decision = caioRoute(world.request, worldInputs(world));
-    const kind = kindOf(decision);
+    const plain = caioRoute(world.request, worldInputs(world));
+    const kind = kindOf(plain);
     if ((taken.get(kind) ?? 0) >= quotaOf(kind, count)) continue;
-    requireAgreement(seed, world, decision);
+    requireAgreement(seed, world, plain);
     for (const name of [kind, size]) taken.set(name, (taken.get(name) ?? 0) + 1);
-    worlds.push({ world: file, expected: expectedOf(decision) });
+    const logged = worlds.length % UNLOGGED_EVERY !== UNLOGGED_EVERY - 1;
+    const { decision, bundle } = await goldenBundle(world, logged);
+    worlds.push({ world: file, logged, expected: expectedOf(decision), bundle });
   }
   return worlds;
+}
+
+/** The key of a world that is published is no secret: its decision is marked as a test. */
+function publishable(world: World): World {
+  return { ...world, request: { ...world.request, testKey: true } };
 }
 
 function kindOf(decision: RoutingDecision): string {

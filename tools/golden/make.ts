@@ -10,10 +10,13 @@ const makers = { contracts: exampleFiles, golden: goldenFiles };
 const { values } = parseArgs({ options: { only: { type: "string" } } });
 for (const [folder, make] of Object.entries(makers)) {
   if (values.only !== undefined && values.only !== folder) continue;
-  const files = make();
-  mkdirSync(new URL(`${folder}/`, VECTORS), { recursive: true });
-  for (const name of readdirSync(new URL(`${folder}/`, VECTORS))) {
-    if (name.endsWith(".json") && !files.has(`${folder}/${name}`)) rmSync(new URL(`${folder}/${name}`, VECTORS));
+  const files = await make();
+  const folders = new Set([...files.keys()].map((path) => path.slice(0, path.lastIndexOf("/") + 1)));
+  for (const within of folders) {
+    mkdirSync(new URL(within, VECTORS), { recursive: true });
+    for (const name of readdirSync(new URL(within, VECTORS))) {
+      if (name.endsWith(".json") && !files.has(within + name)) rmSync(new URL(within + name, VECTORS));
+    }
   }
   for (const [path, text] of files) writeFileSync(new URL(path, VECTORS), text);
   const bytes = [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
