@@ -6,6 +6,7 @@ import type { ServiceRegistry } from "@caio/registry";
 import type { TraceabilitySystem } from "@caio/traceability";
 
 import type { ChosenDecision } from "../decision.ts";
+import type { DecidedRequest } from "./orchestrator.ts";
 
 /** What the door knows and no caller may say: the time, and a fresh key for every decision. */
 export interface Door {
@@ -45,6 +46,8 @@ export interface OrchestratorPorts {
    * kept. An operator wants to know.
    */
   readonly onFault?: (where: "maia" | "outcome" | "history", fault: unknown) => void;
+  /** Told of every decision once it is in the log: whoever makes receipts keeps it. */
+  readonly onDecided?: (decided: DecidedRequest) => void;
   /** Time given to a call for which neither policy nor request sets a deadline, microseconds. 30 s unless said. */
   readonly defaultDeadlineUs?: number;
 }

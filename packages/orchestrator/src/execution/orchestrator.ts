@@ -168,6 +168,7 @@ export class Orchestrator {
     });
     // Before execution: what is done was logged first (certificate §7).
     await logged;
+    this.#ports.onDecided?.(decided);
     return decided;
   }
 
