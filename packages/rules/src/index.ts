@@ -6,7 +6,7 @@ export { policyDefaults } from "./policy/policy-defaults.ts";
 export { policySchema } from "./policy/policy-schema.ts";
 export { policyDigest, policyFromWire, policyToWire } from "./policy/policy-wire.ts";
 export { effectivePolicy } from "./policy/effective-policy.ts";
-export type { PolicyStore, StoredPolicy } from "./policy/policy-store.ts";
+export type { PolicyChange, PolicyEvent, PolicyStore, StoredPolicy } from "./policy/policy-store.ts";
 export { InMemoryPolicyStore } from "./policy/in-memory-policy-store.ts";
 
 // What rules see

@@ -29,13 +29,14 @@ export type { TokenProblem } from "./token/token-errors.ts";
 export { ApiKeyAuthenticator } from "./api-key/api-key-authenticator.ts";
 export { issueApiKey, type RandomSource } from "./api-key/api-key.ts";
 export { InMemoryKeyStore } from "./api-key/in-memory-key-store.ts";
-export type { KeyGrant, KeyRecord, KeyStore } from "./api-key/key-store.ts";
+export type { KeyGrant, KeyLimits, KeyRecord, KeyStore } from "./api-key/key-store.ts";
 
 export type {
   BudgetLedger,
   BudgetLimits,
   BudgetReservation,
   BudgetUsage,
+  HeldReservation,
   ReservationResult,
   SettlementResult,
 } from "./budget/budget-ledger.ts";

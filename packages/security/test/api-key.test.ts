@@ -101,6 +101,17 @@ describe("API keys", () => {
     }
   });
 
+  it("may have limits, which can be changed", async () => {
+    const store = new InMemoryKeyStore();
+    const limits = { budget: { dayMicros: 5 }, requestsPerMinute: 60 };
+    const { record } = issueApiKey(grant, { now: NOW, random, limits });
+    await store.add(record);
+    expect((await store.find(record.keyId))?.limits).toEqual(limits);
+    await store.setLimits(record.keyId, { concurrentRequests: 2 });
+    expect((await store.find(record.keyId))?.limits).toEqual({ concurrentRequests: 2 });
+    await expect(store.setLimits("0000000000000000", {})).rejects.toThrow(/No key with this id/);
+  });
+
   it("have ids that are taken once", async () => {
     const { store } = await setup();
     const [record] = await store.list();

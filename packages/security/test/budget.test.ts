@@ -131,6 +131,18 @@ describe("the ledger", () => {
     expect(await ledger.usage("a", "day", NOW + 3 * DAY)).toEqual({ spentMicros: 0, reservedMicros: 10 });
   });
 
+  it("says what is still held", async () => {
+    const ledger = new InMemoryBudgetLedger();
+    await ledger.reserve({ id: "2", keyId: "a", amountMicros: 20, limits, now: NOW });
+    await ledger.reserve({ id: "1", keyId: "b", amountMicros: 10, limits, now: NOW + 1 });
+    await ledger.reserve({ id: "3", keyId: "b", amountMicros: 30, limits, now: NOW });
+    await ledger.settle("3", 1);
+    expect(await ledger.held()).toEqual([
+      { id: "1", keyId: "b", amountMicros: 10, since: NOW + 1 },
+      { id: "2", keyId: "a", amountMicros: 20, since: NOW },
+    ]);
+  });
+
   it("is idempotent by id, and refuses an id of another amount", async () => {
     const ledger = new InMemoryBudgetLedger();
     const ask = (amountMicros: number) => ledger.reserve({ id: "1", keyId: "a", amountMicros, limits, now: NOW });

@@ -1,23 +1,40 @@
-import type { Digest } from "@caio/core";
+import { CaioError, type Digest } from "@caio/core";
 
 import type { PolicySet } from "../policy-set.ts";
-import type { PolicyStore, StoredPolicy } from "./policy-store.ts";
+import type { PolicyChange, PolicyEvent, PolicyStore, StoredPolicy } from "./policy-store.ts";
 import { policyDigest } from "./policy-wire.ts";
 
 /** A `PolicyStore` that lives as long as the process. */
 export class InMemoryPolicyStore implements PolicyStore {
   private readonly byId = new Map<string, readonly StoredPolicy[]>();
   private readonly byDigest = new Map<Digest, StoredPolicy>();
+  private readonly activeById = new Map<string, StoredPolicy>();
+  private readonly events: PolicyEvent[] = [];
 
-  put(policy: PolicySet): Promise<StoredPolicy> {
+  put(policy: PolicySet, change?: PolicyChange): Promise<StoredPolicy> {
     const versions = this.byId.get(policy.id) ?? [];
     const digest = policyDigest(policy);
     const latest = versions.at(-1);
-    if (latest?.digest === digest) return Promise.resolve(latest);
+    if (latest?.digest === digest) return Promise.resolve(this.makeActive("put", latest, change));
     const stored = { policy, version: versions.length + 1, digest };
     this.byId.set(policy.id, [...versions, stored]);
     if (!this.byDigest.has(digest)) this.byDigest.set(digest, stored);
-    return Promise.resolve(stored);
+    return Promise.resolve(this.makeActive("put", stored, change));
+  }
+
+  activate(id: string, version: number, change?: PolicyChange): Promise<StoredPolicy> {
+    const stored = this.byId.get(id)?.[version - 1];
+    if (stored !== undefined) return Promise.resolve(this.makeActive("activate", stored, change));
+    const message = `No version ${String(version)} of policy "${id}". List its versions.`;
+    return Promise.reject(new CaioError("UnknownPolicy", message, { details: { policy: id, version } }));
+  }
+
+  active(id: string): Promise<StoredPolicy | undefined> {
+    return Promise.resolve(this.activeById.get(id));
+  }
+
+  audit(id?: string): Promise<readonly PolicyEvent[]> {
+    return Promise.resolve(this.events.filter((event) => id === undefined || event.id === id));
   }
 
   get(id: string, version?: number): Promise<StoredPolicy | undefined> {
@@ -36,5 +53,14 @@ export class InMemoryPolicyStore implements PolicyStore {
 
   versions(id: string): Promise<readonly StoredPolicy[]> {
     return Promise.resolve(this.byId.get(id) ?? []);
+  }
+
+  private makeActive(kind: PolicyEvent["kind"], stored: StoredPolicy, change: PolicyChange | undefined): StoredPolicy {
+    const { policy, version, digest } = stored;
+    if (this.activeById.get(policy.id) === stored) return stored;
+    this.activeById.set(policy.id, stored);
+    const { actor = null, at = null, reason = null } = change ?? {};
+    this.events.push({ sequence: this.events.length + 1, kind, id: policy.id, version, digest, actor, at, reason });
+    return stored;
   }
 }

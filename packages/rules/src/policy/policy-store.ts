@@ -10,10 +10,39 @@ export interface StoredPolicy {
   readonly digest: Digest;
 }
 
-/** Where policy sets are kept. Versions never change and are never removed. */
+/** Who changed a policy, when and why: what an audit asks for. */
+export interface PolicyChange {
+  /** A key id or a subject; never a key. */
+  readonly actor: string;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly at: number;
+  readonly reason?: string;
+}
+
+/** One change as the audit shows it; actor and time are null where none was said. */
+export interface PolicyEvent {
+  /** 1, 2, … over all policies. */
+  readonly sequence: number;
+  /** `put`: this version came and is active. `activate`: an earlier one became active again. */
+  readonly kind: "put" | "activate";
+  readonly id: string;
+  readonly version: number;
+  readonly digest: Digest;
+  readonly actor: string | null;
+  readonly at: number | null;
+  readonly reason: string | null;
+}
+
+/** Where policy sets are kept. Versions never change and are never removed; one of each policy is active. */
 export interface PolicyStore {
-  /** Keeps a new version, or gives the latest one if it has the same content. */
-  put(policy: PolicySet): Promise<StoredPolicy>;
+  /** Keeps a new version, or gives the latest one if it has the same content. It is active from then on. */
+  put(policy: PolicySet, change?: PolicyChange): Promise<StoredPolicy>;
+  /** Makes a kept version the active one: a rollback. @throws CaioError `UnknownPolicy` */
+  activate(id: string, version: number, change?: PolicyChange): Promise<StoredPolicy>;
+  /** The version that decisions use: the one put or activated last. Undefined if there is none. */
+  active(id: string): Promise<StoredPolicy | undefined>;
+  /** Every change, oldest first, of one policy or of all. What changed nothing is not in it. */
+  audit(id?: string): Promise<readonly PolicyEvent[]>;
   /** The latest version, or the one asked for. Undefined if there is none. */
   get(id: string, version?: number): Promise<StoredPolicy | undefined>;
   /** The version with this digest; the first if a policy came back to an earlier content. */

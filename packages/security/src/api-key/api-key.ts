@@ -1,6 +1,6 @@
 import { CaioError, sha256Hex, toHex, type Digest } from "@caio/core";
 
-import type { KeyGrant, KeyRecord } from "./key-store.ts";
+import type { KeyGrant, KeyLimits, KeyRecord } from "./key-store.ts";
 
 /** Secure random bytes, from outside: `(size) => randomBytes(size)` of node:crypto. */
 export type RandomSource = (size: number) => Uint8Array;
@@ -18,7 +18,7 @@ export interface ApiKeyParts {
 /**
  * A new key `caio_<keyId>_<secret>` and the record to store. The key is to be shown once; it cannot be had again.
  *
- * @param options - `now` in milliseconds; `exp` in seconds, absent for a key without end
+ * @param options - `now` in milliseconds; `exp` in seconds, absent for a key without end; `limits` absent for none
  *
  * @example
  * ```ts
@@ -33,15 +33,16 @@ export interface ApiKeyParts {
  */
 export function issueApiKey(
   grant: KeyGrant,
-  options: { readonly now: number; readonly random: RandomSource; readonly exp?: number },
+  options: { readonly now: number; readonly random: RandomSource; readonly exp?: number; readonly limits?: KeyLimits },
 ): { readonly key: string; readonly record: KeyRecord } {
   const keyId = toHex(draw(options.random, ID_BYTES));
   const secret = Buffer.from(draw(options.random, SECRET_BYTES)).toString("base64url");
-  const { exp, now } = options;
+  const { exp, limits, now } = options;
   if (!Number.isSafeInteger(now) || (exp !== undefined && !Number.isSafeInteger(exp))) {
     throw new CaioError("NumberOutOfRange", "now and exp of a key: expected whole milliseconds and whole seconds.");
   }
-  const record = { keyId, hash: hashApiKey({ keyId, secret }), grant, createdAt: now, ...(exp === undefined ? {} : { exp }) };
+  const optional = { ...(exp === undefined ? {} : { exp }), ...(limits === undefined ? {} : { limits }) };
+  const record = { keyId, hash: hashApiKey({ keyId, secret }), grant, createdAt: now, ...optional };
   return { key: `caio_${keyId}_${secret}`, record };
 }
 

@@ -1,6 +1,6 @@
 import { CaioError } from "@caio/core";
 
-import type { KeyRecord, KeyStore } from "./key-store.ts";
+import type { KeyLimits, KeyRecord, KeyStore } from "./key-store.ts";
 
 /** Keys in memory: for tests and single processes; everything is gone when the process ends. */
 export class InMemoryKeyStore implements KeyStore {
@@ -20,14 +20,23 @@ export class InMemoryKeyStore implements KeyStore {
 
   revoke(keyId: string, now: number): Promise<void> {
     const record = this.#records.get(keyId);
-    if (record === undefined) {
-      return Promise.reject(new CaioError("NotFound", "No key with this id. List the keys to find it.", { details: { keyId } }));
-    }
+    if (record === undefined) return Promise.reject(noKey(keyId));
     if (record.revokedAt === undefined) this.#records.set(keyId, { ...record, revokedAt: now });
+    return Promise.resolve();
+  }
+
+  setLimits(keyId: string, limits: KeyLimits): Promise<void> {
+    const record = this.#records.get(keyId);
+    if (record === undefined) return Promise.reject(noKey(keyId));
+    this.#records.set(keyId, { ...record, limits });
     return Promise.resolve();
   }
 
   list(): Promise<readonly KeyRecord[]> {
     return Promise.resolve([...this.#records.values()].sort((a, b) => (a.keyId < b.keyId ? -1 : 1)));
   }
+}
+
+function noKey(keyId: string): CaioError<"NotFound"> {
+  return new CaioError("NotFound", "No key with this id. List the keys to find it.", { details: { keyId } });
 }

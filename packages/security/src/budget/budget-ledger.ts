@@ -27,6 +27,15 @@ export interface SettlementResult {
   readonly overrunMicros: number;
 }
 
+/** A reservation that is neither settled nor released. */
+export interface HeldReservation {
+  readonly id: string;
+  readonly keyId: string;
+  readonly amountMicros: number;
+  /** The `now` of the reservation, milliseconds. */
+  readonly since: number;
+}
+
 /** Of one window of one key. */
 export interface BudgetUsage {
   readonly spentMicros: number;
@@ -46,4 +55,6 @@ export interface BudgetLedger {
   /** Gives back what was held: the call never happened. @throws CaioError `NotFound` */
   release(id: string): Promise<void>;
   usage(keyId: string, window: BudgetWindow, now: number): Promise<BudgetUsage>;
+  /** What is still held, by id: after a crash, calls whose end nobody noted. Settle or release each. */
+  held(): Promise<readonly HeldReservation[]>;
 }

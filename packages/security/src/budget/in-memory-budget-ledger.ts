@@ -4,6 +4,7 @@ import type {
   BudgetLedger,
   BudgetReservation,
   BudgetUsage,
+  HeldReservation,
   ReservationResult,
   SettlementResult,
 } from "./budget-ledger.ts";
@@ -25,6 +26,7 @@ interface Book {
 interface Held {
   readonly keyId: string;
   readonly amountMicros: number;
+  readonly since: number;
   readonly accounts: readonly Account[];
 }
 
@@ -58,7 +60,7 @@ export class InMemoryBudgetLedger implements BudgetLedger {
     // Checked before anything is booked, so that a refusal changes nothing.
     for (const account of accounts) checkMicros("the total", account.spentMicros + account.reservedMicros + amountMicros);
     for (const account of accounts) account.reservedMicros += amountMicros;
-    this.#held.set(id, { keyId, amountMicros, accounts });
+    this.#held.set(id, { keyId, amountMicros, since: now, accounts });
     return { reserved: true };
   }
 
@@ -88,6 +90,11 @@ export class InMemoryBudgetLedger implements BudgetLedger {
   async usage(keyId: string, window: BudgetWindow, now: number): Promise<BudgetUsage> {
     const account = this.#books.get(keyId)?.accounts.get(windowName(window, now));
     return { spentMicros: account?.spentMicros ?? 0, reservedMicros: account?.reservedMicros ?? 0 };
+  }
+
+  held(): Promise<readonly HeldReservation[]> {
+    const all = [...this.#held].map(([id, { keyId, amountMicros, since }]) => ({ id, keyId, amountMicros, since }));
+    return Promise.resolve(all.sort((a, b) => (a.id < b.id ? -1 : 1)));
   }
 
   #open(keyId: string, now: number): Record<BudgetWindow, Account> {

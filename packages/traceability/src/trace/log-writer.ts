@@ -56,7 +56,7 @@ export class LogWriter {
     const size = await this.#store.size();
     while (this.tree.size < size) {
       const start = this.tree.size;
-      const page = await this.#store.read(start, Math.min(PAGE, size - start));
+      const page = await this.#store.read(start, Math.min(PAGE, size - start), { certificates: false });
       const texts = page.map(({ text }) => text);
       const verdict = verifyChain(texts, this.#heads);
       if (!verdict.holds) throw broken(start + verdict.position, verdict.reason);

@@ -38,6 +38,12 @@ export interface EntryQuery {
   readonly limit?: number;
 }
 
+/** Which parts of entries are read. */
+export interface ReadParts {
+  /** False: certificates are not needed, and a store may give null for them. They are the bulk of what is kept. */
+  readonly certificates?: boolean;
+}
+
 /** Where the log is kept. Implementations must make an append durable before it resolves. */
 export interface TraceStore {
   /** How many entries there are. */
@@ -50,7 +56,7 @@ export interface TraceStore {
    */
   append(start: number, entries: readonly StoredEntry[]): Promise<void>;
   /** At most `count` entries from index `start` on, in order. */
-  read(start: number, count: number): Promise<readonly StoredEntry[]>;
+  read(start: number, count: number, parts?: ReadParts): Promise<readonly StoredEntry[]>;
   /** Indices of the entries that meet the query, in order. */
   find(query: EntryQuery): Promise<readonly number[]>;
 }

@@ -77,7 +77,7 @@ export class TraceabilitySystem {
 
   /** At most `count` entries from index `start` on, as they are hashed. */
   async entryTexts(start: number, count: number): Promise<readonly string[]> {
-    return (await this.#store.read(start, count)).map(({ text }) => text);
+    return (await this.#store.read(start, count, { certificates: false })).map(({ text }) => text);
   }
 
   /**
@@ -189,7 +189,7 @@ export class TraceabilitySystem {
     let heads: ChainHeads = new Map();
     while (tree.size < size) {
       const start = tree.size;
-      const texts = (await this.#store.read(start, Math.min(PAGE, size - start))).map(({ text }) => text);
+      const texts = await this.entryTexts(start, Math.min(PAGE, size - start));
       if (texts.length === 0) return { holds: false, logIndex: start, reason: "The store lost its end." };
       const verdict = verifyChain(texts, heads);
       if (!verdict.holds) return { holds: false, logIndex: start + verdict.position, reason: verdict.reason };
@@ -204,8 +204,8 @@ export class TraceabilitySystem {
   }
 
   async #text(logIndex: number): Promise<LoggedText | undefined> {
-    const [stored] = await this.#store.read(logIndex, 1);
-    return stored === undefined ? undefined : { logIndex, text: stored.text };
+    const [text] = await this.entryTexts(logIndex, 1);
+    return text === undefined ? undefined : { logIndex, text };
   }
 }
 
