@@ -38,6 +38,14 @@ export {
   type ServiceContract,
 } from "./service-contract.ts";
 export type { ServiceCall, ServiceExecutor, ServiceHealth, ServiceResult } from "./service-executor.ts";
+export {
+  streamCall,
+  streamWhole,
+  type ServiceStreamEvent,
+  type StreamDelta,
+  type StreamEnd,
+  type StreamResume,
+} from "./service-stream.ts";
 
 // Normalised form
 export { canonicalSet } from "./canonical-set.ts";

@@ -1,6 +1,7 @@
 import type { JsonValue } from "@caio/core";
 
 import type { Endpoint, Protocol, ServiceContract } from "./service-contract.ts";
+import type { ServiceStreamEvent, StreamResume } from "./service-stream.ts";
 
 /** One call to a chosen service. */
 export interface ServiceCall {
@@ -15,6 +16,8 @@ export interface ServiceCall {
   readonly maxOutputTokens?: number;
   /** Time left, microseconds. The executor stops by then; the caller also aborts `signal`. */
   readonly deadlineUs: number;
+  /** Go on with an answer that was begun elsewhere. Only in a call for which the executor's `resumable` is true. */
+  readonly resume?: StreamResume;
 }
 
 export interface ServiceResult {
@@ -34,6 +37,13 @@ export interface ServiceHealth {
 export interface ServiceExecutor {
   readonly protocols: readonly Protocol[];
   execute(call: ServiceCall, signal: AbortSignal): Promise<ServiceResult>;
+  /**
+   * The answer in parts, ended by exactly one `end`; whoever iterates may stop at any time, which ends the call. Throws as
+   * `execute` rejects. Absent: this executor answers whole (`streamCall` takes either).
+   */
+  stream?(call: ServiceCall, signal: AbortSignal): AsyncIterable<ServiceStreamEvent>;
+  /** Whether `stream` can go on with `call.resume`: the protocol can continue an answer, and understands what was said. */
+  resumable?(call: ServiceCall): boolean;
   health(contract: ServiceContract, signal: AbortSignal): Promise<ServiceHealth>;
   close(): Promise<void>;
 }
