@@ -5,12 +5,11 @@ import { parseJson } from "@caio/verifier";
 import { readBundleBytes } from "../bundle/read-bundle-file.ts";
 import { readWorldText } from "../bundle/read-world-file.ts";
 import { exitCodes } from "../exit-code.ts";
+import { differenceText } from "../present/comparison.ts";
 import { paletteOf, type Palette } from "../present/palette.ts";
 import { oneLine } from "../present/plain-text.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import type { JsonOption, RunCommand } from "./command-context.ts";
-
-const MAX_SHOWN = 200;
 
 export interface ReplayOptions extends JsonOption {
   readonly file: string;
@@ -47,11 +46,6 @@ function comparisonText(comparison: ReplayComparison, palette: Palette): string 
     case "other_version":
       return palette.yellow(`Other version: made by ${oneLine(comparison.made)}, replayed by ${comparison.replayed}. A difference would say nothing.`);
     case "different":
-      return palette.red(`Different: first at ${oneLine(comparison.path)}: the bundle has ${shown(comparison.made)}, the replay ${shown(comparison.replayed)}.`);
+      return palette.red(`Different: ${differenceText(comparison)}.`);
   }
-}
-
-function shown(value: object | string | number | boolean | null | undefined): string {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
-  return oneLine(text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text);
 }

@@ -1,26 +1,36 @@
-import { verifyBundle, type Report } from "@caio/verifier";
+import { CaioError } from "@caio/core";
+import type { Report } from "@caio/verifier";
 
 import { readBundleBytes, readPublicKey } from "../bundle/read-bundle-file.ts";
 import { exitCodes, type ExitCode } from "../exit-code.ts";
 import { paletteOf } from "../present/palette.ts";
 import { prettyJson } from "../present/pretty-json.ts";
-import { reportText } from "../present/report.ts";
+import { reportText, restText } from "../present/report.ts";
+import { recomputeReport, type RecomputeFiles } from "../recompute/recompute-report.ts";
 import type { JsonOption, RunCommand } from "./command-context.ts";
 
-export interface VerifyBundleOptions extends JsonOption {
+export interface VerifyBundleOptions extends JsonOption, RecomputeFiles {
   readonly file: string;
   readonly key: string;
-  /** Every check, and not only what failed or could not be made. */
+  /** Every check, and not only what failed or could not be made; what is attested is recomputed from the files given. */
   readonly full?: boolean | undefined;
 }
 
-/** `caio verify FILE --key FILE.pub`: what the verifier finds, and nothing that the router would say. */
-export const verify: RunCommand<VerifyBundleOptions> = async ({ file, key, full, json }, { terminal }) => {
+/** `caio verify FILE --key FILE.pub`: what the verifier finds; with `--full`, also what the world file and the token show. */
+export const verify: RunCommand<VerifyBundleOptions> = async ({ file, key, full, json, ...files }, { terminal }) => {
+  requireFull(files, full === true);
   const publicKey = await readPublicKey(key);
-  const report = await verifyBundle(await readBundleBytes(file), { publicKey });
-  terminal.write(json === true ? prettyJson(report) : reportText(report, paletteOf(terminal), full === true));
+  const report = await recomputeReport(await readBundleBytes(file), publicKey, files);
+  if (json === true) terminal.write(prettyJson(report));
+  else terminal.write(reportText(report, paletteOf(terminal), full === true) + (full === true ? restText(report, files) : ""));
   return codeOf(report);
 };
+
+/** @throws CaioError `InvalidRequest` */
+function requireFull({ world, token, jwks }: RecomputeFiles, full: boolean): void {
+  if (full || (world ?? token ?? jwks) === undefined) return;
+  throw new CaioError("InvalidRequest", "Found --world, --token or --jwks without --full. Add --full: only then is anything recomputed.");
+}
 
 /** A version that is not known cannot be checked, unless something else is wrong already. */
 function codeOf({ valid, checks }: Report): ExitCode {

@@ -18,7 +18,11 @@ const THEMES: readonly (readonly [theme: string, words: readonly string[]])[] = 
   ["security", ["security"]],
   ["promise and control", ["promise", "control", "proofs"]],
   ["log", ["log"]],
+  ["recomputation", ["recomputation"]],
 ];
+/** No world file proves these: the caller's token, which pairs earlier attempts excluded, and what was not logged. */
+const TOKEN = "attested.authentication";
+const NO_FILE = new Set([TOKEN, "lineage.order", "log.registry", "log.policy", "log.history"]);
 const ORDER: readonly Standing[] = ["proved", "attested", "withheld"];
 
 /** A report as a table by theme, with every check that failed or could not be made; `full`: every check. */
@@ -30,6 +34,20 @@ export function reportText(report: Report, palette: Palette, full: boolean): str
     (shown.length === 0 ? "" : `\n${tableText(["check", "verdict", "standing", "detail"], shown.map((check) => checkRow(check, palette)))}`) +
     `\n${conclusionLine(report, palette)}\n`
   );
+}
+
+/** What is still not proved, by name, and which file would help. */
+export function restText({ checks, valid }: Report, given: { readonly world?: string | undefined; readonly token?: string | undefined }): string {
+  if (!valid) return "";
+  const rest = checks.filter(({ standing }) => standing !== "proved");
+  const named = (standing: Standing): string => oneLine(rest.filter((check) => check.standing === standing).map(({ name }) => name).join(", "));
+  const [word, withheld] = [named("attested"), named("withheld")];
+  return [
+    ...(word === "" ? [] : [`Still the router's word: ${word}.\n`]),
+    ...(withheld === "" ? [] : [`Still withheld: ${withheld}.\n`]),
+    ...(given.world === undefined && rest.some(({ name }) => !NO_FILE.has(name)) ? ["--world FILE recomputes features, control, identity and whatever is withheld.\n"] : []),
+    ...(given.token === undefined && rest.some(({ name }) => name === TOKEN) ? ["--token FILE --jwks FILE checks the caller's token, where there was one.\n"] : []),
+  ].join("");
 }
 
 /** The conclusion in one line. */

@@ -13,7 +13,10 @@ export function addProofs(program: Command, run: Run): void {
     .description("check a bundle without trusting who made it")
     .argument("<file>", "bundle (*.caio.json)")
     .requiredOption("--key <file>", "public key of the operator: .pub, PEM, hex or base64")
-    .option("--full", "list every check")
+    .option("--full", "list every check, and recompute what a bundle can only attest from the files named beside")
+    .option("--world <file>", "with --full: its world file, for the features, the control signal and whatever is withheld")
+    .option("--token <file>", "with --full: the token that the caller showed; it is never printed")
+    .option("--jwks <file>", "with --full and --token: the public keys of the token's issuer (JSON Web Key Set)")
     .option("--json", "print the report as JSON")
     .action((file: string, options: Omit<VerifyBundleOptions, "file">) => run(verify, { ...options, file }));
   program
