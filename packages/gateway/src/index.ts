@@ -1,1 +1,12 @@
-export {};
+// The gateway
+export { openGateway, type Gateway } from "./gateway.ts";
+export { parseGatewayConfig, type GatewayConfig, type GatewayLimits, type LogLevel, type McpServer, type TokenIssuer } from "./config/gateway-config.ts";
+export type { GatewayCore, GatewayPorts } from "./wiring/gateway-core.ts";
+export { memoryStores, type GatewayStores } from "./wiring/gateway-stores.ts";
+
+// At the door
+export { ADMIN } from "./door/authenticate.ts";
+export { httpStatus } from "./door/http-status.ts";
+
+// Time and chance of this machine
+export { systemClock, systemDoor } from "./system/system-clock.ts";

@@ -1,0 +1,125 @@
+import { decimal, id, integer, mapping, namedMapping, readDocument, valueOrThrow, type DocumentForm, type ParseOptions } from "@caio/contracts";
+import { z } from "zod";
+
+/** Where the gateway listens and what it works with: `caio.yaml`. Paths are relative to the file. */
+export interface GatewayConfig {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** The folder of the store and of the signing key. */
+  readonly data: string;
+  /** The name of the log on its checkpoints. */
+  readonly origin: string;
+  /** What is read at every start; absent: only what is in the store. */
+  readonly contracts?: string | undefined;
+  readonly policy?: string | undefined;
+  readonly policies?: string | undefined;
+  /** MCP servers over stdio that contracts may name: only the operator says what is run. */
+  readonly mcpServers: Readonly<Record<string, McpServer>>;
+  /** References that contracts may use for secrets, such as `env:OPENAI_API_KEY`. */
+  readonly secrets: readonly string[];
+  /** Origins that may be called whatever their address, such as `http://10.0.0.7:8000`. */
+  readonly egress: readonly string[];
+  readonly tokens: readonly TokenIssuer[];
+  readonly limits: GatewayLimits;
+  /** Decide and log, while the model that the caller names serves. */
+  readonly shadow: boolean;
+  readonly log: { readonly level: LogLevel };
+}
+
+export interface McpServer {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Names of variables of the gateway's own environment that the server is given. */
+  readonly environment: readonly string[];
+}
+
+/** An issuer whose tokens are accepted; `jwks` is a file or an https address. */
+export interface TokenIssuer {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwks: string;
+  readonly defaultTenant?: string | undefined;
+}
+
+export interface GatewayLimits {
+  /** Bytes of a request body. */
+  readonly bodyBytes: number;
+  /** Requests in flight; more are shed with 503. */
+  readonly inFlight: number;
+  /** Requests a minute of one key. */
+  readonly perKeyPerMinute: number;
+  /** Microseconds to the first event of a stream, and between two. */
+  readonly firstDeltaUs: number;
+  readonly betweenDeltasUs: number;
+  /** Milliseconds that a stopping gateway waits for requests in flight. */
+  readonly drainMs: number;
+}
+
+export type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
+
+const texts = z.array(z.string().min(1)).default([]);
+const duration = decimal({ digits: 3, rounding: "down", min: 1000, max: 86_400_000_000, expected: "milliseconds from 1 to 86400000" });
+
+const document = mapping({
+  caio_gateway: integer(1, 1),
+  listen: mapping({ host: z.string().min(1).default("127.0.0.1"), port: integer(0, 65_535).prefault("8080") }).prefault({}),
+  data: z.string().min(1).default("caio-data"),
+  origin: z.string().min(1).default("caio.local/gateway"),
+  contracts: z.string().min(1).optional(),
+  policy: z.string().min(1).optional(),
+  policies: z.string().min(1).optional(),
+  mcp_servers: namedMapping(id, mapping({ command: z.string().min(1), args: texts, environment: texts })).prefault({}),
+  secrets: texts,
+  egress: z.array(z.url()).default([]),
+  tokens: z.array(mapping({ issuer: z.string().min(1), audience: z.string().min(1), jwks: z.string().min(1), default_tenant: id.optional() })).default([]),
+  limits: mapping({
+    body_bytes: integer(1024, 64 * 1024 * 1024).prefault("4194304"),
+    in_flight: integer(1, 100_000).prefault("1000"),
+    per_key_per_minute: integer(1, 10_000_000).prefault("6000"),
+    first_delta_ms: duration.prefault("30000"),
+    between_deltas_ms: duration.prefault("15000"),
+    drain_ms: integer(0, 600_000).prefault("10000"),
+  }).prefault({}),
+  shadow: z.boolean().default(false),
+  log: mapping({ level: z.enum(["silent", "error", "warn", "info", "debug"]).default("info") }).prefault({}),
+});
+
+const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, tokens, limits, ...rest }) => ({
+  listen: rest.listen,
+  data: rest.data,
+  origin: rest.origin,
+  contracts: rest.contracts,
+  policy: rest.policy,
+  policies: rest.policies,
+  mcpServers: mcp_servers,
+  secrets: rest.secrets,
+  egress: rest.egress,
+  tokens: tokens.map(({ default_tenant: defaultTenant, ...issuer }) => ({ ...issuer, defaultTenant })),
+  limits: {
+    bodyBytes: limits.body_bytes,
+    inFlight: limits.in_flight,
+    perKeyPerMinute: limits.per_key_per_minute,
+    firstDeltaUs: limits.first_delta_ms,
+    betweenDeltasUs: limits.between_deltas_ms,
+    drainMs: limits.drain_ms,
+  },
+  shadow: rest.shadow,
+  log: rest.log,
+}));
+
+const form: DocumentForm<GatewayConfig> = { code: "InvalidField", noun: "gateway configuration", schema };
+
+/**
+ * Reads `caio.yaml`. Everything but `caio_gateway: 1` has a safe default: loopback, a folder of its own, nothing reachable that is not named.
+ *
+ * @throws CaioError `InvalidField` with all problems and their places
+ *
+ * @example
+ * ```ts
+ * import { parseGatewayConfig } from "@caio/gateway";
+ *
+ * parseGatewayConfig("caio_gateway: 1\n").listen; // { host: "127.0.0.1", port: 8080 }
+ * ```
+ */
+export function parseGatewayConfig(text: string, options: ParseOptions = {}): GatewayConfig {
+  return valueOrThrow(readDocument(text, form, options), form);
+}

@@ -1,0 +1,39 @@
+import type { Principal } from "@caio/contracts";
+import { CaioError } from "@caio/core";
+import { readBearer, type ApiKeyAuthenticator, type TokenAuthenticator } from "@caio/security";
+
+/** May change services, policies and keys, and see every tenant. */
+export const ADMIN = "caio.admin";
+
+/** How callers are recognised. */
+export interface Authenticators {
+  readonly keys: ApiKeyAuthenticator;
+  /** By issuer; tried in order. */
+  readonly tokens: readonly TokenAuthenticator[];
+}
+
+/**
+ * Who asks, by the `Authorization` header.
+ *
+ * @param now - milliseconds
+ * @throws CaioError `Unauthenticated`, `InvalidToken`, `ServiceUnavailable` if an issuer's keys cannot be fetched
+ */
+export async function authenticate(header: string | undefined, { keys, tokens }: Authenticators, now: number): Promise<Principal> {
+  const { kind, text } = readBearer(header);
+  if (kind === "api_key") return await keys.authenticate(text, now);
+  let last: unknown = new CaioError("Unauthenticated", "This gateway accepts no tokens. Send an API key that begins with caio_.", { details: { reason: "no_issuer" } });
+  for (const issuer of tokens) {
+    try {
+      return await issuer.authenticate(text, now);
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw last;
+}
+
+/** @throws CaioError `PermissionDenied` unless the caller has the permission. */
+export function requirePermission({ permissions }: Principal, permission: string): void {
+  if (permissions.includes(permission)) return;
+  throw new CaioError("PermissionDenied", `This needs the permission ${permission}. Ask for a key that has it.`, { details: { required: permission } });
+}

@@ -1,0 +1,47 @@
+import { CaioError, isCaioError } from "@caio/core";
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+
+import { httpStatus } from "./http-status.ts";
+
+/** What fastify itself refuses, in our words. */
+const framework: Readonly<Record<string, { readonly code: "InvalidRequest" | "Overloaded"; readonly message: string }>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: "InvalidRequest", message: "The body is larger than this gateway takes. Send less, or raise limits.body_bytes." },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: "InvalidRequest", message: "The content type is none that is read here. Send application/json." },
+  FST_ERR_CTP_INVALID_JSON_BODY: { code: "InvalidRequest", message: "The body is no JSON." },
+  FST_ERR_CTP_EMPTY_JSON_BODY: { code: "InvalidRequest", message: "The body is empty. Send JSON." },
+};
+
+/** Any error as one of ours. What is not known says nothing of itself: it may quote what must not leave. */
+export function asCaioError(error: unknown): CaioError {
+  if (isCaioError(error)) return error;
+  const { code, validation, statusCode } = (typeof error === "object" && error !== null ? error : {}) as Partial<FastifyError>;
+  const known = code === undefined ? undefined : framework[code];
+  if (known !== undefined) return new CaioError(known.code, known.message);
+  if (validation !== undefined) {
+    const problems = validation.slice(0, 20).map(({ instancePath, message }) => ({ path: instancePath, expected: message ?? "another value" }));
+    const [first] = problems;
+    return new CaioError("InvalidRequest", `At ${first?.path === "" ? "the body" : (first?.path ?? "the body")}: ${first?.expected ?? "another value"}.`, { details: { problems } });
+  }
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new CaioError("InvalidRequest", "The request cannot be read.", { details: { status: statusCode } });
+  return new CaioError("ExecutionFailed", "The gateway failed. Its log says more under the request id.", { cause: error });
+}
+
+/** Sends `{ error: { code, message, details } }`. */
+export async function replyWithError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const known = asCaioError(error);
+  const status = statusOf(known, error);
+  if (status >= 500) request.log.error({ err: known.toJSON(), cause: causeName(known) }, "request failed");
+  const retry = known.details["retry_after_s"];
+  if (typeof retry === "number") reply.header("retry-after", String(retry));
+  await reply.code(status).send({ error: known.toJSON() });
+}
+
+function statusOf({ code }: CaioError, original: unknown): number {
+  if (isCaioError(original)) return httpStatus(code);
+  const stated = typeof original === "object" && original !== null && "statusCode" in original ? original.statusCode : undefined;
+  return typeof stated === "number" && stated >= 400 && stated < 500 ? stated : code === "ExecutionFailed" ? 500 : httpStatus(code);
+}
+
+function causeName({ cause }: CaioError): string | undefined {
+  return cause instanceof Error ? cause.name : undefined;
+}

@@ -1,0 +1,53 @@
+import type { AddressInfo } from "node:net";
+
+import type { FastifyInstance } from "fastify";
+
+import type { GatewayConfig } from "./config/gateway-config.ts";
+import { openApp } from "./http/app.ts";
+import { nativeRoutes } from "./native/native-routes.ts";
+import { openCore, type GatewayCore, type GatewayPorts } from "./wiring/gateway-core.ts";
+
+/** A gateway that is open; `address` is where it listens. */
+export interface Gateway {
+  readonly app: FastifyInstance;
+  readonly core: GatewayCore;
+  /** Starts to listen as the configuration says. */
+  listen(): Promise<string>;
+  /** Takes no new requests, waits for those in flight, closes what is behind. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a gateway over its ports. Nothing listens yet.
+ *
+ * @param basePolicy - id of the policy that holds for every request; it must be in the store
+ */
+export async function openGateway(config: GatewayConfig, ports: GatewayPorts, basePolicy: string): Promise<Gateway> {
+  const core = await openCore(config, ports, basePolicy);
+  const app = await openApp(core);
+  nativeRoutes(app, core);
+  const checkpoints = setInterval(() => {
+    core.signer.signIfDue(ports.door.now()).catch((fault: unknown) => ports.onFault?.("checkpoint", fault));
+  }, 250);
+  checkpoints.unref();
+  return {
+    app,
+    core,
+    listen: async () => {
+      await app.listen(config.listen);
+      return addressOf(app, config);
+    },
+    close: async () => {
+      clearInterval(checkpoints);
+      await app.close();
+      await ports.executor.close();
+      await ports.stores.close();
+    },
+  };
+}
+
+function addressOf(app: FastifyInstance, { listen }: GatewayConfig): string {
+  const { port } = app.server.address() as AddressInfo;
+  const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
+  return `http://${host}:${String(port)}`;
+}

@@ -1,0 +1,63 @@
+import swagger from "@fastify/swagger";
+import type { Principal } from "@caio/contracts";
+import { CaioError } from "@caio/core";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+
+import { authenticate } from "../door/authenticate.ts";
+import { replyWithError } from "../door/error-reply.ts";
+import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Who asks; unset on public routes. */
+    caller: Principal | null;
+  }
+  interface FastifyContextConfig {
+    /** Answers without credentials. */
+    public?: boolean;
+  }
+}
+
+/** The HTTP server without its routes: who asks, how errors look, what is refused before it costs anything. */
+export async function openApp({ config, authenticators, ports }: GatewayCore): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: { level: config.log.level, redact: ["req.headers.authorization"], serializers: { req: requestLine } },
+    bodyLimit: config.limits.bodyBytes,
+    requestTimeout: 60_000,
+    routerOptions: { maxParamLength: 200 },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
+  });
+  app.setErrorHandler(replyWithError);
+  app.setNotFoundHandler(async (request, reply) => {
+    const error = new CaioError("NotFound", "No such address. See /openapi.json for those that there are.");
+    await reply.code(404).send({ error: error.toJSON(), request_id: request.id });
+  });
+  app.addContentTypeParser(["application/yaml", "text/yaml", "application/x-yaml", "text/plain"], { parseAs: "string" }, (_request, body, done) => { done(null, body); });
+  app.decorateRequest("caller", null);
+  let inFlight = 0;
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+    if (inFlight >= config.limits.inFlight) throw overloaded();
+    inFlight += 1;
+    reply.raw.once("close", () => { inFlight -= 1; });
+    if (request.routeOptions.config.public === true || request.is404) return;
+    request.caller = await authenticate(request.headers.authorization, authenticators, ports.door.now());
+  });
+  await app.register(swagger, { openapi: { openapi: "3.1.0", info: { title: "CAIO gateway", version: GATEWAY_VERSION }, components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } }, security: [{ key: [] }] } });
+  return app;
+}
+
+/** Who asks. @throws CaioError `Unauthenticated` on a route that forgot to ask */
+export function callerOf({ caller }: FastifyRequest): Principal {
+  if (caller === null) throw new CaioError("Unauthenticated", "No credentials. Send Authorization: Bearer followed by an API key.");
+  return caller;
+}
+
+function overloaded(): CaioError<"Overloaded"> {
+  return new CaioError("Overloaded", "The gateway has as many requests in flight as it takes. Try again.", { details: { retry_after_s: 1 } });
+}
+
+/** Never a query or a header: both may hold what must not be logged. */
+function requestLine(request: { readonly method?: string; readonly url?: string }): { readonly method: string; readonly path: string } {
+  return { method: request.method ?? "", path: (request.url ?? "").split("?", 1)[0] ?? "" };
+}

@@ -1,0 +1,10 @@
+import type { FastifyReply } from "fastify";
+
+/** Aborted when the caller goes away before the answer is whole. */
+export function goneSignal({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once("close", () => {
+    if (!raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}

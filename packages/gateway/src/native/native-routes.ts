@@ -1,0 +1,20 @@
+import type { FastifyInstance } from "fastify";
+
+import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
+import { decisionRoutes } from "./decision-routes.ts";
+import { serviceRoutes } from "./service-routes.ts";
+import { logRoutes, traceRoutes } from "./trace-routes.ts";
+
+/** The API under `/api/v1`, and what every server has. */
+export function nativeRoutes(app: FastifyInstance, core: GatewayCore): void {
+  serviceRoutes(app, core);
+  decisionRoutes(app, core);
+  traceRoutes(app, core);
+  logRoutes(app, core);
+  const open = { config: { public: true } };
+  app.get("/health", { ...open, schema: { summary: "Alive" } }, () => ({ status: "ok" }));
+  app.get("/health/live", { ...open, schema: { hide: true } }, () => ({ status: "ok" }));
+  app.get("/health/ready", { ...open, schema: { summary: "Ready to decide" } }, () => ({ status: "ok", epoch: core.registry.snapshot().epoch, policy_version: core.policies.snapshot.version, log_size: core.traces.head.size }));
+  app.get("/api/v1/version", { ...open, schema: { summary: "Versions" } }, () => ({ gateway: GATEWAY_VERSION, origin: core.config.origin }));
+  app.get("/openapi.json", { ...open, schema: { hide: true } }, () => app.swagger());
+}

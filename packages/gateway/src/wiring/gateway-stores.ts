@@ -1,0 +1,34 @@
+import type { HistoryStore } from "@caio/contracts";
+import { InMemoryHistoryStore } from "@caio/orchestrator";
+import { MemoryRegistryStore, type RegistryStore } from "@caio/registry";
+import { InMemoryPolicyStore, type PolicyStore } from "@caio/rules";
+import { InMemoryBudgetLedger, InMemoryKeyStore, type BudgetLedger, type KeyStore } from "@caio/security";
+import { InMemoryCheckpointStore, InMemoryDecisionKeyStore, InMemoryTraceStore, type CheckpointStore, type DecisionKeyStore, type TraceStore } from "@caio/traceability";
+
+/** All that a gateway keeps. */
+export interface GatewayStores {
+  readonly registry: RegistryStore;
+  readonly policies: PolicyStore;
+  readonly keys: KeyStore;
+  readonly budgets: BudgetLedger;
+  readonly history: HistoryStore;
+  readonly traces: TraceStore;
+  readonly checkpoints: CheckpointStore;
+  readonly decisionKeys: DecisionKeyStore;
+  close(): Promise<void>;
+}
+
+/** Stores that end with the process: for tests and for trying things out. */
+export function memoryStores(): GatewayStores {
+  return {
+    registry: new MemoryRegistryStore(),
+    policies: new InMemoryPolicyStore(),
+    keys: new InMemoryKeyStore(),
+    budgets: new InMemoryBudgetLedger(),
+    history: new InMemoryHistoryStore(),
+    traces: new InMemoryTraceStore(),
+    checkpoints: new InMemoryCheckpointStore(),
+    decisionKeys: new InMemoryDecisionKeyStore(),
+    close: () => Promise.resolve(),
+  };
+}
