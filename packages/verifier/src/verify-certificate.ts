@@ -1,5 +1,5 @@
 import { limitsInForce } from "./calculus/limits.ts";
-import { requestView, rulesInForce, type RuleState } from "./calculus/rules.ts";
+import { compiledRule, requestView, rulesInForce, type RuleState } from "./calculus/rules.ts";
 import { once, type Scene } from "./calculus/scene.ts";
 import { checkCompleteness } from "./report/completeness.ts";
 import { digestOf, readMaterial, type CertificateMaterial, type ReadMaterial } from "./report/material.ts";
@@ -49,10 +49,6 @@ function checkDecision(material: ReadMaterial, checks: Checks): void {
   const ground = { certificate, request, base, limits, requestView: once(() => requestView({ request, limits })), work: { left: MAX_WORK } };
   const rules = once((): readonly RuleState[] => rulesInForce(ground, named()));
   const scene: Scene = { ...ground, rules };
-  checks.run("policy.rules", () => {
-    rules();
-    return undefined;
-  });
   checkVerdicts(scene, pairs, checks);
   checkOutcome(scene, pairs, checks);
 }
@@ -62,8 +58,13 @@ function checkPolicies({ certificate, policies, policyDigests, request }: ReadMa
   const { base, named, digest } = certificate.inputs.policy;
   checks.run("policy.digest", () => differ(digest, digestOf({ base, named }), "the digest of the policies"));
   checks.run("policy.base", () => differ(base, policyDigests[0] ?? null, "the digest of the base policy"));
+  checks.run("policy.rules", () => {
+    for (const { rules } of policies) for (const rule of rules) compiledRule(rule);
+    return undefined;
+  });
   checks.run("policy.named", () => {
     const [, ...rest] = policies;
+    if (rest.some(({ id }, at) => at > 0 && (rest[at - 1]?.id ?? "") >= id)) return "the named policies are not in order";
     const stray = rest.find(({ id }, at) => (Object.hasOwn(named, id) ? named[id] : undefined) !== policyDigests[at + 1]);
     if (stray !== undefined) return `the policy ${stray.id} is not the store's`;
     return same(rest.map(({ id }) => id), request.texts("policies")) ? undefined : "the policies are not those that the request names";

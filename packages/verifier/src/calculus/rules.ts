@@ -12,18 +12,25 @@ export interface RuleState {
   readonly condition: Condition | undefined;
 }
 
+/** The conditions of a rule, compiled. @throws SyntaxError if one is outside the profile */
+export function compiledRule({ when, effect }: Rule): { readonly when: Condition | undefined; readonly condition: Condition | undefined } {
+  return {
+    when: when === undefined ? undefined : compileCel(when, ["request"]),
+    condition: "condition" in effect ? compileCel(effect.condition, ["request", "service", "model"]) : undefined,
+  };
+}
+
 /** The rules in force, in order: the base's, and those of the named policies that only tighten. @throws SyntaxError */
 export function rulesInForce(scene: Omit<Scene, "rules">, named: readonly Policy[]): RuleState[] {
   const tightening = named.flatMap(({ id, rules }) => rules.filter(({ effect }) => effect.kind !== "prefer").map((rule) => ({ ...rule, id: `${id}/${rule.id}` })));
   return [...scene.base.rules, ...tightening]
     .sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1))
     .map((rule) => {
-      const when = rule.when === undefined ? undefined : compileCel(rule.when, ["request"]);
+      const { when, condition } = compiledRule(rule);
       const fires = (): boolean | "error" => {
         const answer = when === undefined || evaluate(when, [scene.requestView()], scene);
         return typeof answer === "boolean" ? answer : "error";
       };
-      const condition = "condition" in rule.effect ? compileCel(rule.effect.condition, ["request", "service", "model"]) : undefined;
       return { id: rule.id, effect: rule.effect, fires: once(fires), condition };
     });
 }

@@ -67,10 +67,12 @@ export interface Pair {
   readonly cost: Cost | undefined;
   readonly draining: boolean;
   readonly leaf: HistoryLeaf | null;
+  /** Whether the encoding of the service is 0 everywhere. */
+  readonly inert: boolean;
 }
 
 /** The pairs of a contract in order; leaves are looked up later. */
-export function pairsOf(contract: Contract, draining: boolean): Pair[] {
+export function pairsOf(contract: Contract, draining = false, inert = false): Pair[] {
   const parts: readonly (Model | undefined)[] = contract.models.length === 0 ? [undefined] : contract.models;
   return parts.map((part) => ({
     service: contract.service_id,
@@ -82,6 +84,7 @@ export function pairsOf(contract: Contract, draining: boolean): Pair[] {
     cost: part?.cost ?? contract.cost,
     draining,
     leaf: null,
+    inert,
   }));
 }
 

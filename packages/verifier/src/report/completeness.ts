@@ -34,6 +34,7 @@ export function checkCompleteness(material: ReadMaterial, checks: Checks): Pair[
 }
 
 function readDomain({ certificate: { completeness, inputs } }: ReadMaterial, domain: Domain): string | undefined {
+  const values = new Map<string, string>();
   for (const { type, proof } of completeness.prefixes) {
     const query = type === null ? Uint8Array.of() : typeBytes(type);
     const { root, leaves } = readTrieProof(proof, query, 65);
@@ -41,10 +42,11 @@ function readDomain({ certificate: { completeness, inputs } }: ReadMaterial, dom
     for (const leaf of leaves) {
       const key = readServiceKey(leaf.key);
       if ((leaf.rest[64] ?? 0) > 1) return `the flags of ${key.service} are unknown`;
-      if (!beginsWith(leaf.key, query)) continue;
       const value = toHex(leaf.rest);
+      if ((values.get(key.service) ?? value) !== value) return `the leaves of ${key.service} differ`;
+      values.set(key.service, value);
+      if (!beginsWith(leaf.key, query)) continue;
       const known = domain.get(key.service) ?? { value, types: new Set() };
-      if (known.value !== value) return `the leaves of ${key.service} differ`;
       known.types.add(key.type);
       domain.set(key.service, known);
     }
@@ -58,8 +60,9 @@ function distinctTypes(group: { readonly any_of: readonly { readonly type: strin
 
 /** The prefixes are the types of the revealed group. @throws Withheld */
 function queryProblem({ certificate: { completeness }, request }: ReadMaterial): string | undefined {
-  const groups = request.get("requirements.capabilities") ?? [];
   const { revealed, prefixes } = completeness;
+  if (prefixes.some(({ type }) => (type === null) !== (revealed === null))) return "the proofs and the revealed group do not agree";
+  const groups = request.get("requirements.capabilities") ?? [];
   if ((revealed === null) !== (groups.length === 0)) return "the revealed group and the requirements do not agree";
   const wanted = revealed === null ? [null] : distinctTypes(groups[revealed]);
   return canonical(prefixes.map(({ type }) => type)) === canonical(wanted) ? undefined : "the proofs are not those of the revealed group";
@@ -102,7 +105,7 @@ function contractsProblem(material: ReadMaterial, domain: Domain): string | unde
     const { tenants } = contract.access;
     if (tenants.length > 0 && !tenants.includes(certificate.tenant)) return `${contract.service_id} is not in the view of ${certificate.tenant}`;
     const types = new Set([contract.capabilities, ...contract.models.map(({ capabilities }) => capabilities)].flatMap((offers) => (offers ?? []).map(({ type }) => type)));
-    const effective = new Set(pairsOf(contract, false).flatMap(({ capabilities }) => capabilities.map(({ type }) => type)));
+    const effective = new Set(pairsOf(contract).flatMap(({ capabilities }) => capabilities.map(({ type }) => type)));
     if ([...known.types].some((type) => !effective.has(type))) return `${contract.service_id} is listed under what it does not offer`;
     const shown = certificate.completeness.prefixes.map(({ type }) => type);
     const missing = [...types].find((type) => effective.has(type) && !known.types.has(type) && shown.some((query) => query === null || refinesType(type, query)));
@@ -112,8 +115,8 @@ function contractsProblem(material: ReadMaterial, domain: Domain): string | unde
 }
 
 /** The verdicts and leaves of H are those of the pairs, in order. */
-function checkPairs({ certificate, contracts }: ReadMaterial, domain: Domain, checks: Checks): Pair[] | undefined {
-  const pairs = contracts.flatMap((contract) => pairsOf(contract, domain.get(contract.service_id)?.value.endsWith("01") ?? false));
+function checkPairs({ certificate, contracts, encodings }: ReadMaterial, domain: Domain, checks: Checks): Pair[] | undefined {
+  const pairs = contracts.flatMap((contract, at) => pairsOf(contract, domain.get(contract.service_id)?.value.endsWith("01"), encodings[at]?.ints.every((part) => part === 0)));
   const names = (list: readonly { readonly service: string; readonly model: string | null }[]): string => canonical(list.map(({ service, model }) => [service, model]));
   const listed = checks.run("completeness.pairs", () => (names(certificate.verdicts) === names(pairs) ? undefined : "the verdicts are not those of the revealed pairs, in order"));
   const known = checks.run("history.pairs", () => (names(certificate.history) === names(pairs) ? undefined : "the leaves of H are not those of the revealed pairs, in order"));

@@ -79,6 +79,7 @@ function verdictProblem(scene: Scene, pair: Pair, verdict: Verdict): string | un
 function residualsProblem(scene: Scene, pair: Pair, verdict: Admitted): string | undefined {
   let withheld: Withheld | undefined;
   for (const name of limits) {
+    if (Object.values(verdict.residuals[name]).some((value) => typeof value === "string" || Number(value) > 0)) return `${name} is not met although the pair is admitted`;
     try {
       const computed: Json = residuals[name](scene, pair);
       if (canonical(computed) !== canonical(verdict.residuals[name])) return `${name} is ${canonical(verdict.residuals[name])}, recomputed ${canonical(computed)}`;
@@ -95,15 +96,17 @@ function termsProblem({ terms }: Admitted, computed: ReturnType<typeof termsOf>)
   return differ(terms.model, computed.model, "model") ?? differ(terms.cost, computed.cost, "cost") ?? differ(terms.risk, computed.risk, "risk") ?? differ(terms.latency, computed.latency, "latency");
 }
 
-/** The four features are the router's word, but are 0 where there is nothing to compute them from. */
-function featuresProblem({ request }: Scene, { leaf }: Pair, { terms }: Admitted): string | undefined {
+/** The four features are the router's word, but are 0 where there is nothing to compute them from, and those of the service are one for all its models. */
+function featuresProblem({ request, certificate }: Scene, { leaf, service, inert }: Pair, { terms }: Admitted): string | undefined {
   if (terms.rl !== 0 && (leaf?.learned ?? null) === null) return "rl is not 0 without a learned leaf";
   if (terms.resonance !== 0 && (leaf?.memory ?? null) === null) return "resonance is not 0 without a memory field";
-  let context: number | undefined;
+  if (inert && (terms.intent !== 0 || terms.attention !== 0)) return "intent or attention is not 0 although the encoding is";
+  const first = certificate.verdicts.find((other): other is Admitted => "terms" in other && other.service === service)?.terms ?? terms;
+  if (first.intent !== terms.intent || first.attention !== terms.attention) return "intent or attention is not that of the service's other models";
+  if (terms.attention === 0) return undefined;
   try {
-    context = request.get("context")?.length ?? 0;
+    return (request.get("context") ?? []).length === 0 ? "attention is not 0 without context" : undefined;
   } catch {
-    context = undefined;
+    return undefined;
   }
-  return context === 0 && terms.attention !== 0 ? "attention is not 0 without context" : undefined;
 }

@@ -44,6 +44,9 @@ const chosen = object({
 export type Chosen = Shaped<typeof chosen>;
 const outcome = either(isKind("refused"), object({ kind: word("refused"), code: text() }), chosen);
 const logIndex = nullable(whole);
+/** Paths that a request always says, be it the empty set. */
+const SAID = ["intent.categories", "action.kind", "data.labels", "labels", "policies", "requirements.capabilities"];
+const paths = object(Object.fromEntries(Object.keys(requestPaths).map((path) => [path, SAID.includes(path) ? digestText : nullable(digestText)])));
 
 /** certificate §3: every key, and no other. */
 export const certificateShape = object({
@@ -54,7 +57,7 @@ export const certificateShape = object({
     policy: object({ version: whole, base: digestText, named: map(digestText), digest: digestText, logIndex }),
     history: object({ version: whole, root: digestText, logIndex }),
   }),
-  request: object({ digest: digestText, paths: object(Object.fromEntries(Object.keys(requestPaths).map((path) => [path, nullable(digestText)]))) }),
+  request: object({ digest: digestText, paths }),
   encoderId: text(), lineage: nullable(object({ parent: digestText, excluded: list(object(pair)) })),
   detected: ascending(object({ label: text(), count: int(1) }), ({ label }) => label),
   completeness: object({ revealed: nullable(whole), prefixes: list(object({ type: nullable(capabilityType), proof: list(proofNode) }), 256, 1) }),

@@ -57,15 +57,23 @@ export function list<T>(shape: Shape<T>, most = 100_000, least = 0): Shape<reado
     isList(value) && value.length <= most && value.length >= least ? value.map((item, i) => shape(item, `${at}/${String(i)}`, problems)) : refuse(at, problems, "a list");
 }
 
+/** A shape of which something more must hold. */
+export function such<T>(shape: Shape<T>, holds: (value: T) => boolean, expected: string): Shape<T> {
+  return (value, at, problems) => {
+    const before = problems.length;
+    const read = shape(value, at, problems);
+    return problems.length > before || holds(read) ? read : refuse(at, problems, expected);
+  };
+}
+
+/** A list of which each item precedes the next. */
+export function ordered<T>(shape: Shape<T>, precedes: (a: T, b: T) => boolean, most?: number): Shape<readonly T[]> {
+  return such(list(shape, most), (items) => items.every((item, i) => i === 0 || precedes(items[i - 1] ?? item, item)), "a list in order");
+}
+
 /** A list whose keys go up strictly, by UTF-16 code units. */
 export function ascending<T>(shape: Shape<T>, keyOf: (item: T) => string): Shape<readonly T[]> {
-  return (value, at, problems) => {
-    const found: string[] = [];
-    const read = list(shape)(value, at, found);
-    problems.push(...found);
-    const rises = found.length > 0 || read.every((item, i) => i === 0 || keyOf(read[i - 1] ?? item) < keyOf(item));
-    return rises ? read : refuse(at, problems, "a sorted list without repeats");
-  };
+  return ordered(shape, (a, b) => keyOf(a) < keyOf(b));
 }
 
 /** Texts in order, without repeats. */

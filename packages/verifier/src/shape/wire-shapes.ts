@@ -1,5 +1,5 @@
-import { isObject } from "../json/json.ts";
-import { anyJson, ascending, bool, either, int, isKind, list, map, nullable, object, optional, text, textSet, word, type Shape, type Shaped } from "./shape.ts";
+import { canonical, isObject } from "../json/json.ts";
+import { anyJson, ascending, bool, either, has, int, isKind, list, map, nullable, object, optional, ordered, such, text, textSet, word, type Shape, type Shaped } from "./shape.ts";
 /** Wire forms (docs/wire-forms.md). */
 export const serviceId = text(/^[a-z0-9][a-z0-9-]{0,62}$/, "an id");
 export const modelId = text(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/, "the id of a model");
@@ -17,7 +17,11 @@ const scalar = either((value) => typeof value === "boolean", bool, either((value
 const parameter = either(isObject, interval, scalar);
 export const capability = object({ type: capabilityType, parameters: map(parameter) });
 export type Capability = Shaped<typeof capability>;
-const bound = object({ min_us: optional(signed), max_us: optional(signed), min_micros: optional(signed), max_micros: optional(signed) });
+/** Ends in microseconds or in micros, never both. */
+const bound = such(
+  object({ min_us: optional(signed), max_us: optional(signed), min_micros: optional(signed), max_micros: optional(signed) }),
+  (ends) => !((has("min_us")(ends) || has("max_us")(ends)) && (has("min_micros")(ends) || has("max_micros")(ends))), "a bound of one unit",
+);
 export const guarantee = object({ property: text(), coverage_ppm: int(1, 1_000_000), bound });
 export type Guarantee = Shaped<typeof guarantee>;
 const rate = int(0, 9_000_000_000_000_000);
@@ -33,7 +37,7 @@ const model = object({
 export type Model = Shaped<typeof model>;
 const schema = either(isObject, anyJson, text());
 const endpoint = object({
-  capability: optional(text()), path: optional(text()), method: optional(word("GET", "POST", "PUT")), tool: optional(text()),
+  capability: optional(capabilityType), path: optional(text()), method: optional(word("GET", "POST", "PUT")), tool: optional(text()),
   input_schema: optional(schema), output_schema: optional(schema),
 });
 
@@ -63,6 +67,11 @@ const oblige = object({ kind: word("oblige"), obligations: ascending(word("redac
 const effect = either(isKind("prefer"), prefer, either(isKind("oblige"), oblige, object({ kind: word("require", "deny"), condition: text() })));
 const rule = object({ id: serviceId, priority: signed, when: optional(text()), effect, reason: text() });
 export type Rule = Shaped<typeof rule>;
+/** By priority descending, then id; Σ|amount| ≤ 10⁶ (calculus §3). */
+const rules = such(
+  ordered(rule, (a, b) => a.priority > b.priority || (a.priority === b.priority && a.id < b.id), 1024),
+  (all) => all.reduce((sum, { effect }) => sum + (effect.kind === "prefer" ? Math.abs(effect.amount_micros) : 0), 0) <= 1_000_000, "preferences of 1000000 micros at most",
+);
 const weight = int(-500_000_000, 500_000_000);
 export const policy = object({
   id: serviceId, currency: text(), rates: map(rate), rl: object({ width_micros: whole }),
@@ -74,16 +83,22 @@ export const policy = object({
   exploration: object({ epsilon_ppm: ppm, max_loss_micros: whole }), independent: list(textSet),
   monitor: object({ alpha_micros: whole, drift_run_length: whole }),
   control: object({ excite_micros: whole, damp_micros: whole, c_micros: whole, m_micros: whole, interval_micros: int(1), e_max_micros: whole }),
-  rules: list(rule, 1024),
+  rules,
 });
 export type Policy = Shaped<typeof policy>;
+
+/** Groups and alternatives are in order of their canonical JSON. */
+const group = object({ any_of: ordered(capability, canonicalOrder) });
+function canonicalOrder(a: object, b: object): boolean {
+  return canonical(a) <= canonical(b);
+}
 
 /** What each path of a request holds (calculus §6), all of them; null where it is not said. */
 export const requestPaths = {
   name: text(), "intent.text": text(), "intent.categories": textSet, "action.kind": word("read", "write", "destructive"),
   "data.labels": textSet, "data.media_type": text(), "data.payload": anyJson,
   "size.input_tokens": whole, "size.max_output_tokens": whole, "size.bytes": whole,
-  "requirements.capabilities": list(object({ any_of: list(capability) })), "requirements.guarantees": list(guarantee),
+  "requirements.capabilities": ordered(group, canonicalOrder), "requirements.guarantees": list(guarantee),
   "requirements.constraints": object({
     max_locality: optional(locality), regions: textSet, requires_gpu: optional(bool), requires_internet: optional(bool),
     route: word("any", "internal", "external"), services: textSet, models: textSet,
@@ -97,7 +112,7 @@ export const requestPaths = {
 } as const;
 export type RequestPath = keyof typeof requestPaths;
 export type PathValue<P extends RequestPath> = Shaped<(typeof requestPaths)[P]>;
-const doubles = (count: number): Shape<string> => text(new RegExp(`^[0-9a-f]{${String(16 * count)}}$`), `hex of ${String(count)} doubles`);
+const doubles = (count: number): Shape<string> => text(new RegExp(`^((?![7f]ff)[0-9a-f]{16}){${String(count)}}$`), `hex of ${String(count)} finite doubles`);
 /** A leaf of H (certificate §6). */
 export const historyLeaf = object({
   health: word("healthy", "degraded", "unhealthy"), promises: list(guarantee), outcomes: whole, violations: whole,
