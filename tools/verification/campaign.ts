@@ -1,118 +1,142 @@
-import { caioRoute } from "@caio/orchestrator";
-import { canonical, isObject, verifyBundle, type Json } from "@caio/verifier";
+import { verifyBundle, type Report } from "@caio/verifier";
 
 import { Dice } from "../worlds/random/dice.ts";
 import { randomWorld } from "../worlds/random-world.ts";
-import { bundleOf, objectOf, operatorKey, predicateOf, sealed, statementOf, textOf, type Entry, type Statement } from "./bundle-writer.ts";
-import { loggedInputs, materialOf } from "./material.ts";
-import { applied, mutationsAt, patternOf, placesOf, type Mutation } from "./mutate.ts";
+import { bundleOf, operatorKey, predicateOf, statementOf } from "./bundle-writer.ts";
+import { claimMutant, type Layer } from "./claim-mutant.ts";
+import { committedKinds, type CommittedKind } from "./committed/committed.ts";
+import { committedMutant, linkedDecision, type CommittedMutant, type LinkedDecision } from "./committed/committed-mutant.ts";
+import { redecide } from "./committed/redecide.ts";
+import { reasonFor } from "./survivors.ts";
 
-/** What of a bundle a mutant is about; the operator re-links whatever follows from it. */
-const layers = ["certificate", "material", "entries", "predicate", "statement", "envelope"] as const;
-type Layer = (typeof layers)[number];
-const logged = ["registry", "policy", "history", "decision"] as const;
+/** What mutants are made of, in so many parts of a hundred. */
+const SHARES: readonly (readonly [Layer | CommittedKind, number])[] = [
+  ["certificate", 30], ["material", 4], ["entries", 5], ["predicate", 4], ["statement", 2], ["envelope", 2],
+  ["contract", 18], ["encoding", 2], ["registry", 1], ["policy", 13], ["history", 7], ["request", 12],
+];
+/** Larger decisions are passed over: they add time and no kind of place. */
+const MOST_PAIRS = 14;
+/** Of so many refused mutants of committed inputs, one is decided anew: it has to be false. */
+const CONFIRM_EVERY = 4;
 
-/** A mutant that the verifier did not refuse. */
+/** Why a mutant was not refused. `loose`: true or attested, but of inputs that the parsers would not let in. */
+export type Standing = "attested" | "void" | "loose" | "withheld" | "unexplained";
+
+/** A mutant that the verifier did not refuse, or a true one that it did refuse. */
 export interface Survivor {
   readonly seed: number;
+  /** The how-many-th mutant of its world. */
+  readonly number: number;
   /** Pairs that the decision judged. */
   readonly pairs: number;
+  /** The row of the table. */
+  readonly group: string;
   readonly pattern: string;
   readonly change: string;
   /** How the report stands: `withheld` where a field went missing rather than false. */
   readonly conclusion: string;
+  readonly standing: Standing | "wrongly refused";
+  readonly detail: readonly string[];
+}
+
+export interface KindResult {
+  mutants: number;
+  refused: number;
+  /** Refused mutants of committed inputs that were decided anew and found to be false. */
+  confirmed: number;
 }
 
 export interface CampaignResult {
-  readonly mutants: number;
-  readonly killed: number;
-  /** Killed by a check of this name, and no other failed. */
-  readonly aloneBy: ReadonlyMap<string, number>;
-  readonly patterns: ReadonlySet<string>;
-  readonly survivors: readonly Survivor[];
+  readonly kinds: Record<string, KindResult>;
+  /** Refused by a check of this name, and by no other. */
+  readonly aloneBy: Record<string, number>;
+  readonly patterns: string[];
+  readonly survivors: Survivor[];
 }
 
 const key = operatorKey();
 
 /**
  * Takes valid bundles of random worlds, changes one field of each copy, has the operator write, log and sign it all again,
- * and asks the verifier. Places are drawn by pattern, so that long lists do not crowd out single fields.
+ * and asks the verifier. Claims of the certificate and of the bundle are changed alone; inputs (contracts, encodings, flags,
+ * policies, leaves of H, the request) are committed to anew, so that nothing but the calculus can refuse what was decided of
+ * the old ones. Places are drawn by pattern, so that long lists do not crowd out
+ * single fields.
  */
-export async function runCampaign(from: number, worlds: number, each: number): Promise<CampaignResult> {
-  const survivors: Survivor[] = [];
-  const aloneBy = new Map<string, number>();
+export async function runCampaign(from: number, seeds: number, each: number): Promise<CampaignResult> {
+  const result: CampaignResult = { kinds: {}, aloneBy: {}, patterns: [], survivors: [] };
   const patterns = new Set<string>();
-  let mutants = 0;
-  for (let seed = from, made = 0; made < worlds; seed++) {
-    const world = randomWorld(seed);
-    const decision = caioRoute(world.request, loggedInputs(world));
-    if (decision.verdicts.length > 14) continue;
-    made++;
-    const statement = statementOf(materialOf(world, decision));
-    const dice = new Dice(seed);
-    for (let i = 0; i < each; i++) {
-      const drawn = mutant(statement, dice);
-      if (drawn === undefined) continue;
-      mutants++;
-      patterns.add(drawn.pattern);
-      const report = await verifyBundle(drawn.bundle, { publicKey: key.publicKey });
-      const failed = report.checks.filter(({ verdict }) => verdict === "fail");
-      if (report.valid || !report.knownVersion) survivors.push({ seed, pairs: decision.verdicts.length, pattern: drawn.pattern, change: drawn.change, conclusion: report.knownVersion ? report.conclusion : "unknown version" });
-      else if (failed.length === 1) aloneBy.set(failed[0]?.name.split(".").slice(0, 2).join(".") ?? "", (aloneBy.get(failed[0]?.name.split(".").slice(0, 2).join(".") ?? "") ?? 0) + 1);
+  for (let seed = from; seed < from + seeds; seed++) {
+    const linked = linkedDecision(randomWorld(seed));
+    if (linked.decision.verdicts.length <= MOST_PAIRS) await mutateOne(linked, seed, each, result, patterns);
+  }
+  return { ...result, patterns: [...patterns].sort() };
+}
+
+async function mutateOne(linked: LinkedDecision, seed: number, each: number, result: CampaignResult, patterns: Set<string>): Promise<void> {
+  const statement = statementOf(linked.material);
+  const dice = new Dice(seed);
+  const lots = SHARES.flatMap(([kind, share]) => Array.from({ length: share }, () => kind));
+  for (let number = 0; number < each; number++) {
+    const kind = dice.pick(lots);
+    const committed = isCommittedKind(kind) ? committedMutant(linked, kind, dice) : undefined;
+    const claim = isCommittedKind(kind) ? undefined : claimMutant(statement, kind, dice, key);
+    const drawn = committed ?? claim;
+    if (drawn === undefined) continue;
+    const bundle = claim?.bundle ?? (committed === undefined ? "" : bundleOf(predicateOf(statementOf(committed.material), key), key));
+    const report = await verifyBundle(bundle, { publicKey: key.publicKey });
+    patterns.add(drawn.pattern);
+    const group = groupOf(drawn.pattern);
+    const row = (result.kinds[group] ??= { mutants: 0, refused: 0, confirmed: 0 });
+    row.mutants++;
+    const at = { seed, number, pairs: linked.decision.verdicts.length, group, pattern: drawn.pattern, change: drawn.change, conclusion: report.knownVersion ? report.conclusion : "unknown version" };
+    if (!report.valid && report.knownVersion) {
+      row.refused++;
+      count(result.aloneBy, aloneOf(report));
+      if (committed === undefined || number % CONFIRM_EVERY !== 0) continue;
+      const { standing } = redecide(committed.committed, linked.world, committed.material.certificate);
+      if (standing === "false") row.confirmed++;
+      else result.survivors.push({ ...at, standing: "wrongly refused", detail: [...failedOf(report), standing].slice(0, 4) });
+      continue;
     }
+    result.survivors.push(committed === undefined ? explained(at) : redecided(at, committed, linked));
   }
-  return { mutants, killed: mutants - survivors.length, aloneBy, patterns, survivors };
 }
 
-const places = new WeakMap<object, Map<string, ReturnType<typeof placesOf>>>();
+type Unexplained = Omit<Survivor, "standing" | "detail">;
 
-function mutant(statement: Statement, dice: Dice): { readonly bundle: string; readonly pattern: string; readonly change: string } | undefined {
-  const layer = dice.pick<Layer>(["certificate", "certificate", "certificate", ...layers]);
-  const root = rootOf(statement, layer);
-  const known = places.get(statement) ?? new Map<string, ReturnType<typeof placesOf>>();
-  places.set(statement, known);
-  const all = known.get(layer) ?? placesOf(root);
-  known.set(layer, all);
-  const pattern = dice.pick([...all.keys()]);
-  const path = dice.pick(all.get(pattern) ?? [[]]);
-  const mutations = layer === "entries" && path.length < 2 ? [] : mutationsAt(root, path);
-  if (mutations.length === 0) return undefined;
-  const mutation = dice.pick(mutations);
-  return { bundle: rewritten(statement, layer, root, mutation), pattern: `${layer}${patternOf(mutation.path)}`, change: mutation.name };
+function explained(survivor: Unexplained): Survivor {
+  const reason = reasonFor(survivor);
+  return { ...survivor, standing: reason?.kind ?? "unexplained", detail: reason === undefined ? [] : [reason.reason] };
 }
 
-function rootOf(statement: Statement, layer: Layer): Json {
-  const { certificate, ...material } = statement.material;
-  if (layer === "certificate") return certificate;
-  if (layer === "material") return { ...material };
-  if (layer === "entries") return Object.fromEntries(logged.map((kind) => [kind, { ...statement.entries[statement.at[kind] ?? 0] }]));
-  const predicate = predicateOf(statement, key);
-  if (layer === "predicate") return { log: predicate["log"] ?? null, verifier: predicate["verifier"] ?? null, timeCreated: predicate["timeCreated"] ?? null };
-  const bundle = JSON.parse(bundleOf(predicate, key)) as Record<string, Json>;
-  if (layer === "envelope") return bundle;
-  const inner = JSON.parse(Buffer.from(textOf(bundle["payload"]), "base64").toString()) as Record<string, Json>;
-  return Object.fromEntries(Object.entries(inner).filter(([name]) => name !== "predicate"));
+function redecided(survivor: Unexplained, { committed, material }: CommittedMutant, { world }: LinkedDecision): Survivor {
+  const { standing, differences, loose } = redecide(committed, world, material.certificate);
+  if (survivor.conclusion === "withheld" || standing === "false") return { ...survivor, standing: "unexplained", detail: [...differences, ...loose].slice(0, 4) };
+  if (loose.length > 0) return { ...survivor, standing: "loose", detail: loose.slice(0, 2) };
+  return { ...survivor, standing: standing === "true" ? "void" : "attested", detail: differences };
 }
 
-/** The operator's new bundle: everything that follows from the change is written again, and nothing else. */
-function rewritten(statement: Statement, layer: Layer, root: Json, mutation: Mutation): string {
-  const changed = applied(root, mutation);
-  if (layer === "envelope") return canonical(changed);
-  if (layer === "certificate") return bundleOf(predicateOf(statementOf({ ...statement.material, certificate: changed }), key), key);
-  if (layer === "material") {
-    const material = { ...objectOf(changed), certificate: statement.material.certificate };
-    const log = predicateOf(statement, key);
-    return bundleOf({ verifier: log["verifier"] ?? null, timeCreated: log["timeCreated"] ?? null, log: log["log"] ?? null, ...material }, key);
-  }
-  if (layer === "entries") {
-    const lies = objectOf(changed);
-    const entries = statement.entries.map((entry, at) => {
-      const lie = logged.map((kind) => (statement.at[kind] === at ? lies[kind] : undefined)).find(isObject);
-      return lie === undefined ? entry : (lie as unknown as Entry);
-    });
-    return bundleOf(predicateOf({ ...statement, entries }, key), key);
-  }
-  const { material } = statement;
-  if (layer === "predicate") return bundleOf({ ...material, ...objectOf(changed) }, key);
-  return sealed({ ...objectOf(changed), ...(mutation.path.length === 0 ? {} : { predicate: predicateOf(statement, key) }) }, key);
+/** The rows of the table: trie proofs stand apart from what else a certificate claims. */
+function groupOf(pattern: string): string {
+  const [kind = ""] = pattern.split("/");
+  if (kind === "certificate") return /^certificate\/(completeness\/prefixes|history\/\*\/proof)/.test(pattern) ? "trie proofs" : "claims";
+  return kind === "predicate" && pattern.startsWith("predicate/log") ? "log proofs" : kind;
+}
+
+function failedOf({ checks }: Report): string[] {
+  return checks.filter(({ verdict }) => verdict === "fail").map(({ name, detail }) => `${name}: ${(detail ?? "").slice(0, 200)}`);
+}
+
+function aloneOf({ checks }: Report): string | undefined {
+  const failed = checks.filter(({ verdict }) => verdict === "fail");
+  return failed.length === 1 ? failed[0]?.name.split(".").slice(0, failed[0].name.startsWith("verdict") ? 1 : 2).join(".") : undefined;
+}
+
+function count(counts: Record<string, number>, name: string | undefined): void {
+  if (name !== undefined) counts[name] = (counts[name] ?? 0) + 1;
+}
+
+function isCommittedKind(kind: Layer | CommittedKind): kind is CommittedKind {
+  return committedKinds.some((known) => known === kind);
 }

@@ -40,7 +40,8 @@ export function materialOf(world: World, decision: RoutingDecision): Certificate
   };
 }
 
-function disclosedOf({ request }: World): Json {
+/** Every path of the request that says something, opened. */
+export function disclosedOf({ request }: World): Json {
   const said = Object.entries(committedValues(request)).filter(([, value]) => value !== null);
   return Object.fromEntries(
     said.map(([path, value]) => {

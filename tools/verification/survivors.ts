@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
 
-import type { Survivor } from "./campaign.ts";
+interface Unexplained {
+  readonly pattern: string;
+  readonly conclusion: string;
+  readonly pairs: number;
+}
 
 /** Why a change of a place may stand: `attested` (the router's word), `void` (the claim is the same), `withheld` (less is shown). */
 export interface SurvivorReason {
@@ -15,7 +19,7 @@ export interface SurvivorReason {
 const reasons = JSON.parse(readFileSync(new URL("survivors.json", import.meta.url), "utf8")) as readonly SurvivorReason[];
 
 /** The reason that explains a survivor; undefined makes it a bug of the verifier. */
-export function reasonFor({ pattern, conclusion, pairs }: Survivor): SurvivorReason | undefined {
+export function reasonFor({ pattern, conclusion, pairs }: Unexplained): SurvivorReason | undefined {
   return reasons.find(
     ({ kind, places, withoutPairs = false }) =>
       (kind === "withheld") === (conclusion === "withheld") && (!withoutPairs || pairs === 0) && places.some((place) => new RegExp(`^(${place})$`).test(pattern)),

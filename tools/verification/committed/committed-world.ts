@@ -1,0 +1,123 @@
+import {
+  contractFromWire, fromWire, historyFromWire, requestFromWire, toWire,
+  type Field, type History, type HistoryLeaf, type Request, type ServiceContract,
+} from "@caio/contracts";
+import { HistorySnapshot, PolicySnapshot, type DecisionInputs } from "@caio/orchestrator";
+import { RegistrySnapshot } from "@caio/registry";
+import { policyFromWire, type PolicySet } from "@caio/rules";
+import { isObject, type Json, type JsonObject } from "@caio/verifier";
+
+import type { World, WorldService } from "../../reference/world.ts";
+import { objectOf, textOf } from "../bundle-writer.ts";
+import { INDICES } from "../material.ts";
+import type { Committed } from "./committed.ts";
+import { listOf } from "./tries.ts";
+
+/** A world that was read back from what an operator committed to. */
+export interface CommittedWorld {
+  readonly world: World;
+  readonly inputs: DecisionInputs;
+  /** What the parsers of normalised forms refuse of it; the rest is read as the calculus reads it. */
+  readonly loose: readonly string[];
+}
+
+/** The world of changed inputs. `before` gives what no commitment holds: the key, the time, the fields, the lineage. @throws Error if it cannot be read at all */
+export function worldOf(committed: Committed, before: World): CommittedWorld {
+  const loose: string[] = [];
+  const read = <T>(what: string, exact: () => T, else_: () => T): T => {
+    try {
+      return exact();
+    } catch (error) {
+      loose.push(`${what}: ${error instanceof Error ? error.message.slice(0, 200) : "refused"}`);
+      return else_();
+    }
+  };
+  const services = committed.services.map(({ contract, encoding, draining }): WorldService => ({
+    contract: read("contract", () => contractFromWire(contract), () => plain<ServiceContract>(contract)),
+    encoding: listOf(encoding.ints).map(Number) as unknown as Field,
+    draining: draining === true,
+  }));
+  const policy = (wire: Json): PolicySet => read("policy", () => policyFromWire(wire), () => plain<PolicySet>(wire));
+  const leaves = committed.history.filter(({ leaf }) => leaf !== null);
+  const history = read("history", () => exactHistory(before.history.version, leaves), () => plainHistory(before.history.version, leaves));
+  const request = read("request", () => requestFromWire(requestWire(committed, before.request)), () => plain<Request>(requestWire(committed, before.request)));
+  const world: World = {
+    services,
+    policy: { base: policy(committed.base), named: Object.fromEntries(Object.entries(committed.named).map(([id, wire]) => [id, policy(wire)])) },
+    history,
+    request: { ...request, fields: fieldsFor(request) },
+  };
+  return { world, inputs: inputsOf(world, committed), loose };
+}
+
+function inputsOf({ services, policy, history, request }: World, committed: Committed): DecisionInputs {
+  const { snapshot } = RegistrySnapshot.empty.change(
+    services.flatMap(({ contract, encoding, draining }, at) => [
+      { kind: "register" as const, contract, encoding, encoderId: textOf(committed.services[at]?.encoding.encoderId) },
+      ...(draining ? [{ kind: "drain" as const, serviceId: contract.serviceId }] : []),
+    ]),
+  );
+  return {
+    registry: { view: snapshot.view(request.principal.tenant), logIndex: INDICES.registry },
+    policy: { snapshot: new PolicySnapshot(1, policy.base, policy.named), logIndex: INDICES.policy },
+    history: { snapshot: HistorySnapshot.of(history), logIndex: INDICES.history },
+  };
+}
+
+/** The request with what the paths say, and the rest of it as it was. */
+function requestWire({ request }: Committed, before: Request): Json {
+  const { document, size: _size, traits: _traits, principal, ...rest } = objectOf(toWire(before) as Json);
+  const under = (prefix: string): JsonObject =>
+    Object.fromEntries(Object.entries(request).filter(([path, value]) => path.startsWith(prefix) && value !== null).map(([path, value]) => [path.slice(prefix.length), value]));
+  const said = (path: string): JsonObject => ((request[path] ?? null) === null ? {} : { [path]: request[path] ?? null });
+  const { evidence = null, traits: own } = objectOf(principal);
+  return {
+    ...rest,
+    document: {
+      ...said("name"), intent: under("intent."), action: under("action."), context: request["context"] ?? null, data: under("data."),
+      size: objectOf(document)["size"] ?? null, requirements: under("requirements."), limits: under("limits."),
+      policies: request["policies"] ?? null, fallback: request["fallback"] ?? null, plan: request["plan"] ?? null,
+    },
+    size: under("size."), ...said("traits"),
+    principal: { ...under("principal."), evidence, ...(own !== undefined && { traits: own }) },
+  };
+}
+
+/** One field a context item: where items are more than fields, the last ones are zero. The fields are no one's commitment. */
+function fieldsFor({ fields, document }: Request): Request["fields"] {
+  const zero = Array.from({ length: 128 }, () => 0) as unknown as Field;
+  return { ...fields, context: document.context.map((_item, at) => fields.context[at] ?? zero) };
+}
+
+function exactHistory(version: number, leaves: Committed["history"]): History {
+  return historyFromWire({
+    version,
+    leaves: leaves.map(({ service, model, leaf }) => Object.fromEntries(Object.entries({ service, model, ...objectOf(leaf) }).filter(([key, value]) => value !== null || key === "model"))),
+  });
+}
+
+/** A history as the calculus reads it, its lists of doubles from hex. */
+function plainHistory(version: number, leaves: Committed["history"]): History {
+  const doubles = (hex: Json | undefined): number[] => (textOf(hex).match(/[0-9a-f]{16}/g) ?? []).map((word) => Buffer.from(word, "hex").readDoubleBE());
+  return {
+    version,
+    leaves: leaves.map(({ service, model, leaf }): HistoryLeaf => {
+      const { learned, memory, ...rest } = objectOf(leaf);
+      return {
+        ...plain<HistoryLeaf>(rest), service, model,
+        ...(isObject(learned) && { learned: { theta: doubles(learned["theta"]), inverse: doubles(learned["inverse"]) } }),
+        ...(typeof memory === "string" && { memory: doubles(memory) }),
+      };
+    }),
+  };
+}
+
+/** A value of a wire form that its own parser refuses: the decision has to make of it what it can, or to throw. */
+function plain<T>(wire: Json): T {
+  return fromWire(wire as Parameters<typeof fromWire>[0]) as T;
+}
+
+/** The same inputs with other policies. */
+export function inputsWith(inputs: DecisionInputs, { base, named }: World["policy"]): DecisionInputs {
+  return { ...inputs, policy: { snapshot: new PolicySnapshot(1, base, named), logIndex: INDICES.policy } };
+}
