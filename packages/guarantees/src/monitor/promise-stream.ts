@@ -1,0 +1,137 @@
+import { saturatingMulDiv, MICRO } from "@caio/core";
+
+import type { Reading } from "./call-reading.ts";
+import type { Count } from "./evidence/confidence-bound.ts";
+import { detectDrift, driftStands, newDriftDetector, type DriftDetector } from "./evidence/drift-detector.ts";
+import { thresholdOf } from "./evidence/spending.ts";
+import { AGAINST, factorsOf, IN_FAVOUR, newWager, play, wealthOf, type Wager } from "./evidence/wager.ts";
+import type { WatchedPromise } from "./watched-promise.ts";
+
+/**
+ * `contradicted`: the evidence reached the stream's share of α. `suspect`: it would for a stream alone, or the drift detector rang
+ * lately. A contradicted promise stays contradicted until the calls since then show, at the same level, that fewer break it than it
+ * allows: then the stream begins its next life.
+ */
+export type PromiseVerdict = "holds" | "suspect" | "contradicted";
+
+/** What the monitor was set to when it began to watch. */
+export interface MonitorTerms {
+  /** Chance that any promise of all that are ever watched is wrongly contradicted, micros: policy `monitor.alpha`. */
+  readonly alphaMicros: number;
+  /** Mean calls between false alarms of drift, per stream: policy `monitor.drift_run_length`. */
+  readonly driftRunLength: number;
+}
+
+/** The state of one promise of one pair: plain JSON of bounded size. */
+export interface PromiseStream {
+  readonly promise: WatchedPromise;
+  /** The how-manieth stream this is of all that were ever opened; with the life, its share of α. */
+  readonly place: number;
+  readonly life: number;
+  readonly accused: Count;
+  readonly wager: Wager;
+  /** The greatest capital yet. */
+  readonly peak: number;
+  /** A bet that more than half of the calls are broken. */
+  readonly severe: { readonly wager: Wager; readonly shown: boolean };
+  readonly drift: DriftDetector;
+  /** Counts on the service's behalf, by rung: of this life, and of the calls since it last stood well. */
+  readonly whole: readonly Count[];
+  readonly recent: readonly Count[];
+  readonly climb: number;
+  /** Begins when the promise is contradicted. */
+  readonly recovery: Wager | null;
+  readonly verdict: PromiseVerdict;
+  /** The call of the pair at which the verdict began, 0 before the first. */
+  readonly since: number;
+}
+
+const TWICE = 2;
+const SEVERE: readonly number[] = [1.5, 3, 9];
+const HALF = MICRO / 2;
+/** So that a service that recovers is seen to within some hundred calls. */
+const HIGHEST_CLIMB = 1e15;
+
+export function openStream(promise: WatchedPromise, place: number, life = 1, since = 0): PromiseStream {
+  const nothing = promise.rungs.map(() => ({ calls: 0, brokenMicros: 0 }));
+  return {
+    promise,
+    place,
+    life,
+    accused: { calls: 0, brokenMicros: 0 },
+    wager: newWager(AGAINST),
+    peak: 1,
+    severe: { wager: newWager(SEVERE), shown: false },
+    drift: newDriftDetector(AGAINST),
+    whole: nothing,
+    recent: nothing,
+    climb: 1,
+    recovery: null,
+    verdict: "holds",
+    since,
+  };
+}
+
+/** The capital that contradicts the promise. */
+export function streamThreshold({ place, life }: PromiseStream, { alphaMicros }: MonitorTerms): number {
+  return thresholdOf(place, life, alphaMicros);
+}
+
+/** The stream after one more call. @param at - number of the call in its pair */
+export function advanceStream(stream: PromiseStream, reading: Reading, terms: MonitorTerms, at: number): PromiseStream {
+  const recovery = recoveryAfter(stream, reading);
+  if (recovery !== null && wealthOf(recovery) >= streamThreshold(stream, terms)) {
+    return openStream(stream.promise, stream.place, stream.life + 1, at);
+  }
+  const { allowedMicros } = stream.promise;
+  const factors = factorsOf(AGAINST, reading.accused, allowedMicros);
+  const wager = play(stream.wager, factors);
+  const next = {
+    ...stream,
+    accused: counted(stream.accused, reading.accused),
+    wager,
+    peak: Math.max(stream.peak, wealthOf(wager)),
+    drift: detectDrift(stream.drift, factors, terms.driftRunLength, stream.accused.calls + 1),
+    recovery,
+    ...countsAfter(stream, reading),
+  };
+  const verdict = verdictOf(next, terms);
+  const severe = severeAfter(next, reading, terms, verdict);
+  if (verdict === stream.verdict) return { ...next, severe };
+  return { ...next, severe, verdict, since: at, recovery: verdict === "contradicted" ? newWager(IN_FAVOUR) : null };
+}
+
+function verdictOf(stream: PromiseStream, terms: MonitorTerms): PromiseVerdict {
+  if (stream.verdict === "contradicted" || stream.peak >= streamThreshold(stream, terms)) return "contradicted";
+  const alone = saturatingMulDiv(MICRO, 1, terms.alphaMicros, "up");
+  const drifted = driftStands(stream.drift, terms.driftRunLength, stream.accused.calls);
+  return drifted || wealthOf(stream.wager) >= alone ? "suspect" : "holds";
+}
+
+/** What is in doubt speaks for no recovery. */
+function recoveryAfter({ recovery, promise }: PromiseStream, { charged }: Reading): Wager | null {
+  const share = charged?.[0];
+  return recovery === null || share === undefined ? recovery : play(recovery, factorsOf(IN_FAVOUR, share, promise.allowedMicros));
+}
+
+function severeAfter(stream: PromiseStream, { accused }: Reading, terms: MonitorTerms, verdict: PromiseVerdict): PromiseStream["severe"] {
+  const { severe, promise } = stream;
+  if (promise.kind !== "failure" && promise.kind !== "in_time") return severe;
+  const wager = play(severe.wager, factorsOf(SEVERE, accused, HALF));
+  const reached = wealthOf(wager) >= streamThreshold(stream, terms);
+  return { wager, shown: verdict === "contradicted" && (severe.shown || reached) };
+}
+
+/** The recent calls begin anew whenever the service stands as well as if it had just begun (CUSUM at its bottom). */
+function countsAfter(stream: PromiseStream, { accused, charged }: Reading): Pick<PromiseStream, "climb" | "recent" | "whole"> {
+  const [factor = 1] = factorsOf([TWICE], accused, stream.promise.allowedMicros);
+  const climb = Math.min(HIGHEST_CLIMB, Math.max(1, stream.climb) * factor);
+  const whole = charged === null ? stream.whole : stream.whole.map((count, rung) => counted(count, charged[rung] ?? MICRO));
+  if (climb <= 1) return { climb, whole, recent: stream.recent.map(() => ({ calls: 0, brokenMicros: 0 })) };
+  const recent = charged === null ? stream.recent : stream.recent.map((count, rung) => counted(count, charged[rung] ?? MICRO));
+  return { climb, whole, recent };
+}
+
+function counted({ calls, brokenMicros }: Count, share: number): Count {
+  return { calls: calls + 1, brokenMicros: brokenMicros + share };
+}
