@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -24,7 +24,7 @@ afterAll(() => {
 function verdicts(lines: readonly unknown[]): string[] {
   const file = join(place, "material.jsonl");
   writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-  const { stdout, stderr, status } = spawnSync("python3", ["verify.py", "--batch", file], { cwd: folder, encoding: "utf8" });
+  const { stdout, stderr, status } = spawnSync("python3", ["verify.py", "--certificate", "--batch", file], { cwd: folder, encoding: "utf8" });
   expect([0, 1], stderr).toContain(status);
   return stdout.trim().split("\n");
 }
@@ -32,6 +32,18 @@ function verdicts(lines: readonly unknown[]): string[] {
 describe.skipIf(!here)("verifier in Python, written from the documents alone", () => {
   it("passes its own tests", { timeout: 240_000 }, () => {
     expect(() => execFileSync("python3", ["-m", "unittest"], { cwd: folder, stdio: "pipe" })).not.toThrow();
+  });
+
+  it("accepts the bundles of all golden worlds, and none under another key", { timeout: 240_000 }, () => {
+    const golden = join(import.meta.dirname, "..", "..", "docs", "vectors", "golden");
+    const bundles = readdirSync(join(golden, "bundles")).sort().map((name) => join(golden, "bundles", name));
+    const run = (key: string, files: readonly string[]): string[] =>
+      spawnSync("python3", ["verify.py", ...files, "--key", key], { cwd: folder, encoding: "utf8" }).stdout.trim().split("\n");
+    expect(bundles.length).toBe(200);
+    expect(run(join(golden, "test-key.pub"), bundles)).toEqual(bundles.map((file) => `${file} valid`));
+    const other = join(place, "other.pub");
+    writeFileSync(other, "07".repeat(32));
+    expect(run(other, bundles.slice(0, 3)).filter((line) => line.endsWith(" valid"))).toEqual([]);
   });
 
   it(`accepts the certificates of ${String(WORLDS)} random worlds, and none of which the decision was changed`, { timeout: 120_000 }, () => {

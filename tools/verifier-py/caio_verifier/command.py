@@ -1,6 +1,7 @@
-"""The command line: exit 0 valid, 1 invalid, 2 unusable."""
+"""The command line: exit 0 valid, 1 invalid, 2 unusable or made by an unknown version."""
 
 import argparse
+import contextlib
 import json
 import sys
 
@@ -15,31 +16,26 @@ VALID, INVALID, UNUSABLE = 0, 1, 2
 
 def main(arguments):
     parser = argparse.ArgumentParser(prog="verify.py", description="Checks CAIO bundles from their documents alone.")
-    parser.add_argument("file", help="a bundle; with --certificate the bare material, with --batch one a line")
-    parser.add_argument("--key", help="file of the operator's public key")
+    parser.add_argument("file", nargs="+", help="bundles; with --certificate bare material, with --batch one a line; - for the standard input")
+    parser.add_argument("--key", help="file of the operator's public key; without it: --certificate")
     parser.add_argument("--json", action="store_true", help="the whole report as JSON")
-    kind = parser.add_mutually_exclusive_group()
-    kind.add_argument("--certificate", action="store_true", help="without envelope and log")
-    kind.add_argument("--batch", action="store_true", help="bare material, one object a line; prints one verdict a line")
+    parser.add_argument("--certificate", action="store_true", help="bare material, without envelope and log")
+    parser.add_argument("--batch", action="store_true", help="one a line, or one a file where there are several; one verdict a line")
     options = parser.parse_args(arguments)
+    if not options.certificate and options.key is None:
+        return _unusable("a bundle is checked against a key: name one with --key")
     try:
-        if options.batch:
-            return _batch(options)
-        with open(options.file, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        if options.certificate:
-            report = check_certificate_text(data)
-        elif options.key is None:
-            return _unusable("a bundle is checked against a key: name one with --key")
-        else:
-            with open(options.key, "rb") as file:
-                report = check_bundle(data, read_key(file.read(65536)))
+        check = _checker(options)
+        if options.batch or len(options.file) > 1:
+            return _many(options, check)
+        with _opened(options.file[0]) as file:
+            report = check(file.read(MAX_BYTES + 1))
     except OSError as error:
         return _unusable("cannot read: %s" % error.strerror)
     except KeyUnusable as error:
         return _unusable(str(error))
     _print(report, options.json)
-    return VALID if report.valid else INVALID
+    return _code(report)
 
 
 def check_certificate_text(data):
@@ -53,26 +49,54 @@ def check_certificate_text(data):
     return check_certificate(value)
 
 
-def _batch(options):
+def _checker(options):
+    if options.certificate:
+        return check_certificate_text
+    with open(options.key, "rb") as file:
+        key = read_key(file.read(4096))
+    return lambda data: check_bundle(data, key)
+
+
+def _opened(name):
+    return contextlib.nullcontext(sys.stdin.buffer) if name == "-" else open(name, "rb")
+
+
+def _texts(options):
+    """(name, bytes) of all that is to be checked: lines with --batch, else files."""
+    number = 0
+    for name in options.file:
+        with _opened(name) as file:
+            if not options.batch:
+                yield name, file.read(MAX_BYTES + 1)
+                continue
+            while line := file.readline(MAX_BYTES + 2):
+                number += 1
+                yield number, line
+
+
+def _many(options, check):
     worst = VALID
-    with open(options.file, "rb") as file:
-        for number, line in enumerate(file, 1):
-            report = check_certificate_text(line)
-            worst = worst if report.valid else INVALID
-            if options.json:
-                print(json.dumps(_told(report)))
-            else:
-                print(number, "valid" if report.valid else "invalid " + _first(report))
+    for name, data in _texts(options):
+        report = check(data)
+        worst = worst if worst == INVALID else _code(report) or worst
+        print(json.dumps(_told(report)) if options.json else "%s %s" % (name, _word(report)), flush=True)
     return worst
 
 
-def _first(report):
-    failure = report.failures()[0]
-    return json.dumps("%s: %s" % (failure["check"], failure["detail"]))
+def _word(report):
+    """valid, unknown version, or invalid with the first that failed."""
+    failures = report.failures()
+    if failures:
+        return "invalid " + json.dumps("%s: %s" % (failures[0]["check"], failures[0]["detail"]))
+    return "valid" if report.valid else "unknown version"
+
+
+def _code(report):
+    return VALID if report.valid else INVALID if report.failures() else UNUSABLE
 
 
 def _told(report):
-    return {"valid": report.valid, "standing": report.standing, "checks": report.checks}
+    return {"valid": report.valid, "knownVersion": report.known_version, "conclusion": report.standing, "checks": report.checks}
 
 
 def _print(report, as_json):
@@ -82,7 +106,7 @@ def _print(report, as_json):
     for check in report.checks:
         line = "%-4s  %-8s  %s" % (check["verdict"], check["standing"], check["check"])
         print(line + (": " + check["detail"] if check["detail"] else ""))
-    print("%s (%s)" % ("valid" if report.valid else "invalid", report.standing))
+    print("%s (%s)" % (_word(report).split(" ")[0] if report.known_version else "unknown version", report.standing))
 
 
 def _unusable(message):

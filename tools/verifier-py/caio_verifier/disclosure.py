@@ -13,6 +13,16 @@ PATHS = tuple(
 )
 
 
+UNSAID = {
+    "principal.permissions": [],
+    "principal.trust": 0,
+    "requirements.guarantees": [],
+    "requirements.constraints": {"regions": [], "route": "any", "services": [], "models": []},
+    "requirements.privacy": {"on_device": False, "compliance": []},
+}
+"""What the steps read of a path that is not said, where that is more than nothing (wire-forms.md)."""
+
+
 class Withheld(Exception):
     """A field of the request that a check needs was not disclosed."""
 
@@ -37,6 +47,10 @@ class Disclosure:
         self._opened = disclosed
 
     def __getitem__(self, path):
+        value = self._said(path)
+        return UNSAID.get(path) if value is None else value
+
+    def _said(self, path):
         opened = self._opened.get(path)
         if opened is not None:
             return opened["value"]
@@ -45,8 +59,8 @@ class Disclosure:
         return None
 
     def peek(self, path):
-        """The value, or what stands for a hidden one."""
+        """The value, None if it is not said, or what stands for a hidden one."""
         try:
-            return self[path]
+            return self._said(path)
         except Withheld:
             return Hidden(path)

@@ -57,8 +57,21 @@ class Certificates(unittest.TestCase):
     def test_another_version_is_named_so(self):
         bundle = replaced(material("chosen"), ("certificate", "decisionVersion"), "caio-route/2")
         report = check_certificate(bundle)
-        self.assertFalse(report.valid)
-        self.assertIn("no sign of tampering", report.failures()[0]["detail"])
+        self.assertEqual((report.valid, report.known_version, report.failures()), (False, False, []))
+        self.assertIn("no sign of tampering", report.checks[0]["detail"])
+        self.assertTrue(check_certificate(replaced(bundle, ("certificate", "decisionVersion"), 2)).failures())
+
+    def test_the_view_is_the_tenants(self):
+        bundle = material("chosen")
+        bundle["contracts"][0]["access"]["tenants"] = ["somebody-else"]
+        found = [failure["detail"] for failure in check_certificate(bundle).failures()]
+        self.assertTrue(any("not in the view" in detail for detail in found), found)
+
+    def test_withheld_policies_withhold_the_rules(self):
+        bundle = material("chosen")
+        del bundle["disclosed"]["policies"]
+        report = check_certificate(bundle)
+        self.assertEqual((report.valid, report.standing), (True, "withheld"))
 
     def test_total_on_any_change(self):
         """Whatever stands at a place, there is a report; and few places are nobody's business."""
@@ -169,12 +182,17 @@ class CommandLine(unittest.TestCase):
             self.assertEqual(self.run_main(str(bundle), "--key", str(key))[0], 0)
             code, out = self.run_main(str(bundle), "--key", str(key), "--json")
             self.assertEqual((code, json.loads(out)["valid"]), (0, True))
-            code, out = self.run_main("--batch", str(lines))
+            code, out = self.run_main("--certificate", "--batch", str(lines))
             self.assertEqual((code, out.split("\n")[0]), (1, "1 valid"))
             self.assertEqual(self.run_main("--certificate", str(FIXTURES / "refused.json"))[0], 0)
             self.assertEqual(self.run_main(str(bundle))[0], 2)
             self.assertEqual(self.run_main(str(bundle), "--key", str(bundle))[0], 2)
             self.assertEqual(self.run_main(str(Path(folder, "none")), "--key", str(key))[0], 2)
+            other = replaced(own, ("certificate", "decisionVersion"), "caio-route/2")
+            unknown = operator.seal(operator.statement_of(other, operator.log_of(operator.entries_of(other["certificate"]))))
+            lines.write_bytes(bundle.read_bytes() + b"\n" + unknown + b"\n")
+            code, out = self.run_main("--batch", str(lines), "--key", str(key))
+            self.assertEqual((code, out), (2, "1 valid\n2 unknown version\n"))
             key.write_text("00" * 32)
             self.assertEqual(self.run_main(str(bundle), "--key", str(key))[0], 1)
 

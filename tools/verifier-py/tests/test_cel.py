@@ -23,7 +23,7 @@ class Values(unittest.TestCase):
             'request.labels.filter(l, l == "a") == ["a"]', 'request.labels.map(l, size(l)) == [1, 1]',
             'request.size.bytes * 2 - 1 == 5', '!has(request.size.input_tokens)', 'true ? true : 1 == 2',
             '-3 < 2 && !(1 >= 2)', "'\\u00e9' == 'é'",
-            'request.labels[1] == "b"', '"x\\n" == \'x\\n\'', '[] == []', '[1, 2] != [1, 3]',
+            'request.labels[1] == "b"', "00000000000000000012 == 12", "!!true", "--1 == 1", "has(request.for) == false", '"x\\n" == \'x\\n\'', '[] == []', '[1, 2] != [1, 3]',
         ):
             self.assertIs(run(source), True, source)
 
@@ -46,11 +46,21 @@ class Values(unittest.TestCase):
     def test_long_list_fails_the_whole(self):
         with self.assertRaises(CelAbort):
             run('"y" in request.many || true')
+        with self.assertRaises(CelAbort):
+            run('true || "y" in request.many')
+        self.assertIs(run("has(request.many)"), True)
 
-    def test_withheld(self):
-        self.assertIs(run("request.secret == 1 && false"), False)
-        with self.assertRaises(Withheld):
-            run("request.secret == 1 || request.x == 1")
+    def test_withheld_is_what_the_text_reads(self):
+        for source in ("request.secret == 1 && false", "true || request.secret == 1", "has(request.secret) || request.x == 1"):
+            with self.assertRaises(Withheld):
+                run(source)
+        self.assertIs(run("false && has(request.secret)"), False)
+
+    def test_lists_are_of_one_type(self):
+        for source in ('size([1, "a"]) == 2', 'size([[1]]) == 1', "size(request.labels.map(l, request.labels)) > 0", "request.labels in request.labels"):
+            with self.assertRaises(CelError, msg=source):
+                run(source)
+        self.assertIs(run('[1] == ["a"]'), False)
 
 
 class Profile(unittest.TestCase):
@@ -59,7 +69,7 @@ class Profile(unittest.TestCase):
             "", "1 / 2", "1.5 > 1", "1e3 > 1", "null == null", 'r"a" == "a"', "matches", "request.labels.matches(\"a\")",
             "{}", "true // c", '"a\\x41" == "a"', '"\\ud800" == "a"', '"""a""" == "a"', "[1,]", "other.x == 1",
             "request.labels.all(request, true)", "request.labels.map(a, true, a)", "9007199254740992 > 1", "0x10 > 1", "1u > 0",
-            "has(request)", "request.in == 1", "(" * 33 + "true" + ")" * 33, "!" * 40 + "true", " " * 5000, "true &&", "b'a'",
+            "has(request)", "request.in == 1", "!-1 == 1", "-!true", "request.false", ".request", "true in[true]x", "x = 1", "1in [1]", "(" * 33 + "true" + ")" * 33, "!" * 40 + "true", " " * 5000, "true &&", "b'a'",
         ):
             with self.assertRaises(CelSyntaxError, msg=source):
                 parse(source)

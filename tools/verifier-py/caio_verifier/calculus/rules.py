@@ -14,6 +14,8 @@ _COVERAGES = (("latency_p50_us", 500_000), ("latency_p95_us", 950_000), ("latenc
 _trees = {}
 
 ERROR = object()
+ANY_RULE = "rule:?"
+"""Stands for all rules where it is not known which policies are in force."""
 
 
 def request_view(request, limits):
@@ -92,8 +94,10 @@ def _ask(source, roots, data):
 class Rules:
     """The rules of the effective policy, their `when` answered once."""
 
-    def __init__(self, policy, view):
+    def __init__(self, policy, view, known):
+        """`known`: whether the policies are those that the request names."""
         self._request = view
+        self._hidden = None if known else Withheld("policies")
         self._rules = []
         for rule in policy["rules"]:
             fired = _ask(rule["when"], ("request",), {"request": view}) if "when" in rule else True
@@ -101,6 +105,8 @@ class Rules:
 
     def obligations(self):
         """Sorted, of every rule that fires."""
+        if self._hidden is not None:
+            raise self._hidden
         names = set()
         for rule, fired in self._rules:
             if rule["effect"]["kind"] == "oblige":
@@ -112,6 +118,8 @@ class Rules:
 
     def judge(self, pair):
         """([(clause, holds)], prefer): `holds` is a bool or Withheld, prefer micros or Withheld."""
+        if self._hidden is not None:
+            return [(ANY_RULE, self._hidden)], self._hidden
         data = {"request": self._request, "service": service_view(pair), "model": model_view(pair)}
         clauses, prefer = [], 0
         for rule, fired in self._rules:

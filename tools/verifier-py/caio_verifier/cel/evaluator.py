@@ -1,6 +1,7 @@
 """Evaluates a tree of the profile. Errors are exceptions that the logical operators and macros absorb as CEL does."""
 
 from ..disclosure import Hidden, Withheld
+from .parser import paths_of
 
 SAFE = 2**53 - 1
 INT64 = 2**63
@@ -17,8 +18,23 @@ class CelAbort(ValueError):
 
 
 def evaluate(tree, data):
-    """The value of a condition over `{request, service, model}`."""
+    """The value of a condition over `{request, service, model}`. What its text reads is looked at first, reached or not."""
+    values = [_at(data, path) for path in paths_of(tree)]
+    for value in values:
+        if isinstance(value, list) and len(value) > MAX_ITEMS:
+            raise CelAbort("a list of over %d items" % MAX_ITEMS)
+        if type(value) is int and abs(value) > SAFE:
+            raise CelAbort("a number that is no safe integer")
+    for value in values:
+        if isinstance(value, Hidden):
+            raise Withheld(value.path)
     return _Evaluation().value(tree, data)
+
+
+def _at(value, path):
+    for field in path:
+        value = value.get(field) if isinstance(value, dict) else None
+    return value
 
 
 class _Evaluation:
@@ -38,7 +54,7 @@ class _Evaluation:
         return scope[tree[1]]
 
     def _list(self, tree, scope):
-        return [self.value(item, scope) for item in tree[1]]
+        return _uniform([self.value(item, scope) for item in tree[1]])
 
     def _message(self, tree, scope):
         holder = self.value(tree[1], scope)
@@ -85,8 +101,8 @@ class _Evaluation:
             try:
                 if _bool(self.value(part, scope)) == decisive:
                     return decisive
-            except (CelError, Withheld) as error:
-                failure = _worse(failure, error)
+            except CelError as error:
+                failure = error
         if failure is not None:
             raise failure
         return not decisive
@@ -113,7 +129,7 @@ class _Evaluation:
             return self._quantify(items, variable, body, scope, name == "exists")
         results = [self.value(body, {**scope, variable: item}) for item in items]
         if name == "map":
-            return results
+            return _uniform(results)
         kept = [item for item, keep in zip(items, results) if _bool(keep)]
         return kept if name == "filter" else len(kept) == 1
 
@@ -123,16 +139,11 @@ class _Evaluation:
             try:
                 if _bool(self.value(body, {**scope, variable: item})) == decisive:
                     return decisive
-            except (CelError, Withheld) as error:
-                failure = _worse(failure, error)
+            except CelError as error:
+                failure = error
         if failure is not None:
             raise failure
         return not decisive
-
-
-def _worse(old, new):
-    """What is withheld might have been anything, an error too: it weighs more."""
-    return old if isinstance(old, Withheld) else new
 
 
 def _read(value, name):
@@ -140,11 +151,18 @@ def _read(value, name):
         raise CelError("%s is absent" % name)
     if isinstance(value, Hidden):
         raise Withheld(value.path)
-    if isinstance(value, list) and len(value) > MAX_ITEMS:
-        raise CelAbort("%s has over %d items" % (name, MAX_ITEMS))
-    if type(value) is int and abs(value) > SAFE:
-        raise CelAbort("%s is no safe integer" % name)
     return value
+
+
+def _scalar(value):
+    return isinstance(value, (int, str))
+
+
+def _uniform(items):
+    """Lists hold ints, texts or bools of one type."""
+    if not all(_scalar(item) and type(item) is type(items[0]) for item in items):
+        raise CelError("a list of two types")
+    return items
 
 
 def _bool(value):
@@ -169,7 +187,7 @@ def _equal(left, right):
     if type(left) is not type(right) or isinstance(left, dict):
         raise CelError("values of two types")
     if isinstance(left, list):
-        return len(left) == len(right) and all(_equal(a, b) for a, b in zip(left, right))
+        return len(left) == len(right) and all(type(a) is type(b) and a == b for a, b in zip(left, right))
     return left == right
 
 
@@ -177,8 +195,8 @@ def _binary(operator, left, right):
     if operator in ("==", "!="):
         return _equal(left, right) == (operator == "==")
     if operator == "in":
-        if not isinstance(right, list):
-            raise CelError("no list")
+        if not isinstance(right, list) or not _scalar(left):
+            raise CelError("no list, or nothing that one holds")
         return any(type(left) is type(item) and left == item for item in right)
     left, right = _int(left), _int(right)
     if operator in ("<", "<=", ">", ">="):

@@ -11,6 +11,7 @@ SAFE = 2**53 - 1
 ROOTS = ("request", "service", "model")
 MACROS = ("all", "exists", "exists_one", "filter", "map")
 METHODS = {"size": 0, "startsWith": 1, "endsWith": 1, "contains": 1}
+KEYWORDS = frozenset(("false", "in", "null", "true"))
 RESERVED = frozenset(
     "as break const continue else false for function if import in let loop null package namespace "
     "return true var void while".split()
@@ -60,6 +61,30 @@ def _tokens(source):
         at = match.end()
     result.append(("end", ""))
     return result
+
+
+def paths_of(tree):
+    """Chains of fields that a condition reads by its text, such as ("request", "labels"); `has(x.y)` reads x."""
+    found, stack = set(), [tree]
+    while stack:
+        node = stack.pop()
+        path = _path(node)
+        if path is not None and len(path) > 1:
+            found.add(path)
+        for child in node[1:]:
+            if isinstance(child, tuple):
+                stack.append(child)
+            elif isinstance(child, list):
+                stack.extend(child)
+    return found
+
+
+def _path(node):
+    fields = []
+    while node[0] == "select":
+        fields.append(node[2])
+        node = node[1]
+    return (node[1], *reversed(fields)) if node[0] == "name" else None
 
 
 def _levels(tree):
@@ -143,7 +168,7 @@ class _Parser:
 
     def _unary(self):
         signs = []
-        while self._is("!", "-"):
+        while self._is(signs[0] if signs else "!", signs[0] if signs else "-"):
             signs.append(self._take())
         if len(signs) > MAX_LEVELS:
             raise CelSyntaxError("too many levels")
@@ -158,7 +183,7 @@ class _Parser:
             if self._take() == "[":
                 tree = self._made("index", tree, self.ternary())
                 self._expect("]")
-            elif self.kind != "name" or self.tokens[self.at][1] in RESERVED:
+            elif self.kind != "name" or self.tokens[self.at][1] in KEYWORDS:
                 raise CelSyntaxError("expected a field")
             else:
                 tree = self._field(tree, self._take())
@@ -197,7 +222,7 @@ class _Parser:
         kind, text = self.tokens[self.at]
         self.at += 1
         if kind == "int":
-            if len(text) > 16 or int(text) > SAFE:
+            if len(text.lstrip("0")) > 16 or int(text) > SAFE:
                 raise CelSyntaxError("a number beyond 2^53 - 1")
             return self._made("value", int(text))
         if kind == "text":

@@ -8,10 +8,12 @@ from ..formats.signed_note import open_checkpoint
 from ..formats.strict_json import JsonError, canonical, digest, parse
 from .certificate import check_certificate
 from .report import Report, demand
+from .wire_shapes import ID
 from .shape import count, exactly, hash64, items, nullable, record, text
 
 _PREDICATE = ("verifier", "timeCreated", "certificate", "contracts", "encodings", "policies", "disclosed", "log")
-_ENTRY = record({"index": count, "entry": lambda value: isinstance(value, dict), "proof": items(hash64)})
+_LOGGED = record({"kind": text, "tenant": nullable(ID), "body": lambda _value: True, "prev": nullable(hash64)})
+_ENTRY = record({"index": count, "entry": _LOGGED, "proof": items(hash64, most=64)})
 
 
 def check_bundle(data, public_key):
@@ -29,9 +31,12 @@ def check_bundle(data, public_key):
         return report
     predicate = statement["predicate"]
     certified = check_certificate(predicate)
-    if certified.checks[0]["verdict"] == "pass":
+    log = _Log(predicate, public_key)
+    if not certified.known_version:
+        log.run_unread(report)
+    elif certified.checks[0]["verdict"] == "pass":
         report.run("subject", lambda: _subject(statement))
-        _Log(predicate, public_key).run(report)
+        log.run(report)
     report.absorb(certified)
     return report
 
@@ -98,11 +103,22 @@ class _Log:
         self.log, self.certificate, self.key = predicate["log"], predicate["certificate"], public_key
         self.checkpoint = None
 
-    def run(self, report):
-        if report.run("log", self._shape) is None:
+    def run_unread(self, report):
+        """What can be said of a log whose certificate is of an unknown version."""
+        if not self._opens(report):
             return
+        for kind, shown in self.log["entries"].items():
+            if shown is not None:
+                report.run("log: " + kind, lambda kind=kind: self._entry(kind))
+
+    def _opens(self, report):
+        if report.run("log", self._shape) is None:
+            return False
         self.checkpoint = report.run("checkpoint", lambda: open_checkpoint(self.log["checkpoint"], self.key))
-        if self.checkpoint is None:
+        return self.checkpoint is not None
+
+    def run(self, report):
+        if not self._opens(report):
             return
         report.run("log: decision", self._decision)
         for kind in ("registry", "policy", "history"):
@@ -119,17 +135,19 @@ class _Log:
     def _unlogged(self, kind):
         demand(self.log["entries"][kind] is None, "log: an entry of an index that is null")
 
-    def _included(self, kind, tenant, body):
+    def _entry(self, kind):
+        """The entry, which is in the log."""
         shown = self.log["entries"][kind]
         entry = shown["entry"]
-        demand(
-            record({"kind": exactly(kind), "tenant": nullable(text), "body": lambda _v: True, "prev": nullable(hash64)})(entry),
-            "log.%s: not an entry" % kind,
-        )
-        demand(entry["tenant"] == tenant, "log.%s.tenant: expected %s" % (kind, tenant))
         proof = [bytes.fromhex(each) for each in shown["proof"]]
         leaf = leaf_hash(canonical(entry))
         demand(includes(leaf, shown["index"], self.checkpoint.size, proof, self.checkpoint.root), "log.%s: not included" % kind)
+        return entry
+
+    def _included(self, kind, tenant, body):
+        entry = self._entry(kind)
+        demand(entry["kind"] == kind, "log.%s: an entry of another kind" % kind)
+        demand(entry["tenant"] == tenant, "log.%s.tenant: expected %s" % (kind, tenant))
         demand(isinstance(entry["body"], dict) and set(entry["body"]) == body, "log.%s: another body" % kind)
         return entry["body"]
 

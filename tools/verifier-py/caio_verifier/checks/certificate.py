@@ -6,7 +6,7 @@ from pathlib import Path
 from .certificate_shape import CERTIFICATE
 from .material import Material, check_conditions, check_fields, check_lineage
 from .outcome import Outcome
-from .report import Failed, Report, demand
+from .report import Report, UnknownVersion, demand
 from .verdicts import Verdicts
 
 _PROOFS = json.loads((Path(__file__).parents[4] / "docs" / "proof-objects.json").read_text("utf-8"))
@@ -47,7 +47,7 @@ def _shape(bundle):
     demand(isinstance(certificate, dict), "certificate: not an object")
     version = certificate.get("decisionVersion")
     if version != "caio-route/1" and isinstance(version, str):
-        raise Failed("decisionVersion: this verifier knows caio-route/1 alone; that is no sign of tampering")
+        raise UnknownVersion("decisionVersion: this verifier knows caio-route/1 alone; that is no sign of tampering")
     demand(set(certificate) == set(CERTIFICATE), "certificate: keys are missing or unknown")
     for name, shape in CERTIFICATE.items():
         demand(shape(certificate[name]), "certificate.%s: not of the form of certificate.md §3" % name)

@@ -1,23 +1,23 @@
 """The shape of a certificate (certificate.md §3): every key present, no other."""
 
-from ..calculus.score import TERMS
+from ..calculus.score import ONE, RANGES
 from ..disclosure import PATHS
 from .shape import (
     between, count, either, exactly, flag, hash64, integer, items, mapping, nullable, positive, record, text,
 )
-from .wire_shapes import GUARANTEE, LEAF, MICROS
+from .wire_shapes import GUARANTEE, ID, LEAF, MICROS, MODEL_ID, TYPE
 
 LAST_MOMENT = 253_402_300_799_999
 """The end of the year 9999: RFC 3339 writes no later time."""
 
-_PAIR = {"service": text, "model": nullable(text)}
+_PAIR = {"service": ID, "model": nullable(MODEL_ID)}
 _LOG = {"logIndex": nullable(count)}
 _PROOF = items(lambda node: isinstance(node, dict))
 _FLAGGED = lambda *words: record({"residual": integer, "flag": exactly(None, *words)})
 _RESIDUALS = record(
     {
-        "safety": record({name: integer for name in ("forbidden", "harmful", "unsafe")}),
-        "policy": record({name: integer for name in ("onDevice", "privacy", "compliance")}),
+        "safety": record({name: exactly(0, ONE) for name in ("forbidden", "harmful", "unsafe")}),
+        "policy": record({name: exactly(0, ONE) for name in ("onDevice", "privacy", "compliance")}),
         "traits": record({name: integer for name in ("conservative", "confidential", "risk")}),
         "budget": _FLAGGED("silent", "currency"),
         "latency": _FLAGGED("silent", "currency"),
@@ -29,8 +29,8 @@ _VERDICT = either(
         {
             **_PAIR,
             "step": exactly(0),
-            "terms": record({name: integer for name in TERMS}),
-            "prefer": integer,
+            "terms": record({name: between(*ends) for name, ends in RANGES.items()}),
+            "prefer": between(-ONE, ONE),
             "score": integer,
             "residuals": _RESIDUALS,
         }
@@ -52,7 +52,7 @@ _CHOSEN = record(
         "selected": record(
             {
                 **_PAIR,
-                "route": text,
+                "route": exactly("internal", "external"),
                 "contractDigest": hash64,
                 "score": integer,
                 "tie": hash64,
@@ -65,7 +65,7 @@ _CHOSEN = record(
         "models": items(record({**_PAIR, "score": integer})),
         "obligations": items(text),
         "limits": record(
-            {"budgetMicros": nullable(count), "latencyUs": nullable(count), "coveragePpm": count, "deadlineUs": nullable(count)}
+            {"budgetMicros": nullable(count), "latencyUs": nullable(count), "coveragePpm": MICROS, "deadlineUs": nullable(count)}
         ),
         "security": items(lambda value: isinstance(value, dict), 5),
         "promise": record(
@@ -101,7 +101,7 @@ CERTIFICATE = {
     "seed": hash64,
     "testKey": flag,
     "now": between(0, LAST_MOMENT),
-    "tenant": text,
+    "tenant": ID,
     "inputs": record(
         {
             "registry": record({"epoch": count, "size": count, "trie": hash64, "root": hash64, **_LOG}),
@@ -114,7 +114,7 @@ CERTIFICATE = {
     "lineage": nullable(record({"parent": hash64, "excluded": items(record(_PAIR))})),
     "detected": items(record({"label": text, "count": positive})),
     "completeness": record(
-        {"revealed": nullable(count), "prefixes": items(record({"type": nullable(text), "proof": _PROOF}))}
+        {"revealed": nullable(count), "prefixes": items(record({"type": nullable(TYPE), "proof": _PROOF}), most=256)}
     ),
     "history": items(record({**_PAIR, "leaf": nullable(LEAF), "proof": _PROOF})),
     "fields": record(

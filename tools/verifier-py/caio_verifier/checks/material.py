@@ -10,7 +10,9 @@ from ..formats import trie
 from ..formats.strict_json import canonical, digest, utf16
 from .report import demand
 from .shape import hash64, integer, items, record, text
-from .wire_shapes import CONTRACT, POLICY, REQUEST
+from .wire_shapes import CONTRACT, ID, POLICY, REQUEST
+
+ALWAYS_SAID = ("intent.categories", "action.kind", "data.labels", "labels", "requirements.capabilities", "policies")
 
 
 def order_of(service, model):
@@ -29,13 +31,14 @@ class Material:
         self.disclosed = bundle["disclosed"]
         self.request = Disclosure(self.certificate["request"]["paths"], {})
         self.policy = None
+        self.named_are_known = False
         self.pairs = []
         self._leaves = {}
 
     def check_shapes(self):
-        demand(items(CONTRACT)(self.contracts), "contracts: not of the wire form")
-        demand(items(POLICY)(self.policies), "policies: not of the wire form")
-        encoding = record({"service": text, "encoderId": text, "ints": items(integer, 128)})
+        demand(items(CONTRACT, most=10_000)(self.contracts), "contracts: not of the wire form")
+        demand(items(POLICY, most=1000)(self.policies), "policies: not of the wire form")
+        encoding = record({"service": ID, "encoderId": text, "ints": items(integer, 128)})
         demand(items(encoding)(self.encodings), "encodings: not 128 integers a service")
         demand(isinstance(self.disclosed, dict), "disclosed: not an object")
 
@@ -49,7 +52,7 @@ class Material:
             demand(commitment(opened["salt"], opened["value"]) == paths[path], "disclosed.%s: not what was committed" % path)
             demand(REQUEST[path](opened["value"]), "disclosed.%s: not of the wire form" % path)
         self.request = Disclosure(paths, self.disclosed)
-        for path in ("intent.categories", "action.kind", "data.labels", "labels", "requirements.capabilities", "policies"):
+        for path in ALWAYS_SAID:
             demand(paths[path] is not None, "%s is never absent" % path)
 
     def check_labels(self):
@@ -74,7 +77,8 @@ class Material:
         keys = [utf16(each) for each in ids]
         demand(all(a < b for a, b in zip(keys, keys[1:])), "policies: not sorted by id")
         self.policy = effective_policy(base, named)
-        demand(ids == sorted(set(self.request["policies"]), key=utf16), "policies: not those that the request names")
+        demand(ids == self.request["policies"], "policies: not those that the request names")
+        self.named_are_known = True
 
     def check_registry(self):
         said = self.certificate["inputs"]["registry"]
@@ -103,7 +107,7 @@ class Material:
         for each in self.certificate["completeness"]["prefixes"]:
             query = b"" if each["type"] is None else trie.type_prefix(each["type"])
             types.append(each["type"])
-            root, leaves = trie.open_proof(each["proof"], query)
+            root, leaves = trie.open_proof(each["proof"], query, 65)
             demand(root.hex() == said["trie"], "completeness: a proof is of another trie")
             for key, rest in leaves:
                 self._take_leaf(key, rest, query)
@@ -133,7 +137,7 @@ class Material:
 
     def _take_leaf(self, key, rest, query):
         capability, service = trie.read_registry_key(key)
-        demand(len(rest) == 65 and rest[64] in (0, 1), "completeness: a leaf value is malformed")
+        demand(rest[64] in (0, 1), "completeness: the flags of %s are unknown" % service)
         leaf = self._leaves.setdefault(service, {"value": rest, "capabilities": set()})
         demand(leaf["value"] == rest, "completeness: leaves of %s differ" % service)
         if key.startswith(query):
@@ -141,6 +145,8 @@ class Material:
 
     def _hold(self, contract, encoding, leaf, types):
         service, value = contract["service_id"], leaf["value"]
+        tenants, tenant = contract["access"]["tenants"], self.certificate["tenant"]
+        demand(not tenants or tenant in tenants, "contracts: %s is not in the view of %s" % (service, tenant))
         demand(digest(contract) == value[:32].hex(), "contracts: %s is not the registered one" % service)
         encoded = digest(["caio-enc-v1", encoding["encoderId"], encoding["ints"]])
         demand(encoded == value[32:64].hex(), "encodings: %s is not the registered one" % service)
@@ -165,7 +171,7 @@ class Material:
         for pair, each in zip(self.pairs, shown):
             demand((each["service"], each["model"]) == pair.key, "history: not in the order of the verdicts")
             query = trie.history_key(*pair.key)
-            found, leaves = trie.open_proof(each["proof"], query)
+            found, leaves = trie.open_proof(each["proof"], query, 32)
             demand(found.hex() == root, "history: a proof of %s is of another version" % pair.service)
             rest = dict(leaves).get(query)
             if each["leaf"] is None:
@@ -197,5 +203,3 @@ def check_lineage(certificate):
     if lineage is not None:
         keys = [order_of(each["service"], each["model"]) for each in lineage["excluded"]]
         demand(all(a < b for a, b in zip(keys, keys[1:])), "lineage.excluded: not in order")
-
-

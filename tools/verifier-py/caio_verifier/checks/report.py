@@ -14,11 +14,16 @@ def demand(holds, message):
         raise Failed(message)
 
 
+class UnknownVersion(Exception):
+    """The decision function is of a version that this verifier does not know."""
+
+
 class Report:
-    """What was found. Valid if no check failed; stands as weakly as its weakest part."""
+    """What was found. Valid if no check failed and the version is known; stands as weakly as its weakest part."""
 
     def __init__(self):
         self.checks = []
+        self.known_version = True
 
     def run(self, name, check, standing=PROVED):
         """Runs a check, which raises `Failed` or `Withheld` or yields a value; None if it did not hold."""
@@ -28,6 +33,9 @@ class Report:
             self.add(name, False, standing, str(failed))
         except Withheld as withheld:
             self.add(name, True, WITHHELD, "not disclosed: %s" % withheld)
+        except UnknownVersion as unknown:
+            self.known_version = False
+            self.add(name, True, WITHHELD, str(unknown))
         except Exception as error:  # whatever hostile input does to a check, it is a check that fails
             self.add(name, False, standing, "malformed: %s" % type(error).__name__ + _said(error))
         else:
@@ -40,10 +48,11 @@ class Report:
 
     def absorb(self, others):
         self.checks.extend(others.checks)
+        self.known_version = self.known_version and others.known_version
 
     @property
     def valid(self):
-        return bool(self.checks) and all(check["verdict"] == "pass" for check in self.checks)
+        return self.known_version and bool(self.checks) and all(check["verdict"] == "pass" for check in self.checks)
 
     @property
     def standing(self):

@@ -57,8 +57,8 @@ def both(*shapes):
     return lambda value: all(shape(value) for shape in shapes)
 
 
-def items(shape, length=None):
-    return lambda value: isinstance(value, list) and (length in (None, len(value))) and all(map(shape, value))
+def items(shape, length=None, most=100_000):
+    return lambda value: isinstance(value, list) and len(value) <= most and (length in (None, len(value))) and all(map(shape, value))
 
 
 def sorted_set(value):

@@ -5,8 +5,8 @@ from functools import lru_cache
 from ..calculus import limits as step4
 from ..calculus import matching, security
 from ..calculus.policy import Limits
-from ..calculus.rules import Rules, request_view
-from ..calculus.score import RANGES, Frame, score_of
+from ..calculus.rules import ANY_RULE, Rules, request_view
+from ..calculus.score import Frame, score_of
 from ..disclosure import Withheld
 from .report import demand
 
@@ -22,7 +22,7 @@ class Verdicts:
             limits = self.limits()
         except Withheld:
             limits = None
-        self.rules = Rules(self.policy, request_view(self.request, limits))
+        self.rules = Rules(self.policy, request_view(self.request, limits), material.named_are_known)
         self.security = security.SecurityContext(
             self.request, self.policy, self.certificate["authentication"], self.certificate["now"]
         )
@@ -31,6 +31,8 @@ class Verdicts:
 
     @lru_cache(maxsize=1)
     def limits(self):
+        if not self.material.named_are_known:
+            raise Withheld("policies")
         return Limits(self.request, self.policy)
 
     def _clauses(self, pair):
@@ -51,7 +53,7 @@ class Verdicts:
         claimed = (verdict["step"], verdict.get("clause"))
         for step, name, holds in self._clauses(pair):
             place = "%s: %d %s" % (_name(verdict), step, name)
-            named = (step, name) == claimed
+            named = step == claimed[0] and name in (claimed[1], ANY_RULE)
             if isinstance(holds, Withheld):
                 withheld = holds
             else:
@@ -102,13 +104,11 @@ class Verdicts:
             raise withheld
 
     def check_attested_terms(self):
-        """Ranges, and what follows for the terms whose inputs are not here."""
+        """What follows for the terms whose inputs are not here."""
         by_service = {}
         empty = self.request.peek("context") == [] or self.certificate["request"]["paths"]["context"] is None
         for pair, verdict in self._admitted_verdicts():
             terms = verdict["terms"]
-            for name, (low, high) in RANGES.items():
-                demand(low <= terms[name] <= high, "%s: terms.%s is out of range" % (_name(verdict), name))
             demand(pair.leaf["learned"] is not None or terms["rl"] == 0, "%s: terms.rl without a learned leaf" % _name(verdict))
             demand(pair.leaf["memory"] is not None or terms["resonance"] == 0, "%s: terms.resonance without memory" % _name(verdict))
             demand(not empty or terms["attention"] == 0, "%s: terms.attention without context" % _name(verdict))

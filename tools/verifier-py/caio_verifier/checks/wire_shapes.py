@@ -65,7 +65,7 @@ _ENDPOINT = record(
 CONTRACT = record(
     {
         "service_id": ID,
-        "version": matching(r"(0|[1-9][0-9]{0,14})\..*"),
+        "version": matching(r"(0|[1-9][0-9]*)\.[0-9]+\.[0-9]+.*"),
         "capabilities": items(CAPABILITY),
         "guarantees": items(GUARANTEE),
         "models": items(MODEL),
@@ -172,7 +172,9 @@ POLICY = record(
             }
         ),
         "rules": both(
-            items(record({"id": ID, "priority": integer, "effect": _EFFECT, "reason": text}, {"when": text})), _small_amounts, _rules_in_order
+            items(record({"id": ID, "priority": integer, "effect": _EFFECT, "reason": text}, {"when": text}), most=1024),
+            _small_amounts,
+            _rules_in_order,
         ),
     }
 )

@@ -9,8 +9,7 @@ from .dsse import decode_base64
 
 Checkpoint = namedtuple("Checkpoint", "origin size root")
 
-MAX_SIGNATURES = 64
-_SIGNATURE = re.compile("\u2014 ([^ \n+]+) ([A-Za-z0-9+/=]+)")
+_SIGNATURE = re.compile("\u2014 ([^\\s+]+) ([A-Za-z0-9+/=]+)")
 _SIZE = re.compile("0|[1-9][0-9]{0,15}")
 
 
@@ -25,16 +24,14 @@ def note_key_id(name, public_key):
 
 def open_checkpoint(text, public_key):
     """The checkpoint of a note that `public_key` signed in the name of the log itself."""
-    if len(text) > 16384:
+    if len(text.encode("utf-16-le", "surrogatepass")) > 2 * 16384:
         raise NoteError("the note is too long")
     end = text.rfind("\n\n")
     if end < 0 or not text.endswith("\n"):
         raise NoteError("a note is a text, an empty line and signature lines")
     body, lines = text[: end + 1], text[end + 2 : -1].split("\n")
     checkpoint = _read(body)
-    if len(lines) > MAX_SIGNATURES:
-        raise NoteError("too many signatures")
-    signed = False
+    signed = 0
     for line in lines:
         match = _SIGNATURE.fullmatch(line)
         data = None if match is None else decode_base64(match.group(2))
@@ -44,9 +41,9 @@ def open_checkpoint(text, public_key):
         if name == checkpoint.origin and data[:4] == note_key_id(name, public_key):
             if not ed25519.verify(public_key, body.encode("utf-8"), data[4:]):
                 raise NoteError("the signature does not match")
-            signed = True
-    if not signed:
-        raise NoteError("no signature is by the key given")
+            signed += 1
+    if signed != 1:
+        raise NoteError("%d signatures are by the key given, in the name of the log" % signed)
     return checkpoint
 
 
@@ -55,6 +52,6 @@ def _read(body):
     if len(lines) != 4 or lines[0] == "":
         raise NoteError("a checkpoint has three lines")
     root = decode_base64(lines[2])
-    if not _SIZE.fullmatch(lines[1]) or root is None or len(root) != 32:
+    if not _SIZE.fullmatch(lines[1]) or int(lines[1]) >= 2**53 or root is None or len(root) != 32:
         raise NoteError("the size or the root is malformed")
     return Checkpoint(lines[0], int(lines[1]), root)

@@ -6,7 +6,7 @@ import math
 import re
 
 SAFE = 2**53 - 1
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 64
 
 _TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
@@ -65,6 +65,8 @@ def _unique(pairs):
 
 
 def _safe_integer(text):
+    if text == "-0":
+        raise JsonError("a minus before zero")
     if len(text) > 17 or abs(int(text)) > SAFE:
         raise JsonError("an integer beyond 2^53 - 1")
     return int(text)

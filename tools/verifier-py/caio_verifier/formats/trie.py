@@ -4,7 +4,10 @@ import hashlib
 import re
 
 _HEX = re.compile("(?:[0-9a-f]{2})*")
-MAX_NODES = 1_000_000
+MAX_NODES = 100_000
+MAX_BRANCHES = 2048
+_SERVICE = re.compile("[a-z0-9][a-z0-9-]{0,62}")
+_SEGMENT = re.compile("[a-z0-9][a-z0-9_-]{0,62}")
 
 
 class TrieError(ValueError):
@@ -22,20 +25,21 @@ def hash_branch(bits, prefix, left, right):
 EMPTY = hashlib.sha256(b"\x02").digest()
 
 
-def open_proof(nodes, query):
+def open_proof(nodes, query, rest_length=None):
     """(root, [(key, rest)]) of a proof for the bytes `query`: all leaves whose keys may begin with it, in order."""
     if not nodes:
         return EMPTY, []
     if len(nodes) > MAX_NODES:
         raise TrieError("too many nodes")
-    reader = _Reader(nodes, query)
+    reader = _Reader(nodes, query, rest_length)
     root = reader.read()
     return root, reader.leaves
 
 
 class _Reader:
-    def __init__(self, nodes, query):
+    def __init__(self, nodes, query, rest_length):
         self.nodes = nodes
+        self.rest_length = rest_length
         self.query = int.from_bytes(query, "big")
         self.query_bits = 8 * len(query)
         self.leaves = []
@@ -54,6 +58,8 @@ class _Reader:
             done = self._node(node, place)
             if isinstance(done, tuple):
                 waiting.append([done, []])
+                if len(waiting) > MAX_BRANCHES:
+                    raise TrieError("too many branches above one another")
             else:
                 while waiting:
                     waiting[-1][1].append(done)
@@ -90,6 +96,8 @@ class _Reader:
         size = 8 * len(key)
         if len(key) > 0xFFFF or size < bits or int.from_bytes(key, "big") >> (size - bits) != path:
             raise TrieError("a key does not continue its branch")
+        if self.rest_length not in (None, len(rest)):
+            raise TrieError("the value of a leaf has another length")
         self.leaves.append((key, rest))
         return hash_leaf(key, rest)
 
@@ -137,8 +145,8 @@ def read_registry_key(key):
             raise TrieError("a key goes on after its service")
     except IndexError as error:
         raise TrieError("a key ends early") from error
-    if any("." in segment for segment in segments):
-        raise TrieError("a segment holds a dot")
+    if len(segments) > 8 or not all(map(_SEGMENT.fullmatch, segments)) or not _SERVICE.fullmatch(service):
+        raise TrieError("a key of another grammar")
     return ".".join(segments), service
 
 
