@@ -21,10 +21,30 @@ export type {
   EnforcementErrorCode,
   KeptCall,
   Measurement,
+  StreamMeasurement,
 } from "./enforcement/enforcement.ts";
 export { GuaranteeEnforcer } from "./enforcement/guarantee-enforcer.ts";
 export { measuredCostMicros, type Measured } from "./enforcement/measured-cost.ts";
 export { promiseOf, type DecisionPromise, type PerCallPromise, type PromiseInput } from "./enforcement/promise-of.ts";
 export type { Run } from "./enforcement/run-to-deadline.ts";
 export { OutputSchemas, type SchemaBreach } from "./enforcement/schema/output-schemas.ts";
+export { abandonable, type Abandonable } from "./enforcement/stream/abandonable.ts";
+export type { StreamLimits, StreamSource } from "./enforcement/stream/stream-limits.ts";
 export type { Verdict, Violation } from "./enforcement/verdict.ts";
+export { PATIENCE_US } from "./monitor/call-reading.ts";
+export {
+  addToSketch,
+  emptySketch,
+  mergeSketches,
+  quantileUs,
+  type DurationSketch,
+} from "./monitor/evidence/duration-sketch.ts";
+export type { Count } from "./monitor/evidence/confidence-bound.ts";
+export type { DriftDetector } from "./monitor/evidence/drift-detector.ts";
+export type { Wager } from "./monitor/evidence/wager.ts";
+export { GuaranteeMonitor, type MonitorSnapshot, type VerdictChange } from "./monitor/guarantee-monitor.ts";
+export type { Observation } from "./monitor/observation.ts";
+export { measuredHealth, observePair, renewPair, watchPair, type MeasuredHealth, type PairWatch, type WatchInput } from "./monitor/pair-watch.ts";
+export { standingsOf, type PromiseStanding } from "./monitor/promise-standing.ts";
+export type { MonitorTerms, PromiseStream, PromiseVerdict } from "./monitor/promise-stream.ts";
+export type { WatchedKind, WatchedPromise } from "./monitor/watched-promise.ts";

@@ -20,11 +20,24 @@ export interface EnforcedCall extends Candidate {
 export interface Measurement {
   readonly latencyUs: number;
   readonly costMicros?: number;
+  /** Of the output; of a stream: of the list of the deltas that were given. */
   readonly resultDigest?: Digest;
   readonly verdict: Verdict;
+  /** Only of a stream that was begun. */
+  readonly stream?: StreamMeasurement;
 }
 
-/** A call that kept its promise. `output` is a copy: what was checked and hashed. */
+/** What was measured of a stream beside what is measured of every call. Time spent waiting for the consumer is not counted. */
+export interface StreamMeasurement {
+  /** Deltas that were given. */
+  readonly deltas: number;
+  /** From the call to the first delta, microseconds; absent if there was none. */
+  readonly firstDeltaUs?: number;
+  /** What the service said at the end, else what was counted, which is a lower bound. */
+  readonly outputTokens: { readonly count: number; readonly measure: "said" | "at_least" };
+}
+
+/** A call that kept its promise. `output` is a copy of what was checked; null if a stream put none together. */
 export interface KeptCall extends Measurement {
   readonly status: "success";
   readonly output: JsonValue;

@@ -1,15 +1,19 @@
-import { CaioError, isCaioError, type Digest } from "@caio/core";
+import { isCaioError, type JsonValue } from "@caio/core";
 
 import { refuseAdmission } from "./admission.ts";
-import { checkResult, payloadDigestOf, requirePromisedSchema } from "./check-result.ts";
+import { broken, cancelled, late, notJson, unexpected, violated } from "./broken-call.ts";
 import type { Clock } from "./clock.ts";
-import type { BrokenCall, EnforcedCall, Enforcement, EnforcementErrorCode } from "./enforcement.ts";
+import type { BrokenCall, EnforcedCall, Enforcement } from "./enforcement.ts";
 import { failureOf } from "./failure.ts";
 import type { PerCallPromise } from "./promise-of.ts";
-import { readResult } from "./read-result.ts";
+import { payloadDigestOf, requirePromisedSchema } from "./result/check-result.ts";
+import { judgeResult } from "./result/judge-result.ts";
+import { readResult } from "./result/read-result.ts";
 import { runToDeadline, type Run } from "./run-to-deadline.ts";
 import { OutputSchemas } from "./schema/output-schemas.ts";
-import { verdictOf, type Violation } from "./verdict.ts";
+import { abandonable, type Abandonable } from "./stream/abandonable.ts";
+import { heldStream } from "./stream/held-stream.ts";
+import type { StreamLimits, StreamSource } from "./stream/stream-limits.ts";
 
 /** No call runs for ever. */
 const LONGEST_US = 30_000_000;
@@ -60,16 +64,74 @@ export class GuaranteeEnforcer {
     const { ending, latencyUs } = await runToDeadline(run, deadlineUs, this.#clock, call.signal);
     switch (ending.kind) {
       case "late":
-        return late(call, deadlineUs, latencyUs);
+        return late(call, "deadline_us", deadlineUs, latencyUs);
       case "cancelled":
         return broken("cancelled", cancelled(call), latencyUs);
       case "failed": {
         const { status, error } = failureOf(ending.error, call);
         return broken(status, error, latencyUs);
       }
-      case "returned":
-        return this.#judge(call, promise, { value: ending.value, latencyUs, payloadDigest });
+      case "returned": {
+        const result = readResult(ending.value);
+        if ("reason" in result) return violated(call, [result], { latencyUs });
+        return judgeResult({ call, promise, result, latencyUs, payloadDigest }, this.#schemas);
+      }
     }
+  }
+
+  /**
+   * Makes a call whose answer comes in parts: gives each delta once it is checked, and at last how the call ended. Never
+   * rejects and never hangs, whatever the source does: it may yield garbage, never end, throw, ignore the abort, end twice, or
+   * flood. It is asked for the next part only when its consumer asks; a consumer who leaves (`return`) aborts it at once.
+   *
+   * A source that stops without an `end` was cut. Tokens and cost are counted as the deltas pass, and the stream stops at the
+   * cap. `resultDigest` is that of the list of deltas that were given; `output` is what the `end` carried, else null.
+   *
+   * @param source - opens the stream; it should stop when the signal is aborted
+   *
+   * @example
+   * ```ts
+   * import { streamCall, type ServiceCall, type ServiceExecutor } from "@caio/contracts";
+   * import type { EnforcedCall, GuaranteeEnforcer, PerCallPromise } from "@caio/guarantees";
+   *
+   * declare const enforcer: GuaranteeEnforcer;
+   * declare const executor: ServiceExecutor;
+   * declare const call: EnforcedCall;
+   * declare const sent: ServiceCall;
+   * declare const promise: PerCallPromise;
+   *
+   * const stream = enforcer.enforceStream(call, promise, (signal) => streamCall(executor, sent, signal), { firstDeltaUs: 500_000 });
+   * let step = await stream.next();
+   * for (; step.done !== true; step = await stream.next()) console.log(step.value);
+   * console.log(step.value.status); // "success" only if the answer was whole and kept its promise
+   * ```
+   */
+  enforceStream(
+    call: EnforcedCall,
+    promise: PerCallPromise,
+    source: StreamSource,
+    limits: StreamLimits = {},
+  ): Abandonable<JsonValue, Enforcement> {
+    const abandoned = new AbortController();
+    return abandonable(this.#hold(call, promise, source, limits, abandoned.signal), () => {
+      abandoned.abort();
+    });
+  }
+
+  async *#hold(
+    call: EnforcedCall,
+    promise: PerCallPromise,
+    source: StreamSource,
+    limits: StreamLimits,
+    abandoned: AbortSignal,
+  ): AsyncGenerator<JsonValue, Enforcement, void> {
+    const refusal = this.#refuse(call, promise);
+    if (refusal !== undefined) return refusal;
+    const payloadDigest = payloadDigestOf(call);
+    if (payloadDigest === null) return broken("error", notJson(call), 0);
+    const deadlineUs = promise.deadlineUs ?? this.#longestUs;
+    const terms = { call, promise, payloadDigest, limits, deadlineUs, clock: this.#clock, schemas: this.#schemas, abandoned };
+    return yield* heldStream(source, terms);
   }
 
   #refuse(call: EnforcedCall, promise: PerCallPromise): BrokenCall | undefined {
@@ -85,75 +147,4 @@ export class GuaranteeEnforcer {
       return broken("error", isCaioError(error, "InvalidContract") ? error : unexpected(call, error), 0);
     }
   }
-
-  #judge(call: EnforcedCall, promise: PerCallPromise, returned: Returned): Enforcement {
-    const { value, latencyUs, payloadDigest } = returned;
-    const result = readResult(value);
-    if ("reason" in result) return violated(call, [result], { latencyUs });
-    const { output, usage, resultDigest } = result;
-    try {
-      const costMicros = call.costOf?.(usage, latencyUs);
-      const verdict = checkResult({ call, promise, result, costMicros, payloadDigest }, this.#schemas);
-      const measured = { latencyUs, resultDigest, ...(costMicros === undefined ? {} : { costMicros }) };
-      if (verdict.holds) return { status: "success", output, usage, verdict, ...measured };
-      return violated(call, verdict.violations, measured);
-    } catch (error) {
-      return broken("error", unexpected(call, error), latencyUs);
-    }
-  }
-}
-
-interface Returned {
-  readonly value: unknown;
-  readonly latencyUs: number;
-  readonly payloadDigest: Digest;
-}
-
-function broken(
-  status: BrokenCall["status"],
-  error: CaioError<EnforcementErrorCode>,
-  latencyUs: number,
-  violations: readonly Violation[] = [],
-): BrokenCall {
-  return { status, error, latencyUs, verdict: verdictOf(violations) };
-}
-
-function late({ service }: EnforcedCall, deadlineUs: number, latencyUs: number): BrokenCall {
-  const message = `Service ${service} did not answer within ${String(deadlineUs)} µs.`;
-  const error = new CaioError("DeadlineExceeded", message, {
-    details: { service, deadline_us: deadlineUs, latency_us: latencyUs },
-  });
-  const violation = { property: "deadline_us", promised: deadlineUs, measured: latencyUs, reason: message };
-  return broken("timeout", error, latencyUs, [violation]);
-}
-
-function violated(
-  { service }: EnforcedCall,
-  violations: readonly Violation[],
-  measured: { latencyUs: number; costMicros?: number; resultDigest?: Digest },
-): BrokenCall {
-  const names = violations.map(({ property }) => property);
-  const code = names.includes("integrity") ? "IntegrityViolation" : "GuaranteeViolation";
-  const reasons = violations.map(({ reason }) => reason).join(" ");
-  const error = new CaioError(code, `Service ${service} broke its promise: ${reasons} The result is not returned.`, {
-    details: { service, properties: names },
-  });
-  return { status: "violation", error, verdict: verdictOf(violations), ...measured };
-}
-
-function cancelled({ service }: EnforcedCall): CaioError<"ExecutionFailed"> {
-  return new CaioError("ExecutionFailed", `The call of ${service} was cancelled by its caller.`, { details: { service } });
-}
-
-function notJson({ service }: EnforcedCall): CaioError<"ExecutionFailed"> {
-  return new CaioError("ExecutionFailed", `The payload for ${service} is no JSON, so nothing was sent.`, {
-    details: { service },
-  });
-}
-
-function unexpected({ service }: EnforcedCall, cause: unknown): CaioError<"ExecutionFailed"> {
-  return new CaioError("ExecutionFailed", `The result of ${service} could not be checked, so it is not returned.`, {
-    details: { service },
-    cause,
-  });
 }

@@ -5,9 +5,15 @@ const MAX_NODES = 200_000;
 const MAX_TEXT = 16 * 1024 * 1024;
 const MAX_DEPTH = 128;
 
-interface Budget {
+/** What may still be taken. */
+export interface SnapshotBudget {
   nodes: number;
   text: number;
+}
+
+/** What one output may hold. */
+export function outputBudget(): SnapshotBudget {
+  return { nodes: MAX_NODES, text: MAX_TEXT };
 }
 
 /**
@@ -15,21 +21,22 @@ interface Budget {
  * hashed and handed on is the same whatever the service does with its object afterwards. Members that are undefined are
  * left out.
  *
+ * @param budget - is used up by what is copied
  * @throws CaioError `NotCanonical` for anything else: cycles (as too deep), functions, bigint, NaN, objects that are not
- * plain, accessors or proxies that throw, over 200 000 values, 16 Mi characters, or depth 128.
+ * plain, accessors or proxies that throw, more than the budget (of an output: 200 000 values, 16 Mi characters), or depth 128.
  */
-export function snapshotJson(value: unknown): JsonValue {
+export function snapshotJson(value: unknown, budget: SnapshotBudget = outputBudget()): JsonValue {
   try {
-    return copy(value, { nodes: MAX_NODES, text: MAX_TEXT }, 0);
+    return copy(value, budget, 0);
   } catch (error) {
     if (error instanceof CaioError) throw error;
     throw refuse("a value that throws when it is read", error);
   }
 }
 
-function copy(value: unknown, budget: Budget, depth: number): JsonValue {
+function copy(value: unknown, budget: SnapshotBudget, depth: number): JsonValue {
   budget.nodes -= 1;
-  if (budget.nodes < 0) throw refuse(`more than ${String(MAX_NODES)} values`);
+  if (budget.nodes < 0) throw refuse("more values than allowed");
   if (depth > MAX_DEPTH) throw refuse(`a value nested deeper than ${String(MAX_DEPTH)} levels`);
   if (value === null || typeof value === "boolean") return value;
   if (typeof value === "string") return copyText(value, budget);
@@ -42,20 +49,20 @@ function copy(value: unknown, budget: Budget, depth: number): JsonValue {
   return copyObject(value, budget, depth);
 }
 
-function copyText(text: string, budget: Budget): string {
+function copyText(text: string, budget: SnapshotBudget): string {
   budget.text -= text.length;
-  if (budget.text < 0) throw refuse(`more than ${String(MAX_TEXT)} characters`);
+  if (budget.text < 0) throw refuse("more characters than allowed");
   return text;
 }
 
-function copyArray(value: readonly unknown[], budget: Budget, depth: number): JsonValue[] {
+function copyArray(value: readonly unknown[], budget: SnapshotBudget, depth: number): JsonValue[] {
   const { length } = value;
-  if (length > budget.nodes) throw refuse(`more than ${String(MAX_NODES)} values`);
+  if (length > budget.nodes) throw refuse("more values than allowed");
   // By index: the array's own iterator may be anything.
   return Array.from({ length }, (_, index) => copy(value[index], budget, depth + 1));
 }
 
-function copyObject(value: object, budget: Budget, depth: number): JsonValue {
+function copyObject(value: object, budget: SnapshotBudget, depth: number): JsonValue {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw refuse("an object that is not plain");
   const result: Record<string, JsonValue> = {};

@@ -2,7 +2,7 @@ import { CaioError, canonicalJson, sha256Hex, type Digest, type JsonValue } from
 import type { ServiceResult } from "@caio/contracts";
 
 import { snapshotJson } from "./json-snapshot.ts";
-import type { Violation } from "./verdict.ts";
+import type { Violation } from "../verdict.ts";
 
 /** What a service returned, as JSON of bounded size that nobody else holds. */
 export interface ReceivedResult {
@@ -29,8 +29,8 @@ export function readResult(value: unknown): ReceivedResult | Violation {
   }
 }
 
-/** Null: not a usage. */
-function readUsage(value: unknown): ServiceResult["usage"] | null {
+/** Counts of tokens, if they are any. Null: not a usage. */
+export function readUsage(value: unknown): ServiceResult["usage"] | null {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "object") return null;
   const { inputTokens, outputTokens }: { inputTokens?: unknown; outputTokens?: unknown } = value;

@@ -1,10 +1,10 @@
 import { CaioError, digest, type Digest } from "@caio/core";
 
-import type { EnforcedCall } from "./enforcement.ts";
-import type { PerCallPromise } from "./promise-of.ts";
+import type { EnforcedCall } from "../enforcement.ts";
+import type { PerCallPromise } from "../promise-of.ts";
 import type { ReceivedResult } from "./read-result.ts";
-import type { OutputSchemas } from "./schema/output-schemas.ts";
-import { verdictOf, type Verdict, type Violation } from "./verdict.ts";
+import type { OutputSchemas } from "../schema/output-schemas.ts";
+import { verdictOf, type Verdict, type Violation } from "../verdict.ts";
 
 /** A result under test against its promise. */
 export interface ResultCheck {
