@@ -26,12 +26,14 @@ form.addEventListener("submit", (event) => {
 async function check(): Promise<void> {
   result.replaceChildren();
   button.disabled = true;
+  status.classList.remove("spoken");
   status.textContent = "Checking …";
   try {
     const answer = await answerFor();
     if (answer === undefined) return;
     result.replaceChildren(...resultView(answer));
     status.textContent = spoken(answer);
+    status.classList.add("spoken");
     byId("verdict", HTMLHeadingElement).focus();
   } finally {
     button.disabled = false;

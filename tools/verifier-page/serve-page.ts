@@ -1,3 +1,5 @@
+import { dirname } from "node:path";
+
 import { preview } from "vite";
 
 /** A page that is served until it is closed. */
@@ -12,7 +14,7 @@ export async function servePage(out: string, port: number): Promise<ServedPage> 
   const server = await preview({
     configFile: false,
     logLevel: "warn",
-    root: out,
+    root: dirname(out),
     appType: "mpa",
     build: { outDir: out },
     preview: { host: "127.0.0.1", port, strictPort: port !== 0, open: false },

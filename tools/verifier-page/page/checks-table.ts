@@ -22,7 +22,7 @@ export function checksTable(checks: readonly Check[]): HTMLElement {
     left -= group.checks.length;
   }
   const heading = element("h2", { id: "checks-heading" }, "Checks");
-  const section = element("section", { class: "card" }, heading, table);
+  const section = element("section", { class: "card" }, heading, element("p", { class: "note" }, standingsOf(checks)), table);
   if (left < 0) section.append(element("p", { class: "note" }, `${String(-left)} or more checks that hold are not drawn here; the report below has all.`));
   return section;
 }
@@ -31,15 +31,23 @@ function groupBody({ name, about, failed, checks }: CheckGroup, rows: number): H
   const count = failed === 0 ? counted(checks.length, "check", "checks") : `${String(failed)} of ${counted(checks.length, "check fails", "checks fail")}`;
   const title = element("th", { scope: "rowgroup", colspan: "3" }, element("span", { class: "group-name" }, name), ` ${about} `, element("span", { class: "count" }, count));
   const body = element("tbody", { class: failed === 0 ? "group" : "group failed" }, element("tr", { class: "group-row" }, title));
-  body.append(...checks.slice(0, rows).map((check) => row(check, name)));
+  body.append(...checks.slice(0, rows).flatMap((check) => rowsOf(check, name)));
   return body;
 }
 
-function row(check: Check, group: string): HTMLElement {
+/** A check, and in a row below it what was found: that can be long. */
+function rowsOf(check: Check, group: string): readonly HTMLElement[] {
   const { name, verdict, standing, detail } = check;
   const title = element("th", { scope: "row" }, element("span", { class: "check-name" }, name.slice(group.length + 1) || name));
-  if (detail !== undefined) title.append(element("span", { class: "detail" }, element("bdi", {}, detail)));
-  return element("tr", { class: verdict, "data-check": name }, title, element("td", {}, resultOf(check)), element("td", {}, standingBadge(standing)));
+  const row = element("tr", { class: verdict, "data-check": name }, title, element("td", {}, resultOf(check)), element("td", {}, standingBadge(standing)));
+  if (detail === undefined) return [row];
+  return [row, element("tr", { class: `detail ${verdict}` }, element("td", { colspan: "3" }, element("bdi", {}, detail)))];
+}
+
+/** How many checks stand how. */
+function standingsOf(checks: readonly Check[]): string {
+  const count = (wanted: Standing): string => String(checks.filter(({ standing }) => standing === wanted).length);
+  return `${counted(checks.length, "check", "checks")}: ${count("proved")} proved (recomputed here), ${count("attested")} attested (the router's word), ${count("withheld")} withheld (not made).`;
 }
 
 /** What was not made did not fail, but did not pass either. */
