@@ -1,0 +1,89 @@
+import type { SqliteDatabase, SqliteStatement } from "kysely";
+
+import { asStoreError, storeError } from "./store-fault.ts";
+
+/** What is used of the library's connection: the API of better-sqlite3. */
+export interface NativeConnection {
+  readonly inTransaction: boolean;
+  prepare(sql: string): NativeStatement;
+  exec(sql: string): unknown;
+  close(): unknown;
+}
+
+/** What is used of the library's statements. */
+export interface NativeStatement {
+  readonly reader: boolean;
+  all(parameters: readonly unknown[]): unknown[];
+  run(parameters: readonly unknown[]): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint };
+}
+
+/** Statements kept ready. The stores use some sixty texts. */
+const KEPT_STATEMENTS = 256;
+
+/**
+ * The connection as kysely uses it. It keeps statements ready, binds integers as integers (the library binds every number as
+ * REAL), refuses what the library would take down the process with, and throws nothing but `CaioError`.
+ */
+export class SqliteConnection implements SqliteDatabase {
+  readonly #native: NativeConnection;
+  readonly #file: string;
+  #closed = false;
+  readonly #statements = new Map<string, SqliteStatement>();
+
+  constructor(native: NativeConnection, file: string) {
+    this.#native = native;
+    this.#file = file;
+  }
+
+  prepare(sql: string): SqliteStatement {
+    if (this.#closed) throw storeError("closed", this.#file);
+    // A full disk ends a transaction by itself; to roll back again would hide the reason.
+    if (sql === "rollback" && !this.#native.inTransaction) return nothing;
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#statementOf(sql);
+    const [oldest] = this.#statements.keys();
+    if (this.#statements.size >= KEPT_STATEMENTS && oldest !== undefined) this.#statements.delete(oldest);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  /** Refuses what comes later. */
+  close(): void {
+    this.#closed = true;
+    this.#statements.clear();
+  }
+
+  #statementOf(sql: string): SqliteStatement {
+    const native = this.#guarded(() => this.#native.prepare(sql));
+    return {
+      reader: native.reader,
+      all: (parameters) => this.#guarded(() => native.all(this.#bound(parameters))),
+      run: (parameters) => this.#guarded(() => native.run(this.#bound(parameters))),
+      iterate: (parameters) => this.#guarded(() => native.all(this.#bound(parameters)).values()),
+    };
+  }
+
+  #bound(parameters: readonly unknown[]): unknown[] {
+    return parameters.map((value) => {
+      if (value === null || typeof value === "string" || typeof value === "bigint" || value instanceof Uint8Array) return value;
+      if (Number.isSafeInteger(value)) return BigInt(Number(value));
+      throw storeError("failed", this.#file, { cause: new TypeError(`A parameter of type ${typeof value} is no value of a column.`) });
+    });
+  }
+
+  #guarded<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw asStoreError(error, this.#file);
+    }
+  }
+}
+
+const nothing: SqliteStatement = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [].values(),
+};

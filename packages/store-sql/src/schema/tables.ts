@@ -1,0 +1,165 @@
+/** Rows as they are kept. Documents are canonical JSON in text; numbers are integers up to 2^53 − 1; times are milliseconds. */
+export interface Tables {
+  readonly contract: ContentRow;
+  readonly encoding: EncodingRow;
+  readonly registry_epoch: RegistryEpochRow;
+  readonly registry_edit: RegistryEditRow;
+  readonly policy_version: PolicyVersionRow;
+  readonly policy_active: PolicyActiveRow;
+  readonly policy_event: PolicyEventRow;
+  readonly api_key: ApiKeyRow;
+  readonly budget_book: BudgetBookRow;
+  readonly budget_account: BudgetAccountRow;
+  readonly budget_hold: BudgetHoldRow;
+  readonly history_version: HistoryVersionRow;
+  readonly history_leaf: HistoryLeafRow;
+  readonly log_entry: LogEntryRow;
+  readonly certificate: CertificateRow;
+  readonly log_head: LogHeadRow;
+  readonly checkpoint: CheckpointRow;
+  readonly decision_key: DecisionKeyRow;
+}
+
+/** A document under its digest, each once. */
+export interface ContentRow {
+  readonly digest: string;
+  readonly document: string;
+}
+
+export interface EncodingRow {
+  readonly digest: string;
+  readonly encoder_id: string;
+  /** JSON list of 128 integers in micros. */
+  readonly field: string;
+}
+
+/** `edits` says how many rows the epoch has, so that a lost one is noticed. */
+export interface RegistryEpochRow {
+  readonly epoch: number;
+  readonly edits: number;
+}
+
+export interface RegistryEditRow {
+  readonly epoch: number;
+  readonly position: number;
+  readonly kind: string;
+  readonly service: string;
+  /** Null for what needs none. */
+  readonly contract_digest: string | null;
+  readonly encoding_digest: string | null;
+}
+
+export interface PolicyVersionRow {
+  readonly id: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly document: string;
+}
+
+export interface PolicyActiveRow {
+  readonly id: string;
+  readonly version: number;
+}
+
+export interface PolicyEventRow {
+  readonly sequence: number;
+  readonly kind: string;
+  readonly id: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly actor: string | null;
+  readonly at: number | null;
+  readonly reason: string | null;
+}
+
+/** Never the key: its hash alone. */
+export interface ApiKeyRow {
+  readonly key_id: string;
+  readonly hash: string;
+  readonly grant_document: string;
+  readonly created_at: number;
+  /** Seconds. */
+  readonly exp: number | null;
+  readonly revoked_at: number | null;
+  /** 1 if the record has limits at all. */
+  readonly limited: number;
+  /** 1 if the limits have a budget at all. */
+  readonly budgeted: number;
+  readonly day_micros: number | null;
+  readonly month_micros: number | null;
+  readonly requests_per_minute: number | null;
+  readonly concurrent_requests: number | null;
+}
+
+/** The latest time seen of a key. */
+export interface BudgetBookRow {
+  readonly key_id: string;
+  readonly latest: number;
+}
+
+/** `window_name` is a UTC day or month: `2025-11-24`, `2025-11`. */
+export interface BudgetAccountRow {
+  readonly key_id: string;
+  readonly window_name: string;
+  readonly spent_micros: number;
+  readonly reserved_micros: number;
+}
+
+export interface BudgetHoldRow {
+  readonly id: string;
+  readonly key_id: string;
+  readonly amount_micros: number;
+  readonly day_name: string;
+  readonly month_name: string;
+  readonly since: number;
+}
+
+export interface HistoryVersionRow {
+  readonly version: number;
+  /** How many leaves the version has. */
+  readonly leaves: number;
+}
+
+/** A leaf as from `version` on; null where it went away. A pair without a model has the model "". */
+export interface HistoryLeafRow {
+  readonly version: number;
+  readonly service: string;
+  readonly model: string;
+  readonly leaf: string | null;
+}
+
+export interface LogEntryRow {
+  readonly log_index: number;
+  readonly kind: string;
+  readonly tenant: string | null;
+  readonly decision_id: string | null;
+  readonly service: string | null;
+  readonly time: number | null;
+  readonly text: string;
+}
+
+export interface CertificateRow {
+  readonly log_index: number;
+  readonly text: string;
+}
+
+/** One row: size and root of the log, and the hashes of its complete subtrees, largest first, in hex. */
+export interface LogHeadRow {
+  readonly id: number;
+  readonly size: number;
+  readonly root: string;
+  readonly peaks: string;
+}
+
+/** One row: the newest signed checkpoint. */
+export interface CheckpointRow {
+  readonly id: number;
+  readonly note: string;
+  readonly signed_at: number;
+}
+
+/** `decision_key` is null once it was erased. */
+export interface DecisionKeyRow {
+  readonly decision_id: string;
+  readonly decision_key: string | null;
+}

@@ -1,0 +1,134 @@
+import { CaioError, canonicalJson, type Digest } from "@caio/core";
+import {
+  policyDigest,
+  policyFromWire,
+  policyToWire,
+  type PolicyChange,
+  type PolicyEvent,
+  type PolicySet,
+  type PolicyStore,
+  type StoredPolicy,
+} from "@caio/rules";
+import type { Kysely, Transaction } from "kysely";
+
+import type { Engine } from "../engine/engine.ts";
+import type { PolicyVersionRow, Tables } from "../schema/tables.ts";
+import { corruptRow, integerOf, jsonOf, oneOf, readRow } from "./row-door.ts";
+
+/** Versions of policies in SQL, which of them are active, and who changed that when. */
+export class SqlPolicyStore implements PolicyStore {
+  readonly #engine: Engine;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  put(policy: PolicySet, change?: PolicyChange): Promise<StoredPolicy> {
+    const { id } = policy;
+    const digest = policyDigest(policy);
+    const document = canonicalJson(policyToWire(policy));
+    return this.#engine.commits.run(async (tx) => {
+      const latest = await latestOf(tx, id);
+      const row = latest?.digest === digest ? latest : { id, version: (latest?.version ?? 0) + 1, digest, document };
+      if (row !== latest) await tx.insertInto("policy_version").values(row).execute();
+      await makeActive(tx, "put", row, change);
+      return storedOf(row);
+    });
+  }
+
+  activate(id: string, version: number, change?: PolicyChange): Promise<StoredPolicy> {
+    return this.#engine.commits.run(async (tx) => {
+      const row = await versionOf(tx, id, version);
+      if (row === undefined) {
+        const message = `No version ${String(version)} of policy "${id}". List its versions.`;
+        throw new CaioError("UnknownPolicy", message, { details: { policy: id, version } });
+      }
+      await makeActive(tx, "activate", row, change);
+      return storedOf(row);
+    });
+  }
+
+  async active(id: string): Promise<StoredPolicy | undefined> {
+    const { db } = this.#engine;
+    const row = await db.selectFrom("policy_active").select("version").where("id", "=", id).executeTakeFirst();
+    return row === undefined ? undefined : await this.get(id, row.version);
+  }
+
+  async audit(id?: string): Promise<readonly PolicyEvent[]> {
+    const all = this.#engine.db.selectFrom("policy_event").selectAll().orderBy("sequence");
+    const rows = await (id === undefined ? all : all.where("id", "=", id)).execute();
+    return rows.map((row) => ({ ...row, kind: oneOf({ table: "policy_event", key: String(row.sequence) }, eventKinds, row.kind) }));
+  }
+
+  async get(id: string, version?: number): Promise<StoredPolicy | undefined> {
+    const { db } = this.#engine;
+    const row = await (version === undefined ? latestOf(db, id) : versionOf(db, id, version));
+    return row === undefined ? undefined : storedOf(row);
+  }
+
+  async findByDigest(digest: Digest): Promise<StoredPolicy | undefined> {
+    const { db } = this.#engine;
+    const all = db.selectFrom("policy_version").selectAll().where("digest", "=", digest);
+    const row = await all.orderBy("version").limit(1).executeTakeFirst();
+    return row === undefined ? undefined : storedOf(row);
+  }
+
+  async list(): Promise<readonly StoredPolicy[]> {
+    const rows = await this.#engine.db
+      .selectFrom("policy_version as each")
+      .selectAll()
+      .where("version", "=", (eb) =>
+        eb
+          .selectFrom("policy_version as same")
+          .select(({ fn }) => fn.max("same.version").as("latest"))
+          .whereRef("same.id", "=", "each.id"),
+      )
+      .orderBy("id")
+      .execute();
+    return rows.map(storedOf);
+  }
+
+  async versions(id: string): Promise<readonly StoredPolicy[]> {
+    const rows = await this.#engine.db.selectFrom("policy_version").selectAll().where("id", "=", id).orderBy("version").execute();
+    return rows.map(storedOf);
+  }
+}
+
+const eventKinds = ["put", "activate"] as const;
+
+async function latestOf(db: Kysely<Tables>, id: string): Promise<PolicyVersionRow | undefined> {
+  const all = db.selectFrom("policy_version").selectAll().where("id", "=", id);
+  return await all.orderBy("version", "desc").limit(1).executeTakeFirst();
+}
+
+async function versionOf(db: Kysely<Tables>, id: string, version: number): Promise<PolicyVersionRow | undefined> {
+  return await db.selectFrom("policy_version").selectAll().where("id", "=", id).where("version", "=", version).executeTakeFirst();
+}
+
+async function makeActive(
+  tx: Transaction<Tables>,
+  kind: PolicyEvent["kind"],
+  { id, version, digest }: PolicyVersionRow,
+  change: PolicyChange | undefined,
+): Promise<void> {
+  const before = await tx.selectFrom("policy_active").select("version").where("id", "=", id).executeTakeFirst();
+  if (before?.version === version) return;
+  await tx
+    .insertInto("policy_active")
+    .values({ id, version })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet({ version }))
+    .execute();
+  const last = await tx.selectFrom("policy_event").select("sequence").orderBy("sequence", "desc").limit(1).executeTakeFirst();
+  const { actor = null, at = null, reason = null } = change ?? {};
+  await tx
+    .insertInto("policy_event")
+    .values({ sequence: (last?.sequence ?? 0) + 1, kind, id, version, digest, actor, at, reason })
+    .execute();
+}
+
+function storedOf({ id, version, digest, document }: PolicyVersionRow): StoredPolicy {
+  const place = { table: "policy_version", key: `${id} ${String(version)}` };
+  const policy = readRow(place, () => policyFromWire(jsonOf(document)));
+  if (policyDigest(policy) !== digest || policy.id !== id) throw corruptRow(place, "another policy than its digest names");
+  return { policy, version: integerOf(place, version), digest };
+}

@@ -1,0 +1,92 @@
+import type { EntryKeys, EntryQuery, ReadParts, StoredEntry, TraceStore } from "@caio/traceability";
+import type { Kysely, Transaction } from "kysely";
+
+import type { Engine } from "../engine/engine.ts";
+import { RowInserter } from "../engine/insert-rows.ts";
+import { readHead, secondWriter, writeHead } from "../log/log-head.ts";
+import type { LogEntryRow, Tables } from "../schema/tables.ts";
+import { corruptRow, integerOf, oneOf } from "./row-door.ts";
+
+const PAGE = 100;
+const kinds = ["decision", "outcome", "registry", "policy", "history"] as const;
+
+const entries = new RowInserter("log_entry", ["log_index", "kind", "tenant", "decision_id", "service", "time", "text"]);
+const certificates = new RowInserter("certificate", ["log_index", "text"]);
+
+/** The log in SQL: entries, certificates beside them, and size and root of the tree, all in one transaction an append. */
+export class SqlTraceStore implements TraceStore {
+  readonly #engine: Engine;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  async size(): Promise<number> {
+    return (await readHead(this.#engine.db)).size;
+  }
+
+  append(start: number, added: readonly StoredEntry[]): Promise<void> {
+    return this.#engine.commits.run((tx) => appendAll(tx, start, added));
+  }
+
+  async read(start: number, count: number, parts: ReadParts = {}): Promise<readonly StoredEntry[]> {
+    const { db } = this.#engine;
+    const from = db.selectFrom("log_entry").selectAll().where("log_index", ">=", start);
+    const rows = await from.orderBy("log_index").limit(count).execute();
+    const last = rows.at(-1)?.log_index;
+    const wanted = parts.certificates !== false && last !== undefined;
+    const texts = wanted ? await certificatesOf(db, start, last) : new Map<number, string>();
+    return rows.map((row, at) => {
+      const place = { table: "log_entry", key: String(row.log_index) };
+      if (row.log_index !== start + at) throw corruptRow(place, "an entry after a hole");
+      return { text: row.text, keys: keysOfRow(row), certificate: texts.get(row.log_index) ?? null };
+    });
+  }
+
+  async find(query: EntryQuery): Promise<readonly number[]> {
+    const { kind, tenant, decisionId, service, from, until, after = -1, limit = PAGE } = query;
+    let rows = this.#engine.db.selectFrom("log_entry").select("log_index").where("log_index", ">", after);
+    if (kind !== undefined) rows = rows.where("kind", "=", kind);
+    if (tenant === null) rows = rows.where("tenant", "is", null);
+    else if (tenant !== undefined) rows = rows.where("tenant", "=", tenant);
+    if (decisionId !== undefined) rows = rows.where("decision_id", "=", decisionId);
+    if (service !== undefined) rows = rows.where("service", "=", service);
+    if (from !== undefined) rows = rows.where("time", ">=", from);
+    if (until !== undefined) rows = rows.where("time", "<", until);
+    const found = await rows.orderBy("log_index").limit(limit).execute();
+    return found.map(({ log_index: index }) => index);
+  }
+}
+
+async function appendAll(tx: Transaction<Tables>, start: number, added: readonly StoredEntry[]): Promise<void> {
+  const head = await readHead(tx);
+  if (head.size !== start) throw secondWriter(head.size, start);
+  if (added.length === 0) return;
+  await entries.insert(
+    tx,
+    added.map(({ text, keys }, at) => {
+      const { kind, tenant, decisionId, service, time } = keys;
+      return { log_index: start + at, kind, tenant, decision_id: decisionId, service, time, text };
+    }),
+  );
+  await certificates.insert(
+    tx,
+    added.flatMap(({ certificate }, at) => (certificate === null ? [] : [{ log_index: start + at, text: certificate }])),
+  );
+  await writeHead(tx, head.append(added.map(({ text }) => text)));
+}
+
+async function certificatesOf(db: Kysely<Tables>, first: number, last: number): Promise<ReadonlyMap<number, string>> {
+  const rows = await db
+    .selectFrom("certificate")
+    .selectAll()
+    .where("log_index", ">=", first)
+    .where("log_index", "<=", last)
+    .execute();
+  return new Map(rows.map(({ log_index: index, text }) => [index, text]));
+}
+
+function keysOfRow({ kind, tenant, decision_id: decisionId, service, time, log_index: index }: LogEntryRow): EntryKeys {
+  const place = { table: "log_entry", key: String(index) };
+  return { kind: oneOf(place, kinds, kind), tenant, decisionId, service, time: time === null ? null : integerOf(place, time) };
+}
