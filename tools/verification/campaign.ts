@@ -1,4 +1,6 @@
-import { verifyBundle, type Report } from "@caio/verifier";
+import { createPublicKey, verify } from "node:crypto";
+
+import { verifyBundle, type CryptoPort, type Report } from "@caio/verifier";
 
 import { Dice } from "../worlds/random/dice.ts";
 import { randomWorld } from "../worlds/random-world.ts";
@@ -15,9 +17,9 @@ const SHARES: readonly (readonly [Layer | CommittedKind, number])[] = [
   ["contract", 18], ["encoding", 2], ["registry", 1], ["policy", 13], ["history", 7], ["request", 12],
 ];
 /** Larger decisions are passed over: they add time and no kind of place. */
-const MOST_PAIRS = 14;
+const MOST_PAIRS = 9;
 /** Of so many refused mutants of committed inputs, one is decided anew: it has to be false. */
-const CONFIRM_EVERY = 4;
+const CONFIRM_EVERY = 6;
 
 /** Why a mutant was not refused. `loose`: true or attested, but of inputs that the parsers would not let in. */
 export type Standing = "attested" | "void" | "loose" | "withheld" | "unexplained";
@@ -42,7 +44,7 @@ export interface Survivor {
 export interface KindResult {
   mutants: number;
   refused: number;
-  /** Refused mutants of committed inputs that were decided anew and found to be false. */
+  /** Refused mutants of committed inputs that were decided anew and found to be false, or in no exact form. */
   confirmed: number;
 }
 
@@ -55,6 +57,9 @@ export interface CampaignResult {
 }
 
 const key = operatorKey();
+const publicKey = createPublicKey(key.secret);
+/** The platform's own check of signatures, synchronous: half the time of the web's. */
+const port: CryptoPort = { verifyEd25519: (_key, message, signature) => Promise.resolve(verify(null, message, publicKey, signature)) };
 
 /**
  * Takes valid bundles of random worlds, changes one field of each copy, has the operator write, log and sign it all again,
@@ -84,7 +89,7 @@ async function mutateOne(linked: LinkedDecision, seed: number, each: number, res
     const drawn = committed ?? claim;
     if (drawn === undefined) continue;
     const bundle = claim?.bundle ?? (committed === undefined ? "" : bundleOf(predicateOf(statementOf(committed.material), key), key));
-    const report = await verifyBundle(bundle, { publicKey: key.publicKey });
+    const report = await verifyBundle(bundle, { publicKey: key.publicKey, crypto: port });
     patterns.add(drawn.pattern);
     const group = groupOf(drawn.pattern);
     const row = (result.kinds[group] ??= { mutants: 0, refused: 0, confirmed: 0 });
@@ -94,8 +99,8 @@ async function mutateOne(linked: LinkedDecision, seed: number, each: number, res
       row.refused++;
       count(result.aloneBy, aloneOf(report));
       if (committed === undefined || number % CONFIRM_EVERY !== 0) continue;
-      const { standing } = redecide(committed.committed, linked.world, committed.material.certificate);
-      if (standing === "false") row.confirmed++;
+      const { standing, loose } = redecide(committed.committed, linked.world, committed.material.certificate);
+      if (standing === "false" || loose.length > 0) row.confirmed++;
       else result.survivors.push({ ...at, standing: "wrongly refused", detail: [...failedOf(report), standing].slice(0, 4) });
       continue;
     }

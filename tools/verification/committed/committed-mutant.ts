@@ -31,7 +31,7 @@ export interface CommittedMutant {
 
 export function linkedDecision(world: World): LinkedDecision {
   const decision = caioRoute(world.request, loggedInputs(world));
-  const committed = committedOf(world, decision);
+  const committed = inOrder(committedOf(world, decision));
   const placesOfKind = (kind: CommittedKind): Map<string, Path[]> => {
     const all = new Map<string, Path[]>();
     for (const root of shownPlaces(kind, committed, world, decision)) {
@@ -45,9 +45,14 @@ export function linkedDecision(world: World): LinkedDecision {
   const [contract, encoding, registry, policy, history, request] = committedKinds.map(placesOfKind);
   const none = new Map<string, Path[]>();
   return {
-    world, decision, committed, material: materialOf(world, decision),
+    world, decision, committed, material: inOrder(materialOf(world, decision)),
     places: { contract: contract ?? none, encoding: encoding ?? none, registry: registry ?? none, policy: policy ?? none, history: history ?? none, request: request ?? none },
   };
+}
+
+/** The same value with its keys in canonical order: much is made canonical, and what is in order is written faster. */
+function inOrder<T>(value: T): T {
+  return JSON.parse(canonical(value)) as T;
 }
 
 /** One place of a kind changed, half of the time to what stands there in another world; undefined where nothing can change. */

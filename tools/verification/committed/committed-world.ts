@@ -16,38 +16,51 @@ import { listOf } from "./tries.ts";
 /** A world that was read back from what an operator committed to. */
 export interface CommittedWorld {
   readonly world: World;
-  readonly inputs: DecisionInputs;
+  /** @throws CaioError for what the registry would not take */
+  readonly inputs: () => DecisionInputs;
   /** What the parsers of normalised forms refuse of it; the rest is read as the calculus reads it. */
   readonly loose: readonly string[];
+  /** Paths that the door always says and these inputs do not: read as the empty ones. */
+  readonly unsaid: readonly string[];
 }
+
+/** What the door always says, and how it reads where it is not said. */
+const EMPTY: JsonObject = {
+  "intent.categories": [], "action.kind": "read", "data.labels": [], "requirements.capabilities": [], "requirements.guarantees": [],
+  "requirements.constraints": { regions: [], route: "any", services: [], models: [] }, "requirements.privacy": { on_device: false, compliance: [] },
+  context: [], policies: [], fallback: false, "principal.subject": "x", "principal.issuer": "x", "principal.permissions": [], "principal.trust": 0, labels: [],
+};
 
 /** The world of changed inputs. `before` gives what no commitment holds: the key, the time, the fields, the lineage. @throws Error if it cannot be read at all */
 export function worldOf(committed: Committed, before: World): CommittedWorld {
   const loose: string[] = [];
-  const read = <T>(what: string, exact: () => T, else_: () => T): T => {
+  const read = <T>(what: string, exact: () => T, plainly: () => T): T => {
     try {
       return exact();
     } catch (error) {
       loose.push(`${what}: ${error instanceof Error ? error.message.slice(0, 200) : "refused"}`);
-      return else_();
+      return plainly();
     }
   };
   const services = committed.services.map(({ contract, encoding, draining }): WorldService => ({
-    contract: read("contract", () => contractFromWire(contract), () => plain<ServiceContract>(contract)),
+    contract: read("contract", () => once(contract, contractFromWire), () => plain<ServiceContract>(contract)),
     encoding: listOf(encoding.ints).map(Number) as unknown as Field,
     draining: draining === true,
   }));
-  const policy = (wire: Json): PolicySet => read("policy", () => policyFromWire(wire), () => plain<PolicySet>(wire));
+  const policy = (wire: Json): PolicySet => read("policy", () => once(wire, policyFromWire), () => plain<PolicySet>(wire));
   const leaves = committed.history.filter(({ leaf }) => leaf !== null);
   const history = read("history", () => exactHistory(before.history.version, leaves), () => plainHistory(before.history.version, leaves));
-  const request = read("request", () => requestFromWire(requestWire(committed, before.request)), () => plain<Request>(requestWire(committed, before.request)));
+  const unsaid = Object.keys(EMPTY).filter((path) => (committed.request[path] ?? null) === null);
+  if (unsaid.length > 0) loose.push(`request: ${unsaid.join(", ")} not said`);
+  const wire = requestWire({ ...committed, request: { ...committed.request, ...Object.fromEntries(unsaid.map((path) => [path, EMPTY[path] ?? null])) } }, before.request);
+  const request = read("request", () => requestFromWire(wire), () => plain<Request>(wire));
   const world: World = {
     services,
     policy: { base: policy(committed.base), named: Object.fromEntries(Object.entries(committed.named).map(([id, wire]) => [id, policy(wire)])) },
     history,
     request: { ...request, fields: fieldsFor(request) },
   };
-  return { world, inputs: inputsOf(world, committed), loose };
+  return { world, inputs: () => inputsOf(world, committed), loose, unsaid };
 }
 
 function inputsOf({ services, policy, history, request }: World, committed: Committed): DecisionInputs {
@@ -110,6 +123,16 @@ function plainHistory(version: number, leaves: Committed["history"]): History {
       };
     }),
   };
+}
+
+const known = new WeakMap<object, unknown>();
+
+/** What a wire form reads as: most inputs of a mutant are the very objects of the world that it was made of. */
+function once<T>(wire: Json, read: (wire: Json) => T): T {
+  if (!isObject(wire)) return read(wire);
+  const value = known.get(wire) ?? read(wire);
+  known.set(wire, value);
+  return value as T;
 }
 
 /** A value of a wire form that its own parser refuses: the decision has to make of it what it can, or to throw. */

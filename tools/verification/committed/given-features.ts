@@ -5,8 +5,7 @@ import { canonical, isObject, type Json, type JsonObject } from "@caio/verifier"
 import { scoreOf } from "../../reference/score.ts";
 import type { Terms, World } from "../../reference/world.ts";
 import { digest, hash, objectOf, textOf } from "../bundle-writer.ts";
-import type { CommittedWorld } from "./committed-world.ts";
-import { inputsWith } from "./committed-world.ts";
+import { inputsWith, type CommittedWorld } from "./committed-world.ts";
 import { listOf } from "./tries.ts";
 
 const FEATURES = ["intent", "attention", "rl", "resonance"] as const;
@@ -14,15 +13,17 @@ const FEATURES = ["intent", "attention", "rl", "resonance"] as const;
 /**
  * Where a certificate differs from the redecision of its inputs once the features are taken as it states them: verdicts as
  * the router has them, scores and choice recomputed (calculus §6), all that is said of the chosen pair as the router says it
- * where that pair is made to win, and the bound of the signal for the energy stated. Empty: it differs in attested things only.
+ * where that pair is made to win, and the bound of the signal for the energy stated. Empty: it differs in attested things only,
+ * or in commitments to paths that the door always says.
  */
-export function featuresDiffer(world: World, read: CommittedWorld, redecided: JsonObject, claimed: JsonObject): string[] {
+export function featuresDiffer(read: CommittedWorld, redecided: JsonObject, claimed: JsonObject): string[] {
   const problems: string[] = [];
+  const { world } = read;
   const same = (name: string, a: Json | undefined, b: Json | undefined): void => {
     if (canonical(a ?? null) !== canonical(b ?? null)) problems.push(name);
   };
   for (const key of Object.keys({ ...redecided, ...claimed })) {
-    if (key !== "verdicts" && key !== "outcome") same(key, redecided[key], claimed[key]);
+    if (key !== "verdicts" && key !== "outcome" && !(key === "request" && read.unsaid.length > 0)) same(key, redecided[key], claimed[key]);
   }
   const verdicts = listOf(claimed["verdicts"]).map(objectOf);
   same("verdicts", listOf(redecided["verdicts"]).map(withoutFeatures), verdicts.map(withoutFeatures));
@@ -42,7 +43,7 @@ export function featuresDiffer(world: World, read: CommittedWorld, redecided: Js
   }
   const choice = choiceOf(claimed, verdicts, world.policy.base);
   for (const [name, value] of Object.entries(choice)) same(name, value, name in objectOf(outcome["selected"]) ? objectOf(outcome["selected"])[name] : outcome[name]);
-  const forced = objectOf(won(world, read, objectOf(outcome["selected"]))["outcome"]);
+  const forced = objectOf(won(read, objectOf(outcome["selected"]))["outcome"]);
   for (const name of ["limits", "obligations", "security", "promise"]) same(name, forced[name], outcome[name]);
   for (const name of ["service", "model", "route", "contractDigest"]) same(name, objectOf(forced["selected"])[name], objectOf(outcome["selected"])[name]);
   const control = objectOf(outcome["control"]);
@@ -90,14 +91,15 @@ function choiceOf(claimed: JsonObject, verdicts: readonly JsonObject[], { explor
 }
 
 /** The router's certificate where a pair wins for no reason: what it says of the pair does not hang on the scores. */
-function won(world: World, read: CommittedWorld, { service, model }: JsonObject): JsonObject {
+function won(read: CommittedWorld, { service, model }: JsonObject): JsonObject {
+  const { world } = read;
   const { base } = world.policy;
   const pair = model === null || model === undefined ? "!has(model.id)" : `has(model.id) && model.id == ${JSON.stringify(textOf(model))}`;
   const favour = { id: "zz-forced", priority: -1_000_000, reason: "forced", effect: { kind: "prefer" as const, condition: `service.id == ${JSON.stringify(textOf(service))} && ${pair}`, amountMicros: 1_000_000 } };
   const weights = Object.fromEntries(Object.keys(base.weights).map((name) => [name, 0])) as unknown as PolicySet["weights"];
   const rules = [...base.rules.map((rule) => (rule.effect.kind === "prefer" ? { ...rule, effect: { ...rule.effect, amountMicros: 0 } } : rule)), favour];
   const forced = { ...base, weights, rules, exploration: { ...base.exploration, epsilonPpm: 0 } };
-  const inputs = inputsWith(read.inputs, { ...world.policy, base: forced });
+  const inputs = inputsWith(read.inputs(), { ...world.policy, base: forced });
   return JSON.parse(JSON.stringify(caioRoute(world.request, inputs).certificate)) as JsonObject;
 }
 
