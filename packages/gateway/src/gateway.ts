@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import type { GatewayConfig } from "./config/gateway-config.ts";
 import { openApp } from "./http/app.ts";
 import { nativeRoutes } from "./native/native-routes.ts";
+import { openAiRoutes } from "./openai/openai-routes.ts";
 import { openCore, type GatewayCore, type GatewayPorts } from "./wiring/gateway-core.ts";
 
 /** A gateway that is open; `address` is where it listens. */
@@ -26,6 +27,7 @@ export async function openGateway(config: GatewayConfig, ports: GatewayPorts, ba
   const core = await openCore(config, ports, basePolicy);
   const app = await openApp(core);
   nativeRoutes(app, core);
+  openAiRoutes(app, core);
   const checkpoints = setInterval(() => {
     core.signer.signIfDue(ports.door.now()).catch((fault: unknown) => ports.onFault?.("checkpoint", fault));
   }, 250);

@@ -1,0 +1,114 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+import { parseRequestValue, type RequestDocument } from "@caio/contracts";
+import { CaioError } from "@caio/core";
+
+import { messageText, type ChatBody, type EmbeddingBody } from "./chat-body.ts";
+
+/** Leaves the choice to the router; any other name is one more requirement. */
+export const AUTO_MODEL = "caio:auto";
+/** Context items that a request may hold (formats, Request document). */
+const MAX_CONTEXT = 64;
+
+/** A header, and where its words go in the request document. Each may be sent as `metadata` of the same name, too. */
+const terms: Readonly<Record<string, (value: string) => object>> = {
+  "caio-max-latency-ms": (value) => ({ limits: { latency_ms: value } }),
+  "caio-deadline-ms": (value) => ({ limits: { deadline_ms: value } }),
+  "caio-max-cost": (value) => ({ limits: { budget: value } }),
+  "caio-currency": (value) => ({ limits: { currency: value } }),
+  "caio-data-labels": (value) => ({ data: { labels: words(value) } }),
+  "caio-categories": (value) => ({ intent: { categories: words(value) } }),
+  "caio-policies": (value) => ({ policies: words(value) }),
+  "caio-services": (value) => ({ constraints: { services: words(value) } }),
+  "caio-regions": (value) => ({ constraints: { regions: words(value) } }),
+  "caio-max-locality": (value) => ({ constraints: { max_locality: value } }),
+  "caio-encryption": (value) => ({ privacy: { encryption: value } }),
+  "caio-compliance": (value) => ({ privacy: { compliance: words(value) } }),
+  "caio-require": (value) => ({ capabilities: words(value).map((type) => ({ type })) }),
+  "caio-action": (value) => ({ action: { kind: value } }),
+  "caio-fallback": (value) => ({ fallback: value !== "false" }),
+};
+
+interface Said {
+  readonly limits?: object;
+  readonly data?: object;
+  readonly intent?: object;
+  readonly constraints?: object;
+  readonly privacy?: object;
+  readonly action?: object;
+  readonly policies?: readonly string[];
+  readonly capabilities?: readonly object[];
+  readonly fallback?: boolean;
+}
+
+/** A chat request as a request document. @throws CaioError `InvalidRequest` */
+export function chatDocument(body: ChatBody, headers: IncomingHttpHeaders): RequestDocument {
+  const { messages, max_tokens, max_completion_tokens } = body;
+  const last = messages.findLastIndex(({ role }) => role === "user");
+  const context = messages.filter((_message, at) => at !== last).map((message) => ({ role: message.role.toLowerCase(), text: messageText(message) }));
+  const limit = max_completion_tokens ?? max_tokens;
+  const asked = messages[last];
+  return documentOf(body, headers, "inference.chat", {
+    intent: { text: asked === undefined ? "" : messageText(asked) },
+    context: context.slice(-MAX_CONTEXT),
+    ...(typeof limit === "number" ? { size: { max_output_tokens: limit } } : {}),
+  });
+}
+
+/** An embedding request as a request document. @throws CaioError `InvalidRequest` */
+export function embeddingDocument(body: EmbeddingBody, headers: IncomingHttpHeaders): RequestDocument {
+  const { input } = body;
+  const [first] = Array.isArray(input) ? input : [input];
+  return documentOf(body, headers, "inference.embedding", { intent: { text: typeof first === "string" ? first : "" } });
+}
+
+function documentOf(body: ChatBody | EmbeddingBody, headers: IncomingHttpHeaders, capability: string, own: { readonly intent: object; readonly context?: readonly object[]; readonly size?: object }): RequestDocument {
+  const { metadata, ...payload } = body;
+  const said = merged(Object.entries(terms).flatMap(([name, term]) => valuesOf(name, headers, metadata).map(term)));
+  const models = body.model === AUTO_MODEL ? [] : [body.model];
+  return parseRequestValue(
+    {
+      caio_request: 1,
+      ...own,
+      intent: { ...own.intent, ...said.intent },
+      ...(said.action === undefined ? {} : { action: said.action }),
+      data: { ...said.data, media_type: "application/json", payload },
+      requirements: {
+        capabilities: [{ type: capability }, ...(said.capabilities ?? [])],
+        constraints: { ...said.constraints, models },
+        ...(said.privacy === undefined ? {} : { privacy: said.privacy }),
+      },
+      ...(said.limits === undefined ? {} : { limits: said.limits }),
+      ...(said.policies === undefined ? {} : { policies: said.policies }),
+      ...(said.fallback === undefined ? {} : { fallback: said.fallback }),
+    },
+    { file: "<request>" },
+  );
+}
+
+function valuesOf(name: string, headers: IncomingHttpHeaders, metadata: ChatBody["metadata"]): readonly string[] {
+  const header = headers[name];
+  if (Array.isArray(header)) throw new CaioError("InvalidRequest", `The header ${name} is there twice. Send it once, with commas.`, { details: { header: name } });
+  const value = header ?? metadata?.[name] ?? metadata?.[name.replaceAll("-", "_")];
+  return value === undefined || value.trim() === "" ? [] : [value.trim()];
+}
+
+/** Terms that go into the same part of the document are put together. */
+function merged(parts: readonly object[]): Said {
+  const result: Record<string, unknown> = {};
+  for (const part of parts) {
+    for (const [key, value] of Object.entries(part) as [string, unknown][]) {
+      const before = result[key];
+      result[key] = isPlain(before) && isPlain(value) ? { ...before, ...value } : value;
+    }
+  }
+  return result;
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function words(text: string): string[] {
+  return [...new Set(text.split(",").map((word) => word.trim()).filter((word) => word !== ""))];
+}
