@@ -2,7 +2,7 @@ import { canonicalSet, type Bound, type Guarantee } from "@caio/contracts";
 import { MICRO } from "@caio/core";
 
 import { greatestShare, isBelow, type Count } from "./evidence/confidence-bound.ts";
-import { streamThreshold, type MonitorTerms, type PromiseStream } from "./promise-stream.ts";
+import type { PromiseStream } from "./promise-stream.ts";
 
 /**
  * What the calls do support of the properties whose promises they contradict, for the leaf of H: per property one promise that says
@@ -12,14 +12,14 @@ import { streamThreshold, type MonitorTerms, type PromiseStream } from "./promis
  *
  * Of a bound: the promised one at a lesser coverage, and the first wider one that holds at the promised coverage. Of a ratio: the ratio.
  */
-export function measuredPromises(streams: readonly PromiseStream[], terms: MonitorTerms): readonly Guarantee[] {
+export function measuredPromises(streams: readonly PromiseStream[]): readonly Guarantee[] {
   const contradicted = streams.filter(({ verdict }) => verdict === "contradicted");
   const found: Guarantee[] = [];
   for (const property of new Set(contradicted.flatMap((stream) => hurtBy(stream, streams)))) {
     const own = streams.filter(({ promise }) => promise.property === property && promise.kind !== "in_time");
     found.push(...own.map(nothing));
-    if (own.some(({ promise }) => promise.kind === "bound")) found.push(...own.flatMap((stream) => boundsOf(stream, terms)));
-    found.push(...ratioOf(own, contradicted.filter((stream) => hurtBy(stream, streams).includes(property)), terms));
+    if (own.some(({ promise }) => promise.kind === "bound")) found.push(...own.flatMap(boundsOf));
+    found.push(...ratioOf(own, contradicted.filter((stream) => hurtBy(stream, streams).includes(property))));
   }
   return canonicalSet(found);
 }
@@ -37,14 +37,13 @@ function nothing({ promise }: PromiseStream): Guarantee {
   return { property, coveragePpm: MICRO, bound };
 }
 
-function boundsOf(stream: PromiseStream, terms: MonitorTerms): readonly Guarantee[] {
+function boundsOf(stream: PromiseStream): readonly Guarantee[] {
   const { promise, verdict } = stream;
   if (promise.kind !== "bound") return [];
   const { guarantee, allowedMicros, rungs } = promise;
   if (verdict !== "contradicted") return [guarantee];
-  const threshold = streamThreshold(stream, terms);
   // The rungs share the level as 1/((j+1)(j+2)), which sums to 1.
-  const level = (rung: number): number => threshold * (rung + 1) * (rung + 2);
+  const level = (rung: number): number => stream.threshold * (rung + 1) * (rung + 2);
   const coveragePpm = Math.min(guarantee.coveragePpm - 1, MICRO - worst(stream, level(0)));
   const rung = rungs.findIndex((_, at) => at > 0 && spans(stream, at).every((count) => isBelow(count, allowedMicros, level(at))));
   const bound = rungs[rung];
@@ -55,11 +54,11 @@ function boundsOf(stream: PromiseStream, terms: MonitorTerms): readonly Guarante
 }
 
 /** The worst of what the contradicted streams leave of a ratio. */
-function ratioOf(own: readonly PromiseStream[], against: readonly PromiseStream[], terms: MonitorTerms): readonly Guarantee[] {
+function ratioOf(own: readonly PromiseStream[], against: readonly PromiseStream[]): readonly Guarantee[] {
   const declared = own.find(({ promise }) => promise.kind === "mean" || promise.kind === "failure")?.promise;
   const blamed = against.filter(({ promise }) => promise.kind !== "bound");
   if (declared === undefined || blamed.length === 0) return [];
-  const share = Math.max(...blamed.map((stream) => Math.max(stream.promise.allowedMicros + 1, worst(stream, streamThreshold(stream, terms)))));
+  const share = Math.max(...blamed.map((stream) => Math.max(stream.promise.allowedMicros + 1, worst(stream, stream.threshold))));
   const bound: Bound = declared.direction === "higher" ? { minMicros: MICRO - Math.min(MICRO, share) } : { maxMicros: Math.min(MICRO, share) };
   return [{ property: declared.property, coveragePpm: MICRO, bound }];
 }
@@ -70,5 +69,5 @@ function worst(stream: PromiseStream, threshold: number): number {
 
 /** All calls, and the recent ones where there are any. */
 function spans({ whole, recent }: PromiseStream, rung: number): readonly Count[] {
-  return [whole[rung], recent[rung]].flatMap((count, at) => (count === undefined || (at > 0 && count.calls === 0) ? [] : [count]));
+  return (recent.calls === 0 ? [whole] : [whole, recent]).map(({ calls, brokenMicros }) => ({ calls, brokenMicros: brokenMicros[rung] ?? 0 }));
 }

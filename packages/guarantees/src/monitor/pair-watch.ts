@@ -66,7 +66,7 @@ export function watchPair({ contract, model, firstPlace, catalogue, alphaMicros,
     leftOut: 0,
     counts: { success: 0, violation: 0, error: 0, timeout: 0, cancelled: 0 },
     latency: emptySketch,
-    streams: watched.map((promise, index) => openStream(promise, firstPlace + index)),
+    streams: watched.map((promise, index) => openStream(promise, firstPlace + index, { alphaMicros, driftRunLength })),
     unwatched,
   };
 }
@@ -106,7 +106,8 @@ export function observePair(state: PairWatch, call: Observation): PairWatch {
 
 /** Clears the evidence by decision of the operator. Every stream begins its next life, with what is left of its share of α. */
 export function renewPair(state: PairWatch): PairWatch {
-  return { ...state, streams: state.streams.map(({ promise, place, life }) => openStream(promise, place, life + 1, state.calls)) };
+  const streams = state.streams.map(({ promise, place, life }) => openStream(promise, place, state.terms, life + 1, state.calls));
+  return { ...state, streams };
 }
 
 /** What the leaf of H says of the pair. */
@@ -120,9 +121,9 @@ export interface MeasuredHealth {
  * `degraded` once a promise is contradicted, `unhealthy` once it is shown besides that more than half of the calls bring nothing usable
  * (in time). Suspicion changes nothing.
  */
-export function measuredHealth({ streams, terms }: PairWatch): MeasuredHealth {
+export function measuredHealth({ streams }: PairWatch): MeasuredHealth {
   if (streams.some(({ severe }) => severe.shown)) return { health: "unhealthy", promises: [] };
-  const promises = measuredPromises(streams, terms);
+  const promises = measuredPromises(streams);
   return { health: promises.length > 0 ? "degraded" : "healthy", promises };
 }
 

@@ -5,7 +5,7 @@ import { quantileUs } from "./evidence/duration-sketch.ts";
 import { driftStands } from "./evidence/drift-detector.ts";
 import { wealthOf } from "./evidence/wager.ts";
 import type { PairWatch } from "./pair-watch.ts";
-import { streamThreshold, type PromiseStream, type PromiseVerdict } from "./promise-stream.ts";
+import type { PromiseStream, PromiseVerdict } from "./promise-stream.ts";
 import type { WatchedKind } from "./watched-promise.ts";
 
 /** How one promise stands, with the evidence: integers and words alone, fit for a trace. */
@@ -40,7 +40,7 @@ export function standingsOf(state: PairWatch): readonly PromiseStanding[] {
 }
 
 function standingOf(stream: PromiseStream, { latency, terms }: PairWatch): PromiseStanding {
-  const { promise, verdict, since, accused, wager, peak, drift, place, life } = stream;
+  const { promise, verdict, since, accused, wager, peak, drift, place, life, threshold } = stream;
   const { kind, property, guarantee, allowedMicros } = promise;
   return {
     kind,
@@ -54,7 +54,7 @@ function standingOf(stream: PromiseStream, { latency, terms }: PairWatch): Promi
     quantileUs: property === "latency" ? quantileUs(latency, guarantee.coveragePpm) : null,
     wealth: wealthOf(wager),
     peak,
-    threshold: streamThreshold(stream, terms),
+    threshold,
     drift: { alarms: drift.alarms, lastAt: drift.lastAt, stands: driftStands(drift, terms.driftRunLength, accused.calls) },
     place,
     life,

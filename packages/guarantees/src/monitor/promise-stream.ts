@@ -1,4 +1,4 @@
-import { saturatingMulDiv, MICRO } from "@caio/core";
+import { MICRO } from "@caio/core";
 
 import type { Reading } from "./call-reading.ts";
 import type { Count } from "./evidence/confidence-bound.ts";
@@ -28,6 +28,8 @@ export interface PromiseStream {
   /** The how-manieth stream this is of all that were ever opened; with the life, its share of α. */
   readonly place: number;
   readonly life: number;
+  /** The capital that contradicts the promise. */
+  readonly threshold: number;
   readonly accused: Count;
   readonly wager: Wager;
   /** The greatest capital yet. */
@@ -35,9 +37,9 @@ export interface PromiseStream {
   /** A bet that more than half of the calls are broken. */
   readonly severe: { readonly wager: Wager; readonly shown: boolean };
   readonly drift: DriftDetector;
-  /** Counts on the service's behalf, by rung: of this life, and of the calls since it last stood well. */
-  readonly whole: readonly Count[];
-  readonly recent: readonly Count[];
+  /** Counts on the service's behalf: of this life, and of the calls since it last stood well. */
+  readonly whole: RungCounts;
+  readonly recent: RungCounts;
   readonly climb: number;
   /** Begins when the promise is contradicted. */
   readonly recovery: Wager | null;
@@ -46,18 +48,26 @@ export interface PromiseStream {
   readonly since: number;
 }
 
-const TWICE = 2;
+/** Micros of the promise that the calls broke, for the promised bound and each wider one. */
+export interface RungCounts {
+  readonly calls: number;
+  readonly brokenMicros: readonly number[];
+}
+
+const TWICE: readonly number[] = [2];
 const SEVERE: readonly number[] = [1.5, 3, 9];
 const HALF = MICRO / 2;
 /** So that a service that recovers is seen to within some hundred calls. */
 const HIGHEST_CLIMB = 1e15;
 
-export function openStream(promise: WatchedPromise, place: number, life = 1, since = 0): PromiseStream {
-  const nothing = promise.rungs.map(() => ({ calls: 0, brokenMicros: 0 }));
+/** A stream without evidence. @param since - the call of the pair after which it begins */
+export function openStream(promise: WatchedPromise, place: number, terms: MonitorTerms, life = 1, since = 0): PromiseStream {
+  const nothing = { calls: 0, brokenMicros: promise.rungs.map(() => 0) };
   return {
     promise,
     place,
     life,
+    threshold: thresholdOf(place, life, terms.alphaMicros),
     accused: { calls: 0, brokenMicros: 0 },
     wager: newWager(AGAINST),
     peak: 1,
@@ -72,23 +82,18 @@ export function openStream(promise: WatchedPromise, place: number, life = 1, sin
   };
 }
 
-/** The capital that contradicts the promise. */
-export function streamThreshold({ place, life }: PromiseStream, { alphaMicros }: MonitorTerms): number {
-  return thresholdOf(place, life, alphaMicros);
-}
-
 /** The stream after one more call. @param at - number of the call in its pair */
 export function advanceStream(stream: PromiseStream, reading: Reading, terms: MonitorTerms, at: number): PromiseStream {
   const recovery = recoveryAfter(stream, reading);
-  if (recovery !== null && wealthOf(recovery) >= streamThreshold(stream, terms)) {
-    return openStream(stream.promise, stream.place, stream.life + 1, at);
+  if (recovery !== null && wealthOf(recovery) >= stream.threshold) {
+    return openStream(stream.promise, stream.place, terms, stream.life + 1, at);
   }
   const { allowedMicros } = stream.promise;
   const factors = factorsOf(AGAINST, reading.accused, allowedMicros);
   const wager = play(stream.wager, factors);
   const next = {
     ...stream,
-    accused: counted(stream.accused, reading.accused),
+    accused: { calls: stream.accused.calls + 1, brokenMicros: stream.accused.brokenMicros + reading.accused },
     wager,
     peak: Math.max(stream.peak, wealthOf(wager)),
     drift: detectDrift(stream.drift, factors, terms.driftRunLength, stream.accused.calls + 1),
@@ -96,16 +101,16 @@ export function advanceStream(stream: PromiseStream, reading: Reading, terms: Mo
     ...countsAfter(stream, reading),
   };
   const verdict = verdictOf(next, terms);
-  const severe = severeAfter(next, reading, terms, verdict);
+  const severe = severeAfter(next, reading, verdict);
   if (verdict === stream.verdict) return { ...next, severe };
   return { ...next, severe, verdict, since: at, recovery: verdict === "contradicted" ? newWager(IN_FAVOUR) : null };
 }
 
 function verdictOf(stream: PromiseStream, terms: MonitorTerms): PromiseVerdict {
-  if (stream.verdict === "contradicted" || stream.peak >= streamThreshold(stream, terms)) return "contradicted";
-  const alone = saturatingMulDiv(MICRO, 1, terms.alphaMicros, "up");
+  if (stream.verdict === "contradicted" || stream.peak >= stream.threshold) return "contradicted";
   const drifted = driftStands(stream.drift, terms.driftRunLength, stream.accused.calls);
-  return drifted || wealthOf(stream.wager) >= alone ? "suspect" : "holds";
+  // 1/α, which would do for the only stream there is.
+  return drifted || wealthOf(stream.wager) * terms.alphaMicros >= MICRO ? "suspect" : "holds";
 }
 
 /** What is in doubt speaks for no recovery. */
@@ -114,24 +119,27 @@ function recoveryAfter({ recovery, promise }: PromiseStream, { charged }: Readin
   return recovery === null || share === undefined ? recovery : play(recovery, factorsOf(IN_FAVOUR, share, promise.allowedMicros));
 }
 
-function severeAfter(stream: PromiseStream, { accused }: Reading, terms: MonitorTerms, verdict: PromiseVerdict): PromiseStream["severe"] {
+function severeAfter(stream: PromiseStream, { accused }: Reading, verdict: PromiseVerdict): PromiseStream["severe"] {
   const { severe, promise } = stream;
   if (promise.kind !== "failure" && promise.kind !== "in_time") return severe;
   const wager = play(severe.wager, factorsOf(SEVERE, accused, HALF));
-  const reached = wealthOf(wager) >= streamThreshold(stream, terms);
+  const reached = wealthOf(wager) >= stream.threshold;
   return { wager, shown: verdict === "contradicted" && (severe.shown || reached) };
 }
 
 /** The recent calls begin anew whenever the service stands as well as if it had just begun (CUSUM at its bottom). */
 function countsAfter(stream: PromiseStream, { accused, charged }: Reading): Pick<PromiseStream, "climb" | "recent" | "whole"> {
-  const [factor = 1] = factorsOf([TWICE], accused, stream.promise.allowedMicros);
+  const [factor = 1] = factorsOf(TWICE, accused, stream.promise.allowedMicros);
   const climb = Math.min(HIGHEST_CLIMB, Math.max(1, stream.climb) * factor);
-  const whole = charged === null ? stream.whole : stream.whole.map((count, rung) => counted(count, charged[rung] ?? MICRO));
-  if (climb <= 1) return { climb, whole, recent: stream.recent.map(() => ({ calls: 0, brokenMicros: 0 })) };
-  const recent = charged === null ? stream.recent : stream.recent.map((count, rung) => counted(count, charged[rung] ?? MICRO));
-  return { climb, whole, recent };
+  const whole = counted(stream.whole, charged);
+  if (climb > 1) return { climb, whole, recent: counted(stream.recent, charged) };
+  const { recent } = stream;
+  return { climb, whole, recent: recent.calls === 0 ? recent : { calls: 0, brokenMicros: recent.brokenMicros.map(() => 0) } };
 }
 
-function counted({ calls, brokenMicros }: Count, share: number): Count {
-  return { calls: calls + 1, brokenMicros: brokenMicros + share };
+function counted(counts: RungCounts, charged: Reading["charged"]): RungCounts {
+  if (charged === null) return counts;
+  const { calls, brokenMicros } = counts;
+  if (charged.every((share) => share === 0)) return { calls: calls + 1, brokenMicros };
+  return { calls: calls + 1, brokenMicros: brokenMicros.map((held, rung) => held + (charged[rung] ?? MICRO)) };
 }
