@@ -21,7 +21,7 @@ def _scalars():
 
 
 def _times_base(number):
-    return ed25519._encode(ed25519._double_scalar(number, ed25519._BASE, 0, ed25519._BASE))
+    return ed25519._encode(ed25519._times(number, ed25519._BASE))
 
 
 PUBLIC = _times_base(_scalars()[0])

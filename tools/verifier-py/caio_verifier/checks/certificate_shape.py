@@ -5,7 +5,7 @@ from ..disclosure import PATHS
 from .shape import (
     between, count, either, exactly, flag, hash64, integer, items, mapping, nullable, positive, record, text,
 )
-from .wire_shapes import GUARANTEE, ID, LEAF, MICROS, MODEL_ID, TYPE
+from .wire_shapes import GUARANTEE, ID, LEAF, MICROS, MODEL_ID, PPM, TYPE
 
 LAST_MOMENT = 253_402_300_799_999
 """The end of the year 9999: RFC 3339 writes no later time."""
@@ -65,7 +65,7 @@ _CHOSEN = record(
         "models": items(record({**_PAIR, "score": integer})),
         "obligations": items(text),
         "limits": record(
-            {"budgetMicros": nullable(count), "latencyUs": nullable(count), "coveragePpm": MICROS, "deadlineUs": nullable(count)}
+            {"budgetMicros": nullable(count), "latencyUs": nullable(count), "coveragePpm": PPM, "deadlineUs": nullable(count)}
         ),
         "security": items(lambda value: isinstance(value, dict), 5),
         "promise": record(

@@ -8,6 +8,7 @@ from .shape import (
 )
 
 MICROS = between(0, 1_000_000)
+PPM = between(1, 1_000_000)
 RATE = between(0, 9 * 10**15)
 LOCALITY = exactly("on_device", "local", "private_cloud", "external")
 ENCRYPTION = exactly("in_transit", "at_rest", "end_to_end")
@@ -28,7 +29,7 @@ ID = matching(r"[a-z0-9][a-z0-9-]{0,62}")
 MODEL_ID = matching(r"[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}")
 TYPE = matching(r"[a-z0-9][a-z0-9_-]{0,62}(\.[a-z0-9][a-z0-9_-]{0,62}){0,7}")
 CAPABILITY = record({"type": TYPE, "parameters": PARAMETERS})
-GUARANTEE = record({"property": text, "coverage_ppm": between(1, 1_000_000), "bound": BOUND})
+GUARANTEE = record({"property": text, "coverage_ppm": PPM, "bound": BOUND})
 COST = record(
     {
         "model": exactly("per_token", "per_request", "per_second", "free"),
@@ -118,7 +119,7 @@ CONTRACT = record(
     {"name": text, "description": text, "cost": COST},
 )
 
-_LIMITS = record({}, {"budget_micros": count, "latency_us": count, "latency_coverage_ppm": MICROS, "deadline_us": count})
+_LIMITS = record({}, {"budget_micros": count, "latency_us": count, "latency_coverage_ppm": PPM, "deadline_us": count})
 _EFFECT = either(
     record({"kind": exactly("require", "deny"), "condition": text}),
     record({"kind": exactly("prefer"), "condition": text, "amount_micros": between(-1_000_000, 1_000_000)}),
@@ -202,7 +203,7 @@ REQUEST = {
     "limits.budget_micros": count,
     "limits.currency": text,
     "limits.latency_us": count,
-    "limits.latency_coverage_ppm": MICROS,
+    "limits.latency_coverage_ppm": PPM,
     "limits.deadline_us": count,
     "context": both(items(record({"role": text, "text": text})), lambda value: len(value) <= 64),
     "policies": sorted_set,

@@ -1,6 +1,7 @@
 """Ed25519 verification as RFC 8032 §5.1.7 says it, on Python integers."""
 
 import hashlib
+from functools import lru_cache
 
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
@@ -23,6 +24,7 @@ def _recover(y, sign):
     return P - x if (x & 1) != sign else x
 
 
+@lru_cache(maxsize=64)
 def _decode(data):
     """A point in extended coordinates, or None."""
     number = int.from_bytes(data, "little")
@@ -40,20 +42,34 @@ def _add(p, q):
     return (e * f % P, g * h % P, f * g % P, e * h % P)
 
 
-def _double_scalar(s, p, k, q):
-    """s·p + k·q."""
-    both = _add(p, q)
-    result = (0, 1, 1, 0)
-    for index in range(max(s.bit_length(), k.bit_length()) - 1, -1, -1):
-        result = _add(result, result)
-        bit = (s >> index & 1) | (k >> index & 1) << 1
-        if bit:
-            result = _add(result, (p, q, both)[bit - 1])
+_ZERO = (0, 1, 1, 0)
+
+
+@lru_cache(maxsize=16)
+def _multiples(point):
+    """d·16^i·point for the digits d = 0 … 15 and the places i = 0 … 63 of a scalar."""
+    rows = []
+    for _place in range(64):
+        row = [_ZERO]
+        for _digit in range(15):
+            row.append(_add(row[-1], point))
+        rows.append(row)
+        point = _add(row[-1], point)
+    return rows
+
+
+def _times(scalar, point):
+    """scalar·point, 0 ≤ scalar < 2^256."""
+    result = _ZERO
+    for place, row in enumerate(_multiples(point)):
+        digit = scalar >> 4 * place & 15
+        if digit:
+            result = _add(result, row[digit])
     return result
 
 
 def _encode(point):
-    inverse = pow(point[2], P - 2, P)
+    inverse = pow(point[2], -1, P)
     x, y = point[0] * inverse % P, point[1] * inverse % P
     return (y | (x & 1) << 255).to_bytes(32, "little")
 
@@ -73,4 +89,4 @@ def verify(public_key, message, signature):
         return False
     k = int.from_bytes(hashlib.sha512(signature[:32] + public_key + message).digest(), "little") % L
     minus_a = (P - a[0], a[1], a[2], P - a[3])
-    return _encode(_double_scalar(s, _BASE, k, minus_a)) == signature[:32]
+    return _encode(_add(_times(s, _BASE), _times(k, minus_a))) == signature[:32]

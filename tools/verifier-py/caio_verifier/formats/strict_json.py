@@ -9,7 +9,7 @@ SAFE = 2**53 - 1
 MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 64
 
-_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
@@ -94,24 +94,14 @@ def _no_lone_surrogate(value):
         raise JsonError("a lone surrogate") from error
 
 
-def canonical(value):
-    """The bytes of RFC 8785."""
-    if _needs_care(value):
+def canonical(value, floats=False):
+    """The bytes of RFC 8785. Only what was read with `floats` may hold some."""
+    if floats:
         return _careful(value).encode("utf-8")
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     if _ASTRAL.search(text):
         text = _careful(value)
     return text.encode("utf-8")
-
-
-def _needs_care(value):
-    if isinstance(value, float):
-        return True
-    if isinstance(value, list):
-        return any(_needs_care(item) for item in value)
-    if isinstance(value, dict):
-        return any(_needs_care(item) for item in value.values())
-    return False
 
 
 def _careful(value):
