@@ -24,7 +24,7 @@ export function openSqliteFile(file: string, busyTimeoutMs: number): NativeConne
   try {
     native.exec(`pragma busy_timeout = ${String(busyTimeoutMs)}`);
     requireOurs(native, file);
-    requireWritable(native, file, made);
+    if (!made) native.exec("begin immediate; rollback");
     // Read once while locks are shared, and only then ask for the file alone: otherwise SQLite never gives it back.
     native.exec("pragma journal_mode = wal");
     pragma(native, "schema_version");
@@ -48,11 +48,16 @@ export function emptyWal(native: NativeConnection): void {
   native.prepare("pragma wal_checkpoint(truncate)").all([]);
 }
 
-/** Lets the next one in. Statements keep a connection of the library alive, so its locks are given back first. */
+/**
+ * Lets the next one in, and leaves one whole file behind. The library's statements keep a connection alive until they are
+ * collected, and in WAL mode an idle connection holds a lock: so the mode ends first.
+ */
 export function release(native: NativeConnection): void {
   try {
+    native.exec("pragma busy_timeout = 0");
     emptyWal(native);
-    native.exec("pragma locking_mode = normal");
+    pragma(native, "locking_mode = normal");
+    pragma(native, "journal_mode = delete");
     pragma(native, "schema_version");
   } catch {
     // A file that cannot be written cannot be tidied, and is let go as it is.
@@ -83,16 +88,6 @@ function requireOurs(native: NativeConnection, file: string): void {
   const id = pragma(native, "application_id");
   if (id === APPLICATION_ID || (id === 0 && pragma(native, "schema_version") === 0)) return;
   throw storeError("not_a_store", file);
-}
-
-/** A write that changes nothing but must be allowed. */
-function requireWritable(native: NativeConnection, file: string, made: boolean): void {
-  if (made) return;
-  try {
-    native.exec("begin immediate; rollback");
-  } catch (error) {
-    throw asStoreError(error, file);
-  }
 }
 
 function requireSound(native: NativeConnection, file: string): void {
