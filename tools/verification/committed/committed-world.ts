@@ -1,6 +1,6 @@
 import {
   contractFromWire, fromWire, historyFromWire, requestFromWire, toWire,
-  type Field, type History, type HistoryLeaf, type Request, type ServiceContract,
+  type Field, type History, type HistoryLeaf, type Request,
 } from "@caio/contracts";
 import { HistorySnapshot, PolicySnapshot, type DecisionInputs } from "@caio/orchestrator";
 import { RegistrySnapshot } from "@caio/registry";
@@ -43,17 +43,17 @@ export function worldOf(committed: Committed, before: World): CommittedWorld {
     }
   };
   const services = committed.services.map(({ contract, encoding, draining }): WorldService => ({
-    contract: read("contract", () => once(contract, contractFromWire), () => plain<ServiceContract>(contract)),
-    encoding: listOf(encoding.ints).map(Number) as unknown as Field,
+    contract: read("contract", () => once(contract, contractFromWire), () => plain(contract)),
+    encoding: listOf(encoding.ints).map(Number),
     draining: draining === true,
   }));
-  const policy = (wire: Json): PolicySet => read("policy", () => once(wire, policyFromWire), () => plain<PolicySet>(wire));
+  const policy = (wire: Json): PolicySet => read("policy", () => once(wire, policyFromWire), () => plain(wire));
   const leaves = committed.history.filter(({ leaf }) => leaf !== null);
   const history = read("history", () => exactHistory(before.history.version, leaves), () => plainHistory(before.history.version, leaves));
   const unsaid = Object.keys(EMPTY).filter((path) => (committed.request[path] ?? null) === null);
   if (unsaid.length > 0) loose.push(`request: ${unsaid.join(", ")} not said`);
   const wire = requestWire({ ...committed, request: { ...committed.request, ...Object.fromEntries(unsaid.map((path) => [path, EMPTY[path] ?? null])) } }, before.request);
-  const request = read("request", () => requestFromWire(wire), () => plain<Request>(wire));
+  const request = read("request", () => requestFromWire(wire), () => plain(wire));
   const world: World = {
     services,
     policy: { base: policy(committed.base), named: Object.fromEntries(Object.entries(committed.named).map(([id, wire]) => [id, policy(wire)])) },
@@ -79,16 +79,16 @@ function inputsOf({ services, policy, history, request }: World, committed: Comm
 
 /** The request with what the paths say, and the rest of it as it was. */
 function requestWire({ request }: Committed, before: Request): Json {
-  const { document, size: _size, traits: _traits, principal, ...rest } = objectOf(toWire(before) as Json);
+  const wire = objectOf(toWire(before));
+  const { evidence = null, traits: own } = objectOf(wire["principal"]);
   const under = (prefix: string): JsonObject =>
     Object.fromEntries(Object.entries(request).filter(([path, value]) => path.startsWith(prefix) && value !== null).map(([path, value]) => [path.slice(prefix.length), value]));
   const said = (path: string): JsonObject => ((request[path] ?? null) === null ? {} : { [path]: request[path] ?? null });
-  const { evidence = null, traits: own } = objectOf(principal);
   return {
-    ...rest,
+    ...Object.fromEntries(Object.entries(wire).filter(([name]) => name !== "traits")),
     document: {
       ...said("name"), intent: under("intent."), action: under("action."), context: request["context"] ?? null, data: under("data."),
-      size: objectOf(document)["size"] ?? null, requirements: under("requirements."), limits: under("limits."),
+      size: objectOf(wire["document"])["size"] ?? null, requirements: under("requirements."), limits: under("limits."),
       policies: request["policies"] ?? null, fallback: request["fallback"] ?? null, plan: request["plan"] ?? null,
     },
     size: under("size."), ...said("traits"),
@@ -117,7 +117,7 @@ function plainHistory(version: number, leaves: Committed["history"]): History {
     leaves: leaves.map(({ service, model, leaf }): HistoryLeaf => {
       const { learned, memory, ...rest } = objectOf(leaf);
       return {
-        ...plain<HistoryLeaf>(rest), service, model,
+        ...(plain(rest) as object as HistoryLeaf), service, model,
         ...(isObject(learned) && { learned: { theta: doubles(learned["theta"]), inverse: doubles(learned["inverse"]) } }),
         ...(typeof memory === "string" && { memory: doubles(memory) }),
       };
@@ -136,8 +136,8 @@ function once<T>(wire: Json, read: (wire: Json) => T): T {
 }
 
 /** A value of a wire form that its own parser refuses: the decision has to make of it what it can, or to throw. */
-function plain<T>(wire: Json): T {
-  return fromWire(wire as Parameters<typeof fromWire>[0]) as T;
+function plain(wire: Json): never {
+  return fromWire(wire) as never;
 }
 
 /** The same inputs with other policies. */

@@ -63,9 +63,9 @@ function groundless({ history, request }: World, verdict: JsonObject): string[] 
 }
 
 function withoutFeatures(verdict: Json): Json {
-  const { terms, score: _score, ...rest } = objectOf(verdict);
+  const { terms } = objectOf(verdict);
   if (!isObject(terms)) return verdict;
-  return { ...rest, terms: Object.fromEntries(Object.entries(terms).filter(([name]) => !FEATURES.some((feature) => feature === name))) };
+  return { ...objectOf(verdict), score: null, terms: Object.fromEntries(Object.entries(terms).filter(([name]) => !FEATURES.some((feature) => feature === name))) };
 }
 
 /** The choice that follows from stated scores (calculus §6). */
