@@ -1,6 +1,15 @@
-import type { Protocol, ServiceCall, ServiceContract, ServiceExecutor, ServiceHealth, ServiceResult } from "@caio/contracts";
+import {
+  streamWhole,
+  type Protocol,
+  type ServiceCall,
+  type ServiceContract,
+  type ServiceExecutor,
+  type ServiceHealth,
+  type ServiceResult,
+  type ServiceStreamEvent,
+} from "@caio/contracts";
 
-import { withinDeadline } from "./call-deadline.ts";
+import { untilDeadline, withinDeadline } from "./call-deadline.ts";
 import { asExecutorError, executorError } from "./executor-error.ts";
 import { checkJsonOutput } from "./json-output.ts";
 
@@ -8,6 +17,10 @@ import { checkJsonOutput } from "./json-output.ts";
 export interface InProcessTarget {
   execute(call: ServiceCall, signal: AbortSignal): Promise<ServiceResult>;
   health(signal: AbortSignal): Promise<ServiceHealth>;
+  /** As in `ServiceExecutor`; absent: it answers whole. */
+  stream?(call: ServiceCall, signal: AbortSignal): AsyncIterable<ServiceStreamEvent>;
+  /** As in `ServiceExecutor`; absent: it cannot go on with another's answer. */
+  resumable?(call: ServiceCall): boolean;
 }
 
 /**
@@ -26,10 +39,7 @@ export class InProcessExecutor implements ServiceExecutor {
 
   /** @throws CaioError `ServiceUnavailable`, `DeadlineExceeded`, `ExecutionFailed` */
   async execute(call: ServiceCall, signal: AbortSignal): Promise<ServiceResult> {
-    const service = this.#services.get(call.contract.serviceId);
-    if (service === undefined) {
-      throw executorError("ServiceUnavailable", call.contract, "no such service in this process. Add it to the executor's services.");
-    }
+    const service = this.#target(call.contract);
     return await withinDeadline(call, signal, async (bounded) => {
       try {
         const result = await service.execute(call, bounded);
@@ -38,6 +48,26 @@ export class InProcessExecutor implements ServiceExecutor {
         throw asExecutorError(error, call.contract);
       }
     });
+  }
+
+  /** The parts of the service's answer. @throws CaioError as `execute` */
+  async *stream(call: ServiceCall, signal: AbortSignal): AsyncGenerator<ServiceStreamEvent, void, void> {
+    const service = this.#target(call.contract);
+    try {
+      yield* untilDeadline(call, signal, (bounded) => service.stream?.(call, bounded) ?? streamWhole(() => service.execute(call, bounded)));
+    } catch (error) {
+      throw asExecutorError(error, call.contract);
+    }
+  }
+
+  /** Whether the service can go on with an answer that another began. Never throws. */
+  resumable(call: ServiceCall): boolean {
+    const service = this.#services.get(call.contract.serviceId);
+    try {
+      return service?.stream !== undefined && service.resumable?.(call) === true;
+    } catch {
+      return false;
+    }
   }
 
   async health(contract: ServiceContract, signal: AbortSignal): Promise<ServiceHealth> {
@@ -53,5 +83,11 @@ export class InProcessExecutor implements ServiceExecutor {
   /** Nothing to release: the services are the operator's. */
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  #target({ serviceId }: ServiceContract): InProcessTarget {
+    const service = this.#services.get(serviceId);
+    if (service !== undefined) return service;
+    throw executorError("ServiceUnavailable", { serviceId }, "no such service in this process. Add it to the executor's services.");
   }
 }

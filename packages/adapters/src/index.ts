@@ -2,7 +2,10 @@ export { addressKind, allowByLocality, type AddressKind, type HttpTarget } from 
 export type { ResolveSecret } from "./http/authorization.ts";
 export type { ResolveHost } from "./http/guarded-pools.ts";
 export { HttpExecutor, type HttpExecutorOptions } from "./http/http-executor.ts";
+export type { HttpReachOptions } from "./http/http-reach.ts";
 export { InProcessExecutor, type InProcessTarget } from "./in-process-executor.ts";
 export { McpExecutor, type McpExecutorOptions } from "./mcp/mcp-executor.ts";
 export type { McpServerCommand } from "./mcp/server-command.ts";
+export { OpenAiExecutor, type OpenAiExecutorOptions } from "./openai/openai-executor.ts";
+export type { StreamFaultReason } from "./openai/stream-fault.ts";
 export { ProtocolDispatcher } from "./protocol-dispatcher.ts";

@@ -1,4 +1,13 @@
-import type { Protocol, ServiceCall, ServiceContract, ServiceExecutor, ServiceHealth, ServiceResult } from "@caio/contracts";
+import {
+  streamCall,
+  type Protocol,
+  type ServiceCall,
+  type ServiceContract,
+  type ServiceExecutor,
+  type ServiceHealth,
+  type ServiceResult,
+  type ServiceStreamEvent,
+} from "@caio/contracts";
 import { CaioError } from "@caio/core";
 
 import { executorError } from "./executor-error.ts";
@@ -38,13 +47,17 @@ export class ProtocolDispatcher implements ServiceExecutor {
 
   /** @throws CaioError `ServiceUnavailable` for a protocol that none speaks, else what the executor throws. */
   async execute(call: ServiceCall, signal: AbortSignal): Promise<ServiceResult> {
+    return await this.#for(call.contract).execute(call, signal);
+  }
+
+  /** The answer in parts; of an executor that answers whole, in one. @throws CaioError as `execute` */
+  stream(call: ServiceCall, signal: AbortSignal): AsyncIterable<ServiceStreamEvent> {
+    return streamCall(this.#for(call.contract), call, signal);
+  }
+
+  resumable(call: ServiceCall): boolean {
     const executor = this.#byProtocol.get(call.contract.api.protocol);
-    if (executor === undefined) {
-      throw executorError("ServiceUnavailable", call.contract, unspoken(call.contract), {
-        details: { protocol: call.contract.api.protocol },
-      });
-    }
-    return await executor.execute(call, signal);
+    return executor?.stream !== undefined && executor.resumable?.(call) === true;
   }
 
   async health(contract: ServiceContract, signal: AbortSignal): Promise<ServiceHealth> {
@@ -55,6 +68,13 @@ export class ProtocolDispatcher implements ServiceExecutor {
   /** Closes every executor, even if one of them fails to. */
   async close(): Promise<void> {
     await Promise.allSettled([...new Set(this.#byProtocol.values())].map((executor) => executor.close()));
+  }
+
+  #for(contract: ServiceContract): ServiceExecutor {
+    const { protocol } = contract.api;
+    const executor = this.#byProtocol.get(protocol);
+    if (executor !== undefined) return executor;
+    throw executorError("ServiceUnavailable", contract, unspoken(contract), { details: { protocol } });
   }
 }
 

@@ -1,10 +1,11 @@
+import type { JsonValue } from "@caio/core";
 import type { ServiceContract, ServiceResult } from "@caio/contracts";
 import type { Dispatcher } from "undici";
 
 import { executorError, type ExecutorErrorCode } from "../executor-error.ts";
 import { parseJsonOutput } from "../json-output.ts";
 
-type Headers = Dispatcher.ResponseData["headers"];
+export type Headers = Dispatcher.ResponseData["headers"];
 
 /**
  * The result that an HTTP answer holds. Redirects are not followed: they would leave the place that was allowed.
@@ -13,13 +14,7 @@ type Headers = Dispatcher.ResponseData["headers"];
  * 504, else `ExecutionFailed`), another content type than JSON, and what `parseJsonOutput` refuses.
  */
 export function readAnswer(status: number, headers: Headers, body: Uint8Array, contract: ServiceContract): ServiceResult {
-  if (status < 200 || status > 299) throw refused(status, headers, body, contract);
-  if (!isJson(headers)) {
-    throw executorError("ExecutionFailed", contract, "the answer's content type is not application/json. Correct the service.", {
-      details: { status },
-    });
-  }
-  const output = parseJsonOutput(body, contract);
+  const output = readJson(status, headers, body, contract);
   const inputTokens = count(headers["caio-input-tokens"]);
   const outputTokens = count(headers["caio-output-tokens"]);
   if (inputTokens === undefined && outputTokens === undefined) return { output };
@@ -29,11 +24,28 @@ export function readAnswer(status: number, headers: Headers, body: Uint8Array, c
   };
 }
 
-function refused(status: number, headers: Headers, body: Uint8Array, contract: ServiceContract): Error {
+/** The JSON of a 2xx answer. @throws CaioError as `readAnswer` */
+export function readJson(status: number, headers: Headers, body: Uint8Array, contract: ServiceContract): JsonValue {
+  if (status < 200 || status > 299) throw refusedAnswer(status, headers, body, contract);
+  if (!isJson(headers)) {
+    throw executorError("ExecutionFailed", contract, "the answer's content type is not application/json. Correct the service.", {
+      details: { status },
+    });
+  }
+  return parseJsonOutput(body, contract);
+}
+
+/** The error that a status other than 2xx stands for; `retry_after_ms` in its details if the service says when to come back. */
+export function refusedAnswer(status: number, headers: Headers, body: Uint8Array, contract: ServiceContract): Error {
   const remote = isJson(headers) ? remoteCode(body) : undefined;
+  const retryAfterMs = retryAfter(headers);
   const said = status >= 300 && status < 400 ? "a redirect, which is never followed" : `HTTP status ${String(status)}`;
   return executorError(codeOf(status), contract, `the answer is ${said}.`, {
-    details: { status, ...(remote === undefined ? {} : { remote_code: remote }) },
+    details: {
+      status,
+      ...(remote === undefined ? {} : { remote_code: remote }),
+      ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }),
+    },
   });
 }
 
@@ -42,16 +54,31 @@ function codeOf(status: number): ExecutorErrorCode {
   return status === 408 || status === 504 ? "DeadlineExceeded" : "ExecutionFailed";
 }
 
-/** `error.code` of the body, if it is a short word. The message is left out: it may quote the payload. */
 function remoteCode(body: Uint8Array): string | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"));
-    const error = typeof value === "object" && value !== null && "error" in value ? value.error : undefined;
-    const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
-    return typeof code === "string" && /^[A-Za-z_]{1,64}$/.test(code) ? code : undefined;
+    return errorCodeIn(value);
   } catch {
     return undefined;
   }
+}
+
+/** `error.code` of a body, else `error.type`, if it is a short word. The message is left out: it may quote the payload. */
+export function errorCodeIn(body: unknown): string | undefined {
+  const error = typeof body === "object" && body !== null && "error" in body ? body.error : undefined;
+  if (typeof error !== "object" || error === null) return undefined;
+  const said = ["code" in error ? error.code : undefined, "type" in error ? error.type : undefined];
+  return said.find((word): word is string => typeof word === "string" && /^[A-Za-z_]{1,64}$/.test(word));
+}
+
+/** Milliseconds from `retry-after` (RFC 9110 §10.2.3), a date counted from the answer's own `date`; at most a day. */
+function retryAfter(headers: Headers): number | undefined {
+  const after = headers["retry-after"];
+  if (typeof after !== "string") return undefined;
+  const date = headers["date"];
+  const from = typeof date === "string" ? Date.parse(date) : Number.NaN;
+  const ms = /^\d{1,9}$/.test(after) ? Number(after) * 1000 : Date.parse(after) - from;
+  return Number.isFinite(ms) ? Math.min(86_400_000, Math.max(0, ms)) : undefined;
 }
 
 function isJson(headers: Headers): boolean {

@@ -32,7 +32,8 @@ export function transportError(thrown: unknown, contract: ServiceContract): Caio
   });
 }
 
-function codeOf(thrown: unknown): string {
+/** The code of what was thrown, if it is a short word; else `unknown`. */
+export function codeOf(thrown: unknown): string {
   const code: unknown = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
   return typeof code === "string" && /^\w{1,64}$/.test(code) ? code : "unknown";
 }
