@@ -28,7 +28,7 @@ export interface OpenAiExecutorOptions extends HttpReachOptions {
 }
 
 /** How long a service may take to close an answer that is whole, milliseconds, before its connection is closed for it. */
-const CLOSING_MS = 100;
+const CLOSING_MS = 500;
 /** What it may still send in that time, bytes. */
 const CLOSING_BYTES = 4096;
 
