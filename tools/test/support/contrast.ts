@@ -23,7 +23,7 @@ export function faintTexts(): { readonly seen: number; readonly faint: readonly 
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     const text = (node.textContent ?? "").trim();
     const parent = node.parentElement;
-    if (text === "" || parent === null || !parent.checkVisibility()) continue;
+    if (text === "" || parent?.checkVisibility() !== true) continue;
     seen++;
     const [light = 0, dark = 0] = [luminance(getComputedStyle(parent).color), luminance(groundOf(parent))].sort((a, b) => b - a);
     const ratio = (light + 0.05) / (dark + 0.05);
