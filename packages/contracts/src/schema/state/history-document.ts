@@ -11,6 +11,7 @@ import { guaranteeItem } from "../guarantee.ts";
 import { mapping } from "../mapping.ts";
 import { normalGuarantee } from "../normal/normal-terms.ts";
 import { doubleList } from "./double-list.ts";
+import { withinProblemBudget } from "./problem-budget.ts";
 import { healths, LEARNED_SIZE, MEMORY_SIZE } from "./history-sizes.ts";
 
 /** A history file: leaves in any order, promises as a contract writes them or in normalised form. */
@@ -31,7 +32,8 @@ export function historyDocument(catalogue: readonly PropertyDefinition[] = prope
   }).superRefine((raw, context) => {
     if (raw.violations > raw.outcomes) refuseIssue(context, { expected: "at most as many as outcomes" }, ["violations"]);
   });
-  return mapping({ caio_history: integer(1, 1), version: integer(0), leaves: z.array(leaf) }).transform(
+  const document = mapping({ caio_history: integer(1, 1), version: integer(0), leaves: z.array(leaf) });
+  return z.preprocess(withinProblemBudget, document).transform(
     ({ version, leaves }, context): History => {
       const sorted = [...leaves].sort(compareCandidates);
       const twice = sorted.find((item, index) => index > 0 && compareCandidates(item, sorted[index - 1] ?? item) === 0);
