@@ -1,11 +1,11 @@
 import { fromBase64, textOf, utf8 } from "./bytes/bytes.ts";
 import { publicKeyOf, webCrypto, type CryptoPort } from "./bytes/crypto-port.ts";
 import { sha256Hex } from "./bytes/sha256.ts";
-import { canonical, isObject, MAX_SIZE, parseJson, type Json } from "./json/json.ts";
+import { canonical, isObject, MAX_SIZE, parseJson, readJson, type Json } from "./json/json.ts";
 import { preAuthentication, signatureHolds, verifyCheckpoint, type Checkpoint } from "./log/checkpoint.ts";
 import { leafHash, proofHashes, verifyInclusion } from "./log/merkle.ts";
-import { digestOf, part } from "./report/material.ts";
-import { Checks, differ, messageOf, type Report } from "./report/report.ts";
+import { digestOf } from "./report/material.ts";
+import { Checks, messageOf, type Report } from "./report/report.ts";
 import { envelopeShape, logShape, statementShape, type Certificate, type LogPart } from "./shape/certificate-shape.ts";
 import { checkCertificate } from "./verify-certificate.ts";
 
@@ -40,7 +40,7 @@ async function checkBundle(bundle: string | Uint8Array, publicKey: string | Uint
   if (bundle.length > MAX_SIZE) throw new RangeError(`the bundle is longer than ${String(MAX_SIZE)} bytes`);
   const key = publicKeyOf(publicKey);
   checks.add("key.form", key === undefined ? "the public key is no Ed25519 key" : undefined);
-  const envelope = part(checks, "envelope.form", envelopeShape, parseJson(typeof bundle === "string" ? bundle : textOf(bundle)));
+  const envelope = checks.read("envelope.form", envelopeShape, parseJson(typeof bundle === "string" ? bundle : textOf(bundle)));
   const payload = envelope === undefined ? undefined : fromBase64(envelope.payload);
   checks.add("envelope.payload", payload === undefined ? "the payload is no base64" : undefined);
   const [signed] = envelope?.signatures ?? [];
@@ -51,25 +51,23 @@ async function checkBundle(bundle: string | Uint8Array, publicKey: string | Uint
     const holds = signature?.length === 64 && (await signatureHolds(port, key, preAuthentication(envelope.payloadType, payload), signature));
     checks.add("envelope.signature", holds ? undefined : "the signature does not hold");
   }
-  const text = textOf(payload);
-  const json = parseJson(text);
-  checks.add("statement.canonical", canonical(json) === text ? undefined : "the payload is not canonical JSON");
-  const statement = part(checks, "statement.form", statementShape, json);
+  const { value, canonical: isCanonical } = readJson(textOf(payload));
+  checks.add("statement.canonical", isCanonical ? undefined : "the payload is not canonical JSON");
+  const statement = checks.read("statement.form", statementShape, value);
   if (statement === undefined) return;
   const { predicate, subject } = statement;
-  const [named] = subject;
   const digest = digestOf(predicate.certificate);
-  checks.add("statement.subject", differ(named?.digest.sha256 ?? null, digest, "the digest of the certificate"));
+  checks.equal("statement.subject", subject[0]?.digest.sha256, () => digest);
   const certificate = checkCertificate(predicate, checks)?.certificate;
   if (certificate !== undefined) {
-    checks.add("statement.name", differ(named?.name ?? null, certificate.decisionId, "the subject"));
-    checks.add("statement.time", differ(predicate.timeCreated, new Date(certificate.now).toISOString(), "the time"));
+    checks.equal("statement.name", subject[0]?.name, () => certificate.decisionId);
+    checks.equal("statement.time", predicate.timeCreated, () => new Date(certificate.now).toISOString());
   }
   await checkLog(predicate.log, digest, certificate, publicKey, port, checks);
 }
 
 async function checkLog(value: Json, digest: string, certificate: Certificate | undefined, publicKey: string | Uint8Array, port: CryptoPort, checks: Checks): Promise<void> {
-  const log = part(checks, "log.form", logShape, value);
+  const log = checks.read("log.form", logShape, value);
   if (log === undefined) return;
   const { checkpoint, problem } = await verifyCheckpoint(log.checkpoint, publicKey, port);
   checks.add("log.checkpoint", problem);

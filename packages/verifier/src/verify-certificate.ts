@@ -1,10 +1,10 @@
 import { limitsInForce } from "./calculus/limits.ts";
-import { compiledRule, requestView, rulesInForce, type RuleState } from "./calculus/rules.ts";
+import { compiledRules, requestView, rulesInForce } from "./calculus/rules.ts";
 import { once, type Scene } from "./calculus/scene.ts";
 import { checkCompleteness } from "./report/completeness.ts";
 import { digestOf, readMaterial, type CertificateMaterial, type ReadMaterial } from "./report/material.ts";
 import { checkOutcome } from "./report/outcome.ts";
-import { Checks, differ, messageOf, type Report } from "./report/report.ts";
+import { Checks, messageOf, type Report } from "./report/report.ts";
 import { checkVerdicts } from "./report/verdicts.ts";
 import { same } from "./json/json.ts";
 
@@ -35,39 +35,37 @@ export function checkCertificate(material: CertificateMaterial, checks: Checks):
 
 function checkDecision(material: ReadMaterial, checks: Checks): void {
   const { certificate, request, policies } = material;
+  const compiled = once(() => policies.map(compiledRules));
   checkPolicies(material, checks);
+  checks.run("policy.rules", () => void compiled());
   checkStatements(material, checks);
   const pairs = checkCompleteness(material, checks);
-  const [base, ...rest] = policies;
+  const [base, ...named] = policies;
   if (pairs === undefined || base === undefined) return;
   /** The named policies are only known to be those of the request while the request says which. */
-  const named = once(() => {
+  const asked = <T>(compute: () => T) => once(() => {
     request.get("policies");
-    return rest;
+    return compute();
   });
-  const limits = once(() => limitsInForce(request, base, named()));
+  const limits = asked(() => limitsInForce(request, base, named));
   const ground = { certificate, request, base, limits, requestView: once(() => requestView({ request, limits })), work: { left: MAX_WORK } };
-  const rules = once((): readonly RuleState[] => rulesInForce(ground, named()));
-  const scene: Scene = { ...ground, rules };
+  const scene: Scene = { ...ground, rules: asked(() => rulesInForce(ground, compiled(), named.map(({ id }) => id))) };
   checkVerdicts(scene, pairs, checks);
   checkOutcome(scene, pairs, checks);
 }
 
 /** The policies are the base and those that the request names, and have the digests that the inputs state. */
-function checkPolicies({ certificate, policies, policyDigests, request }: ReadMaterial, checks: Checks): void {
+function checkPolicies({ certificate, policies, request }: ReadMaterial, checks: Checks): void {
   const { base, named, digest } = certificate.inputs.policy;
-  checks.run("policy.digest", () => differ(digest, digestOf({ base, named }), "the digest of the policies"));
-  checks.run("policy.base", () => differ(base, policyDigests[0] ?? null, "the digest of the base policy"));
-  checks.run("policy.rules", () => {
-    for (const { rules } of policies) for (const rule of rules) compiledRule(rule);
-    return undefined;
-  });
+  const [first, ...rest] = policies;
+  const ids = rest.map(({ id }) => id);
+  checks.equal("policy.digest", digest, () => digestOf({ base, named }));
+  checks.equal("policy.base", base, () => digestOf(first));
   checks.run("policy.named", () => {
-    const [, ...rest] = policies;
-    if (rest.some(({ id }, at) => at > 0 && (rest[at - 1]?.id ?? "") >= id)) return "the named policies are not in order";
-    const stray = rest.find(({ id }, at) => (Object.hasOwn(named, id) ? named[id] : undefined) !== policyDigests[at + 1]);
+    const stray = rest.find((policy) => !Object.hasOwn(named, policy.id) || named[policy.id] !== digestOf(policy));
     if (stray !== undefined) return `the policy ${stray.id} is not the store's`;
-    return same(rest.map(({ id }) => id), request.texts("policies")) ? undefined : "the policies are not those that the request names";
+    if (ids.some((id, at) => at > 0 && (ids[at - 1] ?? "") >= id)) return "the named policies are not in order";
+    return same(ids, request.texts("policies")) ? undefined : "the policies are not those that the request names";
   });
 }
 
@@ -77,7 +75,7 @@ function checkStatements({ certificate, request }: ReadMaterial, checks: Checks)
   checks.add("attested.identity", undefined, "attested");
   checks.add("attested.authentication", undefined, "attested");
   checks.add("attested.fields", fields.highEnergyMicros <= fields.energyMicros ? undefined : "a part of the field has more energy than the whole", "attested");
-  checks.run("request.tenant", () => differ(request.get("principal.tenant"), tenant, "the tenant"));
+  checks.equal("request.tenant", tenant, () => request.get("principal.tenant"));
   checks.run("request.labels", () => {
     const union = new Set([...request.texts("data.labels"), ...detected.map(({ label }) => label)]);
     return same(request.texts("labels"), [...union].sort()) ? undefined : "the labels are not those declared and detected";

@@ -1,7 +1,5 @@
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const DIGITS = new Map(Array.from(ALPHABET, (letter, value) => [letter.charCodeAt(0), value]));
-const SEXTETS = Uint8Array.from({ length: 128 }, (_unit, code) => DIGITS.get(code) ?? 0);
-const HEX = Array.from({ length: 256 }, (_byte, value) => value.toString(16).padStart(2, "0"));
+const SEXTETS = Uint8Array.from({ length: 128 }, (_unit, code) => Math.max(0, ALPHABET.indexOf(String.fromCharCode(code))));
 const NIBBLES = Uint8Array.from({ length: 128 }, (_unit, code) => Math.max(0, "0123456789abcdef".indexOf(String.fromCharCode(code))));
 const encoder = new TextEncoder();
 
@@ -16,7 +14,9 @@ export function textOf(bytes: Uint8Array): string {
 }
 
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const result = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const result = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
     result.set(part, at);
@@ -27,7 +27,7 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
 
 export function toHex(bytes: Uint8Array): string {
   let text = "";
-  for (const byte of bytes) text += HEX[byte] ?? "";
+  for (const byte of bytes) text += (byte < 16 ? "0" : "") + byte.toString(16);
   return text;
 }
 
@@ -35,9 +35,7 @@ export function toHex(bytes: Uint8Array): string {
 export function fromHex(text: string): Uint8Array | undefined {
   if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return undefined;
   const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) {
-    bytes[i] = ((NIBBLES[text.charCodeAt(2 * i)] ?? 0) << 4) | (NIBBLES[text.charCodeAt(2 * i + 1)] ?? 0);
-  }
+  for (let i = 0; i < bytes.length; i++) bytes[i] = (digit(NIBBLES, text, 2 * i) << 4) | digit(NIBBLES, text, 2 * i + 1);
   return bytes;
 }
 
@@ -46,15 +44,18 @@ export function fromBase64(text: string): Uint8Array | undefined {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
   const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
   const bytes = new Uint8Array((text.length / 4) * 3);
-  const sextet = (at: number): number => SEXTETS[text.charCodeAt(at)] ?? 0;
   for (let i = 0, at = 0; at < text.length; at += 4) {
-    const group = (sextet(at) << 18) | (sextet(at + 1) << 12) | (sextet(at + 2) << 6) | sextet(at + 3);
+    const group = (digit(SEXTETS, text, at) << 18) | (digit(SEXTETS, text, at + 1) << 12) | (digit(SEXTETS, text, at + 2) << 6) | digit(SEXTETS, text, at + 3);
     bytes[i++] = group >> 16;
     bytes[i++] = group >> 8;
     bytes[i++] = group;
   }
   const whole = bytes.length - padding;
   return bytes.subarray(whole).every((byte) => byte === 0) ? bytes.subarray(0, whole) : undefined;
+}
+
+function digit(values: Uint8Array, text: string, at: number): number {
+  return values[text.charCodeAt(at)] ?? 0;
 }
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {

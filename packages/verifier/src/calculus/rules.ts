@@ -4,42 +4,48 @@ import { isObject } from "../json/json.ts";
 import type { Policy, RequestPath, Rule } from "../shape/wire-shapes.ts";
 import { least, once, Withheld, type Pair, type Scene } from "./scene.ts";
 
-/** A rule in force, with what its `when` said of this request (calculus §3). */
-export interface RuleState {
-  readonly id: string;
-  readonly effect: Rule["effect"];
-  readonly fires: () => boolean | "error";
+/** A rule of a policy with its conditions compiled. */
+interface CompiledRule extends Pick<Rule, "id" | "priority" | "effect"> {
+  readonly when: Condition | undefined;
   readonly condition: Condition | undefined;
 }
 
-/** The conditions of a rule, compiled. @throws SyntaxError if one is outside the profile */
-export function compiledRule({ when, effect }: Rule): { readonly when: Condition | undefined; readonly condition: Condition | undefined } {
-  return {
+/** A rule in force, with what its `when` said of this request (calculus §3). */
+export interface RuleState extends CompiledRule {
+  readonly fires: () => boolean | "error";
+}
+
+/** The rules of a policy, all their conditions compiled. @throws SyntaxError if one is outside the profile */
+export function compiledRules({ rules }: Policy): CompiledRule[] {
+  return rules.map(({ id, priority, effect, when }) => ({
+    id, priority, effect,
     when: when === undefined ? undefined : compileCel(when, ["request"]),
     condition: "condition" in effect ? compileCel(effect.condition, ["request", "service", "model"]) : undefined,
+  }));
+}
+
+/** The rules in force, in order: the base's, and those of the named policies that only tighten. */
+export function rulesInForce(scene: Omit<Scene, "rules">, [base = [], ...named]: readonly (readonly CompiledRule[])[], ids: readonly string[]): RuleState[] {
+  const tightening = named.flatMap((rules, at) => rules.filter(({ effect }) => effect.kind !== "prefer").map((rule) => ({ ...rule, id: `${ids[at] ?? ""}/${rule.id}` })));
+  const fires = ({ when }: CompiledRule) => (): boolean | "error" => {
+    const answer = when === undefined || evaluate(when, [scene.requestView()], scene);
+    return typeof answer === "boolean" ? answer : "error";
   };
-}
-
-/** The rules in force, in order: the base's, and those of the named policies that only tighten. @throws SyntaxError */
-export function rulesInForce(scene: Omit<Scene, "rules">, named: readonly Policy[]): RuleState[] {
-  const tightening = named.flatMap(({ id, rules }) => rules.filter(({ effect }) => effect.kind !== "prefer").map((rule) => ({ ...rule, id: `${id}/${rule.id}` })));
-  return [...scene.base.rules, ...tightening]
+  return [...base, ...tightening]
     .sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1))
-    .map((rule) => {
-      const { when, condition } = compiledRule(rule);
-      const fires = (): boolean | "error" => {
-        const answer = when === undefined || evaluate(when, [scene.requestView()], scene);
-        return typeof answer === "boolean" ? answer : "error";
-      };
-      return { id: rule.id, effect: rule.effect, fires: once(fires), condition };
-    });
+    .map((rule) => ({ ...rule, fires: once(fires(rule)) }));
 }
 
-/** Whether a pair passes a rule, and what the rule adds to its score. */
-export function facesRule(scene: Scene, { effect, fires, condition }: RuleState, views: () => readonly unknown[]): { readonly holds: boolean; readonly prefer: number } {
+/** What a rule says of a pair: whether it passes, and what is added to its score. */
+export interface Answer {
+  readonly holds: boolean;
+  readonly prefer: number;
+}
+
+export function facesRule(scene: Scene, { effect, fires, condition }: RuleState, views: () => readonly unknown[]): Answer {
   const fired = fires();
   if (fired !== true || condition === undefined) return { holds: fired !== "error", prefer: 0 };
-  const answer = evaluate(condition, [scene.requestView(), ...views()], scene);
+  const answer = evaluate(condition, views(), scene);
   if (effect.kind === "prefer") return { holds: typeof answer === "boolean", prefer: answer === true ? effect.amount_micros : 0 };
   return { holds: answer === (effect.kind === "require"), prefer: 0 };
 }
@@ -50,15 +56,13 @@ export function obligationsOf(scene: Scene): readonly string[] {
   return [...new Set<string>(duties)].sort();
 }
 
-function evaluate(condition: Condition, values: readonly unknown[], { work }: Pick<Scene, "work">): unknown {
-  const data = ["request", "service", "model"].map((name, at) => [name, values[at]] as const);
-  const tooLong = condition.paths.some((path) => data.some(([name, view]) => path.startsWith(`${name}.`) && isLong(view, path.split(".").slice(1))));
-  return tooLong ? CEL_ERROR : condition.run(values, work);
+function evaluate({ paths, run }: Condition, views: readonly unknown[], { work }: Pick<Scene, "work">): unknown {
+  return paths.some(({ slot, fields }) => isLong(views[slot], fields)) ? CEL_ERROR : run(views, work);
 }
 
-function isLong(view: unknown, path: readonly string[]): boolean {
+function isLong(view: unknown, fields: readonly string[]): boolean {
   let value = view;
-  for (const field of path) value = isObject(value) && Object.hasOwn(value, field) ? value[field] : undefined;
+  for (const field of fields) value = isObject(value) && Object.hasOwn(value, field) ? value[field] : undefined;
   return Array.isArray(value) && value.length > MAX_ITEMS;
 }
 
@@ -87,8 +91,8 @@ export function requestView({ request, limits }: Pick<Scene, "request" | "limits
   }, { labels: member(() => request.texts("labels")) });
 }
 
-/** What conditions see as `service` and `model`. */
-export function pairViews({ contract, part, capabilities, guarantees, cost }: Pair): readonly unknown[] {
+/** What conditions see as `request`, `service` and `model`. */
+export function viewsOf({ requestView: request }: Scene, { contract, part, capabilities, guarantees, cost }: Pair): readonly unknown[] {
   const { service_id: id, name, version, privacy, alignment, access, constraints, metadata } = contract;
   const smallest = (coverage: number): number | undefined =>
     least(...guarantees.filter((offer) => offer.property === "latency" && offer.coverage_ppm >= coverage).map(({ bound }) => bound.max_us)) ?? undefined;
@@ -103,7 +107,7 @@ export function pairViews({ contract, part, capabilities, guarantees, cost }: Pa
     availability_micros: largest("availability") ?? undefined, accuracy_micros: least(...accuracies.map(largest)) ?? undefined,
   };
   const { id: modelId, context_tokens, max_output_tokens, competence_micros } = part;
-  return [service, { id: modelId, context_tokens, max_output_tokens, competence_micros }];
+  return [request(), service, { id: modelId, context_tokens, max_output_tokens, competence_micros }];
 }
 
 export function majorOf(version: string): number {

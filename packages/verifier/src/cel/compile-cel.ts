@@ -3,8 +3,13 @@ import { call, CEL_ERROR, macro, select, spend, uniform, type Program, type Work
 /** A condition ready to run on the values of its variables, in the order of their names. */
 export interface Condition {
   readonly run: (values: readonly unknown[], work: Work) => unknown;
-  /** Chains of fields that it reads, such as `request.labels`. */
-  readonly paths: readonly string[];
+  /** Chains of fields that it reads of its variables, such as `labels` of the first. */
+  readonly paths: readonly Path[];
+}
+
+interface Path {
+  readonly slot: number;
+  readonly fields: readonly string[];
 }
 
 /** How a condition ended: its value, an error of CEL, or refused as outside the profile. Ints past 2⁵³ − 1 are bigints. */
@@ -63,7 +68,7 @@ interface Token {
 interface Part {
   readonly run: Program;
   readonly depth: number;
-  readonly path?: string;
+  readonly path?: Path;
   readonly selected?: readonly [of: Part, field: string];
 }
 
@@ -97,9 +102,10 @@ function unescaped(text: string): string {
 
 /** Reads by recursive descent and makes the program on the way. */
 class Compiler {
-  readonly paths: string[] = [];
+  readonly paths: Path[] = [];
   readonly #tokens: readonly Token[];
   readonly #names: string[];
+  readonly #given: number;
   #at = 0;
   #nodes = 0;
   #macros = 0;
@@ -107,6 +113,7 @@ class Compiler {
   constructor(tokens: readonly Token[], names: readonly string[]) {
     this.#tokens = tokens;
     this.#names = [...names];
+    this.#given = names.length;
   }
 
   whole(): Part {
@@ -178,7 +185,7 @@ class Compiler {
   #selection(of: Part): Part {
     const field = this.#name(KEYWORDS);
     if (this.#takes("(") === undefined) {
-      const path = of.path === undefined ? undefined : `${of.path}.${field}`;
+      const path = of.path === undefined ? undefined : { slot: of.path.slot, fields: [...of.path.fields, field] };
       if (path !== undefined) this.paths.push(path);
       return this.#part((frame) => select(of.run(frame), field, false), [of], { selected: [of, field], ...(path !== undefined && { path }) });
     }
@@ -222,7 +229,7 @@ class Compiler {
   #named(name: string): Part {
     if (this.#takes("(") === undefined) {
       const slot = this.#names.indexOf(name);
-      return slot === -1 ? refuse(`the unknown name ${name}`) : this.#part((frame) => frame.slots[slot], [], { path: name });
+      return slot === -1 ? refuse(`the unknown name ${name}`) : this.#part((frame) => frame.slots[slot], [], slot < this.#given ? { path: { slot, fields: [] } } : {});
     }
     const [first, ...rest] = this.#arguments(")");
     if (first === undefined || rest.length > 0 || (name !== "size" && name !== "has")) refuse(`the function ${name}`);

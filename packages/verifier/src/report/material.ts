@@ -1,9 +1,9 @@
 import { fromHex, toHex, utf8 } from "../bytes/bytes.ts";
 import { sha256, sha256Hex } from "../bytes/sha256.ts";
 import { OpenedRequest, type OpenedValues } from "../calculus/scene.ts";
-import { canonical, isObject, type Json, type JsonObject } from "../json/json.ts";
+import { canonical, isObject, type Json } from "../json/json.ts";
 import { certificateShape, disclosedShape, encodingsShape, type Certificate } from "../shape/certificate-shape.ts";
-import { list, object, optional, readShape, type Shape, type Shaped } from "../shape/shape.ts";
+import { list, object, optional, type Shape, type Shaped } from "../shape/shape.ts";
 import { contract, policy, requestPaths, type Contract, type Policy } from "../shape/wire-shapes.ts";
 import type { Checks } from "./report.ts";
 
@@ -16,20 +16,17 @@ export interface CertificateMaterial {
   readonly disclosed: Json;
 }
 
-/** The material in its exact form, and the digests that the inputs commit to. */
+/** The material in its exact form. */
 export interface ReadMaterial {
   readonly certificate: Certificate;
   readonly contracts: readonly Contract[];
-  readonly contractDigests: readonly string[];
   readonly encodings: Shaped<typeof encodingsShape>;
-  readonly encodingDigests: readonly string[];
   readonly policies: readonly Policy[];
-  readonly policyDigests: readonly string[];
   readonly request: OpenedRequest;
 }
 
 /** digest(x) of certificate.md. */
-export function digestOf(value: Json): string {
+export function digestOf(value: unknown): string {
   return sha256Hex(canonical(value));
 }
 
@@ -44,31 +41,15 @@ export function readMaterial(material: CertificateMaterial, checks: Checks): Rea
     checks.withhold("certificate.version", `decisions of version ${JSON.stringify(stated).slice(0, 80)} are unknown to this verifier, which knows ${VERSION}`);
     return undefined;
   }
-  const certificate = part(checks, "certificate.form", certificateShape, material.certificate);
-  const contracts = part(checks, "contracts.form", list(contract, 10_000), material.contracts);
-  const encodings = part(checks, "encodings.form", encodingsShape, material.encodings);
-  const policies = part(checks, "policies.form", list(policy, 1000, 1), material.policies);
-  const disclosed = part(checks, "disclosed.form", disclosedShape, material.disclosed);
+  const certificate = checks.read("certificate.form", certificateShape, material.certificate);
+  const contracts = checks.read("contracts.form", list(contract, 10_000), material.contracts);
+  const encodings = checks.read("encodings.form", encodingsShape, material.encodings);
+  const policies = checks.read("policies.form", list(policy, 1000, 1), material.policies);
+  const disclosed = checks.read("disclosed.form", disclosedShape, material.disclosed);
   if (certificate === undefined || contracts === undefined || encodings === undefined || policies === undefined || disclosed === undefined) return undefined;
   const values = openPaths(certificate, disclosed, checks);
   if (values === undefined) return undefined;
-  return {
-    certificate, contracts, encodings, policies,
-    contractDigests: digestsOf(material.contracts),
-    encodingDigests: encodings.map(({ encoderId, ints }) => digestOf(["caio-enc-v1", encoderId, ints])),
-    policyDigests: digestsOf(material.policies),
-    request: new OpenedRequest(certificate.request.paths, values),
-  };
-}
-
-function digestsOf(values: Json): string[] {
-  return Array.isArray(values) ? values.map((value: Json) => digestOf(value)) : [];
-}
-
-export function part<T>(checks: Checks, name: string, shape: Shape<T>, value: unknown): T | undefined {
-  const { value: read, problem } = readShape(shape, value);
-  checks.add(name, problem);
-  return read;
+  return { certificate, contracts, encodings, policies, request: new OpenedRequest(certificate.request.paths, values) };
 }
 
 const openedShape: Shape<OpenedValues> = object(Object.fromEntries(Object.entries(requestPaths).map(([path, shape]) => [path, optional(shape)])));
@@ -83,9 +64,8 @@ function openPaths({ request }: Certificate, disclosed: Shaped<typeof disclosedS
     else if (toHex(sha256(Uint8Array.of(4), fromHex(salt) ?? Uint8Array.of(), utf8(canonical(value)))) !== commitment) problems.push(`${path} does not open its commitment`);
     else values[path] = value;
   }
-  const read = readShape(openedShape, values);
-  checks.add("disclosed.commitments", problems.length === 0 ? read.problem : problems.join("; ").slice(0, 2000));
-  const digest = digestOf(request.paths satisfies JsonObject);
-  checks.add("request.digest", digest === request.digest ? undefined : "the digest of the request is not that of its paths");
-  return read.value;
+  const form = openedShape(values);
+  checks.add("disclosed.commitments", problems.length === 0 ? form : problems.join("; ").slice(0, 2000));
+  checks.equal("request.digest", request.digest, () => digestOf(request.paths));
+  return form === undefined ? (values as OpenedValues) : undefined;
 }

@@ -6,11 +6,11 @@ import { obligationsOf } from "../calculus/rules.ts";
 import { outputTokens, type Pair, type Scene } from "../calculus/scene.ts";
 import { controlBound } from "../calculus/score.ts";
 import { securityRecords } from "../calculus/security.ts";
-import { canonical, same, type Json } from "../json/json.ts";
+import { canonical, type Json } from "../json/json.ts";
 import type { Admitted, Chosen, Verdict } from "../shape/certificate-shape.ts";
 import { digestOf } from "./material.ts";
 import { proofObjects } from "./proof-objects.ts";
-import { differ, type Checks } from "./report.ts";
+import type { Checks } from "./report.ts";
 
 const CODES: Readonly<Record<string, string>> = {
   safety: "SafetyViolation", policy: "PolicyViolation", traits: "TraitViolation", budget: "BudgetExceeded", latency: "LatencyExceeded",
@@ -19,10 +19,10 @@ const CODES: Readonly<Record<string, string>> = {
 /** The outcome follows from the verdicts: the choice and all that is said of it, or the code of the refusal. */
 export function checkOutcome(scene: Scene, pairs: readonly Pair[], checks: Checks): void {
   const { outcome, verdicts, proofs } = scene.certificate;
-  checks.run("proofs.text", () => (same(proofs, proofObjects(outcome.kind)) ? undefined : "the proof objects are not those of such an outcome"));
+  checks.equal("proofs.text", proofs, () => proofObjects(outcome.kind));
   const admitted = verdicts.filter((verdict): verdict is Admitted => "terms" in verdict);
   if (outcome.kind === "refused") {
-    checks.run("outcome.code", () => (admitted.length > 0 ? "a pair is admitted" : differ(outcome.code, refusalCode(verdicts), "the code")));
+    checks.equal("outcome.code", outcome.code, () => (admitted.length > 0 ? "none, for a pair is admitted" : refusalCode(verdicts)));
     return;
   }
   const pair = pairs.find(({ service, model }) => service === outcome.selected.service && model === outcome.selected.model);
@@ -57,47 +57,40 @@ function checkChoice({ certificate, base }: Scene, admitted: readonly Admitted[]
   const drawn = epsilon > 0 && six(0) % 1_000_000 < epsilon;
   const winner = drawn ? (close[six(6) % close.length] ?? greedy) : greedy;
   const { selected, runnerUp, margin, models } = outcome;
-  checks.add("choice.first", isPair(selected, winner) ? undefined : `${drawn ? "the draw" : "the order"} gives ${winner.service} ${winner.model ?? ""}`);
   const own = ranked.find((pair) => isPair(pair, selected)) ?? greedy;
   const second = ranked.find((pair) => pair !== own) ?? null;
-  checks.add("choice.score", differ(selected.score, own.score, "the score"));
-  checks.add("choice.tie", differ(selected.tie, own.tie, "the tie digest"));
-  checks.add("choice.drawn", selected.drawn === drawn ? undefined : "the draw is misreported");
-  const best = isPair(greedy, selected);
-  const share = { numerator: (best ? (1_000_000 - epsilon) * close.length : 0) + epsilon, denominator: 1_000_000 * close.length };
-  checks.add("choice.propensity", same(selected.propensity, share) ? undefined : `the propensity is ${canonical(share)}`);
-  checks.add("choice.runner_up", same(runnerUp, second) ? undefined : "the runner-up is not the first of the rest");
-  checks.add("choice.margin", differ(margin, second === null ? null : own.score - second.score, "the margin"));
-  checks.add("choice.models", same(models, ranked.map(({ service, model, score }) => ({ service, model, score }))) ? undefined : "the pairs are not all, or not in order");
+  const best = isPair(greedy, selected) ? 1_000_000 - epsilon : 0;
+  checks.add("choice.first", isPair(selected, winner) ? undefined : `${drawn ? "the draw" : "the order"} gives ${winner.service} ${winner.model ?? ""}`);
+  checks.equal("choice.score", selected.score, () => own.score);
+  checks.equal("choice.tie", selected.tie, () => own.tie);
+  checks.equal("choice.drawn", selected.drawn, () => drawn);
+  checks.equal("choice.propensity", selected.propensity, () => ({ numerator: best * close.length + epsilon, denominator: 1_000_000 * close.length }));
+  checks.equal("choice.runner_up", runnerUp, () => second);
+  checks.equal("choice.margin", margin, () => (second === null ? null : own.score - second.score));
+  checks.equal("choice.models", models, () => ranked.map(({ service, model, score }) => ({ service, model, score })));
 }
 
 /** What is said of the chosen pair beyond its score (certificate §3, §8, §9). */
 function checkChosen(scene: Scene, pair: Pair, outcome: Chosen, checks: Checks): void {
   const { selected, limits, security, obligations, promise, control } = outcome;
-  const agrees = (name: string, claimed: Json, compute: () => Json): void => {
-    checks.run(name, () => {
-      const computed = compute();
-      return same(claimed, computed) ? undefined : `${canonical(claimed).slice(0, 300)} is claimed, recomputed ${canonical(computed).slice(0, 300)}`;
-    });
-  };
-  agrees("choice.route", selected.route, () => pair.contract.metadata.route ?? "external");
-  agrees("choice.contract", selected.contractDigest, () => digestOf(pair.contract));
-  agrees("outcome.obligations", obligations, () => obligationsOf(scene));
-  agrees("outcome.limits", limits, () => {
+  checks.equal("choice.route", selected.route, () => pair.contract.metadata.route ?? "external");
+  checks.equal("choice.contract", selected.contractDigest, () => digestOf(pair.contract));
+  checks.equal("outcome.obligations", obligations, () => obligationsOf(scene));
+  checks.equal("outcome.limits", limits, () => {
     const { budget, latency, coverage, deadline } = scene.limits();
     return { budgetMicros: budget, latencyUs: latency, coveragePpm: coverage, deadlineUs: deadline };
   });
-  for (const [at, name] of ["authentication", "authorization", "privacy", "trust", "access"].entries()) agrees(`security.${name}`, security[at] ?? null, () => securityRecords(scene, pair)[at] ?? null);
+  for (const [at, name] of ["authentication", "authorization", "privacy", "trust", "access"].entries()) checks.equal(`security.${name}`, security[at], () => securityRecords(scene, pair)[at]);
   const { perCall, statistical } = promise;
-  agrees("promise.deadline", perCall.deadlineUs, () => scene.limits().deadline);
-  agrees("promise.tokens", perCall.maxOutputTokens, () => outputTokens(scene, pair));
-  agrees("promise.cost", perCall.costCapMicros, () => {
+  checks.equal("promise.deadline", perCall.deadlineUs, () => scene.limits().deadline);
+  checks.equal("promise.tokens", perCall.maxOutputTokens, () => outputTokens(scene, pair));
+  checks.equal("promise.cost", perCall.costCapMicros, () => {
     const cost = worstCost(scene, pair);
     return typeof cost === "number" ? cost : null;
   });
-  agrees("promise.schema", perCall.outputSchemaDigest, () => schemaDigest(scene, pair));
-  agrees("promise.statistical", statistical, () => promisesOf(pair));
-  agrees("control.bound", control.boundMicros, () => controlBound(control.energyBeforeMicros, scene.base));
+  checks.equal("promise.schema", perCall.outputSchemaDigest, () => schemaDigest(scene, pair));
+  checks.equal("promise.statistical", statistical, () => promisesOf(pair));
+  checks.equal("control.bound", control.boundMicros, () => controlBound(control.energyBeforeMicros, scene.base));
   const power = control.u.reduce((sum, part) => sum + BigInt(part) * BigInt(part), 0n);
   checks.add("control.signal", power <= BigInt(control.boundMicros) ** 2n ? undefined : "the signal is above its bound", "attested");
 }

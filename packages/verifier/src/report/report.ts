@@ -1,4 +1,6 @@
 import { Withheld } from "../calculus/scene.ts";
+import { canonical, same } from "../json/json.ts";
+import type { Shape } from "../shape/shape.ts";
 
 /** How far a check can be trusted: recomputed, the router's signed word, or not checkable for want of a field. */
 export type Standing = "proved" | "attested" | "withheld";
@@ -39,6 +41,28 @@ export class Checks {
     this.#checks.push({ name, verdict: "pass", standing: "withheld", detail });
   }
 
+  /** The value if it has the exact form. */
+  read<T>(name: string, shape: Shape<T>, value: unknown): T | undefined {
+    const problem = shape(value);
+    this.add(name, problem?.slice(0, 2000));
+    return problem === undefined ? (value as T) : undefined;
+  }
+
+  /** A check that what is claimed is what is recomputed. */
+  equal(name: string, claimed: unknown, compute: () => unknown, standing: Standing = "proved"): boolean {
+    return this.run(name, () => {
+      const computed = compute();
+      return same(claimed, computed) ? undefined : `${canonical(claimed).slice(0, 300)} is claimed, recomputed ${canonical(computed).slice(0, 300)}`;
+    }, standing);
+  }
+
+  /** Adds the checks that were made elsewhere. */
+  append(other: Checks): void {
+    for (const check of other.#checks) this.#checks.push(check);
+    this.decisionVersion = other.decisionVersion;
+    this.knownVersion = other.knownVersion;
+  }
+
   /** Runs a check: what it returns is the problem; Withheld makes it withheld, any other error a failure. */
   run(name: string, check: () => string | undefined, standing: Standing = "proved"): boolean {
     try {
@@ -66,9 +90,4 @@ export class Checks {
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : "an unknown problem";
-}
-
-/** The problem if the two differ. */
-export function differ(claimed: string | number | null, computed: string | number | null, what: string): string | undefined {
-  return claimed === computed ? undefined : `${what} is ${String(claimed)}, recomputed ${String(computed)}`;
 }

@@ -1,7 +1,10 @@
-import { isList, isObject, type Json } from "../json/json.ts";
+import { isList, isObject, type Json, type JsonObject } from "../json/json.ts";
 
-/** Reads a value of one exact form; what is wrong goes to `problems`, and then the result must not be used. */
-export type Shape<T> = (value: unknown, at: string, problems: string[]) => T;
+/** Says what keeps a value from having one exact form, after the place: `/models/0/id: a text expected`. `reads` is of types alone. */
+export interface Shape<T> {
+  (value: unknown): string | undefined;
+  readonly reads?: T;
+}
 /** The type that a shape reads. */
 export type Shaped<S> = S extends Shape<infer T> ? T : never;
 interface Optional<T> {
@@ -12,40 +15,29 @@ type Values<F extends Fields> = {
   readonly [K in keyof F as F[K] extends Optional<unknown> ? never : K]: F[K] extends Shape<infer T> ? T : never;
 } & { readonly [K in keyof F as F[K] extends Optional<unknown> ? K : never]?: F[K] extends Optional<infer T> ? T : never };
 
-/** Reads a value whole: the value, or what is wrong with it. */
-export function readShape<T>(shape: Shape<T>, value: unknown): { readonly value?: T; readonly problem?: string } {
-  const problems: string[] = [];
-  const read = shape(value, "", problems);
-  return problems.length === 0 ? { value: read } : { problem: problems.slice(0, 8).join("; ").slice(0, 2000) };
+/** The shape of everything that is told by one test. */
+function scalar<T>(test: (value: unknown) => boolean, expected: string): Shape<T> {
+  return (value) => (test(value) ? undefined : `: ${expected} expected`);
 }
 
-function refuse(at: string, problems: string[], expected: string): never {
-  problems.push(`${at}: ${expected} expected`);
-  return undefined as never;
-}
-
-/** A value of a test; the shape of everything that is no list and no object. */
-function scalar<T>(test: (value: unknown) => value is T, expected: string): Shape<T> {
-  return (value, at, problems) => (test(value) ? value : refuse(at, problems, expected));
-}
-
-export const anyJson = scalar((value): value is Json => value !== undefined, "a value");
-export const bool = scalar((value) => typeof value === "boolean", "true or false");
+export const anyJson = scalar<Json>((value) => value !== undefined, "a value");
+export const anyObject = scalar<JsonObject>(isObject, "an object");
+export const bool = scalar<boolean>((value) => typeof value === "boolean", "true or false");
 
 export function int(least = 0, most = Number.MAX_SAFE_INTEGER): Shape<number> {
-  return scalar((value): value is number => Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most, `an integer ${String(least)} … ${String(most)}`);
+  return scalar((value) => Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most, `an integer ${String(least)} … ${String(most)}`);
 }
 
-export function text(pattern = /^/, expected = "a text"): Shape<string> {
-  return scalar((value): value is string => typeof value === "string" && pattern.test(value), expected);
+export function text(pattern?: RegExp, expected = "a text"): Shape<string> {
+  return scalar((value) => typeof value === "string" && (pattern === undefined || pattern.test(value)), expected);
 }
 
 export function word<const W extends string | number | null>(...words: readonly W[]): Shape<W> {
-  return scalar((value): value is W => words.some((known) => known === value), words.map(String).join(" or "));
+  return scalar((value) => words.some((known) => known === value), words.map(String).join(" or "));
 }
 
 export function nullable<T>(shape: Shape<T>): Shape<T | null> {
-  return (value, at, problems) => (value === null ? null : shape(value, at, problems));
+  return (value) => (value === null ? undefined : shape(value));
 }
 
 export function optional<T>(shape: Shape<T>): Optional<T> {
@@ -53,17 +45,19 @@ export function optional<T>(shape: Shape<T>): Optional<T> {
 }
 
 export function list<T>(shape: Shape<T>, most = 100_000, least = 0): Shape<readonly T[]> {
-  return (value, at, problems) =>
-    isList(value) && value.length <= most && value.length >= least ? value.map((item, i) => shape(item, `${at}/${String(i)}`, problems)) : refuse(at, problems, "a list");
+  return (value) => {
+    if (!isList(value) || value.length > most || value.length < least) return ": a list expected";
+    for (let at = 0; at < value.length; at++) {
+      const problem = shape(value[at]);
+      if (problem !== undefined) return `/${String(at)}${problem}`;
+    }
+    return undefined;
+  };
 }
 
 /** A shape of which something more must hold. */
 export function such<T>(shape: Shape<T>, holds: (value: T) => boolean, expected: string): Shape<T> {
-  return (value, at, problems) => {
-    const before = problems.length;
-    const read = shape(value, at, problems);
-    return problems.length > before || holds(read) ? read : refuse(at, problems, expected);
-  };
+  return (value) => shape(value) ?? (holds(value as T) ? undefined : `: ${expected} expected`);
 }
 
 /** A list of which each item precedes the next. */
@@ -80,29 +74,36 @@ export function ascending<T>(shape: Shape<T>, keyOf: (item: T) => string): Shape
 export const textSet = ascending(text(), (item) => item);
 
 export function map<T>(shape: Shape<T>): Shape<Readonly<Record<string, T>>> {
-  return (value, at, problems) =>
-    isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shape(member, `${at}/${key}`, problems)])) : refuse(at, problems, "an object");
+  return (value) => {
+    if (!isObject(value)) return ": an object expected";
+    for (const key of Object.keys(value)) {
+      const problem = shape(value[key]);
+      if (problem !== undefined) return `/${key}${problem}`;
+    }
+    return undefined;
+  };
 }
 
 /** An object of these members and no other. */
 export function object<const F extends Fields>(fields: F): Shape<Values<F>> {
-  const members = Object.entries(fields);
-  return (value, at, problems) => {
-    if (!isObject(value)) return refuse(at, problems, "an object");
-    for (const key of Object.keys(value)) if (!Object.hasOwn(fields, key)) refuse(`${at}/${key}`, problems, "no such key");
-    const read: Record<string, unknown> = {};
-    for (const [key, member] of members) {
-      const own = Object.hasOwn(value, key) ? value[key] : undefined;
-      if (typeof member === "function") read[key] = member(own, `${at}/${key}`, problems);
-      else if (own !== undefined) read[key] = member.optional(own, `${at}/${key}`, problems);
+  const members = Object.entries(fields).map(([key, member]) => (typeof member === "function" ? { key, shape: member, needed: true } : { key, shape: member.optional, needed: false }));
+  return (value) => {
+    if (!isObject(value)) return ": an object expected";
+    let known = 0;
+    for (const { key, shape, needed } of members) {
+      const own = Object.hasOwn(value, key);
+      if (own) known++;
+      const problem = own || needed ? shape(own ? value[key] : undefined) : undefined;
+      if (problem !== undefined) return `/${key}${problem}`;
     }
-    return read as Values<F>;
+    const keys = Object.keys(value);
+    return keys.length === known ? undefined : `/${keys.find((key) => !Object.hasOwn(fields, key)) ?? ""}: no such key`;
   };
 }
 
 /** One shape or another, by what the value is. */
 export function either<A, B>(isFirst: (value: unknown) => boolean, first: Shape<A>, other: Shape<B>): Shape<A | B> {
-  return (value, at, problems) => (isFirst(value) ? first : other)(value, at, problems);
+  return (value) => (isFirst(value) ? first : other)(value);
 }
 
 /** Whether an object has a key. */

@@ -1,4 +1,4 @@
-import { fromHex } from "../bytes/bytes.ts";
+import { concat, equalBytes, fromHex, textOf, utf8 } from "../bytes/bytes.ts";
 import { sha256 } from "../bytes/sha256.ts";
 import type { ProofNode } from "../shape/certificate-shape.ts";
 
@@ -7,13 +7,8 @@ const MAX_BRANCHES = 2048;
 
 export interface TrieLeaf {
   readonly key: Uint8Array;
-  readonly rest: Uint8Array;
-}
-
-export interface TrieReading {
-  readonly root: Uint8Array;
-  /** The opened leaves, in the order of their keys. */
-  readonly leaves: readonly TrieLeaf[];
+  /** The value in hex. */
+  readonly rest: string;
 }
 
 /** What a node must continue: the first `length` bits of `bits`, then `side`. */
@@ -26,63 +21,49 @@ interface Place {
 
 /**
  * Reads a proof for the query q under the rules of certificate §5: all that is compatible with q is opened, nothing else
- * below the top is. The caller compares the root.
+ * below the top is. Gives the root, for the caller to compare, and the opened leaves in the order of their keys.
  * @throws TypeError that says which rule is broken.
  */
-export function readTrieProof(nodes: readonly ProofNode[], query: Uint8Array, restLength: number): TrieReading {
-  if (nodes.length === 0) return { root: sha256(Uint8Array.of(2)), leaves: [] };
+export function readTrieProof(nodes: readonly ProofNode[], query: Uint8Array, restLength: number): { readonly root: Uint8Array; readonly leaves: readonly TrieLeaf[] } {
   const leaves: TrieLeaf[] = [];
   let at = 0;
   const read = (place: Place | undefined): Uint8Array => {
-    const node = nodes[at++];
-    if (node === undefined) throw new TypeError("a trie proof ends too early");
+    const node = nodes[at++] ?? refuse("ends too early");
     const closed = place !== undefined && differs(place, query);
-    if ("digest" in node) {
-      if (!closed) throw new TypeError("a trie proof hides what the query could reach");
-      return bytesOf(node.digest);
-    }
-    if (closed) throw new TypeError("a trie proof opens what the query cannot reach");
-    return "key" in node ? leaf(node, place) : branch(node, place);
+    if ("digest" in node) return closed ? bytesOf(node.digest) : refuse("hides what the query could reach");
+    if (closed) refuse("opens what the query cannot reach");
+    return "key" in node ? leaf(bytesOf(node.key), node.rest, place) : branch(bytesOf(node.prefix), node.bits, place);
   };
-  const leaf = (node: { readonly key: string; readonly rest: string }, place: Place | undefined): Uint8Array => {
-    const [key, rest] = [bytesOf(node.key), bytesOf(node.rest)];
-    if (rest.length !== restLength) throw new TypeError("a leaf of a trie proof has a value of the wrong length");
-    continues(key, key.length * 8, place);
+  const leaf = (key: Uint8Array, rest: string, place: Place | undefined): Uint8Array => {
+    if (rest.length !== 2 * restLength) refuse("has a leaf with a value of the wrong length");
+    if (!continues(key, key.length * 8, place)) refuse("has a key that does not continue its branch");
     leaves.push({ key, rest });
-    return sha256(Uint8Array.of(0, key.length >> 8, key.length), key, rest);
+    return sha256(Uint8Array.of(0, key.length >> 8, key.length), key, bytesOf(rest));
   };
-  const branch = (node: { readonly bits: number; readonly prefix: string }, place: Place | undefined): Uint8Array => {
-    const { bits: length } = node;
-    const bits = bytesOf(node.prefix);
-    if (bits.length !== Math.ceil(length / 8)) throw new TypeError("a branch of a trie proof has a prefix of another length");
-    if (length % 8 > 0 && ((bits[bits.length - 1] ?? 0) << length % 8) % 256 !== 0) throw new TypeError("padding bits are not zero");
-    continues(bits, length, place);
+  const branch = (bits: Uint8Array, length: number, place: Place | undefined): Uint8Array => {
+    if (bits.length !== Math.ceil(length / 8)) refuse("has a prefix of another length than it says");
+    if (length % 8 > 0 && ((bits[bits.length - 1] ?? 0) << length % 8) % 256 !== 0) refuse("has padding bits that are not zero");
+    if (!continues(bits, length, place)) refuse("has a branch that does not continue its parent");
     const depth = (place?.depth ?? 0) + 1;
-    if (depth > MAX_BRANCHES) throw new TypeError("a trie proof is too deep");
+    if (depth > MAX_BRANCHES) refuse("is too deep");
     const left = read({ bits, length, side: 0, depth });
-    const right = read({ bits, length, side: 1, depth });
-    return sha256(Uint8Array.of(1, length >> 8, length), bits, left, right);
+    return sha256(Uint8Array.of(1, length >> 8, length), bits, left, read({ bits, length, side: 1, depth }));
   };
-  const root = read(undefined);
-  if (at !== nodes.length) throw new TypeError("a trie proof goes on after its end");
-  return { root, leaves };
+  const root = nodes.length === 0 ? sha256(Uint8Array.of(2)) : read(undefined);
+  return at === nodes.length ? { root, leaves } : refuse("goes on after its end");
 }
 
-/** True if all bytes of the prefix begin the key. */
-export function beginsWith(key: Uint8Array, prefix: Uint8Array): boolean {
-  return key.length >= prefix.length && prefix.every((byte, at) => byte === key[at]);
+function refuse(problem: string): never {
+  throw new TypeError(`a trie proof ${problem}`);
 }
 
-function differs(place: Place, query: Uint8Array): boolean {
-  const length = query.length * 8;
-  if (!agree(place.bits, query, Math.min(place.length, length))) return true;
-  return place.length < length && bitOf(query, place.length) !== place.side;
+function differs({ bits, length, side }: Place, query: Uint8Array): boolean {
+  const whole = query.length * 8;
+  return !agree(bits, query, Math.min(length, whole)) || (length < whole && bitOf(query, length) !== side);
 }
 
-function continues(bits: Uint8Array, length: number, place: Place | undefined): void {
-  if (place === undefined) return;
-  const holds = length > place.length && agree(bits, place.bits, place.length) && bitOf(bits, place.length) === place.side;
-  if (!holds) throw new TypeError("a node of a trie proof does not continue its parent");
+function continues(bits: Uint8Array, length: number, place: Place | undefined): boolean {
+  return place === undefined || (length > place.length && agree(bits, place.bits, place.length) && bitOf(bits, place.length) === place.side);
 }
 
 function agree(a: Uint8Array, b: Uint8Array, length: number): boolean {
@@ -97,6 +78,34 @@ function bitOf(bits: Uint8Array, at: number): number {
 
 function bytesOf(hex: string): Uint8Array {
   const bytes = fromHex(hex);
-  if (bytes === undefined || bytes.length > 0xffff) throw new TypeError("a trie proof holds what is no hex");
-  return bytes;
+  return bytes === undefined || bytes.length > 0xffff ? refuse("holds what is no hex") : bytes;
+}
+
+/** The bytes of a capability type: per segment 0x01 ‖ length ‖ UTF-8 (certificate §5). */
+export function typeBytes(type: string): Uint8Array {
+  return concat(type.split(".").flatMap((segment) => [Uint8Array.of(1, utf8(segment).length), utf8(segment)]));
+}
+
+/** The key of a pair in H (certificate §6). */
+export function pairKey(service: string, model: string | null): Uint8Array {
+  const [id, name] = [utf8(service), utf8(model ?? "")];
+  return concat([Uint8Array.of(0, id.length), id, Uint8Array.of(name.length), name]);
+}
+
+/** Strictly the key of (capability type, service). @throws TypeError */
+export function readServiceKey(key: Uint8Array): { readonly type: string; readonly service: string } {
+  const segments: string[] = [];
+  let at = 0;
+  const part = (): string => {
+    const end = at + 2 + (key[at + 1] ?? 0);
+    const text = textOf(key.subarray(at + 2, end));
+    at = end;
+    return text;
+  };
+  while (key[at] === 1 && segments.length < 8) segments.push(part());
+  const type = segments.join(".");
+  const service = key[at] === 0 ? part() : "";
+  const strict = /^[a-z0-9][a-z0-9-]{0,62}$/.test(service) && segments.every((name) => /^[a-z0-9][a-z0-9_-]{0,62}$/.test(name));
+  const again = concat([typeBytes(type), Uint8Array.of(0, service.length), utf8(service)]);
+  return strict && segments.length > 0 && equalBytes(again, key) ? { type, service } : refuse("has a malformed key");
 }
