@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 
 import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
 import { decisionRoutes } from "./decision-routes.ts";
+import { policyRoutes } from "./policy-routes.ts";
 import { serviceRoutes } from "./service-routes.ts";
 import { logRoutes, traceRoutes } from "./trace-routes.ts";
 
@@ -9,6 +10,7 @@ import { logRoutes, traceRoutes } from "./trace-routes.ts";
 export function nativeRoutes(app: FastifyInstance, core: GatewayCore): void {
   serviceRoutes(app, core);
   decisionRoutes(app, core);
+  policyRoutes(app, core);
   traceRoutes(app, core);
   logRoutes(app, core);
   const open = { config: { public: true } };

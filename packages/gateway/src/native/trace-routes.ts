@@ -5,6 +5,7 @@ import { z } from "zod";
 
 import { ADMIN } from "../door/authenticate.ts";
 import { callerOf } from "../http/app.ts";
+import { readQuery } from "../http/read-query.ts";
 import type { GatewayCore } from "../wiring/gateway-core.ts";
 
 const paths = z.object({ id: z.string().regex(/^[0-9a-f]{64}$/) });
@@ -52,11 +53,4 @@ export function logRoutes(app: FastifyInstance, { traces, signer, keys, ports }:
     const { first, second } = readQuery(consistency, request.query);
     return { first, second: second ?? traces.head.size, proof: traces.consistencyProof(first, second).map(toHex) };
   });
-}
-
-function readQuery<T>(schema: z.ZodType<T>, query: unknown): T {
-  const read = schema.safeParse(query);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new CaioError("InvalidRequest", `At ${issue?.path.join(".") ?? "the query"}: ${issue?.message ?? "another value"}.`);
 }

@@ -1,0 +1,74 @@
+import { CaioError } from "@caio/core";
+import { findConflicts, policyToWire, type PolicyChange, type StoredPolicy } from "@caio/rules";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
+
+import { ADMIN, requirePermission } from "../door/authenticate.ts";
+import { callerOf } from "../http/app.ts";
+import { readQuery } from "../http/read-query.ts";
+import type { GatewayCore } from "../wiring/gateway-core.ts";
+import { policyOf } from "./documents.ts";
+import { differences } from "./policy-diff.ts";
+
+interface ById {
+  readonly Params: { readonly id: string };
+}
+const number = z.coerce.number().int().min(1);
+const span = z.object({ from: number, to: number.optional() });
+const rollback = z.object({ version: number, reason: z.string().max(500).optional() });
+
+/** Policies with all their versions. `/configurations` is the original's word for the same. */
+export function policyRoutes(app: FastifyInstance, core: GatewayCore): void {
+  for (const [root, hide] of [["/api/v1/policies", false], ["/api/v1/configurations", true], ["/configurations", true]] as const) routesUnder(app, core, root, hide);
+}
+
+function routesUnder(app: FastifyInstance, { policies, ports }: GatewayCore, root: string, hide: boolean): void {
+  const described = (summary: string): { readonly schema: object } => ({ schema: { summary, hide } });
+  const changeOf = (request: FastifyRequest, reason?: string): PolicyChange => {
+    const caller = callerOf(request);
+    requirePermission(caller, ADMIN);
+    return { actor: caller.evidence.keyId ?? caller.subject, at: ports.door.now(), ...(reason === undefined ? {} : { reason }) };
+  };
+  const versionOf = async (id: string, version?: number): Promise<StoredPolicy> => {
+    const stored = version === undefined ? await policies.store.active(id) : await policies.store.get(id, version);
+    if (stored === undefined) throw new CaioError("UnknownPolicy", `No policy ${id}${version === undefined ? "" : ` of version ${String(version)}`}. List them: GET ${root}`, { details: { policy: id } });
+    return stored;
+  };
+
+  app.get(root, described("The active version of every policy"), async () => ({ version: policies.snapshot.version, base: policies.baseId, policies: (await policies.active()).map(briefly) }));
+  app.post(root, described("Keeps a version and uses it from the next decision on"), async (request, reply) => {
+    const policy = policyOf(request.body);
+    const change = changeOf(request);
+    const stored = await policies.put(policy, change);
+    return reply.code(201).send({ ...briefly(stored), findings: findConflicts(policy) });
+  });
+  app.post(`${root}/validate`, described("What is wrong or doubtful in a policy; nothing is kept"), (request) => {
+    const policy = policyOf(request.body);
+    return { valid: true, id: policy.id, findings: findConflicts(policy) };
+  });
+  app.get(`${root}/audit`, described("Every change: who, when, what"), async (request) => {
+    requirePermission(callerOf(request), ADMIN);
+    return { changes: await policies.store.audit() };
+  });
+  app.get(`${root}/export`, described("All active policies in one document"), async () => ({ caio_policies: 1, base: policies.baseId, policies: (await policies.active()).map(({ policy }) => policyToWire(policy)) }));
+  app.get<ById>(`${root}/:id`, described("The active version"), async (request) => whole(await versionOf(request.params.id)));
+  app.get<ById>(`${root}/:id/versions`, described("All versions, oldest first"), async (request) => ({ versions: (await policies.store.versions(request.params.id)).map(briefly), active: (await versionOf(request.params.id)).version }));
+  app.get<ById & { readonly Params: { readonly version: string } }>(`${root}/:id/versions/:version`, described("One version"), async (request) => whole(await versionOf(request.params.id, readQuery(number, request.params.version))));
+  app.get<ById>(`${root}/:id/diff`, described("Where two versions differ; `to` is the active one unless said"), async (request) => {
+    const { from, to } = readQuery(span, request.query);
+    const [before, after] = [await versionOf(request.params.id, from), await versionOf(request.params.id, to)];
+    return { from: before.version, to: after.version, differences: differences(policyToWire(before.policy), policyToWire(after.policy)) };
+  });
+  app.post<ById>(`${root}/:id/rollback`, described("Uses an earlier version again"), async (request) => {
+    const { version, reason } = readQuery(rollback, request.body);
+    return briefly(await policies.activate(request.params.id, version, changeOf(request, reason)));
+  });
+}
+
+function briefly({ policy, version, digest }: StoredPolicy): object {
+  return { id: policy.id, version, digest, rules: policy.rules.length };
+}
+
+function whole(stored: StoredPolicy): object {
+  return { ...briefly(stored), policy: policyToWire(stored.policy) };
+}
