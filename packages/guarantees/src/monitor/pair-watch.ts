@@ -91,16 +91,23 @@ export function watchPair({ contract, model, firstPlace, catalogue, alphaMicros,
 export function observePair(state: PairWatch, call: Observation): PairWatch {
   requireObservation(call);
   if (!call.assumptionsMet) return { ...state, leftOut: state.leftOut + 1 };
+  const { service, model, contract, terms, leftOut, unwatched } = state;
   const calls = state.calls + 1;
+  const latency = isAnswered(call) ? addToSketch(state.latency, call.latencyUs) : state.latency;
+  const streams = state.streams.map((stream) => {
+    const reading = readCall(stream.promise, call);
+    return reading === null ? stream : advanceStream(stream, reading, terms, calls);
+  });
+  return { service, model, contract, terms, calls, leftOut, counts: countsAfter(state.counts, call), latency, streams, unwatched };
+}
+
+function countsAfter({ success, violation, error, timeout, cancelled }: PairWatch["counts"], { status }: Observation): PairWatch["counts"] {
   return {
-    ...state,
-    calls,
-    counts: { ...state.counts, [call.status]: state.counts[call.status] + 1 },
-    latency: isAnswered(call) ? addToSketch(state.latency, call.latencyUs) : state.latency,
-    streams: state.streams.map((stream) => {
-      const reading = readCall(stream.promise, call);
-      return reading === null ? stream : advanceStream(stream, reading, state.terms, calls);
-    }),
+    success: success + Number(status === "success"),
+    violation: violation + Number(status === "violation"),
+    error: error + Number(status === "error"),
+    timeout: timeout + Number(status === "timeout"),
+    cancelled: cancelled + Number(status === "cancelled"),
   };
 }
 

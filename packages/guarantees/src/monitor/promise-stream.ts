@@ -88,29 +88,35 @@ export function advanceStream(stream: PromiseStream, reading: Reading, terms: Mo
   if (recovery !== null && wealthOf(recovery) >= stream.threshold) {
     return openStream(stream.promise, stream.place, terms, stream.life + 1, at);
   }
-  const { allowedMicros } = stream.promise;
-  const factors = factorsOf(AGAINST, reading.accused, allowedMicros);
+  const { promise, place, life, threshold } = stream;
+  const accused = { calls: stream.accused.calls + 1, brokenMicros: stream.accused.brokenMicros + reading.accused };
+  const factors = factorsOf(AGAINST, reading.accused, promise.allowedMicros);
   const wager = play(stream.wager, factors);
-  const next = {
-    ...stream,
-    accused: { calls: stream.accused.calls + 1, brokenMicros: stream.accused.brokenMicros + reading.accused },
+  const wealth = wealthOf(wager);
+  const drift = detectDrift(stream.drift, factors, terms.driftRunLength, accused.calls);
+  const isContradicted = stream.verdict === "contradicted" || wealth >= threshold;
+  // 1/α would do if this were the only stream there is.
+  const isSuspect = driftStands(drift, terms.driftRunLength, accused.calls) || wealth * terms.alphaMicros >= MICRO;
+  const verdict = isContradicted ? "contradicted" : isSuspect ? "suspect" : "holds";
+  const { climb, whole, recent } = countsAfter(stream, reading);
+  // Written out, since copying this many fields by spreading would be most of the work.
+  return {
+    promise,
+    place,
+    life,
+    threshold,
+    accused,
     wager,
-    peak: Math.max(stream.peak, wealthOf(wager)),
-    drift: detectDrift(stream.drift, factors, terms.driftRunLength, stream.accused.calls + 1),
-    recovery,
-    ...countsAfter(stream, reading),
+    peak: Math.max(stream.peak, wealth),
+    severe: severeAfter(stream, reading, isContradicted),
+    drift,
+    whole,
+    recent,
+    climb,
+    recovery: isContradicted ? (recovery ?? newWager(IN_FAVOUR)) : null,
+    verdict,
+    since: verdict === stream.verdict ? stream.since : at,
   };
-  const verdict = verdictOf(next, terms);
-  const severe = severeAfter(next, reading, verdict);
-  if (verdict === stream.verdict) return { ...next, severe };
-  return { ...next, severe, verdict, since: at, recovery: verdict === "contradicted" ? newWager(IN_FAVOUR) : null };
-}
-
-function verdictOf(stream: PromiseStream, terms: MonitorTerms): PromiseVerdict {
-  if (stream.verdict === "contradicted" || stream.peak >= stream.threshold) return "contradicted";
-  const drifted = driftStands(stream.drift, terms.driftRunLength, stream.accused.calls);
-  // 1/α, which would do for the only stream there is.
-  return drifted || wealthOf(stream.wager) * terms.alphaMicros >= MICRO ? "suspect" : "holds";
 }
 
 /** What is in doubt speaks for no recovery. */
@@ -119,12 +125,10 @@ function recoveryAfter({ recovery, promise }: PromiseStream, { charged }: Readin
   return recovery === null || share === undefined ? recovery : play(recovery, factorsOf(IN_FAVOUR, share, promise.allowedMicros));
 }
 
-function severeAfter(stream: PromiseStream, { accused }: Reading, verdict: PromiseVerdict): PromiseStream["severe"] {
-  const { severe, promise } = stream;
+function severeAfter({ severe, promise, threshold }: PromiseStream, { accused }: Reading, isContradicted: boolean): PromiseStream["severe"] {
   if (promise.kind !== "failure" && promise.kind !== "in_time") return severe;
   const wager = play(severe.wager, factorsOf(SEVERE, accused, HALF));
-  const reached = wealthOf(wager) >= stream.threshold;
-  return { wager, shown: verdict === "contradicted" && (severe.shown || reached) };
+  return { wager, shown: isContradicted && (severe.shown || wealthOf(wager) >= threshold) };
 }
 
 /** The recent calls begin anew whenever the service stands as well as if it had just begun (CUSUM at its bottom). */

@@ -19,8 +19,9 @@ export const emptySketch: DurationSketch = { count: 0, octaves: [] };
 /** @param value - integer of at least 0, microseconds */
 export function addToSketch(sketch: DurationSketch, value: number): DurationSketch {
   const { octave, step } = placeOf(value);
-  const octaves = Array.from({ length: Math.max(sketch.octaves.length, octave + 1) }, (_, at) => sketch.octaves[at] ?? null);
-  const counts = [...(octaves[octave] ?? new Array<number>(STEPS).fill(0))];
+  const octaves = sketch.octaves.slice();
+  while (octaves.length <= octave) octaves.push(null);
+  const counts = octaves[octave]?.slice() ?? new Array<number>(STEPS).fill(0);
   counts[step] = (counts[step] ?? 0) + 1;
   octaves[octave] = counts;
   return { count: sketch.count + 1, octaves };

@@ -57,6 +57,9 @@ export function wholeWealth(value: number): number {
   return Math.min(Number.MAX_SAFE_INTEGER, Math.floor(value * SLACK));
 }
 
+/** In the order given. */
 export function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }
