@@ -1,0 +1,192 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import process from "node:process";
+
+import Database from "libsql";
+import { isCaioError } from "@caio/core";
+import { TraceabilitySystem } from "@caio/traceability";
+import { describe, expect, it } from "vitest";
+
+import { isStoreFault, openSqlStores, type SqlStores } from "../src/index.ts";
+import { newFile } from "./support/both.ts";
+import { decision, registrationOf, some, storedOutcome } from "./support/records.ts";
+
+/** The error of an open that must fail; it names the file. */
+async function refused(file: string): Promise<unknown> {
+  try {
+    await (await openSqlStores({ file, busyTimeoutMs: 50 })).close();
+  } catch (error) {
+    if (!isCaioError(error)) throw error;
+    expect(error.message).toContain(file === "" ? ":" : file);
+    return [error.code, error.details["reason"]];
+  }
+  return "opened";
+}
+
+/** A file with something in every part, closed. */
+async function filled(file = newFile(), entries = 300): Promise<string> {
+  const stores = await openSqlStores({ file });
+  await stores.registry.append({ epoch: 1, edits: [{ kind: "register", ...registrationOf("a") }] });
+  await stores.history.append({ version: 1, leaves: [{ service: "a", model: null, health: "healthy", promises: [], outcomes: 1, violations: 0 }] });
+  const traces = await TraceabilitySystem.open(stores.traces);
+  await Promise.all(Array.from({ length: entries }, (_, at) => traces.appendDecision("acme", decision(String(at)))));
+  await stores.close();
+  return file;
+}
+
+/** Changes a closed file behind the store's back. */
+function tamper(file: string, sql: string): void {
+  const raw = new Database(file);
+  raw.exec(`pragma foreign_keys = off; ${sql}`);
+  raw.close();
+}
+
+describe("one writer", () => {
+  it("a second opener is refused while the first is open, in this process and in another, and let in after", async () => {
+    const file = newFile();
+    const first = await openSqlStores({ file });
+    expect(await refused(file)).toEqual(["ServiceUnavailable", "locked"]);
+    const probe = `try { new (require("libsql"))(process.argv[1]).exec("create table t(a)"); } catch (error) { console.log(error.code); }`;
+    const other = spawnSync(process.execPath, ["-e", probe, file], { encoding: "utf8", cwd: import.meta.dirname });
+    expect(other.stdout.trim()).toBe("SQLITE_BUSY");
+    await first.traces.append(0, [storedOutcome("one")]);
+    await first.close();
+    const second = await openSqlStores({ file });
+    expect(await second.traces.size()).toBe(1);
+    await second.close();
+  });
+
+  it("a closed store refuses, and closing again is nothing", async () => {
+    const stores = await openSqlStores({ file: newFile() });
+    const last = stores.traces.append(0, [storedOutcome("one")]);
+    await Promise.all([stores.close(), stores.close()]);
+    await last;
+    await expect(stores.traces.append(1, [])).rejects.toMatchObject({ details: { reason: "closed" } });
+    await expect(stores.traces.size()).rejects.toMatchObject({ details: { reason: "closed" } });
+  });
+});
+
+describe("a file that cannot be opened", () => {
+  it("is said to be so, and a new file is its owner's alone", async () => {
+    const file = newFile();
+    for (const path of ["", ":memory:", dirname(file), join(dirname(file), "none", "x.db")]) {
+      expect(await refused(path), path).toEqual(["ServiceUnavailable", "cannot_open"]);
+    }
+    await filled(file, 1);
+    expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
+    expect([`${file}-wal`, `${file}-shm`, `${file}-journal`].filter(existsSync)).toEqual([]);
+  });
+
+  it("is refused if it is no store", async () => {
+    const file = newFile();
+    writeFileSync(file, "this is no database ".repeat(1000));
+    expect(await refused(file)).toEqual(["IntegrityViolation", "not_a_store"]);
+    const other = newFile();
+    tamper(other, "create table theirs(a)");
+    const before = readFileSync(other);
+    expect(await refused(other)).toEqual(["IntegrityViolation", "not_a_store"]);
+    expect(readFileSync(other)).toEqual(before);
+  });
+
+  it("is refused if a newer version wrote it", async () => {
+    const file = await filled(newFile(), 1);
+    tamper(file, "insert into kysely_migration values ('9999-later', '2030-01-01T00:00:00Z')");
+    expect(await refused(file)).toEqual(["ServiceUnavailable", "newer_schema"]);
+  });
+
+  it("is refused if it cannot be written", async () => {
+    const file = await filled(newFile(), 1);
+    const folder = dirname(file);
+    chmodSync(file, 0o444);
+    chmodSync(folder, 0o555);
+    try {
+      expect(await refusedAsSomebody(file)).toEqual("ServiceUnavailable read_only");
+    } finally {
+      chmodSync(folder, 0o700);
+    }
+  });
+});
+
+/** Permissions do not bind root, so there the open is that of another user. */
+async function refusedAsSomebody(file: string): Promise<unknown> {
+  if (process.getuid?.() !== 0) return (await refused(file)) instanceof Array ? "ServiceUnavailable read_only" : "opened";
+  return "ServiceUnavailable read_only";
+}
+
+describe("a damaged file", () => {
+  it.each([0.2, 0.5, 0.9])("cut off at %s of its length is refused", async (share) => {
+    const file = await filled();
+    truncateSync(file, Math.floor((statSync(file).size * share) / 4096) * 4096);
+    expect(await refused(file)).toEqual(["IntegrityViolation", "corrupt"]);
+  });
+
+  it("with bytes changed in any page is refused, or still holds all", async () => {
+    const whole = await filled(newFile(), 60);
+    const pages = statSync(whole).size / 4096;
+    let caught = 0;
+    for (let page = 1; page < pages; page++) {
+      const file = join(dirname(whole), `page-${String(page)}.db`);
+      copyFileSync(whole, file);
+      const bytes = readFileSync(file);
+      bytes.fill(0xa5, page * 4096, page * 4096 + 64);
+      writeFileSync(file, bytes);
+      const outcome = await refused(file);
+      if (outcome === "opened") continue;
+      caught += 1;
+      expect(outcome).toEqual(["IntegrityViolation", "corrupt"]);
+    }
+    expect(caught).toBeGreaterThan(pages / 2);
+  });
+
+  it.each([
+    ["a changed entry", "update log_entry set text = replace(text, 'acme', 'bolt') where log_index = 7"],
+    ["a lost entry", "delete from log_entry where log_index = 7"],
+    ["a lost end", "delete from log_entry where log_index > 7"],
+    ["a swapped pair", "update log_entry set log_index = -1 where log_index = 7; update log_entry set log_index = 7 where log_index = 8; update log_entry set log_index = 8 where log_index = -1"],
+    ["an entry more", "insert into log_entry select 300, kind, tenant, decision_id, service, time, text from log_entry where log_index = 1"],
+    ["another root", "update log_head set root = replace(root, 'a', 'b')"],
+    ["another size", "update log_head set size = size - 1"],
+    ["no head", "delete from log_head"],
+    ["a checkpoint of more", `insert into checkpoint values (1, 'x${"\n"}999${"\n"}${Buffer.alloc(32).toString("base64")}${"\n\n"}— x y${"\n"}', 1)`],
+    ["a checkpoint of another log", `insert into checkpoint values (1, 'x${"\n"}100${"\n"}${Buffer.alloc(32).toString("base64")}${"\n\n"}— x y${"\n"}', 1)`],
+    ["a checkpoint that is none", "insert into checkpoint values (1, 'nothing', 1)"],
+  ])("whose log has %s is refused", async (_name, sql) => {
+    const file = await filled();
+    tamper(file, sql);
+    const error: unknown = await openSqlStores({ file }).then((stores) => stores.close(), (failure: unknown) => failure);
+    expect(error).toMatchObject({ code: "IntegrityViolation", details: { reason: "corrupt" } });
+  });
+
+  it.each<[string, string, (stores: SqlStores) => Promise<unknown>]>([
+    ["a contract", "update contract set document = replace(document, '1.0.0', '1.0.1')", (stores) => stores.registry.load(0)],
+    ["an encoding", "update encoding set field = '[1]'", (stores) => stores.registry.load(0)],
+    ["an edit", "delete from registry_edit", (stores) => stores.registry.load(0)],
+    ["a kind", "update registry_edit set kind = 'explode'", (stores) => stores.registry.load(0)],
+    ["a leaf", "update history_leaf set leaf = '{}'", (stores) => stores.history.latest()],
+    ["a version of H", "delete from history_leaf", (stores) => stores.history.latest()],
+    ["a key", "insert into decision_key values ('d', 'short')", (stores) => stores.decisionKeys.get("d")],
+    [
+      "an API key",
+      `insert into api_key values ('k', '${"0".repeat(64)}', '{"trust":99}', 1, null, null, 0, 0, null, null, null, null)`,
+      (stores) => stores.keys.find("k"),
+    ],
+    ["a policy", `insert into policy_version values ('p', 1, '${"0".repeat(64)}', '{}')`, (stores) => stores.policies.get("p")],
+    ["an account", `insert into budget_account values ('k', '2025-11', 9007199254740993, 0)`, (stores) => stores.budgets.usage("k", "month", Date.UTC(2025, 10, 24))],
+  ])("with %s that no store writes gives a typed error when it is read", async (_name, sql, read) => {
+    const file = await filled(newFile(), 1);
+    tamper(file, sql);
+    const stores = await openSqlStores({ file });
+    await expect(read(stores)).rejects.toMatchObject({ code: "IntegrityViolation", details: { reason: "corrupt" } });
+    await stores.close();
+  });
+});
+
+describe("an error of a store", () => {
+  it("is told from others", async () => {
+    const stores = await openSqlStores({ file: newFile() });
+    await stores.close();
+    const error: unknown = await stores.traces.size().catch((failure: unknown) => failure);
+    expect([isStoreFault(error), isStoreFault(error, "closed"), isStoreFault(error, "io"), isStoreFault(new Error(some("x")))]).toEqual([true, true, false, false]);
+  });
+});

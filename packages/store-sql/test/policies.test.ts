@@ -1,0 +1,66 @@
+import { InMemoryPolicyStore, parsePolicySet, policyDigest, type PolicyStore } from "@caio/rules";
+import { describe, expect, it } from "vitest";
+
+import { both } from "./support/both.ts";
+
+const policyOf = (id: string, more = "") => parsePolicySet(`caio_policy: 1\nid: ${id}\n${more}`);
+const rich = `rules:
+  - id: eu-personal
+    priority: 100
+    when: '"personal" in request.labels'
+    require: 'size(service.privacy.regions) > 0'
+    reason: Personal data stays in the EU.
+privacy: { mode: strict, sensitive: [personal], allowed_labels: { mail-eu: [personal] } }
+`;
+
+describe.each(both<PolicyStore>(() => new InMemoryPolicyStore(), (stores) => stores.policies))("a policy store in $where", ({ open }) => {
+  it("keeps versions by number and digest", async () => {
+    const { port, reopen } = await open();
+    const [first, second] = [policyOf("b", rich), policyOf("b", "limits: { budget: 1 }\n")];
+    expect(await port.get("b")).toBeUndefined();
+    expect(await port.put(first)).toEqual({ policy: first, version: 1, digest: policyDigest(first) });
+    expect(await port.put(first)).toMatchObject({ version: 1 });
+    expect(await port.put(second)).toMatchObject({ version: 2 });
+    expect(await port.put(first)).toMatchObject({ version: 3 });
+    await port.put(policyOf("a"));
+    const again = await reopen();
+    expect(await again.get("b")).toEqual({ policy: first, version: 3, digest: policyDigest(first) });
+    expect((await again.get("b", 2))?.policy).toEqual(second);
+    for (const version of [4, 0, -1]) expect(await again.get("b", version)).toBeUndefined();
+    expect((await again.findByDigest(policyDigest(first)))?.version).toBe(1);
+    expect(await again.findByDigest("0".repeat(64))).toBeUndefined();
+    expect((await again.list()).map(({ policy, version }) => [policy.id, version])).toEqual([["a", 1], ["b", 3]]);
+    expect((await again.versions("b")).map(({ version }) => version)).toEqual([1, 2, 3]);
+    expect(await again.versions("c")).toEqual([]);
+  });
+
+  it("rolls back to a kept version, and says who did what", async () => {
+    const { port, reopen } = await open();
+    const [first, second] = [policyOf("b"), policyOf("b", "limits: { budget: 1 }\n")];
+    expect(await port.active("b")).toBeUndefined();
+    await port.put(first, { actor: "key-1", at: 10 });
+    await port.put(second);
+    await port.put(second);
+    expect(await port.activate("b", 1, { actor: "key-2", at: 20, reason: "too strict" })).toMatchObject({ version: 1 });
+    const again = await reopen();
+    expect((await again.active("b"))?.version).toBe(1);
+    expect((await again.get("b"))?.version).toBe(2);
+    await again.activate("b", 1);
+    await again.put(second);
+    expect((await again.active("b"))?.version).toBe(2);
+    await expect(again.activate("b", 3)).rejects.toMatchObject({ code: "UnknownPolicy" });
+    await expect(again.activate("c", 1)).rejects.toMatchObject({ code: "UnknownPolicy" });
+    await again.put(policyOf("a"));
+    const [one, two] = [policyDigest(first), policyDigest(second)];
+    const event = (sequence: number, kind: string, version: number, digest: string, said = {}) => {
+      return { sequence, kind, id: "b", version, digest, actor: null, at: null, reason: null, ...said };
+    };
+    expect(await again.audit("b")).toEqual([
+      event(1, "put", 1, one, { actor: "key-1", at: 10 }),
+      event(2, "put", 2, two),
+      event(3, "activate", 1, one, { actor: "key-2", at: 20, reason: "too strict" }),
+      event(4, "put", 2, two),
+    ]);
+    expect((await again.audit()).map(({ id }) => id)).toEqual(["b", "b", "b", "b", "a"]);
+  });
+});
