@@ -69,6 +69,7 @@ async function onMutants(from: number, mutants: number, each: number, keyFile: s
       if (drawn === undefined) continue;
       const result = await compared(`world ${String(seed)}, mutant ${String(number)}: ${drawn.pattern} ${drawn.change}`, drawn.bundle, key.publicKey, python);
       found.push(result);
+      if (differing([result]).length > 0) console.log(described(result));
       if (found.length % 1000 === 0) console.log(`${String(found.length)} mutants, ${String(differing(found).length)} differences`);
     }
   }
@@ -78,6 +79,10 @@ async function onMutants(from: number, mutants: number, each: number, keyFile: s
 
 function differing(all: readonly Comparison[]): Comparison[] {
   return all.filter(({ typescript, python }) => typescript !== python);
+}
+
+function described({ name, typescript, python, why }: Comparison): string {
+  return `${name}\n  ${typescript} / ${python}: ${why.filter((text) => text !== "").join(" / ").slice(0, 400)}`;
 }
 
 function summary(what: string, all: readonly Comparison[]): string {
@@ -90,11 +95,10 @@ const { values } = parseArgs({
 });
 const place = mkdtempSync(join(tmpdir(), "caio-agree-"));
 const golden = await onGolden();
-console.log(summary("golden worlds", golden));
+console.log([...differing(golden).map(described), summary("golden worlds", golden)].join("\n"));
 const mutants = await onMutants(Number(values.from), Number(values.mutants), Number(values.each), join(place, "operator.pub"));
 rmSync(place, { recursive: true });
 console.log(summary(`mutants from seed ${values.from}`, mutants));
 const differences = differing([...golden, ...mutants]);
-for (const { name, typescript, python, why } of differences.slice(0, 200)) console.log(`${name}\n  ${typescript} / ${python}: ${why.filter((text) => text !== "").join(" / ").slice(0, 400)}`);
 if (values.out !== undefined) writeFileSync(values.out, JSON.stringify(differences, null, 1));
 process.exitCode = differences.length === 0 ? 0 : 1;
