@@ -92,7 +92,7 @@ describe.skipIf(withoutChromium("the page that checks a receipt"))("the page tha
     writeFileSync(file, hostile());
     await page.getByLabel("Receipt file").setInputFiles(file);
     await page.getByLabel("or its text").last().fill(publicKeyText);
-    await page.getByRole("button").click();
+    await page.getByRole("button", { name: "Check the receipt" }).click();
     await page.locator("#verdict").waitFor({ timeout: 30_000 });
     expect(await page.locator("#verdict").textContent()).toBe("Unusable");
     expect(await page.locator("tr.detail.fail").innerText()).toContain(why);
@@ -150,7 +150,7 @@ describe.skipIf(withoutChromium("the page that checks a receipt"))("the page tha
       dataTransfer.items.add(new File([receipt], "decision.caio.json"));
       document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
     }, [bundle, publicKeyText]);
-    await page.getByRole("button").click();
+    await page.getByRole("button", { name: "Check the receipt" }).click();
     await page.locator("#verdict").waitFor();
     expect(await page.locator("#verdict").textContent()).toBe("Valid");
   });
