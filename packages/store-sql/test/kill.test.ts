@@ -3,16 +3,16 @@ import fc from "fast-check";
 import { expect, it, onTestFinished } from "vitest";
 
 import { openSqlStores } from "../src/index.ts";
-import { AppendChild, type Said } from "./support/append-child.ts";
+import { AppendChild, type Moment, type Said } from "./support/append-child.ts";
 import { newFile } from "./support/both.ts";
 
 const KILLS = 22;
 /** Children that load while another one runs. */
 const AHEAD = 2;
 
-/** Moments from the first write on: many at the very start, some after hundreds of commits. */
-function moments(seed: number): readonly number[] {
-  return fc.sample(fc.oneof(fc.nat(8), fc.nat(40), fc.nat(120)), { numRuns: KILLS, seed });
+/** Moments from the opening on: some before the first append, some after many, each at any place of a commit. */
+function moments(seed: number): readonly Moment[] {
+  return fc.sample(fc.record({ acks: fc.nat(60), afterMs: fc.oneof(fc.nat(3), fc.nat(25)) }), { numRuns: KILLS, seed });
 }
 
 it(`a log whose writer is killed ${String(KILLS)} times holds all that it confirmed`, { timeout: 300_000 }, async () => {
@@ -25,16 +25,16 @@ it(`a log whose writer is killed ${String(KILLS)} times holds all that it confir
   });
   const confirmed = new Map<number, string>();
   let keys = 0;
-  for (const [at, afterMs] of moments(seed).entries()) {
+  for (const [at, moment] of moments(seed).entries()) {
     while (children.length < Math.min(KILLS, at + 1 + AHEAD)) children.push(new AppendChild());
-    const said = await children[at]?.runAndKill(file, `${String(seed)}-${String(at)}`, afterMs);
+    const said = await children[at]?.runAndKill(file, `${String(seed)}-${String(at)}`, moment);
     if (said === undefined) throw new Error("no child");
     for (const [index, id] of said.entries) {
       expect(confirmed.has(index), `seed ${String(seed)}, kill ${String(at)}: index ${String(index)} was given out twice`).toBe(false);
       confirmed.set(index, id);
     }
     keys += said.keys.length;
-    await requireWhole(file, said, confirmed, `seed ${String(seed)}, kill ${String(at)} after ${String(afterMs)} ms`);
+    await requireWhole(file, said, confirmed, `seed ${String(seed)}, kill ${String(at)} ${JSON.stringify(moment)}`);
   }
   console.log(`kill -9: ${String(confirmed.size)} entries and ${String(keys)} keys confirmed, none lost`);
   expect(confirmed.size).toBeGreaterThan(KILLS);

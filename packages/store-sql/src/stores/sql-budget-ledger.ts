@@ -12,8 +12,8 @@ import {
 import type { Transaction } from "kysely";
 
 import type { Engine } from "../engine/engine.ts";
-import type { BudgetHoldRow, Tables } from "../schema/tables.ts";
-import { integerOf } from "./row-door.ts";
+import type { BudgetAccountRow, BudgetHoldRow, Tables } from "../schema/tables.ts";
+import { integerOf, type RowPlace } from "./row-door.ts";
 
 /** As in memory: requests stamped before midnight may come in after it, and no later than a day. */
 const GRACE_MS = 86_400_000;
@@ -65,12 +65,16 @@ export class SqlBudgetLedger implements BudgetLedger {
       .where("key_id", "=", keyId)
       .where("window_name", "=", name)
       .executeTakeFirst();
-    return { spentMicros: row?.spent_micros ?? 0, reservedMicros: row?.reserved_micros ?? 0 };
+    return usageOf({ table: "budget_account", key: `${keyId} ${name}` }, row);
   }
 
   async held(): Promise<readonly HeldReservation[]> {
     const rows = await this.#engine.db.selectFrom("budget_hold").selectAll().orderBy("id").execute();
-    return rows.map(({ id, key_id: keyId, amount_micros: amountMicros, since }) => ({ id, keyId, amountMicros, since }));
+    return rows.map((row) => {
+      const place = { table: "budget_hold", key: row.id };
+      const [amountMicros, since] = [integerOf(place, row.amount_micros), integerOf(place, row.since)];
+      return { id: row.id, keyId: row.key_id, amountMicros, since };
+    });
   }
 }
 
@@ -120,9 +124,12 @@ async function accountsOf(tx: Transaction<Tables>, hold: Hold): Promise<readonly
     .execute();
   return [day, month].map((name) => {
     const row = rows.find(({ window_name: found }) => found === name);
-    const place = { table: "budget_account", key: `${keyId} ${name}` };
-    return { name, spentMicros: integerOf(place, row?.spent_micros ?? 0), reservedMicros: integerOf(place, row?.reserved_micros ?? 0) };
+    return { name, ...usageOf({ table: "budget_account", key: `${keyId} ${name}` }, row) };
   });
+}
+
+function usageOf(place: RowPlace, row: BudgetAccountRow | undefined): BudgetUsage {
+  return { spentMicros: integerOf(place, row?.spent_micros ?? 0), reservedMicros: integerOf(place, row?.reserved_micros ?? 0) };
 }
 
 /** Adds to both accounts of a hold, or to neither. */

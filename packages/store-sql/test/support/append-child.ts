@@ -13,6 +13,12 @@ export interface Said {
   readonly keys: readonly string[];
 }
 
+/** When a child is killed. */
+export interface Moment {
+  readonly acks: number;
+  readonly afterMs: number;
+}
+
 /** A process that appends to a log until it is killed. */
 export class AppendChild {
   readonly #process: ChildProcessWithoutNullStreams;
@@ -24,11 +30,11 @@ export class AppendChild {
     this.#process.stderr.on("data", (chunk: Buffer) => (this.#output += `failed ${chunk.toString()}`));
   }
 
-  /** Lets it append to the file, and kills it when so many milliseconds have gone by since it opened it. */
-  async runAndKill(file: string, name: string, afterMs: number): Promise<Said> {
-    await this.#said("ready");
+  /** Lets it append to the file, and kills it so many milliseconds after it confirmed so many entries. */
+  async runAndKill(file: string, name: string, { acks, afterMs }: Moment): Promise<Said> {
+    await this.#until(() => this.#output.includes("ready\n"));
     this.#process.stdin.write(`${file} ${name}\n`);
-    await this.#said("open");
+    await this.#until(() => this.#output.includes("open\n") && saidIn(this.#output).entries.size >= acks);
     await new Promise((done) => setTimeout(done, afterMs));
     await this.kill();
     return saidIn(this.#output);
@@ -43,8 +49,8 @@ export class AppendChild {
     await closed;
   }
 
-  async #said(word: string): Promise<void> {
-    while (!this.#output.split("\n").includes(word)) {
+  async #until(holds: () => boolean): Promise<void> {
+    while (!holds()) {
       if (this.#output.includes("failed") || this.#process.exitCode !== null) throw new Error(`The child ended: ${this.#output}`);
       await new Promise((done) => setTimeout(done, 2));
     }
