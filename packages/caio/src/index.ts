@@ -94,6 +94,17 @@ export type {
   Run, SchemaBreach, Throughput, Verdict as EnforcementVerdict, Violation,
 } from "@caio/guarantees";
 
+// Promises: monitored
+export {
+  addToSketch, emptySketch, GuaranteeMonitor, measuredHealth, mergeSketches, observePair, PATIENCE_US, quantileUs,
+  renewPair, standingsOf, watchPair,
+} from "@caio/guarantees";
+export type {
+  BrokenCount, DriftDetector, DurationSketch, MeasuredHealth, MonitorSnapshot, MonitorTerms, Observation, PairWatch,
+  PromiseStanding, PromiseStream, PromiseVerdict, RungCounts, VerdictChange, Wager, WatchedKind, WatchedPromise,
+  WatchInput,
+} from "@caio/guarantees";
+
 // Certificates, traces, the log
 export {
   auditLog, auditLogSegment, CheckpointSigner, checkpointText, compareCheckpoints, createTrace,

@@ -32,6 +32,7 @@ export { abandonable, type Abandonable } from "./enforcement/stream/abandonable.
 export type { StreamLimits, StreamSource } from "./enforcement/stream/stream-limits.ts";
 export type { Verdict, Violation } from "./enforcement/verdict.ts";
 export { PATIENCE_US } from "./monitor/call-reading.ts";
+export type { Count as BrokenCount } from "./monitor/evidence/confidence-bound.ts";
 export {
   addToSketch,
   emptySketch,
@@ -39,12 +40,11 @@ export {
   quantileUs,
   type DurationSketch,
 } from "./monitor/evidence/duration-sketch.ts";
-export type { Count } from "./monitor/evidence/confidence-bound.ts";
 export type { DriftDetector } from "./monitor/evidence/drift-detector.ts";
 export type { Wager } from "./monitor/evidence/wager.ts";
 export { GuaranteeMonitor, type MonitorSnapshot, type VerdictChange } from "./monitor/guarantee-monitor.ts";
 export type { Observation } from "./monitor/observation.ts";
 export { measuredHealth, observePair, renewPair, watchPair, type MeasuredHealth, type PairWatch, type WatchInput } from "./monitor/pair-watch.ts";
 export { standingsOf, type PromiseStanding } from "./monitor/promise-standing.ts";
-export type { MonitorTerms, PromiseStream, PromiseVerdict } from "./monitor/promise-stream.ts";
+export type { MonitorTerms, PromiseStream, PromiseVerdict, RungCounts } from "./monitor/promise-stream.ts";
 export type { WatchedKind, WatchedPromise } from "./monitor/watched-promise.ts";
