@@ -3,11 +3,13 @@ import { Command, CommanderError } from "commander";
 import type { CommandContext, JsonOption, RunCommand } from "./commands/command-context.ts";
 import { demo, type DemoOptions } from "./commands/demo.ts";
 import { discover, type DiscoverOptions } from "./commands/discover.ts";
+import { serve, type ServeOptions } from "./commands/serve.ts";
 import { validate } from "./commands/validate.ts";
 import { exitCodes, type ExitCode } from "./exit-code.ts";
 import { showFailure } from "./present/failure.ts";
 import { addDecisions, type Run } from "./program/add-decisions.ts";
 import { addProofs } from "./program/add-proofs.ts";
+import { wholeNumber } from "./program/options.ts";
 
 const EXITS = `
 Exit codes:
@@ -66,6 +68,7 @@ function programOf(context: CommandContext, end: (code: ExitCode) => void): Comm
   addDiscover(program, run);
   addDecisions(program, run);
   addProofs(program, run);
+  addServe(program, run);
   addDemo(program, run);
   return program;
 }
@@ -91,6 +94,16 @@ function addDiscover(program: Command, run: Run): void {
     .option("--tenant <tenant>", "whose view (default: \"default\")")
     .option("--json", "print the contracts as JSON")
     .action((options: DiscoverOptions) => run(discover, options));
+}
+
+function addServe(program: Command, run: Run): void {
+  program
+    .command("serve")
+    .description("run the gateway until it is told to stop")
+    .option("--config <file>", "the configuration (default: caio.yaml)")
+    .option("--port <n>", "listen on this port instead of the configuration's; 0: any that is free", wholeNumber)
+    .option("--json", "print the address and the first key as one line of JSON")
+    .action((options: ServeOptions) => run(serve, options));
 }
 
 function addDemo(program: Command, run: Run): void {

@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+
+import { parseGatewayConfig, type GatewayConfig } from "@caio/gateway";
+import { CaioError } from "@caio/core";
+
+import { exitCodes } from "../exit-code.ts";
+import { readText } from "../load/read-text.ts";
+import { openHost } from "../serve/open-host.ts";
+import { servingText } from "../serve/serving-text.ts";
+import type { JsonOption, RunCommand } from "./command-context.ts";
+
+export interface ServeOptions extends JsonOption {
+  /** Default: `caio.yaml` in the working directory. */
+  readonly config?: string | undefined;
+  /** Instead of the configuration's; 0 takes any that is free. */
+  readonly port?: number | undefined;
+}
+
+/**
+ * `caio serve`: the gateway, until it is told to stop (SIGINT or SIGTERM), which lets requests in flight end.
+ *
+ * @throws CaioError for a configuration, a store or a folder that cannot be used
+ */
+export const serve: RunCommand<ServeOptions> = async ({ config: file = "caio.yaml", port, json }, { terminal }) => {
+  if (!existsSync(file)) {
+    throw new CaioError("NotFound", `${file}: no configuration here. The smallest is one line, caio_gateway: 1; name another with --config FILE.`, { details: { file } });
+  }
+  const config = withPort(parseGatewayConfig(await readText(file, "InvalidField"), { file }), port);
+  const host = await openHost({ config, folder: dirname(file), onFault: (where, fault) => { terminal.writeError(faultLine(where, fault)); } });
+  try {
+    const address = await host.gateway.listen();
+    terminal.write(json === true ? `${JSON.stringify({ address, services: host.services, admin_key: host.adminKey ?? null })}\n` : servingText({ address, ...host }, terminal));
+    await stopped(terminal.signal);
+    if (json !== true) terminal.write("Stopping: requests in flight end first.\n");
+  } finally {
+    await host.gateway.close();
+  }
+  return exitCodes.ok;
+};
+
+function withPort(config: GatewayConfig, port: number | undefined): GatewayConfig {
+  return port === undefined ? config : { ...config, listen: { ...config.listen, port } };
+}
+
+/** The kind of a fault and never its text, which may quote what must not be shown. */
+export function faultLine(where: string, fault: unknown): string {
+  return `caio: ${where} failed beside a request (${fault instanceof CaioError ? fault.code : fault instanceof Error ? fault.name : "unknown"})\n`;
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => { signal.addEventListener("abort", () => { resolve(); }, { once: true }); });
+}

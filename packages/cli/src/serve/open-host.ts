@@ -1,0 +1,99 @@
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import process from "node:process";
+
+import type { ServiceExecutor } from "@caio/contracts";
+import { ADMIN, executorsOf, openGateway, systemClock, systemDoor, type Gateway, type GatewayConfig } from "@caio/gateway";
+import { ServiceRegistry, type RegistryEdit, type RegistrySnapshot } from "@caio/registry";
+import { parsePolicySet, type PolicySet } from "@caio/rules";
+import { issueApiKey, type KeyGrant, type KeyStore } from "@caio/security";
+import { openSqlStores, type SqlStores } from "@caio/store-sql";
+
+import { loadRegistry } from "../load/contracts-folder.ts";
+import { loadPolicies } from "../load/policies.ts";
+import { signingKey } from "../proof/signing-key.ts";
+
+/** What serving needs beside the configuration. */
+export interface HostOptions {
+  readonly config: GatewayConfig;
+  /** Paths of the configuration are relative to this folder. */
+  readonly folder: string;
+  /** Instead of the executors that the configuration describes. */
+  readonly executor?: ServiceExecutor;
+  /** Told of what went wrong beside a request. */
+  readonly onFault: (where: string, fault: unknown) => void;
+}
+
+/** A gateway over its file, ready to listen. */
+export interface Host {
+  readonly gateway: Gateway;
+  /** Made at the first start, and shown once. */
+  readonly adminKey: string | undefined;
+  readonly services: number;
+}
+
+/**
+ * Opens the stores, brings in what the folders hold, and opens the gateway over them.
+ *
+ * @throws CaioError for whatever is wrong with a file
+ */
+export async function openHost({ config, folder, executor, onFault }: HostOptions): Promise<Host> {
+  const place = (path: string): string => resolve(folder, path);
+  const data = place(config.data);
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  const { key } = await signingKey({ file: join(data, "signing-key.pem"), mayMake: true });
+  const stores = await openSqlStores({ file: join(data, "caio.db") });
+  try {
+    const base = await bringPolicies(stores, config, place);
+    const services = config.contracts === undefined ? undefined : await bringContracts(stores, await loadRegistry(place(config.contracts)));
+    const adminKey = await firstKey(stores.keys);
+    const ports = { stores, executor: executor ?? executorsOf(config, process.env), signingKey: key, clock: systemClock, door: systemDoor, onFault };
+    const gateway = await openGateway(config, ports, base);
+    return { gateway, adminKey, services: services ?? gateway.core.registry.snapshot().size };
+  } catch (error) {
+    await stores.close();
+    throw error;
+  }
+}
+
+/** The policies of the files become versions where they say something new. The id of the base policy. */
+async function bringPolicies({ policies }: SqlStores, config: GatewayConfig, place: (path: string) => string): Promise<string> {
+  const change = { actor: "configuration", at: systemDoor.now() };
+  if (config.policy === undefined) {
+    const [known] = await policies.list();
+    const base = known?.policy ?? parsePolicySet("caio_policy: 1\nid: house\n");
+    if (known === undefined) await policies.put(base, change);
+    return base.id;
+  }
+  const file = place(config.policy);
+  const { base, named } = await loadPolicies(file, config.policies === undefined ? join(dirname(file), "policies") : place(config.policies)).catch(async (error: unknown) => {
+    if (config.policies !== undefined) throw error;
+    return await loadPolicies(file);
+  });
+  const all: readonly PolicySet[] = [base, ...Object.values(named)];
+  for (const policy of all) await policies.put(policy, change);
+  return base.id;
+}
+
+/** Registers what is new and swaps what changed; what is only in the store stays. */
+async function bringContracts({ registry: store }: SqlStores, wanted: RegistrySnapshot): Promise<number> {
+  const registry = await ServiceRegistry.open(store);
+  const known = new Map(registry.snapshot().services.map((entry) => [entry.contract.serviceId, entry.contractDigest]));
+  const edits = wanted.services.flatMap(({ contract, contractDigest, encoding, encoderId }): RegistryEdit[] => {
+    const before = known.get(contract.serviceId);
+    if (before === contractDigest) return [];
+    return [{ kind: before === undefined ? "register" : "replace", contract, encoding, encoderId }];
+  });
+  const { size } = await registry.apply(edits);
+  return size;
+}
+
+/** The first key of a store that has none; undefined if it has some. */
+async function firstKey(keys: KeyStore): Promise<string | undefined> {
+  if ((await keys.list()).length > 0) return undefined;
+  const grant: KeyGrant = { subject: "admin", issuer: "gateway", tenant: "default", permissions: [ADMIN], trust: 10 };
+  const { key, record } = issueApiKey(grant, { now: systemDoor.now(), random: (size) => randomBytes(size) });
+  await keys.add(record);
+  return key;
+}

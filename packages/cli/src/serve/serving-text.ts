@@ -1,0 +1,26 @@
+import { paletteOf } from "../present/palette.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** What a person should know of a gateway that listens. */
+export interface Serving {
+  readonly address: string;
+  readonly services: number;
+  readonly adminKey: string | undefined;
+}
+
+/** Where the gateway is, the key if it was just made, and lines that work as they stand. */
+export function servingText({ address, services, adminKey }: Serving, terminal: Pick<Terminal, "colours">): string {
+  const palette = paletteOf(terminal);
+  const key = adminKey === undefined ? "" : `\n${palette.bold("Admin key")} (shown this once; keep it): ${adminKey}\n`;
+  const set = adminKey === undefined ? "export CAIO_KEY=…   # a key of this gateway" : `export CAIO_KEY=${adminKey}`;
+  return `${palette.bold("CAIO gateway")} on ${address}, ${String(services)} services\n${key}
+Try it:
+  ${set}
+  curl -s ${address}/health/ready
+  curl -s -H "authorization: Bearer $CAIO_KEY" ${address}/api/v1/services
+  curl -s -H "authorization: Bearer $CAIO_KEY" -H "content-type: application/json" ${address}/v1/chat/completions \\
+    -d '{"model":"caio:auto","messages":[{"role":"user","content":"Hello"}]}'
+  curl -s ${address}/api/v1/log/checkpoint
+Any OpenAI client: base URL ${address}/v1, the key as its API key. Stop with Ctrl-C.
+`;
+}
