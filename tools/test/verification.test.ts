@@ -1,25 +1,55 @@
-import { caioRoute } from "@caio/orchestrator";
-import { verifyCertificate } from "@caio/verifier";
 import { describe, expect, it } from "vitest";
 
-import { worldInputs } from "../differential/world-inputs.ts";
-import { runCampaign } from "../verification/campaign.ts";
-import { materialOf } from "../verification/material.ts";
-import { reasonFor } from "../verification/survivors.ts";
+import { runCampaign, type CampaignResult, type Survivor } from "../verification/campaign.ts";
+import { checkWorlds } from "../verification/check-worlds.ts";
+import { committedKinds } from "../verification/committed/committed.ts";
+import { linkedDecision } from "../verification/committed/committed-mutant.ts";
+import { redecide } from "../verification/committed/redecide.ts";
+import { relink } from "../verification/committed/relink.ts";
 import { randomWorld } from "../worlds/random-world.ts";
 
+function bugs({ survivors }: CampaignResult): Survivor[] {
+  return survivors.filter(({ standing }) => standing === "unexplained" || standing === "wrongly refused");
+}
+
+function mutantsOf({ kinds }: CampaignResult): number {
+  return Object.values(kinds).reduce((sum, { mutants }) => sum + mutants, 0);
+}
+
 describe("the verifier", () => {
-  it("accepts every certificate of the router", () => {
-    for (let seed = 40_001; seed <= 40_060; seed++) {
-      const world = randomWorld(seed);
-      const report = verifyCertificate(materialOf(world, caioRoute(world.request, worldInputs(world))));
-      expect(report.checks.filter(({ verdict }) => verdict === "fail"), `seed ${String(seed)}`).toEqual([]);
-    }
+  it("accepts every certificate of the router", async () => {
+    const { worlds, bundles, failing } = await checkWorlds(40_001, 200);
+    expect([worlds, bundles]).toEqual([200, 20]);
+    expect(failing).toEqual([]);
   }, 60_000);
 
   it("refuses every mutant, or the survivor is explained", async () => {
-    const { mutants, survivors } = await runCampaign(50_001, 16, 32);
-    expect(mutants).toBeGreaterThan(450);
-    expect(survivors.filter((survivor) => reasonFor(survivor) === undefined)).toEqual([]);
+    const result = await runCampaign(50_001, 12, 40);
+    expect(mutantsOf(result)).toBeGreaterThan(300);
+    for (const kind of [...committedKinds, "claims"]) expect(Object.keys(result.kinds)).toContain(kind);
+    expect(bugs(result)).toEqual([]);
   }, 60_000);
+});
+
+describe("an operator who commits anew", () => {
+  it("writes the router's own certificate where nothing was changed", () => {
+    for (let seed = 51_001; seed <= 51_010; seed++) {
+      const { committed, material } = linkedDecision(randomWorld(seed));
+      const before = { ...committed, services: [], base: null, named: {}, history: [], request: {} };
+      expect(relink(committed, before, material), `seed ${String(seed)}`).toEqual(material);
+    }
+  });
+
+  it("is found true of the inputs as they were, and false of a service that drains", () => {
+    for (let seed = 51_001, chosen = 0; chosen < 3; seed++) {
+      const { world, decision, committed, material } = linkedDecision(randomWorld(seed));
+      expect(redecide(committed, world, material.certificate), `seed ${String(seed)}`).toEqual({ standing: "true", differences: [], loose: [] });
+      if (decision.kind !== "chosen") continue;
+      chosen++;
+      const { service } = decision.outcome.selected;
+      const services = committed.services.map((other) => (other.contract === committed.services.find(({ contract }) => JSON.stringify(contract).includes(`"service_id":"${service}"`))?.contract ? { ...other, draining: true } : other));
+      const drained = { ...committed, services };
+      expect(redecide(drained, world, relink(drained, committed, material).certificate).standing).toBe("false");
+    }
+  });
 });

@@ -1,11 +1,11 @@
 import { createPublicKey, verify } from "node:crypto";
 
-import { verifyBundle, type CryptoPort, type Report } from "@caio/verifier";
+import { verifyBundle, verifyCertificate, type CryptoPort, type Report } from "@caio/verifier";
 
 import { Dice } from "../worlds/random/dice.ts";
 import { randomWorld } from "../worlds/random-world.ts";
 import { bundleOf, operatorKey, predicateOf, statementOf } from "./bundle-writer.ts";
-import { claimMutant, type Layer } from "./claim-mutant.ts";
+import { claimMutant, type ClaimMutant, type Layer } from "./claim-mutant.ts";
 import { committedKinds, type CommittedKind } from "./committed/committed.ts";
 import { committedMutant, linkedDecision, type CommittedMutant, type LinkedDecision } from "./committed/committed-mutant.ts";
 import { redecide } from "./committed/redecide.ts";
@@ -17,9 +17,10 @@ const SHARES: readonly (readonly [Layer | CommittedKind, number])[] = [
   ["contract", 18], ["encoding", 2], ["registry", 1], ["policy", 13], ["history", 7], ["request", 12],
 ];
 /** Larger decisions are passed over: they add time and no kind of place. */
-const MOST_PAIRS = 9;
+const MOST_PAIRS = 6;
+const MOST_SERVICES = 9;
 /** Of so many refused mutants of committed inputs, one is decided anew: it has to be false. */
-const CONFIRM_EVERY = 6;
+const CONFIRM_EVERY = 10;
 
 /** Why a mutant was not refused. `loose`: true or attested, but of inputs that the parsers would not let in. */
 export type Standing = "attested" | "void" | "loose" | "withheld" | "unexplained";
@@ -73,7 +74,7 @@ export async function runCampaign(from: number, seeds: number, each: number): Pr
   const patterns = new Set<string>();
   for (let seed = from; seed < from + seeds; seed++) {
     const linked = linkedDecision(randomWorld(seed));
-    if (linked.decision.verdicts.length <= MOST_PAIRS) await mutateOne(linked, seed, each, result, patterns);
+    if (linked.decision.verdicts.length <= MOST_PAIRS && linked.committed.services.length <= MOST_SERVICES) await mutateOne(linked, seed, each, result, patterns);
   }
   return { ...result, patterns: [...patterns].sort() };
 }
@@ -88,8 +89,7 @@ async function mutateOne(linked: LinkedDecision, seed: number, each: number, res
     const claim = isCommittedKind(kind) ? undefined : claimMutant(statement, kind, dice, key);
     const drawn = committed ?? claim;
     if (drawn === undefined) continue;
-    const bundle = claim?.bundle ?? (committed === undefined ? "" : bundleOf(predicateOf(statementOf(committed.material), key), key));
-    const report = await verifyBundle(bundle, { publicKey: key.publicKey, crypto: port });
+    const report = await reportOf(drawn);
     patterns.add(drawn.pattern);
     const group = groupOf(drawn.pattern);
     const row = (result.kinds[group] ??= { mutants: 0, refused: 0, confirmed: 0 });
@@ -106,6 +106,16 @@ async function mutateOne(linked: LinkedDecision, seed: number, each: number, res
     }
     result.survivors.push(committed === undefined ? explained(at) : redecided(at, committed, linked));
   }
+}
+
+/** A bundle is refused if the decision in it is; only what then stands is written, logged, signed and read whole. */
+async function reportOf(drawn: ClaimMutant | CommittedMutant): Promise<Report> {
+  if (drawn.material !== undefined) {
+    const report = verifyCertificate(drawn.material);
+    if (!report.valid && report.knownVersion) return report;
+  }
+  const bundle = "committed" in drawn ? bundleOf(predicateOf(statementOf(drawn.material), key), key) : drawn.bundle();
+  return verifyBundle(bundle, { publicKey: key.publicKey, crypto: port });
 }
 
 type Unexplained = Omit<Survivor, "standing" | "detail">;

@@ -1,4 +1,4 @@
-import { canonical, isObject, type Json } from "@caio/verifier";
+import { canonical, isObject, type CertificateMaterial, type Json } from "@caio/verifier";
 
 import type { Dice } from "../worlds/random/dice.ts";
 import { bundleOf, objectOf, predicateOf, sealed, statementOf, textOf, type Entry, type OperatorKey, type Statement } from "./bundle-writer.ts";
@@ -11,8 +11,18 @@ const logged = ["registry", "policy", "history", "decision"] as const;
 
 const places = new WeakMap<object, Map<string, Known>>();
 
+/** A bundle of which one place was changed. */
+export interface ClaimMutant {
+  readonly pattern: string;
+  readonly change: string;
+  /** Signed and logged. */
+  readonly bundle: () => string;
+  /** What the bundle holds of the decision, where it is that which was changed. */
+  readonly material: CertificateMaterial | undefined;
+}
+
 /** One place of a layer of a bundle changed; undefined where nothing can change. */
-export function claimMutant(statement: Statement, layer: Layer, dice: Dice, key: OperatorKey): { readonly bundle: string; readonly pattern: string; readonly change: string } | undefined {
+export function claimMutant(statement: Statement, layer: Layer, dice: Dice, key: OperatorKey): ClaimMutant | undefined {
   const known = places.get(statement) ?? new Map<string, Known>();
   places.set(statement, known);
   const { root, all } = known.get(layer) ?? knownOf(rootOf(statement, layer, key));
@@ -22,7 +32,15 @@ export function claimMutant(statement: Statement, layer: Layer, dice: Dice, key:
   const mutations = layer === "entries" && path.length < 2 ? [] : mutationsAt(root, path);
   if (mutations.length === 0) return undefined;
   const mutation = dice.pick(mutations);
-  return { bundle: rewritten(statement, layer, root, mutation, key), pattern: `${layer}${patternOf(mutation.path)}`, change: mutation.name };
+  return { bundle: () => rewritten(statement, layer, root, mutation, key), material: materialOf(statement, layer, root, mutation), pattern: `${layer}${patternOf(mutation.path)}`, change: mutation.name };
+}
+
+function materialOf({ material }: Statement, layer: Layer, root: Json, mutation: Mutation): CertificateMaterial | undefined {
+  if (layer === "certificate") return { ...material, certificate: applied(root, mutation) };
+  const changed = layer === "material" ? objectOf(applied(root, mutation)) : undefined;
+  if (changed === undefined || Object.keys(changed).length !== Object.keys(material).length - 1) return undefined;
+  const { contracts = null, encodings = null, policies = null, disclosed = null } = changed;
+  return { certificate: material.certificate, contracts, encodings, policies, disclosed };
 }
 
 interface Known {

@@ -10,7 +10,7 @@ import { committedKinds, committedOf, shownPlaces, type Committed, type Committe
 import { relink } from "./relink.ts";
 
 /** Worlds whose values other worlds are given: what stands at a place of one may stand at the same place of another. */
-const DONORS = { from: 900_001, count: 60, kept: 48 } as const;
+const DONORS = { from: 900_001, count: 40, kept: 48 } as const;
 
 /** A decision with what it is linked to, and the places that can be changed. */
 export interface LinkedDecision {

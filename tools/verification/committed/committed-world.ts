@@ -1,9 +1,9 @@
 import {
   contractFromWire, fromWire, historyFromWire, requestFromWire, toWire,
-  type Field, type History, type HistoryLeaf, type Request,
+  type Field, type History, type HistoryLeaf, type Request, type ServiceContract,
 } from "@caio/contracts";
 import { HistorySnapshot, PolicySnapshot, type DecisionInputs } from "@caio/orchestrator";
-import { RegistrySnapshot } from "@caio/registry";
+import { RegistrySnapshot, type RegistryView } from "@caio/registry";
 import { policyFromWire, type PolicySet } from "@caio/rules";
 import { isObject, type Json, type JsonObject } from "@caio/verifier";
 
@@ -43,17 +43,17 @@ export function worldOf(committed: Committed, before: World): CommittedWorld {
     }
   };
   const services = committed.services.map(({ contract, encoding, draining }): WorldService => ({
-    contract: read("contract", () => once(contract, contractFromWire), () => plain(contract)),
+    contract: read("contract", () => contracts.of(contract, () => contractFromWire(contract)), () => plain(contract)),
     encoding: listOf(encoding.ints).map(Number),
     draining: draining === true,
   }));
-  const policy = (wire: Json): PolicySet => read("policy", () => once(wire, policyFromWire), () => plain(wire));
+  const policy = (wire: Json): PolicySet => read("policy", () => policies.of(wire, () => policyFromWire(wire)), () => plain(wire));
   const leaves = committed.history.filter(({ leaf }) => leaf !== null);
-  const history = read("history", () => exactHistory(before.history.version, leaves), () => plainHistory(before.history.version, leaves));
+  const history = read("history", () => histories.of(committed.history, () => exactHistory(before.history.version, leaves)), () => plainHistory(before.history.version, leaves));
   const unsaid = Object.keys(EMPTY).filter((path) => (committed.request[path] ?? null) === null);
   if (unsaid.length > 0) loose.push(`request: ${unsaid.join(", ")} not said`);
   const wire = requestWire({ ...committed, request: { ...committed.request, ...Object.fromEntries(unsaid.map((path) => [path, EMPTY[path] ?? null])) } }, before.request);
-  const request = read("request", () => requestFromWire(wire), () => plain(wire));
+  const request = read("request", () => requests.of(committed.request, () => requestFromWire(wire)), () => plain(wire));
   const world: World = {
     services,
     policy: { base: policy(committed.base), named: Object.fromEntries(Object.entries(committed.named).map(([id, wire]) => [id, policy(wire)])) },
@@ -64,17 +64,23 @@ export function worldOf(committed: Committed, before: World): CommittedWorld {
 }
 
 function inputsOf({ services, policy, history, request }: World, committed: Committed): DecisionInputs {
-  const { snapshot } = RegistrySnapshot.empty.change(
-    services.flatMap(({ contract, encoding, draining }, at) => [
-      { kind: "register" as const, contract, encoding, encoderId: textOf(committed.services[at]?.encoding.encoderId) },
-      ...(draining ? [{ kind: "drain" as const, serviceId: contract.serviceId }] : []),
-    ]),
-  );
+  const view = views.of(committed.services, () =>
+    RegistrySnapshot.empty.change(
+      services.flatMap(({ contract, encoding, draining }, at) => [
+        { kind: "register" as const, contract, encoding, encoderId: textOf(committed.services[at]?.encoding.encoderId) },
+        ...(draining ? [{ kind: "drain" as const, serviceId: contract.serviceId }] : []),
+      ]),
+    ).snapshot.view(request.principal.tenant));
+  const own = compiled.of(committed.base, () => new Once());
   return {
-    registry: { view: snapshot.view(request.principal.tenant), logIndex: INDICES.registry },
-    policy: { snapshot: new PolicySnapshot(1, policy.base, policy.named), logIndex: INDICES.policy },
-    history: { snapshot: HistorySnapshot.of(history), logIndex: INDICES.history },
+    registry: { view: view.tenant === request.principal.tenant ? view : refuse("the tenant is another"), logIndex: INDICES.registry },
+    policy: { snapshot: own.of(committed.named, () => new PolicySnapshot(1, policy.base, policy.named)), logIndex: INDICES.policy },
+    history: { snapshot: snapshots.of(committed.history, () => HistorySnapshot.of(history)), logIndex: INDICES.history },
   };
+}
+
+function refuse(reason: string): never {
+  throw new Error(reason);
 }
 
 /** The request with what the paths say, and the rest of it as it was. */
@@ -125,15 +131,25 @@ function plainHistory(version: number, leaves: Committed["history"]): History {
   };
 }
 
-const known = new WeakMap<object, unknown>();
+/** What is made of a part of the inputs: most parts of a mutant are the very objects of the world that it was made of. */
+class Once<T> {
+  readonly #known = new WeakMap<object, T>();
 
-/** What a wire form reads as: most inputs of a mutant are the very objects of the world that it was made of. */
-function once<T>(wire: Json, read: (wire: Json) => T): T {
-  if (!isObject(wire)) return read(wire);
-  const value = known.get(wire) ?? read(wire);
-  known.set(wire, value);
-  return value as T;
+  of(part: Json | object, make: () => T): T {
+    if (typeof part !== "object" || part === null) return make();
+    const value = this.#known.get(part) ?? make();
+    this.#known.set(part, value);
+    return value;
+  }
 }
+
+const contracts = new Once<ServiceContract>();
+const policies = new Once<PolicySet>();
+const histories = new Once<History>();
+const requests = new Once<Request>();
+const views = new Once<RegistryView>();
+const snapshots = new Once<HistorySnapshot>();
+const compiled = new Once<Once<PolicySnapshot>>();
 
 /** A value of a wire form that its own parser refuses: the decision has to make of it what it can, or to throw. */
 function plain(wire: Json): never {
