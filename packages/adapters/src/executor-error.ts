@@ -17,14 +17,28 @@ export function executorError(
   });
 }
 
+const WORDS: Readonly<Record<ExecutorErrorCode, string>> = {
+  DeadlineExceeded: "it says that it ran out of time. Its own log says why.",
+  ExecutionFailed: "the call failed. The service's own log says why.",
+  ServiceUnavailable: "it says that it is not available. Its own log says why.",
+};
+
 /**
- * Whatever a service threw, as one of the three codes. Another code that it used is kept as `remote_code`; its message
- * is not, since it may hold the payload.
+ * Whatever a service in this process threw. One of the three codes is kept; message and details are not, since they may hold the
+ * payload or a secret, however long: what was thrown is the cause.
+ */
+export function serviceError(thrown: unknown, contract: Pick<ServiceContract, "serviceId">): CaioError<ExecutorErrorCode> {
+  return isExecutorError(thrown) ? executorError(thrown.code, contract, WORDS[thrown.code], { cause: thrown }) : asExecutorError(thrown, contract);
+}
+
+/**
+ * Whatever an executor caught, as one of the three codes: its own errors as they are. Another code is kept as `remote_code`; its
+ * message is not, since it may hold the payload.
  */
 export function asExecutorError(thrown: unknown, contract: Pick<ServiceContract, "serviceId">): CaioError<ExecutorErrorCode> {
   if (isExecutorError(thrown)) return thrown;
   const remote: CaioErrorCode | undefined = isCaioError(thrown) ? thrown.code : undefined;
-  return executorError("ExecutionFailed", contract, "the call failed. The service's own log says why.", {
+  return executorError("ExecutionFailed", contract, WORDS.ExecutionFailed, {
     cause: thrown,
     ...(remote === undefined ? {} : { details: { remote_code: remote } }),
   });

@@ -10,7 +10,7 @@ import {
 } from "@caio/contracts";
 
 import { untilDeadline, withinDeadline } from "./call-deadline.ts";
-import { asExecutorError, executorError } from "./executor-error.ts";
+import { executorError, serviceError } from "./executor-error.ts";
 import { checkJsonOutput } from "./json-output.ts";
 
 /** A service in this process; `asInProcess()` of a service made with `@caio/sdk` is one. */
@@ -41,12 +41,8 @@ export class InProcessExecutor implements ServiceExecutor {
   async execute(call: ServiceCall, signal: AbortSignal): Promise<ServiceResult> {
     const service = this.#target(call.contract);
     return await withinDeadline(call, signal, async (bounded) => {
-      try {
-        const result = await service.execute(call, bounded);
-        return { ...result, output: checkJsonOutput(result.output, call.contract) };
-      } catch (error) {
-        throw asExecutorError(error, call.contract);
-      }
+      const result = await answerOf(service, call, bounded);
+      return { ...result, output: checkJsonOutput(result.output, call.contract) };
     });
   }
 
@@ -89,5 +85,15 @@ export class InProcessExecutor implements ServiceExecutor {
     const service = this.#services.get(serviceId);
     if (service !== undefined) return service;
     throw executorError("ServiceUnavailable", { serviceId }, "no such service in this process. Add it to the executor's services.");
+  }
+}
+
+/** What the service answers. @throws CaioError that says nothing in the service's own words */
+async function answerOf(service: InProcessTarget, call: ServiceCall, signal: AbortSignal): Promise<ServiceResult> {
+  try {
+    const result = await service.execute(call, signal);
+    return { ...result, output: result.output };
+  } catch (error) {
+    throw serviceError(error, call.contract);
   }
 }

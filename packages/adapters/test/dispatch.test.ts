@@ -25,7 +25,9 @@ describe("a service in process", () => {
     ["throws", () => Promise.reject(new Error("card 4111")), "ExecutionFailed", {}],
     ["throws at once", () => { throw new TypeError("card 4111"); }, "ExecutionFailed", {}],
     ["refuses the payload", () => Promise.reject(new CaioError("InvalidRequest", "card 4111")), "ExecutionFailed", { remote_code: "InvalidRequest" }],
-    ["is not ready", () => Promise.reject(new CaioError("ServiceUnavailable", "soon")), "ServiceUnavailable", {}],
+    ["is not ready", () => Promise.reject(new CaioError("ServiceUnavailable", "card 4111")), "ServiceUnavailable", { service: "sample" }],
+    ["fails in our words", () => Promise.reject(new CaioError("ExecutionFailed", `Service sample: card 4111 ${"x".repeat(1_000_000)}`, { details: { service: "sample", card: "4111" } })), "ExecutionFailed", { service: "sample" }],
+    ["gives up", () => Promise.reject(new CaioError("DeadlineExceeded", "card 4111", { details: { card: "4111" } })), "DeadlineExceeded", { service: "sample" }],
     ["hangs", () => new Promise(() => undefined), "DeadlineExceeded", {}],
     ["answers NaN", () => Promise.resolve({ output: Number.NaN }), "ExecutionFailed", {}],
     ["answers nothing", () => Promise.resolve(undefined as unknown as ServiceResult), "ExecutionFailed", {}],
@@ -34,6 +36,7 @@ describe("a service in process", () => {
     const error = await rejection(serving(execute).execute(callTo(contract, { deadlineUs: 30_000 }), noSignal()));
     expect(error).toMatchObject({ code, details });
     expect(JSON.stringify(error)).not.toContain("4111");
+    expect(JSON.stringify(error).length).toBeLessThan(400);
   });
 
   it("has no time left, or was cancelled: it is not called", async () => {

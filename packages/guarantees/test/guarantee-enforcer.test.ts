@@ -199,10 +199,12 @@ describe("services that misbehave", () => {
     expect(twice).toMatchObject({ status: "success", output: 1 });
   });
 
-  it("keeps the typed errors of an executor", async () => {
+  it("keeps the typed errors of an executor, and the code alone of any other", async () => {
+    const refused = new CaioError("ServiceUnavailable", `Service ${call.service}: no connection.`, { details: { service: call.service, reason: "ECONNREFUSED" } });
+    const ended = await enforcer().enforce(call, promise, () => Promise.reject(refused));
+    expect(ended).toMatchObject({ status: "error", error: refused });
     const down = new CaioError("ServiceUnavailable", "no connection");
-    const ended = await enforcer().enforce(call, promise, () => Promise.reject(down));
-    expect(ended).toMatchObject({ status: "error", error: down });
+    expect(await enforcer().enforce(call, promise, () => Promise.reject(down))).toMatchObject({ status: "error", error: { code: "ServiceUnavailable", cause: down } });
     const slow = new CaioError("DeadlineExceeded", "the executor gave up");
     expect((await enforcer().enforce(call, promise, () => Promise.reject(slow))).status).toBe("timeout");
     const odd = new CaioError("UnknownPolicy", "not an executor's word");
@@ -210,6 +212,26 @@ describe("services that misbehave", () => {
       error: { code: "ExecutionFailed" },
     });
   });
+
+  it.each(["DeadlineExceeded", "ExecutionFailed", "GuaranteeViolation", "IntegrityViolation", "ServiceUnavailable", "InvalidRequest"] as const)(
+    "passes on neither words nor details of a service that throws %s, and names the service",
+    async (code) => {
+      const prefix = `Service ${call.service}: `;
+      for (const [message, details] of [
+        ["card 4111", {}],
+        [`${prefix}card 4111`, {}],
+        ["card 4111", { service: call.service, card: "4111" }],
+        [`${prefix}4111${"x".repeat(1_000_000)}`, { service: call.service }],
+      ] as const) {
+        const thrown = new CaioError(code, message, { details });
+        const { error } = (await enforcer().enforce(call, promise, () => Promise.reject(thrown))) as { error: CaioError };
+        expect(JSON.stringify(error)).not.toContain("4111");
+        expect(error.message).toContain(call.service);
+        expect(error.message.length).toBeLessThan(200);
+        expect(error).toMatchObject({ code: code === "InvalidRequest" ? "ExecutionFailed" : code, cause: thrown });
+      }
+    },
+  );
 
   it("changes the payload it was given: IntegrityViolation", async () => {
     const payload = { text: "original" };
