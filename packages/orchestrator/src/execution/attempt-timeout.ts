@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from "@caio/core";
 
 import type { ChosenDecision } from "../decision.ts";
 import type { ExecutionTerms } from "./execute-decision.ts";
+import type { OrchestratorPorts } from "./orchestrator-ports.ts";
 
 /** Time given where neither policy, request nor application sets a deadline, microseconds. */
 export const DEFAULT_DEADLINE_US = 30_000_000;
@@ -11,10 +12,15 @@ export const DEFAULT_DEADLINE_US = 30_000_000;
  * has time; but no less than the pair promises at its highest coverage, as long as the deadline allows that.
  */
 export function attemptTimeoutUs(decision: ChosenDecision, { attemptsLeft, ports }: ExecutionTerms): number {
-  const { perCall, statistical } = decision.outcome.promise;
-  const deadlineUs = perCall.deadlineUs ?? ports.defaultDeadlineUs ?? DEFAULT_DEADLINE_US;
+  const { statistical } = decision.outcome.promise;
+  const deadlineUs = deadlineOf(decision, ports);
   const shareUs = Math.ceil(deadlineUs / attemptsLeft);
   return Math.min(deadlineUs, Math.max(shareUs, promisedLatency(statistical) ?? 0));
+}
+
+/** All the time that is left for the request, microseconds: once an answer was begun, it has that. */
+export function deadlineOf({ outcome }: ChosenDecision, { defaultDeadlineUs }: Pick<OrchestratorPorts, "defaultDeadlineUs">): number {
+  return outcome.promise.perCall.deadlineUs ?? defaultDeadlineUs ?? DEFAULT_DEADLINE_US;
 }
 
 /** The latency bound of the highest coverage, the smallest of them on a tie. */

@@ -1,5 +1,5 @@
-import { effectiveContract, type ServiceCall, type ServiceContract } from "@caio/contracts";
-import { CaioError, digest, type JsonObject } from "@caio/core";
+import { effectiveContract, streamCall, type ServiceCall, type ServiceContract, type StreamResume } from "@caio/contracts";
+import { CaioError, digest, type JsonObject, type JsonValue } from "@caio/core";
 import { measuredCostMicros, type EnforcedCall, type Enforcement, type PerCallPromise } from "@caio/guarantees";
 import type { ServiceEntry } from "@caio/registry";
 import type { PolicySet } from "@caio/rules";
@@ -7,10 +7,14 @@ import type { PolicySet } from "@caio/rules";
 import type { ChosenDecision } from "../decision.ts";
 import { ratePico } from "../effective-limits.ts";
 import { servingEndpoint } from "../serving-endpoint.ts";
-import { attemptTimeoutUs } from "./attempt-timeout.ts";
+import { attemptTimeoutUs, deadlineOf } from "./attempt-timeout.ts";
 import { obligedPayload } from "./obligations.ts";
 import type { DecidedRequest } from "./orchestrator.ts";
 import type { OrchestratorPorts } from "./orchestrator-ports.ts";
+import { retryPauseUs } from "./retry-pause.ts";
+
+/** Longest wait between deltas where the application sets none, microseconds. */
+const DEFAULT_BETWEEN_DELTAS_US = 10_000_000;
 
 /** What execution needs beside the decision. */
 export interface ExecutionTerms {
@@ -19,6 +23,10 @@ export interface ExecutionTerms {
   /** Attempts that may still be made, this one included: no attempt takes all the time there is. */
   readonly attemptsLeft: number;
   readonly signal: AbortSignal | undefined;
+  /** Whether the answer is wanted in parts. */
+  readonly streamed: boolean;
+  /** What another service said already. */
+  readonly resume: StreamResume | undefined;
 }
 
 /** The call that was made, and how it ended. */
@@ -28,32 +36,62 @@ export interface Execution {
   readonly enforcement: Enforcement;
 }
 
+interface PreparedCall {
+  readonly call: ServiceCall;
+  readonly enforced: EnforcedCall;
+  readonly promise: PerCallPromise;
+}
+
 /**
- * Step 10: calls the chosen service under its promise. A service that is not reached is called again as often as the policy's
- * `retry` says, within the same time and with the same idempotency key.
+ * Step 10: calls the chosen service under its promise, and gives the parts of its answer if they are wanted. A service that is
+ * not reached, and has said nothing, is called again as often as the policy's `retry` says, within the same time and with the
+ * same idempotency key.
  */
-export async function executeDecision(
+export async function* executeDecision(
   decided: DecidedRequest,
   decision: ChosenDecision,
   terms: ExecutionTerms,
-): Promise<Execution> {
-  const { enforcer, clock, executor } = terms.ports;
-  const call = serviceCall(decided, decision, terms);
-  const { enforced, promise } = enforcedCall(decided, decision, call, terms);
+): AsyncGenerator<JsonValue, Execution, void> {
+  const { clock } = terms.ports;
+  const prepared = prepare(decided, decision, terms);
+  const { call } = prepared;
+  const shareUs = attemptTimeoutUs(decision, terms);
   const startedUs = clock.nowUs();
   for (let attempt = 1; ; attempt++) {
-    const leftUs = call.deadlineUs - (clock.nowUs() - startedUs);
-    const enforcement = await enforcer.enforce(enforced, { ...promise, deadlineUs: leftUs }, (signal) =>
-      executor.execute({ ...call, deadlineUs: leftUs }, signal),
-    );
-    const unreached = enforcement.status === "error" && enforcement.error.code === "ServiceUnavailable";
-    const pauseUs = terms.policy.retry.backoffUs;
-    const timeLeft = call.deadlineUs - (clock.nowUs() - startedUs) > pauseUs;
-    if (!unreached || attempt >= terms.policy.retry.maxAttempts || !timeLeft) {
-      return { contract: call.contract, timeoutUs: call.deadlineUs, enforcement };
-    }
+    const elapsedUs = clock.nowUs() - startedUs;
+    const enforcement = yield* callOnce(prepared, { leftUs: call.deadlineUs - elapsedUs, firstDeltaUs: shareUs - elapsedUs }, terms);
+    const pauseUs = retryPauseUs({ enforcement, attempt, decisionId: decision.decisionId }, terms.policy.retry);
+    const timeLeft = shareUs - (clock.nowUs() - startedUs) > (pauseUs ?? 0);
+    if (pauseUs === undefined || !timeLeft) return { contract: call.contract, timeoutUs: call.deadlineUs, enforcement };
     await pause(pauseUs, terms);
   }
+}
+
+/** Whether the service of a decision can go on with what was said. */
+export function canResume(decided: DecidedRequest, decision: ChosenDecision, terms: ExecutionTerms): boolean {
+  const { executor } = terms.ports;
+  return terms.resume !== undefined && executor.stream !== undefined && executor.resumable?.(prepare(decided, decision, terms).call) === true;
+}
+
+async function* callOnce(
+  { call, enforced, promise }: PreparedCall,
+  { leftUs, firstDeltaUs }: { readonly leftUs: number; readonly firstDeltaUs: number },
+  { ports, streamed }: ExecutionTerms,
+): AsyncGenerator<JsonValue, Enforcement, void> {
+  const { enforcer, executor, streamLimits = {} } = ports;
+  const now: ServiceCall = { ...call, deadlineUs: leftUs };
+  const held: PerCallPromise = { ...promise, deadlineUs: leftUs };
+  if (!streamed) return await enforcer.enforce(enforced, held, (signal) => executor.execute(now, signal));
+  return yield* enforcer.enforceStream(enforced, held, (signal) => streamCall(executor, now, signal), {
+    betweenDeltasUs: DEFAULT_BETWEEN_DELTAS_US,
+    ...streamLimits,
+    firstDeltaUs: Math.min(firstDeltaUs, streamLimits.firstDeltaUs ?? firstDeltaUs),
+  });
+}
+
+function prepare(decided: DecidedRequest, decision: ChosenDecision, terms: ExecutionTerms): PreparedCall {
+  const call = serviceCall(decided, decision, terms);
+  return { call, ...enforcedCall(decision, call, terms) };
 }
 
 function serviceCall(decided: DecidedRequest, decision: ChosenDecision, terms: ExecutionTerms): ServiceCall {
@@ -68,16 +106,17 @@ function serviceCall(decided: DecidedRequest, decision: ChosenDecision, terms: E
     endpoint: servingEndpoint(contract, revealedGroup(decided, decision)),
     payload: obligedPayload(document.data.payload ?? null, decision, terms.ports),
     ...(maxOutputTokens === null ? {} : { maxOutputTokens }),
-    deadlineUs: attemptTimeoutUs(decision, terms),
+    // A stream has all the time there is, once it has begun; until then its share.
+    deadlineUs: terms.streamed ? deadlineOf(decision, terms.ports) : attemptTimeoutUs(decision, terms),
+    ...(terms.resume === undefined ? {} : { resume: terms.resume }),
   };
 }
 
 function enforcedCall(
-  decided: DecidedRequest,
   decision: ChosenDecision,
   call: ServiceCall,
   { policy, ports, signal }: ExecutionTerms,
-): { readonly enforced: EnforcedCall; readonly promise: PerCallPromise } {
+): Omit<PreparedCall, "call"> {
   const { perCall } = decision.outcome.promise;
   const schema = outputSchemaOf(call, ports);
   const cost = effectiveContract(call.contract, call.model)?.cost;

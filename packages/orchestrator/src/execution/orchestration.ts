@@ -19,8 +19,10 @@ export interface Attempt {
 /** A result that kept the enforced part of its promise (INV-CAIO-0005). */
 export interface Succeeded {
   readonly kind: "success";
+  /** Of a stream: what its end put together, else null. */
   readonly output: JsonValue;
   readonly usage: ServiceResult["usage"];
+  /** Of the output; of a stream: of the list of all deltas that were given. */
   readonly resultDigest: Digest;
   readonly decision: ChosenDecision;
   /** All attempts, the successful one last. */
@@ -40,7 +42,19 @@ export interface Failed {
   readonly error: CaioError;
   readonly decision: ChosenDecision;
   readonly attempts: readonly Attempt[];
+  /** Present if a part of an answer had been given: what was shown is not whole. */
+  readonly interrupted?: true;
 }
 
 /** How one request ended. Expected outcomes are values; only a fault of the caller or of a port is thrown. */
 export type Orchestration = Succeeded | Refused | Failed;
+
+/**
+ * What a caller who wants parts is told. `decided`: a service was chosen and is about to be called. `delta`: a part of the answer.
+ * `resumed`: the service before broke off in the middle, and the one chosen now goes on. `ended`: the last word, once.
+ */
+export type OrchestrationEvent =
+  | { readonly kind: "decided"; readonly decision: ChosenDecision }
+  | { readonly kind: "delta"; readonly value: JsonValue }
+  | { readonly kind: "resumed"; readonly decision: ChosenDecision }
+  | { readonly kind: "ended"; readonly orchestration: Orchestration };

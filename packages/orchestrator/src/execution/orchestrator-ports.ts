@@ -1,7 +1,7 @@
 import type { DetectedLabel, HistoryStore, Principal, RequestDocument, ServiceExecutor } from "@caio/contracts";
 import type { ControlIntegrator } from "@caio/control";
 import type { Digest, JsonObject, JsonValue } from "@caio/core";
-import type { Clock, GuaranteeEnforcer } from "@caio/guarantees";
+import type { Clock, GuaranteeEnforcer, StreamLimits } from "@caio/guarantees";
 import type { ServiceRegistry } from "@caio/registry";
 import type { TraceabilitySystem } from "@caio/traceability";
 
@@ -50,4 +50,6 @@ export interface OrchestratorPorts {
   readonly onDecided?: (decided: DecidedRequest) => void;
   /** Time given to a call for which neither policy nor request sets a deadline, microseconds. 30 s unless said. */
   readonly defaultDeadlineUs?: number;
+  /** Watchdogs of streams. Unless said: an attempt's share of the time for the first delta, 10 s between deltas. */
+  readonly streamLimits?: StreamLimits;
 }

@@ -1,20 +1,18 @@
 import type { Candidate, Principal, Request, RequestDocument } from "@caio/contracts";
 import { CaioError, type Digest, type JsonValue } from "@caio/core";
+import { abandonable, type Abandonable } from "@caio/guarantees";
 
 import type { ChosenDecision, RoutingDecision } from "../decision.ts";
-import { childKey } from "../identity.ts";
 import type { DecisionInputs } from "../inputs/decision-inputs.ts";
 import type { PolicySnapshot } from "../inputs/policy-snapshot.ts";
 import { caioRoute } from "../route.ts";
 import { DEFAULT_DEADLINE_US } from "./attempt-timeout.ts";
-import { executeDecision } from "./execute-decision.ts";
 import { HistoryKeeper } from "./history-keeper.ts";
-import { unmetObligation } from "./obligations.ts";
-import type { Attempt, Orchestration } from "./orchestration.ts";
+import type { Attempt, Orchestration, OrchestrationEvent } from "./orchestration.ts";
 import type { OrchestratorPorts } from "./orchestrator-ports.ts";
 import { outcomeRecord } from "./outcome-record.ts";
 import { withPatience } from "./patience.ts";
-import { excludedBy, remainingDocument, spentMicros } from "./remaining-limits.ts";
+import { runRequest, type RequestRun } from "./run-request.ts";
 import { stampRequest } from "./stamp.ts";
 
 /** A decision with everything it was made from: enough to make it again. */
@@ -89,6 +87,38 @@ export class Orchestrator {
     return this.orchestrateAt(document, principal, this.#first(options), options.signal);
   }
 
+  /**
+   * `orchestrate`, with the answer in parts as it is given. Before the first delta a failure is retried and then falls back, as
+   * `orchestrate` does; after it the policy's `after_first_byte` says whether the request fails, `interrupted`, or the next service
+   * goes on (`resumed`). The last event is `ended`; iteration never stops without it, unless it throws as `orchestrate` does.
+   *
+   * A caller who leaves (`return`, or `break` in a loop) aborts the service's call at once; the outcome is logged as `cancelled`.
+   *
+   * @throws CaioError `UnknownPolicy`
+   *
+   * @example
+   * ```ts
+   * import type { Principal, RequestDocument } from "@caio/contracts";
+   * import type { Orchestrator } from "@caio/orchestrator";
+   *
+   * declare const orchestrator: Orchestrator;
+   * declare const document: RequestDocument;
+   * declare const principal: Principal;
+   *
+   * for await (const event of orchestrator.stream(document, principal)) {
+   *   if (event.kind === "delta") console.log(event.value);
+   *   if (event.kind === "ended") console.log(event.orchestration.kind);
+   * }
+   * ```
+   */
+  stream(document: RequestDocument, principal: Principal, options: OrchestrateOptions = {}): Abandonable<OrchestrationEvent, void> {
+    const left = new AbortController();
+    const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal]);
+    return abandonable(this.#events(document, principal, { ...options, signal }, () => left.signal.aborted), () => {
+      left.abort();
+    });
+  }
+
   /** `orchestrate` for a request that has a parent: a step of a plan. */
   async orchestrateAt(
     document: RequestDocument,
@@ -96,46 +126,36 @@ export class Orchestrator {
     place: Place,
     signal: AbortSignal | undefined,
   ): Promise<Orchestration> {
-    const attempts: Attempt[] = [];
-    let startedUs = this.#ports.clock.nowUs();
-    let decided = await this.#decide(document, principal, place, signal);
-    for (let number = 1; ; number++) {
-      const { decision } = decided;
-      if (decision.kind === "refused") return { kind: "refused", decision, attempts };
-      const unmet = await unmetObligation(decision, document, principal, this.#ports, signal);
-      if (unmet !== undefined) return { kind: "failed", error: unmet, decision, attempts };
-      const policy = decided.inputs.policy.snapshot.effective(document.policies).set;
-      const attemptsLeft = (document.fallback ? policy.fallback.maxAttempts : 1) - number + 1;
-      const before = attempts.at(-1)?.enforcement;
-      // New policies may allow fewer attempts than those under which the first was made.
-      if (attemptsLeft < 1 && before !== undefined && before.status !== "success") {
-        return { kind: "failed", error: before.error, decision, attempts };
-      }
-      const execution = await executeDecision(decided, decision, { ports: this.#ports, policy, attemptsLeft: Math.max(1, attemptsLeft), signal });
-      const { enforcement } = execution;
-      const attempt = { attempt: number, decision, ...execution };
-      attempts.push(attempt);
-      await this.#record(attempt, decided.request);
-      if (enforcement.status === "success") {
-        this.#deliver(decision);
-        const { output, usage, resultDigest = "" } = enforcement;
-        return { kind: "success", output, usage, resultDigest, decision, attempts };
-      }
-      if (attemptsLeft <= 1 || enforcement.status === "cancelled") {
-        return { kind: "failed", error: enforcement.error, decision, attempts };
-      }
-      const elapsedUs = this.#ports.clock.nowUs() - startedUs;
-      const remaining = remainingDocument(document, decision, policy, { elapsedUs, spentMicros: spentMicros(attempt) });
-      if (remaining === undefined) return { kind: "failed", error: enforcement.error, decision, attempts };
-      startedUs = this.#ports.clock.nowUs();
-      const next: Place = {
-        decisionKey: childKey(place.decisionKey, number),
-        testKey: place.testKey,
-        parent: decision.decisionId,
-        excluded: excludedBy(place.excluded, attempts),
-      };
-      decided = await this.#decide(remaining, principal, next, signal);
+    const run = this.#run(document, principal, place, signal, false);
+    for (;;) {
+      const step = await run.next();
+      if (step.done === true) return step.value;
     }
+  }
+
+  async *#events(
+    document: RequestDocument,
+    principal: Principal,
+    options: OrchestrateOptions,
+    hasLeft: () => boolean,
+  ): AsyncGenerator<OrchestrationEvent, void, void> {
+    if (hasLeft()) return;
+    try {
+      const orchestration = yield* this.#run(document, principal, this.#first(options), options.signal, true);
+      yield { kind: "ended", orchestration };
+    } catch (error) {
+      // Whoever has left need not be told that it was noticed.
+      if (!hasLeft()) throw error;
+    }
+  }
+
+  #run(document: RequestDocument, principal: Principal, place: Place, signal: AbortSignal | undefined, streamed: boolean): RequestRun {
+    return runRequest({
+      ...{ document, principal, place, signal, streamed, ports: this.#ports },
+      decide: (remaining, next) => this.#decide(remaining, principal, next, signal),
+      record: (attempt, request) => this.#record(attempt, request),
+      deliver: (decision) => { this.#deliver(decision); },
+    });
   }
 
   /** Best effort: MAIA that is away or slow takes no result from the caller. */

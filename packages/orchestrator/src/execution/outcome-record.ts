@@ -24,8 +24,9 @@ export function outcomeRecord(decision: ChosenDecision, attempt: number, enforce
   };
 }
 
-/** The guarantees that were broken, else the code of the error. */
-function reasonOf({ verdict, error }: Exclude<Enforcement, { status: "success" }>): string {
+/** The guarantees that were broken, else the code of the error; and `interrupted` if a part of the answer had been given. */
+function reasonOf({ verdict, error, stream }: Exclude<Enforcement, { status: "success" }>): string {
   const broken = verdict.violations.map(({ property }) => property);
-  return broken.length > 0 ? broken.join(",") : error.code;
+  const reasons = broken.length > 0 ? broken : [error.code];
+  return (stream === undefined || stream.deltas === 0 ? reasons : [...reasons, "interrupted"]).join(",");
 }

@@ -1,7 +1,7 @@
 import { compareCandidates, type Candidate, type RequestDocument } from "@caio/contracts";
 import type { PolicySet } from "@caio/rules";
 
-import type { ChosenDecision } from "../decision.ts";
+import { selectedCandidate, type ChosenDecision } from "../decision.ts";
 import type { Attempt } from "./orchestration.ts";
 
 /** What an attempt has used up of the limits it was decided under. */
@@ -36,10 +36,6 @@ export function spentMicros({ enforcement, decision }: Attempt): number {
 }
 
 /** The pairs that may not be chosen again, in (service, model) order. */
-export function excludedBy(before: readonly Candidate[], attempts: readonly Attempt[]): readonly Candidate[] {
-  const tried = attempts.map(({ decision }) => {
-    const { service, model } = decision.outcome.selected;
-    return { service, model };
-  });
-  return [...before, ...tried].sort(compareCandidates);
+export function excludedBy(before: readonly Candidate[], decision: ChosenDecision): readonly Candidate[] {
+  return [...before, selectedCandidate(decision)].sort(compareCandidates);
 }

@@ -113,7 +113,7 @@ const clock: Clock = {
 
 /** Everything real except the services. */
 export async function house(
-  services: FakeServices,
+  services: ServiceExecutor,
   contracts: readonly ServiceContract[],
   options: { readonly policy?: string; readonly ports?: Partial<OrchestratorPorts> } = {},
 ): Promise<{
