@@ -145,5 +145,5 @@ function caught(action: () => unknown): string | undefined {
 
 function outside(option: string, found: number, largest: number): CaioError<"InvalidRequest"> {
   const expected = `at most ${String(largest)}`;
-  return new CaioError("InvalidRequest", `${option}: found ${String(found)}, expected ${expected}.`, { details: { option, found, expected } });
+  return new CaioError("InvalidRequest", `${option}: found ${String(found)}, expected ${expected}. caio log checkpoint says how many entries there are.`, { details: { option, found, expected } });
 }

@@ -11,6 +11,8 @@ import { oneLine } from "../present/plain-text.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import type { JsonOption, RunCommand } from "./command-context.ts";
 
+const NEXT = "If that is the world file of this bundle, the certificate does not follow from it; else give the one that caio route --world wrote with it.";
+
 export interface ReplayOptions extends JsonOption {
   readonly file: string;
   readonly world: string;
@@ -44,8 +46,8 @@ function comparisonText(comparison: ReplayComparison, palette: Palette): string 
     case "identical":
       return palette.green("Identical: the replay gives the certificate byte for byte. (Who signed it, caio verify says.)");
     case "other_version":
-      return palette.yellow(`Other version: made by ${oneLine(comparison.made)}, replayed by ${comparison.replayed}. A difference would say nothing.`);
+      return palette.yellow(`Other version: made by ${oneLine(comparison.made)}, replayed by ${comparison.replayed}. A difference would say nothing: replay it with a caio of that version.`);
     case "different":
-      return palette.red(`Different: ${differenceText(comparison)}.`);
+      return palette.red(`Different: ${differenceText(comparison)}. ${NEXT}`);
   }
 }
