@@ -153,6 +153,8 @@ class Bundles(unittest.TestCase):
     def test_any_bytes(self):
         dice = random.Random(5)
         honest = operator.seal(operator.statement_of(self.material, operator.log_of(self.entries)))
+        for nothing in (b"null", b"[]", b"{}", operator.seal(None), operator.seal([])):
+            self.assertFalse(self.check(data=nothing).valid, nothing)
         for size in (0, 1, 10, 1000):
             self.assertFalse(self.check(data=dice.randbytes(size)).valid)
         for _ in range(40):

@@ -19,15 +19,19 @@ _ENTRY = record({"index": count, "entry": _LOGGED, "proof": items(hash64, most=6
 def check_bundle(data, public_key):
     """A report on the bytes of a `*.caio.json` file."""
     report = Report()
-    envelope = report.run("json", lambda: parse(data))
-    if envelope is None:
+    read = report.run("json", lambda: (parse(data),))
+    if read is None:
         return report
+    (envelope,) = read
     payload = report.run("envelope", lambda: _payload(envelope))
     if payload is None:
         return report
     report.run("signature", lambda: demand(signed_by(envelope, payload, public_key), "no signature is by the key given"))
-    statement = report.run("payload", lambda: _canonical(payload))
-    if statement is None or report.run("statement", lambda: _statement(statement)) is None:
+    read = report.run("payload", lambda: (_canonical(payload),))
+    if read is None:
+        return report
+    (statement,) = read
+    if report.run("statement", lambda: _statement(statement)) is None:
         return report
     predicate = statement["predicate"]
     certified = check_certificate(predicate)

@@ -26,7 +26,7 @@ class Report:
         self.known_version = True
 
     def run(self, name, check, standing=PROVED):
-        """Runs a check, which raises `Failed` or `Withheld` or yields a value; None if it did not hold."""
+        """Runs a check, which raises `Failed` or `Withheld` or yields a value, never None where the caller asks; None if it did not hold."""
         try:
             value = check()
         except Failed as failed:
