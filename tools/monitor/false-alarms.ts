@@ -8,7 +8,7 @@ export interface FalseAlarms {
   readonly name: string;
   readonly streams: number;
   readonly calls: number;
-  /** Micros: what the stream may spend. */
+  /** Micros: what the stream may spend, a quarter of α for the first life of the first one; of families, α. */
   readonly level: number;
   readonly contradicted: number;
   /** Of the tests that are not sound: repeated after every call from the 30th, and made once, at the end. */
@@ -24,7 +24,7 @@ export interface Size {
 
 /** Independent calls at the boundary. Beside them a one-sided normal test at the same level, with the true variance. */
 export function atTheBoundary(allowedMicros: number, { streams, calls, seed }: Size, alphaMicros: number): FalseAlarms {
-  const quantile = normalQuantile(alphaMicros / 2);
+  const quantile = normalQuantile(alphaMicros / 4);
   let [contradicted, repeatedTest, oneTest] = [0, 0, 0];
   for (let stream = 0; stream < streams; stream++) {
     const chance = chanceOf(seed * 1_000_003 + stream);
@@ -43,7 +43,7 @@ export function atTheBoundary(allowedMicros: number, { streams, calls, seed }: S
     oneTest += Number(last);
   }
   const name = `availability at ${String(1 - allowedMicros / 1e6)}`;
-  return { name, streams, calls, level: alphaMicros / 2, contradicted, repeatedTest, oneTest };
+  return { name, streams, calls, level: alphaMicros / 4, contradicted, repeatedTest, oneTest };
 }
 
 /**
@@ -62,7 +62,7 @@ export function againstAnOpponent(allowedMicros: number, { streams, calls, seed 
     }
     contradicted += Number(isContradicted(state));
   }
-  return { name: `accuracy at ${String(1 - allowedMicros / 1e6)}, opponent`, streams, calls, level: alphaMicros / 2, contradicted };
+  return { name: `accuracy at ${String(1 - allowedMicros / 1e6)}, opponent`, streams, calls, level: alphaMicros / 4, contradicted };
 }
 
 /** Whole families: pairs with five streams each, all at their boundary; counted is a family with any alarm at all. */

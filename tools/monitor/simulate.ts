@@ -1,5 +1,5 @@
 /**
- * `npx tsx -C @caio/source tools/monitor/simulate.ts [--streams 20000] [--calls 2000] [--seed 1] [--part alarms|delays|drift] [--json]`:
+ * `npx tsx -C @caio/source tools/monitor/simulate.ts [--streams 20000] [--calls 2000] [--seed 1] [--part boundary|alarms|delays|drift] [--json]`:
  * how often the guarantee monitor contradicts promises that are kept, how fast those that are not, and how far apart false alarms of drift lie.
  */
 import { parseArgs } from "node:util";
@@ -18,11 +18,11 @@ const { values } = parseArgs({
 });
 const [streams, calls, seed] = [Number(values.streams), Number(values.calls), Number(values.seed)];
 const parts = {
+  boundary: () => [atTheBoundary(50_000, { streams, calls, seed }, 200_000)],
   alarms: () => [
-    atTheBoundary(50_000, { streams, calls, seed }, 100_000),
-    atTheBoundary(10_000, { streams: Math.ceil(streams / 4), calls, seed: seed + 1 }, 20_000),
-    againstAnOpponent(50_000, { streams: Math.ceil(streams / 4), calls, seed: seed + 2 }, 100_000),
-    ofFamilies(10, { streams: Math.ceil(streams / 50), calls: Math.ceil(calls / 4), seed: seed + 3 }, { alphaMicros: 100_000, driftRunLength: 10_000 }),
+    atTheBoundary(10_000, { streams: Math.ceil(streams / 10), calls, seed: seed + 1 }, 40_000),
+    againstAnOpponent(50_000, { streams: Math.ceil(streams / 10), calls, seed: seed + 2 }, 200_000),
+    ofFamilies(10, { streams: Math.ceil(streams / 100), calls: Math.ceil(calls / 4), seed: seed + 3 }, { alphaMicros: 100_000, driftRunLength: 10_000 }),
   ],
   delays: () =>
     [

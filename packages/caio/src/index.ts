@@ -96,8 +96,8 @@ export type {
 
 // Promises: monitored
 export {
-  addToSketch, emptySketch, GuaranteeMonitor, measuredHealth, mergeSketches, observePair, PATIENCE_US, quantileUs,
-  renewPair, standingsOf, watchPair,
+  addToSketch, emptySketch, greatestBrokenShare, GuaranteeMonitor, measuredHealth, mergeSketches, observePair,
+  PATIENCE_US, quantileUs, renewPair, standingsOf, watchPair,
 } from "@caio/guarantees";
 export type {
   BrokenCount, DriftDetector, DurationSketch, MeasuredHealth, MonitorSnapshot, MonitorTerms, Observation, PairWatch,

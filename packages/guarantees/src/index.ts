@@ -32,7 +32,7 @@ export { abandonable, type Abandonable } from "./enforcement/stream/abandonable.
 export type { StreamLimits, StreamSource } from "./enforcement/stream/stream-limits.ts";
 export type { Verdict, Violation } from "./enforcement/verdict.ts";
 export { PATIENCE_US } from "./monitor/call-reading.ts";
-export type { Count as BrokenCount } from "./monitor/evidence/confidence-bound.ts";
+export { greatestBrokenShare, type Count as BrokenCount } from "./monitor/evidence/confidence-bound.ts";
 export {
   addToSketch,
   emptySketch,

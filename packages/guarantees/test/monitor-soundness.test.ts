@@ -1,7 +1,7 @@
 import type { ServiceContract } from "@caio/contracts";
 import { describe, expect, it } from "vitest";
 
-import { observePair, watchPair, type PairWatch } from "../src/index.ts";
+import { greatestBrokenShare, observePair, watchPair, type PairWatch } from "../src/index.ts";
 
 const SEED = 20_261_124;
 const STREAMS = 300;
@@ -110,4 +110,41 @@ it("false alarms of drift are at least the run length apart on average", () => {
   const alarms = state.streams[0]?.drift.alarms ?? 0;
   expect(alarms).toBeGreaterThan(0);
   expect(60_000 / alarms).toBeGreaterThanOrEqual(runLength);
+});
+
+/** P(the bound is ever below p within the calls given), exactly: mass that has not yet been wrong moves on, by broken calls. */
+function everWrong(share: number, threshold: number, calls: number): number {
+  const p = share / 1_000_000;
+  let mass = [1];
+  let wrong = 0;
+  for (let call = 1; call <= calls; call++) {
+    const moved = Array.from({ length: call + 1 }, (_, broken) => (mass[broken] ?? 0) * (1 - p) + (mass[broken - 1] ?? 0) * p);
+    mass = moved.map((held, broken) => {
+      if (held === 0 || greatestBrokenShare({ calls: call, brokenMicros: broken * 1_000_000 }, threshold) >= share) return held;
+      wrong += held;
+      return 0;
+    });
+  }
+  return wrong;
+}
+
+describe("a measured bound", () => {
+  it.each([
+    [300_000, 10],
+    [50_000, 20],
+    [700_000, 4],
+  ])("of %d micros is ever wrong with probability at most 1/%d", (share, threshold) => {
+    const wrong = everWrong(share, threshold, 100);
+    expect(wrong).toBeLessThanOrEqual(1 / threshold);
+    expect(wrong).toBeGreaterThan(0);
+  }, 30_000);
+
+  it("closes in on what is true", () => {
+    const bound = (calls: number): number => greatestBrokenShare({ calls, brokenMicros: calls * 100_000 }, 400);
+    expect([bound(10), bound(100), bound(1000), bound(100_000), bound(100_000_000)].every((found, index, all) => found <= (all[index - 1] ?? 1_000_000))).toBe(true);
+    expect(bound(100)).toBeLessThan(300_000);
+    expect(bound(10_000)).toBeLessThan(115_000);
+    expect(bound(1_000_000)).toBeLessThan(105_000);
+    expect(greatestBrokenShare({ calls: 0, brokenMicros: 0 }, 400)).toBe(1_000_000);
+  });
 });

@@ -1,7 +1,7 @@
 import { canonicalSet, type Bound, type Guarantee } from "@caio/contracts";
 import { MICRO } from "@caio/core";
 
-import { greatestShare, isBelow, type Count } from "./evidence/confidence-bound.ts";
+import { greatestBrokenShare, isBelow, type Count } from "./evidence/confidence-bound.ts";
 import type { PromiseStream } from "./promise-stream.ts";
 
 /**
@@ -64,7 +64,7 @@ function ratioOf(own: readonly PromiseStream[], against: readonly PromiseStream[
 }
 
 function worst(stream: PromiseStream, threshold: number): number {
-  return Math.max(...spans(stream, 0).map((count) => greatestShare(count, threshold)));
+  return Math.max(...spans(stream, 0).map((count) => greatestBrokenShare(count, threshold)));
 }
 
 /** All calls, and the recent ones where there are any. */

@@ -130,8 +130,8 @@ export interface MeasuredHealth {
  */
 export function measuredHealth({ streams }: PairWatch): MeasuredHealth {
   if (streams.some(({ severe }) => severe.shown)) return { health: "unhealthy", promises: [] };
-  const promises = measuredPromises(streams);
-  return { health: promises.length > 0 ? "degraded" : "healthy", promises };
+  const isContradicted = streams.some(({ verdict }) => verdict === "contradicted");
+  return { health: isContradicted ? "degraded" : "healthy", promises: measuredPromises(streams) };
 }
 
 function requireWithin(path: string, found: number, max: number): void {

@@ -34,7 +34,7 @@ export interface WatchList {
 
 /** The tests that the guarantees of a pair call for. */
 export function watchList(guarantees: readonly Guarantee[], catalogue: readonly PropertyDefinition[] = propertyCatalogue): WatchList {
-  const failures = guarantees.flatMap((guarantee) => failureAllowed(guarantee, catalogue) ?? []);
+  const failures = guarantees.flatMap((guarantee) => failureAllowed(guarantee, catalogue) ?? []).filter((allowed) => allowed < MICRO);
   const failureShare = failures.length === 0 ? null : Math.min(...failures);
   const watched: WatchedPromise[] = [];
   const unwatched: Guarantee[] = [];

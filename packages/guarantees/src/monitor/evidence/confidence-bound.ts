@@ -26,7 +26,7 @@ export function isBelow({ calls, brokenMicros }: Count, shareMicros: number, thr
  * An upper bound of the share of broken calls, in micros, that at every moment at once is wrong with probability at most 1/threshold.
  * 1 000 000 where the calls support nothing.
  */
-export function greatestShare(count: Count, threshold: number): number {
+export function greatestBrokenShare(count: Count, threshold: number): number {
   let [low, high] = [0, MICRO];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
