@@ -8,6 +8,7 @@ export const chatBody = z.looseObject({
   model: z.string().min(1).max(128),
   messages: z.array(message).min(1).max(4096),
   stream: z.boolean().nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
   max_tokens: z.int().min(1).nullish(),
   max_completion_tokens: z.int().min(1).nullish(),
   n: z.int().min(1).max(16).nullish(),

@@ -63,7 +63,9 @@ export function embeddingDocument(body: EmbeddingBody, headers: IncomingHttpHead
 }
 
 function documentOf(body: ChatBody | EmbeddingBody, headers: IncomingHttpHeaders, capability: string, own: { readonly intent: object; readonly context?: readonly object[]; readonly size?: object }): RequestDocument {
-  const { metadata, ...payload } = body;
+  const { metadata, ...rest } = body;
+  const passed = Object.entries(metadata ?? {}).filter(([name]) => !name.startsWith("caio"));
+  const payload = passed.length === 0 ? rest : { ...rest, metadata: Object.fromEntries(passed) };
   const said = merged(Object.entries(terms).flatMap(([name, term]) => valuesOf(name, headers, metadata).map(term)));
   const models = body.model === AUTO_MODEL ? [] : [body.model];
   return parseRequestValue(

@@ -14,6 +14,8 @@ import type { GatewayCore } from "../wiring/gateway-core.ts";
 import { chatBody, embeddingBody, type ChatBody, type EmbeddingBody } from "./chat-body.ts";
 import { chatCompletion, embeddingAnswer, modelName, type AnswerFrame } from "./openai-answer.ts";
 import { openAiError } from "./openai-error.ts";
+import { streamChat } from "./chat-stream.ts";
+import { receiptHeaders } from "./receipt-headers.ts";
 import { AUTO_MODEL, chatDocument, embeddingDocument } from "./openai-request.ts";
 
 const bodySchema = (schema: z.ZodType): unknown => z.toJSONSchema(schema, { target: "draft-7", io: "input" });
@@ -30,6 +32,10 @@ export function openAiRoutes(app: FastifyInstance, core: GatewayCore): void {
     });
     api.post<{ Body: ChatBody }>("/v1/chat/completions", { schema: { summary: "Chat, routed by contract", body: bodySchema(chatBody) } }, async (request, reply) => {
       const document = chatDocument(request.body, request.headers);
+      if (request.body.stream === true) {
+        await streamChat(core, { document, caller: callerOf(request), reply, usage: request.body.stream_options?.include_usage === true });
+        return reply;
+      }
       const ended = await orchestrator.orchestrate(document, callerOf(request), { signal: goneSignal(reply) });
       const { output, usage, frame } = answered(ended, reply, ports.door.now());
       return chatCompletion(output, usage, frame);
@@ -58,11 +64,6 @@ function answered(ended: Orchestration, reply: FastifyReply, now: number): Pick<
   const frame = { decision: ended.decision, created: Math.floor(now / 1000) };
   reply.header("caio-service", ended.decision.outcome.selected.service).header("caio-model", modelName(frame));
   return { output: ended.output, usage: ended.usage, frame };
-}
-
-/** Where the decision and its receipt are. */
-export function receiptHeaders(reply: FastifyReply, decisionId: string): void {
-  reply.header("caio-decision-id", decisionId).header("caio-receipt", `/api/v1/traces/${decisionId}/bundle`);
 }
 
 interface ModelEntry {

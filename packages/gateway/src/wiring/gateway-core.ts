@@ -68,6 +68,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       clock,
       door,
       detect: (value) => detectSensitivity(value),
+      streamLimits: { firstDeltaUs: config.limits.firstDeltaUs, betweenDeltasUs: config.limits.betweenDeltasUs },
       onFault: (where, fault) => onFault?.(where, fault),
       onDecided: (decided) => {
         receipts.keep(decided);

@@ -1,0 +1,48 @@
+import type { ServerResponse } from "node:http";
+
+import type { FastifyReply } from "fastify";
+
+/** Writes server-sent events (WHATWG HTML §9.2) no faster than the reader takes them. */
+export class SseWriter {
+  readonly #raw: ServerResponse;
+
+  private constructor(raw: ServerResponse) {
+    this.#raw = raw;
+  }
+
+  /** Takes the reply over: its headers go out now. */
+  static open(reply: FastifyReply): SseWriter {
+    reply.hijack();
+    const { raw } = reply;
+    // Whoever goes away in the middle is told of by `close`.
+    raw.on("error", () => undefined);
+    raw.writeHead(200, { ...definedHeaders(reply), "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache, no-transform", "x-accel-buffering": "no" });
+    return new SseWriter(raw);
+  }
+
+  async send(data: unknown): Promise<void> {
+    await this.#write(`data: ${JSON.stringify(data)}\n\n`);
+  }
+
+  /** Ends the response, after one last event if there is a last word. */
+  async end(word?: string): Promise<void> {
+    if (word !== undefined) await this.#write(`data: ${word}\n\n`);
+    this.#raw.end();
+  }
+
+  async #write(text: string): Promise<void> {
+    const raw = this.#raw;
+    if (raw.destroyed || raw.writableEnded || raw.write(text)) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        raw.off("drain", done).off("close", done);
+        resolve();
+      };
+      raw.on("drain", done).on("close", done);
+    });
+  }
+}
+
+function definedHeaders(reply: FastifyReply): Record<string, string | string[] | number> {
+  return Object.fromEntries(Object.entries(reply.getHeaders()).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}

@@ -1,0 +1,72 @@
+import type { RequestDocument, Principal } from "@caio/contracts";
+import type { JsonValue } from "@caio/core";
+import type { ChosenDecision, Orchestration } from "@caio/orchestrator";
+import type { FastifyReply } from "fastify";
+
+import { goneSignal } from "../http/gone-signal.ts";
+import { SseWriter } from "../http/sse-writer.ts";
+import { refusalError } from "../native/decision-routes.ts";
+import type { GatewayCore } from "../wiring/gateway-core.ts";
+import { chatChunk, modelName, type AnswerFrame } from "./openai-answer.ts";
+import { openAiError } from "./openai-error.ts";
+import { receiptHeaders } from "./receipt-headers.ts";
+
+/** What a streamed chat needs. */
+export interface ChatStream {
+  readonly document: RequestDocument;
+  readonly caller: Principal;
+  readonly reply: FastifyReply;
+  /** Whether the caller asked for usage (`stream_options.include_usage`). */
+  readonly usage: boolean;
+}
+
+/**
+ * A chat as server-sent events. Nothing is sent before the first part of the answer is there, so that a failure until then is a plain error
+ * with its status. After it a failure is an `error` event, and `[DONE]` never follows: no client can take a cut answer for a whole one.
+ *
+ * @throws CaioError before the first event
+ */
+export async function streamChat({ orchestrator, ports }: GatewayCore, { document, caller, reply, usage }: ChatStream): Promise<void> {
+  const events = orchestrator.stream(document, caller, { signal: goneSignal(reply) });
+  let frame: AnswerFrame | undefined;
+  let writer: SseWriter | undefined;
+  for await (const event of events) {
+    if (event.kind === "decided" || event.kind === "resumed") {
+      frame = { decision: event.decision, created: Math.floor(ports.door.now() / 1000) };
+      if (event.kind === "resumed") await writer?.send({ ...chatChunk({ choices: [] }, frame), caio: { resumed_by: event.decision.decisionId } });
+    } else if (event.kind === "delta" && frame !== undefined) {
+      writer ??= opened(reply, frame.decision);
+      const chunk = withoutUsage(chatChunk(event.value, frame), usage);
+      if (chunk !== undefined) await writer.send(chunk);
+    } else if (event.kind === "ended") await end(event.orchestration, writer, reply);
+  }
+}
+
+function opened(reply: FastifyReply, decision: ChosenDecision): SseWriter {
+  receiptHeaders(reply, decision.decisionId);
+  reply.header("caio-service", decision.outcome.selected.service).header("caio-model", modelName({ decision, created: 0 }));
+  return SseWriter.open(reply);
+}
+
+async function end(ended: Orchestration, writer: SseWriter | undefined, reply: FastifyReply): Promise<void> {
+  if (ended.kind === "success") {
+    if (writer === undefined) receiptHeaders(reply, ended.decision.decisionId);
+    await (writer ?? SseWriter.open(reply)).end("[DONE]");
+    return;
+  }
+  const error = ended.kind === "refused" ? refusalError(ended) : ended.error;
+  if (writer === undefined) {
+    receiptHeaders(reply, ended.decision.decisionId);
+    throw error;
+  }
+  await writer.send(openAiError(error));
+  await writer.end();
+}
+
+/** The chunk that only says what the answer used is for those who asked for it. */
+function withoutUsage(chunk: ReturnType<typeof chatChunk>, wanted: boolean): JsonValue | undefined {
+  const { choices } = chunk;
+  if (wanted || chunk["usage"] === undefined || chunk["usage"] === null) return chunk;
+  return Array.isArray(choices) && choices.length === 0 ? undefined : { ...chunk, usage: null };
+}
+
