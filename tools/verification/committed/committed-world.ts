@@ -42,11 +42,15 @@ export function worldOf(committed: Committed, before: World): CommittedWorld {
       return plainly();
     }
   };
-  const services = committed.services.map(({ contract, encoding, draining }): WorldService => ({
+  const shown = committed.services.map(({ contract, encoding, draining }): WorldService => ({
     contract: read("contract", () => contracts.of(contract, () => contractFromWire(contract)), () => plain(contract)),
     encoding: listOf(encoding.ints).map(Number),
     draining: draining === true,
   }));
+  const tenant = before.request.principal.tenant;
+  const hidden = before.services.filter(({ contract: { access } }) => access.tenants.length > 0 && !access.tenants.includes(tenant));
+  const services = [...shown, ...hidden];
+  for (const [id, named] of Object.entries(committed.named)) if (objectOf(named)["id"] !== id) loose.push(`policy: ${id} is stored under another id`);
   const policy = (wire: Json): PolicySet => read("policy", () => policies.of(wire, () => policyFromWire(wire)), () => plain(wire));
   const leaves = committed.history.filter(({ leaf }) => leaf !== null);
   const history = read("history", () => histories.of(committed.history, () => exactHistory(before.history.version, leaves)), () => plainHistory(before.history.version, leaves));
@@ -67,7 +71,7 @@ function inputsOf({ services, policy, history, request }: World, committed: Comm
   const view = views.of(committed.services, () =>
     RegistrySnapshot.empty.change(
       services.flatMap(({ contract, encoding, draining }, at) => [
-        { kind: "register" as const, contract, encoding, encoderId: textOf(committed.services[at]?.encoding.encoderId) },
+        { kind: "register" as const, contract, encoding, encoderId: textOf(committed.services[at]?.encoding.encoderId ?? "world-1") },
         ...(draining ? [{ kind: "drain" as const, serviceId: contract.serviceId }] : []),
       ]),
     ).snapshot.view(request.principal.tenant));

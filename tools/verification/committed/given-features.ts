@@ -13,8 +13,8 @@ const FEATURES = ["intent", "attention", "rl", "resonance"] as const;
 /**
  * Where a certificate differs from the redecision of its inputs once the features are taken as it states them: verdicts as
  * the router has them, scores and choice recomputed (calculus §6), all that is said of the chosen pair as the router says it
- * where that pair is made to win, and the bound of the signal for the energy stated. Empty: it differs in attested things only,
- * or in commitments to paths that the door always says.
+ * where that pair is made to win, and the bound of the signal for the energy stated. Empty: it differs in attested things only
+ * (the revealed group is one of them), or in commitments to paths that the door always says.
  */
 export function featuresDiffer(read: CommittedWorld, redecided: JsonObject, claimed: JsonObject): string[] {
   const problems: string[] = [];
@@ -22,11 +22,15 @@ export function featuresDiffer(read: CommittedWorld, redecided: JsonObject, clai
   const same = (name: string, a: Json | undefined, b: Json | undefined): void => {
     if (canonical(a ?? null) !== canonical(b ?? null)) problems.push(name);
   };
-  for (const key of Object.keys({ ...redecided, ...claimed })) {
-    if (key !== "verdicts" && key !== "outcome" && !(key === "request" && read.unsaid.length > 0)) same(key, redecided[key], claimed[key]);
-  }
+  const skipped = ["verdicts", "outcome", ...(read.unsaid.length > 0 ? ["request"] : [])];
+  const regrouped = revealed(redecided) !== revealed(claimed);
+  // Which group is revealed is attested where the others are not shown (certificate §5): the pairs of both are judged alike.
+  if (regrouped) skipped.push("completeness", "history");
+  for (const key of Object.keys({ ...redecided, ...claimed })) if (!skipped.includes(key)) same(key, redecided[key], claimed[key]);
   const verdicts = listOf(claimed["verdicts"]).map(objectOf);
-  same("verdicts", listOf(redecided["verdicts"]).map(withoutFeatures), verdicts.map(withoutFeatures));
+  const [ours, theirs] = [listOf(redecided["verdicts"]).map(objectOf), verdicts].map((list) => list.map(withoutFeatures));
+  const common = (list: readonly JsonObject[] = [], other: readonly JsonObject[] = []): Json => list.filter((one) => one["step"] === 0 || !regrouped || other.some((two) => nameOf(two) === nameOf(one)));
+  same("verdicts", common(ours, theirs), common(theirs, ours));
   for (const [at, verdict] of verdicts.entries()) {
     if (!isObject(verdict["terms"])) continue;
     const terms = { ...verdict["terms"], prefer: verdict["prefer"] } as unknown as Terms;
@@ -62,10 +66,18 @@ function groundless({ history, request }: World, verdict: JsonObject): string[] 
   ];
 }
 
-function withoutFeatures(verdict: Json): Json {
-  const { terms } = objectOf(verdict);
+function revealed(certificate: JsonObject): Json {
+  return objectOf(certificate["completeness"])["revealed"] ?? null;
+}
+
+function nameOf({ service, model }: JsonObject): string {
+  return canonical([service ?? null, model ?? null]);
+}
+
+function withoutFeatures(verdict: JsonObject): JsonObject {
+  const { terms } = verdict;
   if (!isObject(terms)) return verdict;
-  return { ...objectOf(verdict), score: null, terms: Object.fromEntries(Object.entries(terms).filter(([name]) => !FEATURES.some((feature) => feature === name))) };
+  return { ...verdict, score: null, terms: Object.fromEntries(Object.entries(terms).filter(([name]) => !FEATURES.some((feature) => feature === name))) };
 }
 
 /** The choice that follows from stated scores (calculus §6). */
