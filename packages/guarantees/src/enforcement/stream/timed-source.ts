@@ -64,10 +64,10 @@ export class TimedSource {
   }
 
   async pull(watchdog: Watchdog | undefined): Promise<Pulled> {
-    if (++this.#pulls % TURN_EVERY === 0) await new Promise((resolve) => { setImmediate(resolve); });
     const pulledUs = this.#clock.nowUs();
     if (this.#idleSinceUs !== undefined) this.#idleUs += pulledUs - this.#idleSinceUs;
     this.#idleSinceUs = undefined;
+    if (++this.#pulls % TURN_EVERY === 0) await new Promise((resolve) => { setImmediate(resolve); });
     const pulled = this.#over ?? (await this.#next(watchdog));
     const nowUs = this.#clock.nowUs();
     const inTime = this.#inTime(pulled, nowUs, watchdog === undefined ? undefined : { ...watchdog, sinceUs: pulledUs });
