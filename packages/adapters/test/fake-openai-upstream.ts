@@ -44,8 +44,11 @@ export class FakeOpenAiUpstream {
   readonly requests: Record<string, unknown>[] = [];
   readonly headers: IncomingMessage["headers"][] = [];
 
-  private constructor(server: Server) {
+  readonly #healthy: boolean;
+
+  private constructor(server: Server, healthy: boolean) {
     this.#server = server;
+    this.#healthy = healthy;
     server.on("connection", (socket) => {
       this.#sockets.add(socket);
       socket.on("error", () => undefined).on("close", () => this.#sockets.delete(socket));
@@ -53,8 +56,9 @@ export class FakeOpenAiUpstream {
     server.on("request", (request, response) => { this.#receive(request, response); });
   }
 
-  static async start(): Promise<FakeOpenAiUpstream> {
-    const upstream = new FakeOpenAiUpstream(createServer());
+  /** @param healthy - it has no faults, whatever is asked for */
+  static async start({ healthy = false }: { readonly healthy?: boolean } = {}): Promise<FakeOpenAiUpstream> {
+    const upstream = new FakeOpenAiUpstream(createServer(), healthy);
     await new Promise<void>((resolve) => upstream.#server.listen(0, "127.0.0.1", resolve));
     return upstream;
   }
@@ -84,9 +88,13 @@ export class FakeOpenAiUpstream {
       this.headers.push(request.headers);
       this.#open.add(response);
       response.on("close", () => this.#open.delete(response));
-      void answer(request.url ?? "", body, response);
+      void answer(request.url ?? "", this.#healthy ? withoutFault(body) : body, response);
     });
   }
+}
+
+function withoutFault(body: Record<string, unknown>): Record<string, unknown> {
+  return { ...body, metadata: { ...(body["metadata"] as Record<string, string> | undefined), fault: "none", status: "200" } };
 }
 
 async function answer(url: string, body: Record<string, unknown>, response: ServerResponse): Promise<void> {
