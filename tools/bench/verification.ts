@@ -9,6 +9,7 @@ import { verifyBundle } from "@caio/verifier";
 
 import { benchBundle } from "./bench-bundle.ts";
 import { overRuns, percentilesOf } from "./percentiles.ts";
+import { stages, timedVerification, type Stage } from "./verification-stages.ts";
 
 const { values } = parseArgs({
   options: {
@@ -27,6 +28,8 @@ interface Cost {
   readonly verification: readonly number[];
   /** The same of the processor's time, which a busy machine changes less. */
   readonly processor: readonly number[];
+  /** Parts of one: what each stage takes of the time of all, at the medians. */
+  readonly shares: Readonly<Record<Stage, number>>;
 }
 
 const costs: Cost[] = [];
@@ -54,10 +57,18 @@ async function costAt(candidates: number, rules: number): Promise<Cost> {
     verification.push(percentilesOf(samples).p50);
     processor.push(percentilesOf(busy).p50);
   }
-  return { candidates, rules, bytes: Buffer.byteLength(text), verification, processor };
+  return { candidates, rules, bytes: Buffer.byteLength(text), verification, processor, shares: await sharesOf(text, publicKey) };
+}
+
+async function sharesOf(text: string, publicKey: Uint8Array): Promise<Record<Stage, number>> {
+  const samples: (readonly (readonly [Stage, number])[])[] = [];
+  for (let iteration = 0; iteration < Number(values.iterations); iteration++) samples.push([...(await timedVerification(text, publicKey))]);
+  const medians = stages.map((stage, at) => [stage, percentilesOf(samples.map((sample) => sample[at]?.[1] ?? 0)).p50] as const);
+  const whole = medians.reduce((sum, [, time]) => sum + time, 0);
+  return Object.fromEntries(medians.map(([stage, time]) => [stage, time / whole])) as Record<Stage, number>;
 }
 
 function table(): string {
-  const head = `|R| = ${values.services}; ${values.runs} runs of ${values.iterations} verifications; ms; load ${load}\n\n| candidates | rules | bundle, bytes | one verification | processor |\n|---|---|---|---|---|`;
-  return [head, ...costs.map(({ candidates, rules, bytes, verification, processor }) => `| ${[candidates, rules, bytes, overRuns(verification), overRuns(processor)].join(" | ")} |`)].join("\n");
+  const head = `|R| = ${values.services}; ${values.runs} runs of ${values.iterations} verifications; ms; load ${load}\n\n| candidates | rules | bundle, bytes | one verification | processor | ${stages.join(", % | ")}, % |\n|---|---|---|---|---|${"---|".repeat(stages.length)}`;
+  return [head, ...costs.map(({ candidates, rules, bytes, verification, processor, shares }) => `| ${[candidates, rules, bytes, overRuns(verification), overRuns(processor), ...stages.map((stage) => (100 * shares[stage]).toFixed(0))].join(" | ")} |`)].join("\n");
 }

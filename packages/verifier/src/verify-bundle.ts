@@ -1,7 +1,7 @@
 import { fromBase64, textOf, utf8 } from "./bytes/bytes.ts";
 import { publicKeyOf, webCrypto, type CryptoPort } from "./bytes/crypto-port.ts";
 import { sha256Hex } from "./bytes/sha256.ts";
-import { canonical, isObject, MAX_SIZE, parseJson, readJson, type Json } from "./json/json.ts";
+import { canonical, isObject, MAX_SIZE, parseJson, readJson, same, type Json } from "./json/json.ts";
 import { preAuthentication, signatureHolds, verifyCheckpoint, type Checkpoint } from "./log/checkpoint.ts";
 import { leafHash, proofHashes, verifyInclusion } from "./log/merkle.ts";
 import { digestOf } from "./report/material.ts";
@@ -47,10 +47,17 @@ async function checkBundle(bundle: string | Uint8Array, publicKey: string | Uint
   if (envelope === undefined || payload === undefined || signed === undefined) return;
   if (key !== undefined) {
     checks.add("envelope.key", signed.keyid === sha256Hex(key) ? undefined : "the bundle is signed with another key");
-    const signature = fromBase64(signed.sig);
-    const holds = signature?.length === 64 && (await signatureHolds(port, key, preAuthentication(envelope.payloadType, payload), signature));
-    checks.add("envelope.signature", holds ? undefined : "the signature does not hold");
   }
+  const signature = fromBase64(signed.sig);
+  /** Under way while the statement is checked. */
+  const holds = key !== undefined && signature?.length === 64 && signatureHolds(port, key, preAuthentication(envelope.payloadType, payload), signature);
+  const inner = new Checks();
+  await checkStatement(payload, publicKey, port, inner).catch((error: unknown) => { inner.add("bundle.readable", messageOf(error)); });
+  if (key !== undefined) checks.add("envelope.signature", (await holds) ? undefined : "the signature does not hold");
+  checks.append(inner);
+}
+
+async function checkStatement(payload: Uint8Array, publicKey: string | Uint8Array, port: CryptoPort, checks: Checks): Promise<void> {
   const { value, canonical: isCanonical } = readJson(textOf(payload));
   checks.add("statement.canonical", isCanonical ? undefined : "the payload is not canonical JSON");
   const statement = checks.read("statement.form", statementShape, value);
@@ -73,7 +80,9 @@ async function checkLog(value: Json, digest: string, certificate: Certificate | 
   checks.add("log.checkpoint", problem);
   const { decision, registry, policy, history } = log.entries;
   if (decision === null) checks.add("log.decision", "the decision is not in the log");
-  for (const [kind, logged] of Object.entries(log.entries)) if (logged !== null) checks.run(`log.inclusion.${kind}`, () => inclusionProblem(logged, checkpoint));
+  for (const [kind, logged] of Object.entries(log.entries)) {
+    if (logged !== null) checks.run(`log.inclusion.${kind}`, () => inclusionProblem(logged, checkpoint));
+  }
   if (certificate === undefined || decision === null) return;
   const { inputs } = certificate;
   checks.run("log.decision", () => decisionProblem(decision.entry, digest, certificate));
@@ -102,7 +111,8 @@ function inclusionProblem({ index, entry, proof }: Part, checkpoint: Checkpoint 
   return holds ? undefined : `entry ${String(index)} is not in the log`;
 }
 
-function decisionProblem({ kind, tenant, body }: Part["entry"], digest: string, { decisionId, now, inputs, request, outcome, lineage, tenant: own }: Certificate): string | undefined {
+function decisionProblem({ kind, tenant, body }: Part["entry"], digest: string, certificate: Certificate): string | undefined {
+  const { decisionId, now, inputs, request, outcome, lineage } = certificate;
   const { registry, policy, history } = inputs;
   const expected = {
     decisionId, now, certificate: digest, requestDigest: request.digest, parent: lineage?.parent ?? null,
@@ -114,13 +124,13 @@ function decisionProblem({ kind, tenant, body }: Part["entry"], digest: string, 
     outcome: outcome.kind === "chosen" ? "chosen" : outcome.code,
     selected: outcome.kind === "chosen" ? { service: outcome.selected.service, model: outcome.selected.model } : null,
   };
-  if (kind !== "decision" || tenant !== own) return "the entry is no decision of this tenant";
-  return canonical(body) === canonical(expected) ? undefined : "the entry does not say what the certificate says";
+  if (kind !== "decision" || tenant !== certificate.tenant) return "the entry is no decision of this tenant";
+  return same(body, expected) ? undefined : "the entry does not say what the certificate says";
 }
 
 function versionProblem({ kind, tenant, body }: Part["entry"], expected: { kind: string; tenant: string | null; version: number; digest: string }): string | undefined {
   if (kind !== expected.kind || tenant !== expected.tenant) return `the entry is no version of the ${expected.kind}`;
   const parent = isObject(body) ? (body["parent"] ?? null) : null;
   if (parent !== null && !(typeof parent === "string" && /^[0-9a-f]{64}$/.test(parent))) return "the parent is no digest";
-  return canonical(body) === canonical({ version: expected.version, digest: expected.digest, parent }) ? undefined : "the entry is of another version";
+  return same(body, { version: expected.version, digest: expected.digest, parent }) ? undefined : "the entry is of another version";
 }

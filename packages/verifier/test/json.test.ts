@@ -3,7 +3,9 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { canonical, parseJson, sha256Hex } from "../src/index.ts";
+import { ownSha256 } from "../src/bytes/sha256.ts";
+import { canonical, parseJson, sha256, sha256Hex } from "../src/index.ts";
+import { readJson } from "../src/json/json.ts";
 
 describe("parseJson", () => {
   it.each([
@@ -34,5 +36,56 @@ describe("sha256", () => {
     }));
     const long = new Uint8Array(1_000_000).fill(97);
     expect(sha256Hex(long)).toBe(createHash("sha256").update(long).digest("hex"));
+  });
+});
+
+describe("what stands in for the platform's SHA-256", () => {
+  it("agrees with it at every length", () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+      expect(ownSha256(bytes)).toEqual(sha256(bytes));
+    }));
+    const long = new Uint8Array(1_000_001).fill(97);
+    expect(ownSha256(long)).toEqual(sha256(long));
+  });
+});
+
+describe("readJson", () => {
+  it.each(['[9007199254740991,-9007199254740991,9007199254740990]', '{"a":[1,"é😀",{"b":null}],"c":-7}', '"\\n\\u0001\\\\\\""', "[]", "{}"])("knows canonical text: %s", (text) => {
+    expect(readJson(text)).toEqual({ value: JSON.parse(text) as unknown, canonical: true });
+  });
+
+  it.each([' {"a":1}', '{"b":1,"a":2}', '{"a": 1}', '"\\u0061"', '"\\/"', '[1, 2]', '{"a":1}\n', '["\\u000a"]'])("knows what is not: %s", (text) => {
+    expect(readJson(text)).toEqual({ value: JSON.parse(text) as unknown, canonical: false });
+  });
+
+  it("agrees with the platform on which texts are JSON, and with canonical on which are canonical", () => {
+    const bits = fc.constantFrom("{", "}", "[", "]", ",", ":", '"', '"a"', '"b":', "1", "-", "0", "12", "true", "null", "fals", "e", " ", "\\", "\n", "é", "\\u00e9", "t");
+    fc.assert(fc.property(fc.array(bits, { maxLength: 12 }), (parts) => {
+      const text = parts.join("");
+      let known: unknown;
+      try {
+        known = JSON.parse(text);
+      } catch {
+        expect(() => readJson(text)).toThrow(SyntaxError);
+        return;
+      }
+      try {
+        expect(readJson(text)).toEqual({ value: known, canonical: text === canonical(known) });
+      } catch (problem) {
+        if (!(problem instanceof SyntaxError)) throw problem;
+        expect(problem.message).toMatch(/twice|integer/);
+      }
+    }), { numRuns: 20_000 });
+  });
+
+  it("keeps the texts of large parts, and no others'", () => {
+    const list = Array.from({ length: 200 }, (_item, at) => at);
+    const text = `{"a":${JSON.stringify(list)},"b":{"z":${JSON.stringify(list)},"é":"ü"}}`;
+    const { value, canonical: isCanonical } = readJson(text);
+    expect(isCanonical).toBe(true);
+    expect(canonical(value)).toBe(text);
+    const spaced = readJson(text.replace('"b":', '"b": '));
+    expect(spaced.canonical).toBe(false);
+    expect(canonical(spaced.value)).toBe(text);
   });
 });

@@ -10,8 +10,8 @@ export interface CryptoPort {
 export const webCrypto: CryptoPort = {
   async verifyEd25519(publicKey, message, signature) {
     const { subtle } = globalThis.crypto;
-    const key = await subtle.importKey("raw", new Uint8Array(publicKey), { name: "Ed25519" }, false, ["verify"]);
-    return subtle.verify({ name: "Ed25519" }, key, new Uint8Array(signature), new Uint8Array(message));
+    const key = await subtle.importKey("raw", publicKey as Uint8Array<ArrayBuffer>, { name: "Ed25519" }, false, ["verify"]);
+    return subtle.verify({ name: "Ed25519" }, key, signature, message);
   },
 };
 

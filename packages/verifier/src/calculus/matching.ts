@@ -7,7 +7,8 @@ const LOCALITIES = ["on_device", "local", "private_cloud", "external"];
 export const matching: readonly (readonly [string, (scene: Scene, pair: Pair) => boolean])[] = [
   ["excluded", ({ certificate }, { service, model }) => !(certificate.lineage?.excluded ?? []).some((pair) => pair.service === service && pair.model === model)],
   ["health", (_scene, { draining, leaf }) => !draining && leaf?.health !== "unhealthy"],
-  ["capabilities", ({ request }, { capabilities }) => (request.get("requirements.capabilities") ?? []).every(({ any_of }) => any_of.some((wanted) => capabilities.some((offered) => refinesCapability(offered, wanted))))],
+  ["capabilities", ({ request }, { capabilities }) => (request.get("requirements.capabilities") ?? []).every(({ any_of }) =>
+    any_of.some((wanted) => capabilities.some((offered) => refinesCapability(offered, wanted))))],
   ["guarantees", ({ request }, pair) => (request.get("requirements.guarantees") ?? []).every((demand) => meetsDemand(pair, demand))],
   ["constraints", meetsConstraints],
   ["assumptions", meetsAssumptions],

@@ -42,9 +42,11 @@ export interface Answer {
   readonly prefer: number;
 }
 
-export function facesRule(scene: Scene, { effect, fires, condition }: RuleState, views: () => readonly unknown[]): Answer {
-  const fired = fires();
-  if (fired !== true || condition === undefined) return { holds: fired !== "error", prefer: 0 };
+/** What the rule at that place in the order says of the pair with these views. */
+export function facesRule(scene: Scene, rule: number, views: () => readonly unknown[]): Answer {
+  const { effect, fires, condition } = scene.rules()[rule] ?? {};
+  const fired = fires?.();
+  if (fired !== true || condition === undefined || effect === undefined) return { holds: fired !== "error", prefer: 0 };
   const answer = evaluate(condition, views(), scene);
   if (effect.kind === "prefer") return { holds: typeof answer === "boolean", prefer: answer === true ? effect.amount_micros : 0 };
   return { holds: answer === (effect.kind === "require"), prefer: 0 };

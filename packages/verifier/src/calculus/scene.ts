@@ -30,6 +30,11 @@ export class OpenedRequest {
     return value;
   }
 
+  /** Whether `get` gives an answer. */
+  knows(path: RequestPath): boolean {
+    return this.#commitments[path] === null || this.#values[path] !== undefined;
+  }
+
   /** A list of texts, empty if it is not said. @throws Withheld */
   texts(path: "labels" | "policies" | "intent.categories" | "data.labels" | "principal.permissions"): readonly string[] {
     return this.get(path) ?? [];

@@ -47,9 +47,9 @@ function halfEven(n: bigint, d: bigint): number {
 
 /** The score in pico from the terms that the certificate states. */
 export function scoreOf({ terms, prefer }: Admitted, { weights }: Policy): number {
-  const gains = ([["intent", "intent"], ["attention", "attention"], ["rl", "rl"], ["resonance", "resonance"], ["model", "model"]] as const).map(([weight, term]) => BigInt(weights[weight]) * BigInt(terms[term]));
-  const losses = (["cost", "risk", "latency"] as const).map((term) => -BigInt(weights[term]) * BigInt(terms[term]));
-  return Number([...gains, ...losses].reduce((total, part) => total + part, BigInt(prefer) * BigInt(ONE)));
+  const names = ["intent", "attention", "rl", "resonance", "model", "cost", "risk", "latency"] as const;
+  const signed = (at: number): bigint => (at < 5 ? 1n : -1n);
+  return Number(names.reduce((sum, name, at) => sum + signed(at) * BigInt(weights[name]) * BigInt(terms[name]), BigInt(prefer) * BigInt(ONE)));
 }
 
 /** The most that ‖u‖ may be, in micros (certificate §3). */

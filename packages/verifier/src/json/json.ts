@@ -166,7 +166,7 @@ class Scanner {
     let unit = this.#text.charCodeAt(this.#at);
     const first = unit;
     const start = this.#at;
-    for (; unit >= 0x30 && unit <= 0x39; unit = this.#text.charCodeAt(++this.#at)) value = value * 10 + unit - 0x30;
+    for (; unit >= 0x30 && unit <= 0x39; unit = this.#text.charCodeAt(++this.#at)) value = value * 10 + (unit - 0x30);
     const digits = this.#at - start;
     const odd = unit === 0x2e || unit === 0x65 || unit === 0x45 || digits === 0 || (first === 0x30 && (digits > 1 || negative));
     this.#at = odd ? from : this.#at;

@@ -21,18 +21,24 @@ export interface InclusionClaim {
 /** RFC 9162 §2.1.3.2. False for any claim that does not hold, whatever it is made of. */
 export function verifyInclusion({ index, size, leafHash: leaf, proof, root }: InclusionClaim): boolean {
   if (!isIndex(index) || !isIndex(size) || index >= size || !areHashes([leaf, ...proof])) return false;
-  let node = index;
-  let last = size - 1;
   let hash = leaf;
-  for (const sibling of proof) {
+  const climbed = climb(index, size - 1, proof, (sibling, left) => {
+    hash = left ? sha256(NODE, sibling, hash) : sha256(NODE, hash, sibling);
+  });
+  return climbed && equalBytes(hash, root);
+}
+
+/** Goes up from a node with one sibling a level, which stands left or right of it; whether it ends at the root. */
+function climb(from: number, end: number, siblings: readonly Uint8Array[], step: (sibling: Uint8Array, left: boolean) => void): boolean {
+  let [node, last] = [from, end];
+  for (const sibling of siblings) {
     if (last === 0) return false;
-    if (node % 2 === 1 || node === last) {
-      hash = sha256(NODE, sibling, hash);
-      while (node % 2 === 0 && node !== 0) [node, last] = [half(node), half(last)];
-    } else hash = sha256(NODE, hash, sibling);
+    const left = node % 2 === 1 || node === last;
+    step(sibling, left);
+    while (left && node % 2 === 0 && node !== 0) [node, last] = [half(node), half(last)];
     [node, last] = [half(node), half(last)];
   }
-  return last === 0 && equalBytes(hash, root);
+  return last === 0;
 }
 
 /** What a consistency proof says of two sizes of one log. */
@@ -55,15 +61,11 @@ export function verifyConsistency({ size1, size2, root1, root2, proof }: Consist
   const [start] = path;
   if (start === undefined) return false;
   let [first, second] = [start, start];
-  for (const sibling of path.slice(1)) {
-    if (last === 0) return false;
-    if (node % 2 === 1 || node === last) {
-      [first, second] = [sha256(NODE, sibling, first), sha256(NODE, sibling, second)];
-      while (node % 2 === 0 && node !== 0) [node, last] = [half(node), half(last)];
-    } else second = sha256(NODE, second, sibling);
-    [node, last] = [half(node), half(last)];
-  }
-  return last === 0 && equalBytes(first, root1) && equalBytes(second, root2);
+  const climbed = climb(node, last, path.slice(1), (sibling, left) => {
+    if (left) first = sha256(NODE, sibling, first);
+    second = left ? sha256(NODE, sibling, second) : sha256(NODE, second, sibling);
+  });
+  return climbed && equalBytes(first, root1) && equalBytes(second, root2);
 }
 
 /** Hashes of a proof from hex; undefined where one is no hash or there are more than a tree of 2⁵³ leaves can need. */

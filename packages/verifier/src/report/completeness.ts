@@ -62,11 +62,8 @@ function queryProblem({ certificate: { completeness }, request }: ReadMaterial):
 
 /** Whether every group's size follows from the leaves that are opened. */
 function comparable({ certificate: { completeness }, request }: ReadMaterial): boolean {
-  try {
-    return (request.get("requirements.capabilities") ?? []).every((group) => isShown(group, completeness.prefixes));
-  } catch {
-    return false;
-  }
+  const path = "requirements.capabilities";
+  return request.knows(path) && (request.get(path) ?? []).every((group) => isShown(group, completeness.prefixes));
 }
 
 function isShown(group: Group, prefixes: readonly { readonly type: string | null }[]): boolean {

@@ -5,7 +5,7 @@ import { worstCost } from "../calculus/limits.ts";
 import { obligationsOf } from "../calculus/rules.ts";
 import { outputTokens, type Pair, type Scene } from "../calculus/scene.ts";
 import { controlBound } from "../calculus/score.ts";
-import { securityRecords } from "../calculus/security.ts";
+import { securityRecords, security as predicates } from "../calculus/security.ts";
 import { canonical, type Json } from "../json/json.ts";
 import type { Admitted, Chosen, Verdict } from "../shape/certificate-shape.ts";
 import { digestOf } from "./material.ts";
@@ -26,8 +26,9 @@ export function checkOutcome(scene: Scene, pairs: readonly Pair[], checks: Check
     return;
   }
   const pair = pairs.find(({ service, model }) => service === outcome.selected.service && model === outcome.selected.model);
-  const known = checks.run("choice.selected", () => (pair !== undefined && admitted.some((verdict) => isPair(verdict, outcome.selected)) ? undefined : "the chosen pair is not admitted"));
-  if (!known || pair === undefined) return;
+  const known = pair !== undefined && admitted.some((verdict) => isPair(verdict, outcome.selected));
+  checks.add("choice.selected", known ? undefined : "the chosen pair is not admitted");
+  if (!known) return;
   checkChoice(scene, admitted, outcome, checks);
   checkChosen(scene, pair, outcome, checks);
 }
@@ -46,7 +47,7 @@ function isPair(a: { readonly service: string; readonly model: string | null }, 
 function checkChoice({ certificate, base }: Scene, admitted: readonly Admitted[], outcome: Chosen, checks: Checks): void {
   const { seed, request } = certificate;
   const ranked = admitted
-    .map((verdict) => ({ service: verdict.service, model: verdict.model, score: verdict.score, tie: digestOf(["caio-tie-v1", seed, request.digest, verdict.service, verdict.model]) }))
+    .map(({ service, model, score }) => ({ service, model, score, tie: digestOf(["caio-tie-v1", seed, request.digest, service, model]) }))
     .sort((a, b) => b.score - a.score || (a.tie < b.tie ? -1 : 1));
   const [greedy] = ranked;
   if (greedy === undefined) return;
@@ -80,7 +81,7 @@ function checkChosen(scene: Scene, pair: Pair, outcome: Chosen, checks: Checks):
     const { budget, latency, coverage, deadline } = scene.limits();
     return { budgetMicros: budget, latencyUs: latency, coveragePpm: coverage, deadlineUs: deadline };
   });
-  for (const [at, name] of ["authentication", "authorization", "privacy", "trust", "access"].entries()) checks.equal(`security.${name}`, security[at], () => securityRecords(scene, pair)[at]);
+  for (const [at, [name]] of predicates.entries()) checks.equal(`security.${name}`, security[at], () => securityRecords(scene, pair)[at]);
   const { perCall, statistical } = promise;
   checks.equal("promise.deadline", perCall.deadlineUs, () => scene.limits().deadline);
   checks.equal("promise.tokens", perCall.maxOutputTokens, () => outputTokens(scene, pair));

@@ -8,76 +8,80 @@ import { canonical, same } from "../json/json.ts";
 import type { Admitted, Verdict } from "../shape/certificate-shape.ts";
 import type { Checks } from "./report.ts";
 
-type Clause = readonly [step: number, name: string, holds: () => boolean];
+/** What the rule at a place in the order says of the pair at hand. */
+type Ask = (rule: number) => Answer;
+interface Clause {
+  readonly step: number;
+  readonly name: string;
+  readonly holds: (scene: Scene, pair: Pair, ask: Ask) => boolean;
+}
 const limits = ["safety", "policy", "traits", "budget", "latency"] as const;
 
-/** What each rule in force says of a pair; asked once, when it is needed. */
-type Answers = () => readonly (() => Answer)[];
-
-function answersOf(scene: Scene, pair: Pair): Answers {
-  const views = once(() => viewsOf(scene, pair));
-  return once(() => scene.rules().map((rule) => once(() => facesRule(scene, rule, views))));
-}
-
-/** All clauses that a pair meets, in order (calculus §1); rules that are not known stand as one clause that is withheld. */
-function clausesOf(scene: Scene, pair: Pair, answers: Answers): Clause[] {
+/** All clauses in order (calculus §1); rules that are not known stand as one clause that is withheld. */
+function clausesOf(scene: Scene): Clause[] {
   return [
-    ...matching.map(([name, holds]): Clause => [1, name, () => holds(scene, pair)]),
-    ...ruleClauses(scene, answers),
-    ...security.map(([name, holds]): Clause => [3, name, () => holds(scene, pair)]),
-    ...limits.map((name): Clause => [4, name, () => Object.values(residuals[name](scene, pair)).every((value) => typeof value !== "number" || value <= 0)]),
+    ...matching.map(([name, holds]) => ({ step: 1, name, holds })),
+    ...ruleClauses(scene),
+    ...security.map(([name, holds]) => ({ step: 3, name, holds })),
+    ...limits.map((name) => ({ step: 4, name, holds: (_scene: Scene, pair: Pair) => isMet(residuals[name](scene, pair)) })),
   ];
 }
 
-function ruleClauses(scene: Scene, answers: Answers): Clause[] {
+function isMet(residual: object): boolean {
+  return Object.values(residual).every((value) => value === null || Number(value) <= 0);
+}
+
+function ruleClauses(scene: Scene): Clause[] {
   try {
-    const all = answers();
-    return scene.rules().map(({ id }, at): Clause => [2, `rule:${id}`, () => all[at]?.().holds === true]);
+    return scene.rules().map(({ id }, at) => ({ step: 2, name: `rule:${id}`, holds: (_scene, _pair, ask) => ask(at).holds }));
   } catch (error) {
     if (!(error instanceof Withheld)) throw error;
-    return [[2, "", () => { throw error; }]];
+    return [{ step: 2, name: "", holds: () => { throw error; } }];
   }
+}
+
+/** Asks a rule about a pair once, when its answer is needed. */
+function asking(scene: Scene, pair: Pair): Ask {
+  const views = once(() => viewsOf(scene, pair));
+  const known: Answer[] = [];
+  return (rule) => (known[rule] ??= facesRule(scene, rule, views));
 }
 
 /** Redoes every verdict: the clause named is the first that fails, an admitted pair fails none and its numbers follow. */
 export function checkVerdicts(scene: Scene, pairs: readonly Pair[], checks: Checks): void {
   const { verdicts } = scene.certificate;
   const frame = once(() => frameOf(scene, pairs.filter((_pair, at) => verdicts[at]?.step === 0)));
+  const clauses = once(() => clausesOf(scene));
   let before: Admitted | undefined;
   for (const [at, pair] of pairs.entries()) {
     const verdict = verdicts[at];
     if (verdict === undefined) continue;
     const name = nameOf(pair);
-    const answers = answersOf(scene, pair);
-    checks.run(`verdict.${name}`, () => verdictProblem(clausesOf(scene, pair, answers), verdict));
+    const ask = asking(scene, pair);
+    checks.run(`verdict.${name}`, () => verdictProblem(clauses(), verdict, ({ holds }) => holds(scene, pair, ask)));
     if (!("terms" in verdict)) continue;
     const sibling = before?.service === pair.service ? before : verdict;
     const { model, cost, risk, latency } = verdict.terms;
     checks.run(`residuals.${name}`, () => residualsProblem(scene, pair, verdict));
     checks.equal(`terms.${name}`, { model, cost, risk, latency }, () => termsOf(scene, pair, frame()));
     checks.run(`features.${name}`, () => featuresProblem(scene, pair, verdict, sibling), "attested");
-    checks.equal(`prefer.${name}`, verdict.prefer, () => answers().reduce((sum, answer) => sum + answer().prefer, 0));
+    checks.equal(`prefer.${name}`, verdict.prefer, () => scene.rules().reduce((sum, _rule, rule) => sum + ask(rule).prefer, 0));
     checks.equal(`score.${name}`, verdict.score, () => scoreOf(verdict, scene.base));
     before = verdict;
   }
 }
 
-function verdictProblem(clauses: readonly Clause[], verdict: Verdict): string | undefined {
+function verdictProblem(clauses: readonly Clause[], verdict: Verdict, holds: (clause: Clause) => boolean): string | undefined {
   let withheld: Withheld | undefined;
-  const holds = (clause: Clause): boolean | undefined => {
+  for (const clause of clauses) {
+    const { step, name } = clause;
+    const named = "clause" in verdict && step === verdict.step && (name === verdict.clause || name === "");
     try {
-      return clause[2]();
+      if (holds(clause) === named) return named ? `it passes ${name}` : `it fails ${name} (step ${String(step)})`;
     } catch (error) {
       if (!(error instanceof Withheld)) throw error;
       withheld ??= error;
-      return undefined;
     }
-  };
-  for (const clause of clauses) {
-    const [step, name] = clause;
-    const named = "clause" in verdict && step === verdict.step && (name === verdict.clause || name === "");
-    const answer = holds(clause);
-    if (named ? answer === true : answer === false) return named ? `it passes ${name}` : `it fails ${name} (step ${String(step)})`;
     if (!named) continue;
     if (withheld !== undefined) throw withheld;
     return undefined;
@@ -90,7 +94,7 @@ function verdictProblem(clauses: readonly Clause[], verdict: Verdict): string | 
 function residualsProblem(scene: Scene, pair: Pair, verdict: Admitted): string | undefined {
   let withheld: Withheld | undefined;
   for (const name of limits) {
-    if (Object.values(verdict.residuals[name]).some((value) => typeof value === "string" || Number(value) > 0)) return `${name} is not met although the pair is admitted`;
+    if (!isMet(verdict.residuals[name])) return `${name} is not met although the pair is admitted`;
     try {
       const computed = residuals[name](scene, pair);
       if (!same(computed, verdict.residuals[name])) return `${name} is ${canonical(verdict.residuals[name])}, recomputed ${canonical(computed)}`;
@@ -109,10 +113,6 @@ function featuresProblem({ request }: Scene, { leaf, inert }: Pair, { terms }: A
   if (terms.resonance !== 0 && (leaf?.memory ?? null) === null) return "resonance is not 0 without a memory field";
   if (inert && (terms.intent !== 0 || terms.attention !== 0)) return "intent or attention is not 0 although the encoding is";
   if (others.intent !== terms.intent || others.attention !== terms.attention) return "intent or attention is not that of the service's other models";
-  if (terms.attention === 0) return undefined;
-  try {
-    return (request.get("context") ?? []).length === 0 ? "attention is not 0 without context" : undefined;
-  } catch {
-    return undefined;
-  }
+  const alone = request.knows("context") && (request.get("context") ?? []).length === 0;
+  return alone && terms.attention !== 0 ? "attention is not 0 without context" : undefined;
 }

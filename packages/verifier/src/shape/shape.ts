@@ -86,7 +86,7 @@ export function map<T>(shape: Shape<T>): Shape<Readonly<Record<string, T>>> {
 
 /** An object of these members and no other. */
 export function object<const F extends Fields>(fields: F): Shape<Values<F>> {
-  const members = Object.entries(fields).map(([key, member]) => (typeof member === "function" ? { key, shape: member, needed: true } : { key, shape: member.optional, needed: false }));
+  const members = Object.entries(fields).map(([key, member]) => ({ key, shape: typeof member === "function" ? member : member.optional, needed: typeof member === "function" }));
   return (value) => {
     if (!isObject(value)) return ": an object expected";
     let known = 0;
