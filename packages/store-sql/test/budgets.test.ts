@@ -132,7 +132,10 @@ describe("both ledgers", () => {
 async function play(ledger: BudgetLedger, { keyId, amount, outcome, offset }: Step, id: string): Promise<unknown> {
   const asked = await ledger.reserve({ id, keyId, amountMicros: amount, limits, now: MONTH_END + offset });
   if (!asked.reserved) return asked;
-  if (outcome < 0) return [asked, await ledger.release(id)];
+  if (outcome < 0) {
+    await ledger.release(id);
+    return [asked, "released"];
+  }
   return [asked, await ledger.settle(id, Math.floor((amount * outcome) / 100))];
 }
 

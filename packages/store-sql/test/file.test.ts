@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 
@@ -158,8 +158,8 @@ describe("a damaged file", () => {
     ["another root", "update log_head set root = replace(root, 'a', 'b')"],
     ["another size", "update log_head set size = size - 1"],
     ["no head", "delete from log_head"],
-    ["a checkpoint of more", `insert into checkpoint values (1, 'x${"\n"}999${"\n"}${Buffer.alloc(32).toString("base64")}${"\n\n"}— x y${"\n"}', 1)`],
-    ["a checkpoint of another log", `insert into checkpoint values (1, 'x${"\n"}100${"\n"}${Buffer.alloc(32).toString("base64")}${"\n\n"}— x y${"\n"}', 1)`],
+    ["a checkpoint of more", `insert into checkpoint values (1, 'x\n999\n${Buffer.alloc(32).toString("base64")}\n\n— x y\n', 1)`],
+    ["a checkpoint of another log", `insert into checkpoint values (1, 'x\n100\n${Buffer.alloc(32).toString("base64")}\n\n— x y\n', 1)`],
     ["a checkpoint that is none", "insert into checkpoint values (1, 'nothing', 1)"],
   ])("whose log has %s is refused", async (_name, sql) => {
     const file = await filled();

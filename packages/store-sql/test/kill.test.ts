@@ -15,7 +15,7 @@ function moments(seed: number): readonly Moment[] {
   return fc.sample(fc.record({ acks: fc.nat(60), afterMs: fc.oneof(fc.nat(3), fc.nat(25)) }), { numRuns: KILLS, seed });
 }
 
-it(`a log whose writer is killed ${String(KILLS)} times holds all that it confirmed`, { timeout: 300_000 }, async () => {
+it(`a log whose writer is killed ${String(KILLS)} times holds all that it confirmed`, { timeout: 900_000 }, async () => {
   const seed = Math.floor(Math.random() * 0x7fff_ffff);
   console.log(`kill -9: seed ${String(seed)}`);
   const file = newFile();

@@ -9,7 +9,7 @@ const CHUNKS = [64, 16, 4, 1] as const;
  * Inserts rows by few statements. The query is built by kysely once for each number of rows; compiling one anew for every
  * append would cost more than the append.
  */
-export class RowInserter<Name extends keyof Tables & string, Column extends keyof Tables[Name] & string> {
+export class RowInserter<Name extends keyof Tables, Column extends keyof Tables[Name] & string> {
   readonly #table: Name;
   readonly #columns: readonly Column[];
   readonly #compiled = new Map<number, CompiledQuery>();

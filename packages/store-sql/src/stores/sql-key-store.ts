@@ -124,8 +124,10 @@ function limitsOf(row: ApiKeyRow): KeyLimits {
 
 /** The parser of principals, with the evidence that a use of the key will supply. */
 function grantOf(document: string): KeyGrant {
-  const { evidence: _evidence, ...grant } = principalFromWire({ ...jsonObjectOf(document), evidence: { method: "api_key" } });
-  return grant;
+  const principal = principalFromWire({ ...jsonObjectOf(document), evidence: { method: "api_key" } });
+  const { subject, issuer, tenant, permissions, trust, region, traits } = principal;
+  const optional = { ...(region === undefined ? {} : { region }), ...(traits === undefined ? {} : { traits }) };
+  return { subject, issuer, tenant, permissions, trust, ...optional };
 }
 
 function noKey(keyId: string): CaioError<"NotFound"> {

@@ -10,13 +10,13 @@ import { openSqlStores, type SqlStores } from "../../src/index.ts";
 export interface Opened<T> {
   readonly port: T;
   /** The port after a restart: the same one where nothing outlives the process. */
-  reopen(): Promise<T>;
+  readonly reopen: () => Promise<T>;
 }
 
 /** One way to keep what a port keeps. */
 export interface Kept<T> {
   readonly where: string;
-  open(): Promise<Opened<T>>;
+  readonly open: () => Promise<Opened<T>>;
 }
 
 /** The two ways that a port is kept: the same tests hold for both. */
