@@ -22,7 +22,10 @@ export function drawnMutant(linked: LinkedDecision, statement: Statement, dice: 
   const kind = dice.pick([...KINDS, ...layers, ...committedKinds]);
   if (kind === "shut") return shutMutant(linked, dice, key);
   const layer = layers.find((known) => known === kind);
-  if (layer !== undefined) return claimMutant(statement, layer, dice, key);
+  if (layer !== undefined) {
+    const claim = claimMutant(statement, layer, dice, key);
+    return claim && { bundle: claim.bundle(), pattern: claim.pattern, change: claim.change };
+  }
   const drawn = committedMutant(linked, committedKinds.find((known) => known === kind) ?? "policy", dice);
   return drawn === undefined ? undefined : { bundle: signed(drawn.material, key), pattern: drawn.pattern, change: drawn.change };
 }
