@@ -25,7 +25,12 @@ export function featuresDiffer(read: CommittedWorld, redecided: JsonObject, clai
   const skipped = ["verdicts", "outcome", ...(read.unsaid.length > 0 ? ["request"] : [])];
   const regrouped = revealed(redecided) !== revealed(claimed);
   // Which group is revealed is attested where the others are not shown (certificate §5): the pairs of both are judged alike.
-  if (regrouped) skipped.push("completeness", "history");
+  if (regrouped) {
+    skipped.push("completeness", "history");
+    const group = world.request.document.requirements.capabilities[Number(revealed(claimed) ?? -1)];
+    const types = [...new Set((group?.anyOf ?? []).map(({ type }) => type))];
+    same("revealed", listOf(objectOf(claimed["completeness"])["prefixes"]).map((prefix) => objectOf(prefix)["type"] ?? null), types);
+  }
   for (const key of Object.keys({ ...redecided, ...claimed })) if (!skipped.includes(key)) same(key, redecided[key], claimed[key]);
   const verdicts = listOf(claimed["verdicts"]).map(objectOf);
   const [ours, theirs] = [listOf(redecided["verdicts"]).map(objectOf), verdicts].map((list) => list.map(withoutFeatures));
