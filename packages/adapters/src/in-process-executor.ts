@@ -49,11 +49,7 @@ export class InProcessExecutor implements ServiceExecutor {
   /** The parts of the service's answer. @throws CaioError as `execute` */
   async *stream(call: ServiceCall, signal: AbortSignal): AsyncGenerator<ServiceStreamEvent, void, void> {
     const service = this.#target(call.contract);
-    try {
-      yield* untilDeadline(call, signal, (bounded) => service.stream?.(call, bounded) ?? streamWhole(() => service.execute(call, bounded)));
-    } catch (error) {
-      throw asExecutorError(error, call.contract);
-    }
+    yield* untilDeadline(call, signal, (bounded) => (service.stream === undefined ? streamWhole(() => answerOf(service, call, bounded)) : partsOf(service, call, bounded)));
   }
 
   /** Whether the service can go on with an answer that another began. Never throws. */
@@ -93,6 +89,15 @@ async function answerOf(service: InProcessTarget, call: ServiceCall, signal: Abo
   try {
     const result = await service.execute(call, signal);
     return { ...result, output: result.output };
+  } catch (error) {
+    throw serviceError(error, call.contract);
+  }
+}
+
+/** The parts of what the service answers. @throws CaioError that says nothing in the service's own words */
+async function* partsOf(service: InProcessTarget, call: ServiceCall, signal: AbortSignal): AsyncGenerator<ServiceStreamEvent, void, void> {
+  try {
+    yield* service.stream?.(call, signal) ?? [];
   } catch (error) {
     throw serviceError(error, call.contract);
   }
