@@ -3,7 +3,7 @@ import { once } from "node:events";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
-const LOOP = fileURLToPath(new URL("append-loop.ts", import.meta.url));
+const LOOP = fileURLToPath(new URL("./append-loop.ts", import.meta.url));
 
 /** What a child said before it was killed. */
 export interface Said {
