@@ -34,8 +34,9 @@ export function featuresDiffer(read: CommittedWorld, redecided: JsonObject, clai
   for (const key of Object.keys({ ...redecided, ...claimed })) if (!skipped.includes(key)) same(key, redecided[key], claimed[key]);
   const verdicts = listOf(claimed["verdicts"]).map(objectOf);
   const [ours, theirs] = [listOf(redecided["verdicts"]).map(objectOf), verdicts].map((list) => list.map(withoutFeatures));
-  const common = (list: readonly JsonObject[] = [], other: readonly JsonObject[] = []): Json => list.filter((one) => one["step"] === 0 || !regrouped || other.some((two) => nameOf(two) === nameOf(one)));
+  const common = (list: readonly JsonObject[] = [], other: readonly JsonObject[] = []): JsonObject[] => list.filter((one) => one["step"] === 0 || !regrouped || other.some((two) => nameOf(two) === nameOf(one)));
   same("verdicts", common(ours, theirs), common(theirs, ours));
+  for (const verdict of (theirs ?? []).filter((one) => !common(theirs, ours).includes(one))) same("verdicts", verdict, withoutGroup(world, verdict));
   for (const [at, verdict] of verdicts.entries()) {
     if (!isObject(verdict["terms"])) continue;
     const terms = { ...verdict["terms"], prefer: verdict["prefer"] } as unknown as Terms;
@@ -69,6 +70,15 @@ function groundless({ history, request }: World, verdict: JsonObject): string[] 
     ...(rl !== 0 && leaf?.learned === undefined ? ["rl"] : []), ...(resonance !== 0 && leaf?.memory === undefined ? ["resonance"] : []),
     ...(attention !== 0 && request.document.context.length === 0 ? ["attention"] : []),
   ];
+}
+
+/** The verdict of a pair that has no key under the group of fewest keys: it cannot offer it. */
+function withoutGroup({ services, history, request }: World, { service = null, model = null }: JsonObject): JsonObject {
+  const isPair = (pair: { readonly service: string; readonly model: string | null }): boolean => pair.service === service && pair.model === model;
+  const drains = services.some(({ contract, draining }) => contract.serviceId === service && draining);
+  const ill = drains || history.leaves.some((leaf) => isPair(leaf) && leaf.health === "unhealthy");
+  const excluded = (request.lineage?.excluded ?? []).some(isPair);
+  return { service, model, step: 1, clause: excluded ? "excluded" : ill ? "health" : "capabilities" };
 }
 
 function revealed(certificate: JsonObject): Json {
