@@ -24,7 +24,7 @@ export {
   principalJsonSchema, problemsError, problemText, promised, promisedLatencyUs, propertyCatalogue, propertyNamed,
   propertyOf, propertySpellings, readDocument, readDocumentValue, refines, refinesCapability, refinesGuarantee,
   refinesType, refuseIssue, requestDocumentFromWire, requestFromWire, requestJsonSchema, satisfies, schemaProblems,
-  setOf, snakeCase, sortedUnique, stampedSize, toWire, toWireObject, tryParseHistory, tryParsePrincipal,
+  setOf, snakeCase, sortedUnique, stampedSize, streamCall, streamWhole, toWire, toWireObject, tryParseHistory, tryParsePrincipal,
   tryParseRequestDocument, valueOrThrow, version, versionPattern, word, wordPattern,
 } from "@caio/contracts";
 export type {
@@ -37,7 +37,8 @@ export type {
   ParameterValue, ParseOptions, ParseResult, Place, Plan, Principal, Privacy, Problem, Promised, PropertyDefinition,
   PropertyDirection, PropertySpelling, PropertyUnit, Protocol, Request, RequestDocument, RequestFields, RequestLimits,
   RequestSize, RequiredConstraints, RequiredPrivacy, Requirements, Route, SafetyLevel, ServiceCall, ServiceContract,
-  ServiceExecutor, ServiceHealth, ServiceResult, Stance, Traits, Validation,
+  ServiceExecutor, ServiceHealth, ServiceResult, ServiceStreamEvent, Stance, StreamDelta, StreamEnd, StreamResume,
+  Traits, Validation,
 } from "@caio/contracts";
 
 // The registry of services
@@ -84,14 +85,15 @@ export type {
 
 // Promises: composed and enforced
 export {
-  composeGuarantees, fallback, GuaranteeEnforcer, leafOf, measuredCostMicros, OutputSchemas, par, promiseOf,
+  abandonable, composeGuarantees, fallback, GuaranteeEnforcer, leafOf, measuredCostMicros, OutputSchemas, par, promiseOf,
   refuseAdmission, retry, rowOf, seq,
 } from "@caio/guarantees";
 export type {
-  AdmissionError, AdmissionFacts, AttemptTerms, BrokenCall, Clock, ComposedPromise, Composition, CompositionTerms,
+  Abandonable, AdmissionError, AdmissionFacts, AttemptTerms, BrokenCall, Clock, ComposedPromise, Composition, CompositionTerms,
   DecisionPromise, DerivationStep, EncryptionLevel, EnforcedCall, Enforcement, EnforcementErrorCode, KeptCall,
   Latency, LatencyBound, Leaf, Measured, Measurement, Pair, PerCallPromise, PromiseInput, Ratio, Retry, RowOf, Rows,
-  Run, SchemaBreach, Throughput, Verdict as EnforcementVerdict, Violation,
+  Run, SchemaBreach, StreamLimits, StreamMeasurement, StreamSource, Throughput, Verdict as EnforcementVerdict,
+  Violation,
 } from "@caio/guarantees";
 
 // Promises: monitored
@@ -156,7 +158,7 @@ export type {
   ApprovalRequest, Attempt, BundleParts, ChangedWeight, Choice, ChoiceInput, ChosenDecision, Clause, CompiledPolicy, DecidedRequest,
   Counterfactual, Counterfactuals, DecisionIdentity, DecisionInputs, DecisionWorld, Disclosure, Door, DroppedDemand,
   EffectiveLimits, Explainable, Explanation, Failed, Obstacle,
-  OrchestrateOptions, Orchestration, OrchestratorPorts, Place as DecisionPlace, PlanDocument, PlanOptions,
+  OrchestrateOptions, Orchestration, OrchestrationEvent, OrchestratorPorts, Place as DecisionPlace, PlanDocument, PlanOptions,
   PlanOrchestration, Propensity, Refused, RefusedDecision, Rejected, ReplayComparison, RequestCommitments,
   RoutingDecision, Scored, ScoredField, ScoreFrame, ScoreTerms, SingleChange, Stamp, Step, StepResult, Succeeded, Usage as CostUsage,
   Verdict, WeightFlip, WorstCaseCost,
@@ -164,11 +166,11 @@ export type {
 
 // Executors
 export {
-  addressKind, allowByLocality, HttpExecutor, InProcessExecutor, McpExecutor, ProtocolDispatcher,
+  addressKind, allowByLocality, HttpExecutor, InProcessExecutor, McpExecutor, OpenAiExecutor, ProtocolDispatcher,
 } from "@caio/adapters";
 export type {
-  AddressKind, HttpExecutorOptions, HttpTarget, InProcessTarget, McpExecutorOptions, McpServerCommand, ResolveHost,
-  ResolveSecret,
+  AddressKind, HttpExecutorOptions, HttpReachOptions, HttpTarget, InProcessTarget, McpExecutorOptions, McpServerCommand,
+  OpenAiExecutorOptions, ResolveHost, ResolveSecret, StreamFaultReason,
 } from "@caio/adapters";
 
 // Services written with the sdk
