@@ -98,7 +98,7 @@ describe("before the first delta", () => {
   });
 
   test("a service that asks for a longer pause than the policy's is not called again", async () => {
-    const busy = new CaioError("ServiceUnavailable", "busy", { details: { retry_after_ms: 5000 } });
+    const busy = new CaioError("ServiceUnavailable", "Service a: busy.", { details: { service: "a", retry_after_ms: 5000 } });
     const services = new StreamingServices({ a: fails([], busy), b: says(words) });
     const retrying = `${policy("error")}retry: { max_attempts: 3, backoff_ms: 1 }\n`;
     const { orchestrator } = await house(services, [contract("a", cheap), contract("b")], { policy: retrying });
