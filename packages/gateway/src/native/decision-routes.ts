@@ -35,12 +35,23 @@ async function replyWith(ended: Orchestration, reply: FastifyReply): Promise<voi
     await reply.send(orchestrationReply(ended));
     return;
   }
-  const error = ended.kind === "failed" ? ended.error : refusalError(ended);
+  const error = endingError(ended);
   const attempts = ended.attempts.map(attemptReply);
   await reply.code(httpStatus(error.code)).send({ error: error.toJSON(), decision: decisionReply(ended.decision), attempts });
 }
 
-/** A refusal as the error that it is to a caller who wanted a result. */
-export function refusalError({ decision }: Extract<Orchestration, { kind: "refused" }>): CaioError {
-  return new CaioError(decision.code, explainDecision(decision).headline, { details: { decision_id: decision.decisionId } });
+/** Rejected pairs that an error names; the trace has all of them. */
+const MAX_REASONS = 20;
+
+/**
+ * Why a request gave no result, to a caller who wanted one: what went wrong at the last service that was tried, if any was; else the
+ * refusal, with the clause that each pair broke.
+ */
+export function endingError(ended: Exclude<Orchestration, { kind: "success" }>): CaioError {
+  if (ended.kind === "failed") return ended.error;
+  const tried = ended.attempts.at(-1)?.enforcement;
+  if (tried !== undefined && tried.status !== "success") return tried.error;
+  const { decision } = ended;
+  const { headline, rejected } = explainDecision(decision);
+  return new CaioError(decision.code, [headline, ...rejected.slice(0, 3)].join(" "), { details: { decision_id: decision.decisionId, rejected: rejected.slice(0, MAX_REASONS) } });
 }

@@ -5,7 +5,7 @@ import type { FastifyReply } from "fastify";
 
 import { goneSignal } from "../http/gone-signal.ts";
 import { SseWriter } from "../http/sse-writer.ts";
-import { refusalError } from "../native/decision-routes.ts";
+import { endingError } from "../native/decision-routes.ts";
 import type { GatewayCore } from "../wiring/gateway-core.ts";
 import { chatChunk, modelName, type AnswerFrame } from "./openai-answer.ts";
 import { openAiError } from "./openai-error.ts";
@@ -54,7 +54,7 @@ async function end(ended: Orchestration, writer: SseWriter | undefined, reply: F
     await (writer ?? SseWriter.open(reply)).end("[DONE]");
     return;
   }
-  const error = ended.kind === "refused" ? refusalError(ended) : ended.error;
+  const error = endingError(ended);
   if (writer === undefined) {
     receiptHeaders(reply, ended.decision.decisionId);
     throw error;

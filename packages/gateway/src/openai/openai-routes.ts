@@ -9,7 +9,7 @@ import { asCaioError } from "../door/error-reply.ts";
 import { httpStatus } from "../door/http-status.ts";
 import { callerOf } from "../http/app.ts";
 import { goneSignal } from "../http/gone-signal.ts";
-import { refusalError } from "../native/decision-routes.ts";
+import { endingError } from "../native/decision-routes.ts";
 import type { GatewayCore } from "../wiring/gateway-core.ts";
 import { chatBody, embeddingBody, type ChatBody, type EmbeddingBody } from "./chat-body.ts";
 import { chatCompletion, embeddingAnswer, modelName, type AnswerFrame } from "./openai-answer.ts";
@@ -59,8 +59,7 @@ export function openAiRoutes(app: FastifyInstance, core: GatewayCore): void {
 /** The result, its receipt in the headers. @throws CaioError the error of a refusal or a failure, its decision in the headers too */
 function answered(ended: Orchestration, reply: FastifyReply, now: number): Pick<Extract<Orchestration, { kind: "success" }>, "output" | "usage"> & { readonly frame: AnswerFrame } {
   receiptHeaders(reply, ended.decision.decisionId);
-  if (ended.kind === "refused") throw refusalError(ended);
-  if (ended.kind === "failed") throw ended.error;
+  if (ended.kind !== "success") throw endingError(ended);
   const frame = { decision: ended.decision, created: Math.floor(now / 1000) };
   reply.header("caio-service", ended.decision.outcome.selected.service).header("caio-model", modelName(frame));
   return { output: ended.output, usage: ended.usage, frame };
