@@ -6,7 +6,7 @@ import type { ChosenDecision, RoutingDecision } from "../decision.ts";
 import type { DecisionInputs } from "../inputs/decision-inputs.ts";
 import type { PolicySnapshot } from "../inputs/policy-snapshot.ts";
 import { caioRoute } from "../route.ts";
-import { DEFAULT_DEADLINE_US } from "./attempt-timeout.ts";
+import { DEFAULT_DEADLINE_US } from "./attempt/attempt-timeout.ts";
 import { HistoryKeeper } from "./history-keeper.ts";
 import type { Attempt, Orchestration, OrchestrationEvent } from "./orchestration.ts";
 import type { OrchestratorPorts } from "./orchestrator-ports.ts";

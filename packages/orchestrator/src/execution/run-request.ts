@@ -4,12 +4,12 @@ import type { BrokenCall } from "@caio/guarantees";
 
 import type { ChosenDecision, RefusedDecision } from "../decision.ts";
 import { childKey } from "../identity.ts";
-import { canResume, executeDecision, type Execution, type ExecutionTerms } from "./execute-decision.ts";
+import { canResume, executeDecision, type Execution, type ExecutionTerms } from "./attempt/execute-decision.ts";
 import { unmetObligation } from "./obligations.ts";
 import type { Attempt, Orchestration, OrchestrationEvent } from "./orchestration.ts";
 import type { DecidedRequest, Place } from "./orchestrator.ts";
 import type { OrchestratorPorts } from "./orchestrator-ports.ts";
-import { excludedBy, remainingDocument, spentMicros } from "./remaining-limits.ts";
+import { excludedBy, remainingDocument, spentMicros } from "./attempt/remaining-limits.ts";
 import { SaidSoFar } from "./said-so-far.ts";
 
 /** One request, and what an orchestrator does for it. */

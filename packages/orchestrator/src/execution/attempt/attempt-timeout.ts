@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from "@caio/core";
 
-import type { ChosenDecision } from "../decision.ts";
+import type { ChosenDecision } from "../../decision.ts";
 import type { ExecutionTerms } from "./execute-decision.ts";
-import type { OrchestratorPorts } from "./orchestrator-ports.ts";
+import type { OrchestratorPorts } from "../orchestrator-ports.ts";
 
 /** Time given where neither policy, request nor application sets a deadline, microseconds. */
 export const DEFAULT_DEADLINE_US = 30_000_000;

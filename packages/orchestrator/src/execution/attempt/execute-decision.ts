@@ -4,13 +4,13 @@ import { measuredCostMicros, type EnforcedCall, type Enforcement, type PerCallPr
 import type { ServiceEntry } from "@caio/registry";
 import type { PolicySet } from "@caio/rules";
 
-import type { ChosenDecision } from "../decision.ts";
-import { ratePico } from "../effective-limits.ts";
-import { servingEndpoint } from "../serving-endpoint.ts";
+import type { ChosenDecision } from "../../decision.ts";
+import { ratePico } from "../../effective-limits.ts";
+import { servingEndpoint } from "../../serving-endpoint.ts";
 import { attemptTimeoutUs, deadlineOf } from "./attempt-timeout.ts";
-import { obligedPayload } from "./obligations.ts";
-import type { DecidedRequest } from "./orchestrator.ts";
-import type { OrchestratorPorts } from "./orchestrator-ports.ts";
+import { obligedPayload } from "../obligations.ts";
+import type { DecidedRequest } from "../orchestrator.ts";
+import type { OrchestratorPorts } from "../orchestrator-ports.ts";
 import { retryPauseUs } from "./retry-pause.ts";
 
 /** Longest wait between deltas where the application sets none, microseconds. */

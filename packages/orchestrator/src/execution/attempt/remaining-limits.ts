@@ -1,8 +1,8 @@
 import { compareCandidates, type Candidate, type RequestDocument } from "@caio/contracts";
 import type { PolicySet } from "@caio/rules";
 
-import { selectedCandidate, type ChosenDecision } from "../decision.ts";
-import type { Attempt } from "./orchestration.ts";
+import { selectedCandidate, type ChosenDecision } from "../../decision.ts";
+import type { Attempt } from "../orchestration.ts";
 
 /** What an attempt has used up of the limits it was decided under. */
 export interface Spent {
