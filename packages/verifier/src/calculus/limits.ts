@@ -1,37 +1,49 @@
 import type { Guarantee, Policy } from "../shape/wire-shapes.ts";
 import { majorOf, obligationsOf } from "./rules.ts";
-import { least, outputTokens, type Limits, type OpenedRequest, type Pair, type Scene } from "./scene.ts";
+import { least, once, outputTokens, type Limits, type OpenedRequest, type Pair, type Scene } from "./scene.ts";
 
 const ONE = 1_000_000;
 const SAFETY = { low: 0, medium: 500_000, high: ONE };
 const BASES = { on_device: 1_000_000, local: 900_000, private_cloud: 600_000, external: 200_000 };
 
-/** An amount of another currency in the policy's, or null without a rate. */
-function convert(amount: number, currency: string, { currency: own, rates }: Policy, up: boolean): number | null {
-  if (currency === own) return amount;
+const PICO = 10n ** 12n;
+const most = (amount: bigint): number => Number(amount > BigInt(Number.MAX_SAFE_INTEGER) ? BigInt(Number.MAX_SAFE_INTEGER) : amount);
+const ceilDiv = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
+
+/** Pico-units of the policy's currency for one of another, or undefined without a rate. */
+function rateOf(currency: string, { currency: own, rates }: Policy): bigint | undefined {
+  if (currency === own) return PICO;
   const rate = Object.hasOwn(rates, currency) ? rates[currency] : undefined;
-  if (rate === undefined) return null;
-  const converted = up ? ceilDiv(BigInt(amount) * BigInt(rate), 10n ** 12n) : (BigInt(amount) * BigInt(rate)) / 10n ** 12n;
-  return Math.min(Number(converted), Number.MAX_SAFE_INTEGER);
+  return rate === undefined ? undefined : BigInt(rate);
 }
 
-function ceilDiv(a: bigint, b: bigint): bigint {
-  return (a + b - 1n) / b;
-}
-
-/** The limits in force (calculus §0). @throws Withheld */
+/** The limits in force (calculus §0). Each throws Withheld on its own, or a TypeError for a named policy's budget without a rate. */
 export function limitsInForce(request: OpenedRequest, base: Policy, named: readonly Policy[]): Limits {
-  const asked = request.get("limits.budget_micros");
-  const budget = asked === null ? null : convert(asked, request.get("limits.currency") ?? base.currency, base, false);
-  const budgets = named.map(({ limits, currency }) => (limits.budget_micros === undefined ? null : convert(limits.budget_micros, currency, base, false)));
-  const all = [base, ...named].map(({ limits }) => limits);
-  const coverages = [request.get("limits.latency_coverage_ppm"), ...all.map(({ latency_coverage_ppm }) => latency_coverage_ppm)].filter((value) => typeof value === "number");
+  const all = (): Policy["limits"][] => [base, ...named].map(({ limits }) => limits);
+  const asked = once(() => {
+    const amount = request.get("limits.budget_micros");
+    const rate = amount === null ? null : rateOf(request.get("limits.currency") ?? base.currency, base);
+    return { amount, rate };
+  });
+  const budgetOf = ({ id, limits: { budget_micros: amount }, currency }: Policy): number | null => {
+    const rate = rateOf(currency, base);
+    if (amount === undefined) return null;
+    if (rate === undefined) throw new TypeError(`the budget of ${id} is in ${currency}, for which the base policy has no rate`);
+    return most((BigInt(amount) * rate) / PICO);
+  };
+  const budget = once(() => {
+    const { amount, rate } = asked();
+    return least(amount === null || typeof rate !== "bigint" ? null : most((BigInt(amount) * rate) / PICO), base.limits.budget_micros, ...named.map(budgetOf));
+  });
   return {
-    budget: least(budget, base.limits.budget_micros, ...budgets),
-    noRate: asked !== null && budget === null,
-    latency: least(request.get("limits.latency_us"), ...all.map(({ latency_us }) => latency_us)),
-    coverage: coverages.length === 0 ? 950_000 : Math.max(...coverages),
-    deadline: least(request.get("limits.deadline_us"), ...all.map(({ deadline_us }) => deadline_us)),
+    get budget() { return budget(); },
+    get noRate() { return asked().rate === undefined; },
+    get latency() { return least(request.get("limits.latency_us"), ...all().map(({ latency_us }) => latency_us)); },
+    get coverage() {
+      const said = [request.get("limits.latency_coverage_ppm"), ...all().map(({ latency_coverage_ppm }) => latency_coverage_ppm)].filter((value) => typeof value === "number");
+      return said.length === 0 ? 950_000 : Math.max(...said);
+    },
+    get deadline() { return least(request.get("limits.deadline_us"), ...all().map(({ deadline_us }) => deadline_us)); },
   };
 }
 
@@ -40,8 +52,8 @@ export function worstCost(scene: Scene, pair: Pair): number | "silent" | "curren
   const { cost } = pair;
   if (cost === undefined) return "silent";
   if (cost.model === "free") return 0;
-  const rated = convert(0, cost.currency, scene.base, true) !== null;
-  if (!rated) return "currency";
+  const exchange = rateOf(cost.currency, scene.base);
+  if (exchange === undefined) return "currency";
   const product = (rate: number, factor: () => number | null): bigint | null => {
     if (rate === 0) return 0n;
     const times = factor();
@@ -51,8 +63,8 @@ export function worstCost(scene: Scene, pair: Pair): number | "silent" | "curren
   const output = product(cost.output_token_pico, () => outputTokens(scene, pair));
   const time = cost.model === "per_second" ? product(cost.second_pico, () => scene.limits().deadline) : 0n;
   if (input === null || output === null || time === null) return "silent";
-  const total = ceilDiv(BigInt(cost.base_pico) + input + output, 10n ** 6n) + ceilDiv(time, 10n ** 12n);
-  return convert(Number(total), cost.currency, scene.base, true) ?? "currency";
+  const total = ceilDiv(BigInt(cost.base_pico) + input + output, 10n ** 6n) + ceilDiv(time, PICO);
+  return most(ceilDiv(total * exchange, PICO));
 }
 
 /** The promised latency in microseconds, or null (calculus §5). @throws Withheld */

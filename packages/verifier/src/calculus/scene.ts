@@ -41,7 +41,7 @@ export class OpenedRequest {
   }
 }
 
-/** The limits in force (calculus §0). `noRate`: the request's budget is in a currency that the policy cannot convert. */
+/** The limits in force (calculus §0), each computed when it is read. `noRate`: the request's budget is in a currency that the policy cannot convert. */
 export interface Limits {
   readonly budget: number | null;
   readonly noRate: boolean;

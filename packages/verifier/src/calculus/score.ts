@@ -19,17 +19,27 @@ export function frameOf(scene: Scene, admitted: readonly Pair[]): Frame {
   return { cost: budget ?? Math.max(0, ...costs), latency: latency ?? Math.max(0, ...promises) };
 }
 
-/** The four terms that follow from what is committed (calculus §6). @throws Withheld */
-export function termsOf(scene: Scene, pair: Pair, frame: Frame): { model: number; cost: number; risk: number; latency: number } {
-  const worst = worstCost(scene, pair);
-  const promised = promisedLatency(scene, pair);
-  const cost = typeof worst === "number" ? ratio(worst, frame.cost) : ONE;
-  const input = scene.request.get("size.input_tokens");
-  const output = outputTokens(scene, pair);
-  const tokens = pair.model === null ? pair.contract.constraints.context_length?.max_tokens : pair.part.context_tokens;
-  const overflow = input === null || output === null || tokens === undefined ? ONE : ratio(input + output, tokens);
-  const sum = (pair.part.competence_micros ?? 500_000) - cost + safetyOf(pair) - overflow;
-  return { model: halfEven(BigInt(sum), 4n), cost, risk: riskOf(pair), latency: promised === null ? ONE : ratio(promised, frame.latency) };
+/** The four terms that follow from what is committed (calculus §6). Each throws Withheld on its own. */
+export function termsOf(scene: Scene, pair: Pair, frame: () => Frame): Readonly<Record<"model" | "cost" | "risk" | "latency", () => number>> {
+  const cost = (): number => {
+    const worst = worstCost(scene, pair);
+    return typeof worst === "number" ? ratio(worst, frame().cost) : ONE;
+  };
+  const overflow = (): number => {
+    const input = scene.request.get("size.input_tokens");
+    const output = outputTokens(scene, pair);
+    const tokens = pair.model === null ? pair.contract.constraints.context_length?.max_tokens : pair.part.context_tokens;
+    return input === null || output === null || tokens === undefined ? ONE : ratio(input + output, tokens);
+  };
+  return {
+    model: () => halfEven(BigInt((pair.part.competence_micros ?? 500_000) - cost() + safetyOf(pair) - overflow()), 4n),
+    cost,
+    risk: () => riskOf(pair),
+    latency: () => {
+      const promised = promisedLatency(scene, pair);
+      return promised === null ? ONE : ratio(promised, frame().latency);
+    },
+  };
 }
 
 /** a/b in micros, half to even, at most 1.0; 0/0 = 0 and x/0 = 1.0. */

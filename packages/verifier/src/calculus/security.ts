@@ -47,23 +47,25 @@ function privacyBasis(scene: Scene, { contract: { privacy }, service }: Pair): s
   return sensitive.every((label) => known.includes(label)) ? "allowed_labels" : undefined;
 }
 
-/** The five objects of certificate §8 for the chosen pair. */
-export function securityRecords(scene: Scene, pair: Pair): Json[] {
+/** The five objects of certificate §8 for the chosen pair, in order. Each throws Withheld on its own. */
+export function securityRecords(scene: Scene, pair: Pair): readonly (() => Json)[] {
   const { request, base, certificate } = scene;
-  const { access } = pair.contract;
-  const permissions = request.texts("principal.permissions");
-  const required = access.required_permissions;
-  const held = access.public ? [] : required.filter((permission) => permissions.includes(permission));
+  const { public: open, match, required_permissions: required, required_trust_level: trust, tenants } = pair.contract.access;
+  const matched = (): string[] => {
+    const permissions = open ? [] : request.texts("principal.permissions");
+    const held = required.filter((permission) => permissions.includes(permission));
+    return match === "any" ? held.slice(0, 1) : held;
+  };
   return [
-    certificate.authentication,
-    { clause: "authorization", public: access.public, match: access.match, required, matched: access.match === "any" ? held.slice(0, 1) : held },
-    { clause: "privacy", basis: privacyBasis(scene, pair) ?? null, mode: base.privacy.mode, sensitive: sensitiveLabels(scene) },
-    { clause: "trust", required: access.required_trust_level },
-    {
+    () => certificate.authentication,
+    () => ({ clause: "authorization", public: open, match, required, matched: matched() }),
+    () => ({ clause: "privacy", basis: privacyBasis(scene, pair) ?? null, mode: base.privacy.mode, sensitive: sensitiveLabels(scene) }),
+    () => ({ clause: "trust", required: trust }),
+    () => ({
       clause: "access",
-      tenant: access.tenants.length === 0 ? "open" : "member",
+      tenant: tenants.length === 0 ? "open" : "member",
       region: request.get("principal.region") === null ? "unsaid" : "inside",
       route: (request.get("requirements.constraints")?.route ?? "any") === "any" ? "any" : "same",
-    },
+    }),
   ];
 }

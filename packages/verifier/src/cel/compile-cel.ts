@@ -94,10 +94,11 @@ function tokensOf(source: string): Token[] {
 }
 
 function unescaped(text: string): string {
-  const plain = text.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/gs, (_all, unit: string | undefined, letter: string) =>
-    unit === undefined ? (ESCAPES[letter] ?? refuse("an escape outside the profile")) : String.fromCharCode(Number.parseInt(unit, 16)),
-  );
-  return /\p{Surrogate}/u.test(plain) || /\\u[dD][89a-fA-F]/.test(text) ? refuse("a surrogate") : plain;
+  const plain = text.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/gs, (_all, unit: string | undefined, letter: string) => {
+    if (unit === undefined) return ESCAPES[letter] ?? refuse("an escape outside the profile");
+    return /^d[89a-f]/i.test(unit) ? refuse("a surrogate") : String.fromCharCode(Number.parseInt(unit, 16));
+  });
+  return /\p{Surrogate}/u.test(plain) ? refuse("a surrogate") : plain;
 }
 
 /** Reads by recursive descent and makes the program on the way. */

@@ -34,11 +34,9 @@ export async function verifyCheckpoint(
   const checkpoint = { origin, size, root };
   if (key === undefined) return { checkpoint, problem: "the public key is no Ed25519 key" };
   const keyId = sha256(utf8(`${origin}\n`), Uint8Array.of(1), key).subarray(0, 4);
-  const ours = signatures
-    .split("\n")
-    .filter((line) => line.startsWith(`— ${origin} `))
-    .map((line) => fromBase64(line.slice(origin.length + 3)))
-    .filter((bytes) => bytes?.length === 68 && equalBytes(bytes.subarray(0, 4), keyId));
+  const lines = signatures.trimEnd().split("\n").map((line) => ({ name: line.split(" ")[1], bytes: fromBase64(line.split(" ")[2] ?? "") }));
+  if (lines.some(({ bytes }) => bytes === undefined || bytes.length < 5)) return { checkpoint, problem: "a signature line of the checkpoint is malformed" };
+  const ours = lines.flatMap(({ name, bytes }) => (name === origin && bytes?.length === 68 && equalBytes(bytes.subarray(0, 4), keyId) ? [bytes] : []));
   const [signature] = ours;
   if (signature === undefined) return { checkpoint, problem: "the checkpoint is not signed with this key" };
   if (ours.length > 1) return { checkpoint, problem: "the checkpoint is signed twice with this key" };

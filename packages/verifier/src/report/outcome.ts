@@ -77,11 +77,11 @@ function checkChosen(scene: Scene, pair: Pair, outcome: Chosen, checks: Checks):
   checks.equal("choice.route", selected.route, () => pair.contract.metadata.route ?? "external");
   checks.equal("choice.contract", selected.contractDigest, () => digestOf(pair.contract));
   checks.equal("outcome.obligations", obligations, () => obligationsOf(scene));
-  checks.equal("outcome.limits", limits, () => {
-    const { budget, latency, coverage, deadline } = scene.limits();
-    return { budgetMicros: budget, latencyUs: latency, coveragePpm: coverage, deadlineUs: deadline };
+  checks.members("outcome.limits", limits, {
+    budgetMicros: () => scene.limits().budget, latencyUs: () => scene.limits().latency, coveragePpm: () => scene.limits().coverage, deadlineUs: () => scene.limits().deadline,
   });
-  for (const [at, [name]] of predicates.entries()) checks.equal(`security.${name}`, security[at], () => securityRecords(scene, pair)[at]);
+  const records = securityRecords(scene, pair);
+  for (const [at, [name]] of predicates.entries()) checks.equal(`security.${name}`, security[at], () => records[at]?.());
   const { perCall, statistical } = promise;
   checks.equal("promise.deadline", perCall.deadlineUs, () => scene.limits().deadline);
   checks.equal("promise.tokens", perCall.maxOutputTokens, () => outputTokens(scene, pair));

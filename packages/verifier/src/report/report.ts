@@ -56,6 +56,24 @@ export class Checks {
     }, standing);
   }
 
+  /** A check of each member by itself: one that is withheld hides no lie in another. */
+  members(name: string, claimed: Readonly<Record<string, unknown>>, compute: Readonly<Record<string, () => unknown>>): boolean {
+    return this.run(name, () => {
+      let withheld: Withheld | undefined;
+      for (const [key, recomputed] of Object.entries(compute)) {
+        try {
+          const value = recomputed();
+          if (!same(claimed[key], value)) return `${key} is ${canonical(claimed[key]).slice(0, 300)}, recomputed ${canonical(value).slice(0, 300)}`;
+        } catch (error) {
+          if (!(error instanceof Withheld)) throw error;
+          withheld ??= error;
+        }
+      }
+      if (withheld !== undefined) throw withheld;
+      return undefined;
+    });
+  }
+
   /** Adds the checks that were made elsewhere. */
   append(other: Checks): void {
     for (const check of other.#checks) this.#checks.push(check);

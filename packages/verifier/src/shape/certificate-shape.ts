@@ -1,5 +1,5 @@
 import { anyJson, ascending, bool, either, has, int, isKind, list, map, nullable, object, text, textSet, word, type Shaped } from "./shape.ts";
-import { capabilityType, digestText, guarantee, historyLeaf, modelId, ppm, requestPaths, serviceId } from "./wire-shapes.ts";
+import { capabilityType, coverage, digestText, guarantee, historyLeaf, modelId, ppm, requestPaths, serviceId } from "./wire-shapes.ts";
 const whole = int();
 const signed = int(-Number.MAX_SAFE_INTEGER);
 const micros = int(-1_000_000, 1_000_000);
@@ -31,7 +31,7 @@ const chosen = object({
     propensity: object({ numerator: whole, denominator: int(1) }),
   }),
   runnerUp: nullable(object({ ...scored, tie: digestText })), margin: nullable(signed), models: list(object(scored)),
-  obligations: textSet, limits: object({ budgetMicros: nullable(whole), latencyUs: nullable(whole), coveragePpm: ppm, deadlineUs: nullable(whole) }),
+  obligations: textSet, limits: object({ budgetMicros: nullable(whole), latencyUs: nullable(whole), coveragePpm: coverage, deadlineUs: nullable(whole) }),
   security: list(anyJson, 5, 5),
   promise: object({
     perCall: object({

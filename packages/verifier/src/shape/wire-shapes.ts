@@ -6,6 +6,7 @@ export const modelId = text(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/, "the id of 
 export const capabilityType = text(/^[a-z0-9][a-z0-9_-]{0,62}(\.[a-z0-9][a-z0-9_-]{0,62}){0,7}$/, "a capability type");
 export const digestText = text(/^[0-9a-f]{64}$/, "64 hex digits");
 export const ppm = int(0, 1_000_000);
+export const coverage = int(1, 1_000_000);
 const version = text(/^(0|[1-9][0-9]*)\.[0-9]+\.[0-9]+/, "a version");
 const signed = int(-Number.MAX_SAFE_INTEGER);
 const whole = int();
@@ -22,7 +23,7 @@ const bound = such(
   object({ min_us: optional(signed), max_us: optional(signed), min_micros: optional(signed), max_micros: optional(signed) }),
   (ends) => !((has("min_us")(ends) || has("max_us")(ends)) && (has("min_micros")(ends) || has("max_micros")(ends))), "a bound of one unit",
 );
-export const guarantee = object({ property: text(), coverage_ppm: int(1, 1_000_000), bound });
+export const guarantee = object({ property: text(), coverage_ppm: coverage, bound });
 export type Guarantee = Shaped<typeof guarantee>;
 const rate = int(0, 9_000_000_000_000_000);
 const cost = object({
@@ -76,7 +77,7 @@ const weight = int(-500_000_000, 500_000_000);
 export const policy = object({
   id: serviceId, currency: text(), rates: map(rate), rl: object({ width_micros: whole }),
   weights: object({ intent: weight, attention: weight, rl: weight, resonance: weight, model: weight, cost: weight, risk: weight, latency: weight }),
-  limits: object({ budget_micros: optional(whole), latency_us: optional(whole), latency_coverage_ppm: optional(ppm), deadline_us: optional(whole) }),
+  limits: object({ budget_micros: optional(whole), latency_us: optional(whole), latency_coverage_ppm: optional(coverage), deadline_us: optional(whole) }),
   safety: object({ forbidden: textSet, needs_filtering: textSet }),
   privacy: object({ mode: word("strict", "encrypted"), sensitive: textSet, allowed_labels: map(textSet) }),
   fallback: object({ max_attempts: whole, after_first_byte: word("error", "resume") }), retry: object({ max_attempts: whole, backoff_us: whole }),
@@ -104,7 +105,7 @@ export const requestPaths = {
     route: word("any", "internal", "external"), services: textSet, models: textSet,
   }),
   "requirements.privacy": object({ on_device: bool, encryption: optional(word("any", "in_transit", "at_rest", "end_to_end")), compliance: textSet }),
-  "limits.budget_micros": whole, "limits.currency": text(), "limits.latency_us": whole, "limits.latency_coverage_ppm": ppm, "limits.deadline_us": whole,
+  "limits.budget_micros": whole, "limits.currency": text(), "limits.latency_us": whole, "limits.latency_coverage_ppm": coverage, "limits.deadline_us": whole,
   context: list(object({ role: text(), text: text() }), 64), policies: textSet, fallback: bool, plan: anyJson,
   "principal.subject": text(), "principal.issuer": text(), "principal.tenant": text(), "principal.permissions": textSet,
   "principal.trust": int(0, 10), "principal.region": text(),
