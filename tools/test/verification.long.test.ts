@@ -11,7 +11,7 @@ describe("the verifier, at length", () => {
   });
 
   it("refuses every mutant, or the survivor is explained", async () => {
-    const { survivors } = await runCampaign(70_001, 16, 60);
+    const { survivors } = await runCampaign(70_001, 40, 60);
     expect(survivors.filter(({ standing }) => standing === "unexplained" || standing === "wrongly refused")).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import { runRanges, serveRanges, type FinishedRange } from "./ranges.ts";
 const { values } = parseArgs({
   options: {
     from: { type: "string", default: "1" }, seeds: { type: "string", default: "500" }, each: { type: "string", default: "120" }, range: { type: "string", default: "20" },
-    workers: { type: "string", default: "1" }, state: { type: "string" }, json: { type: "boolean", default: false }, serve: { type: "boolean", default: false },
+    workers: { type: "string", default: "1" }, state: { type: "string" }, json: { type: "boolean", default: false }, finished: { type: "boolean", default: false }, serve: { type: "boolean", default: false },
   },
 });
 const each = Number(values.each);
@@ -18,7 +18,7 @@ if (values.serve) serveRanges((from, count) => runCampaign(from, count, each));
 else {
   const ranges = await runRanges<CampaignResult>({
     script: new URL(import.meta.url), args: ["--serve", "--each", values.each], from: Number(values.from), count: Number(values.seeds), size: Number(values.range),
-    workers: Number(values.workers), state: values.state,
+    workers: Number(values.workers), state: values.state, finishedOnly: values.finished,
   });
   const summary = summaryOf(ranges);
   if (values.json) console.log(JSON.stringify(summary, null, 2));

@@ -10,14 +10,14 @@ import { runRanges, serveRanges, type FinishedRange } from "./ranges.ts";
 const { values } = parseArgs({
   options: {
     from: { type: "string", default: "1" }, count: { type: "string", default: "20000" }, range: { type: "string", default: "1000" },
-    workers: { type: "string", default: "1" }, state: { type: "string" }, json: { type: "boolean", default: false }, serve: { type: "boolean", default: false },
+    workers: { type: "string", default: "1" }, state: { type: "string" }, json: { type: "boolean", default: false }, finished: { type: "boolean", default: false }, serve: { type: "boolean", default: false },
   },
 });
 if (values.serve) serveRanges(checkWorlds);
 else {
   const [from, count] = [Number(values.from), Number(values.count)];
   const ranges = await runRanges<WorldsResult>({
-    script: new URL(import.meta.url), args: ["--serve"], from, count, size: Number(values.range), workers: Number(values.workers), state: values.state,
+    script: new URL(import.meta.url), args: ["--serve"], from, count, size: Number(values.range), workers: Number(values.workers), state: values.state, finishedOnly: values.finished,
   });
   const summary = summaryOf(from, count, ranges);
   if (values.json) console.log(JSON.stringify(summary, null, 2));

@@ -47,6 +47,7 @@ export function worldOf(committed: Committed, before: World): CommittedWorld {
     encoding: listOf(encoding.ints).map(Number),
     draining: draining === true,
   }));
+  for (const { encoding } of committed.services) if (Object.keys(objectOf(encoding)).sort().join() !== "encoderId,ints") loose.push("encoding: other members than its encoder and its integers");
   const tenant = before.request.principal.tenant;
   const hidden = before.services.filter(({ contract: { access } }) => access.tenants.length > 0 && !access.tenants.includes(tenant));
   const services = [...shown, ...hidden];
