@@ -11,7 +11,7 @@ const value = (source: string): unknown => {
 
 describe("evaluateCel", () => {
   it.each<readonly [string, unknown]>([
-    ["1 + 2 * 3", 7], ["-3 - -4", 1], ["--3", 3], ["1 < 2 && 2 <= 2 && 3 > 2 && 3 >= 3", true], ["1 == 1 ? 'yes' : 'no'", "yes"],
+    ["1 + 2 * 3", 7], ["-3 - -4", 1], ["--3", 3], ["size('\\\\ud800')", 6], ["1 < 2 && 2 <= 2 && 3 > 2 && 3 >= 3", true], ["1 == 1 ? 'yes' : 'no'", "yes"],
     ["false && request.gone", false], ["request.gone && false", false], ["true || request.gone", true], ["request.gone || true", true],
     ["request.gone && true", "error"], ["request.gone || false", "error"], ["!request.gone", "error"], ["request.gone ? 1 : 2", "error"], ["true ? 1 : request.gone", 1],
     ["has(request.size.bytes)", true], ["has(request.size.gone)", false], ["has(request.gone.bytes)", "error"], ["has(request.name.x)", "error"],

@@ -119,6 +119,11 @@ describe("a bundle that is changed and digested anew", () => {
     ["intent of one model and not of the other", "features.z9-1/b", twice(1)],
     ["a whole trie said to be shown, and one group is", "completeness.query", { "/disclosed/requirements.capabilities": undefined, "/certificate/completeness/revealed": null }],
     ["an admitted pair above a limit that is withheld", "residuals.z9-1", { "/disclosed/size.max_output_tokens": undefined, [`${admitted}/residuals/budget/residual`]: 1 }],
+    ["a risk beside what is withheld", "terms.z9-1", { "/disclosed/size.input_tokens": undefined, [`${admitted}/terms/risk`]: 1 }],
+    ["a trust level beside permissions that are withheld", "security.trust", { "/disclosed/principal.permissions": undefined, "/certificate/outcome/security/3/required": 9 }],
+    ["a limit beside one that is withheld", "outcome.limits", { "/disclosed/limits.latency_us": undefined, "/certificate/outcome/limits/deadlineUs": 1 }],
+    ["a named policy's budget without a rate", "outcome.limits", { "/policies/1/currency": "XTS", "/policies/1/limits": { budget_micros: 1 } }],
+    ["a coverage of 0", "policies.form", { "/policies/0/limits": { latency_coverage_ppm: 0 } }],
     ["a double that is none", "certificate.form", { "/certificate/history/0/leaf": { ...leaf, memory: `7ff${"0".repeat(2045)}` } }],
   ])("is refused: %s", (_what, check, changes) => {
     expect(refusing(changes)).toContain(check);

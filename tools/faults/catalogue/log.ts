@@ -59,7 +59,7 @@ export const logFaults: readonly Fault[] = [
     id: "key-used-twice",
     title: "A fallback decides under the key of the decision before it",
     breaks: "calculus §0: a key per fallback, child n",
-    file: ORCHESTRATOR,
+    file: "orchestrator/src/execution/run-request.ts",
     find: "decisionKey: childKey(place.decisionKey, number),",
     replace: "decisionKey: place.decisionKey,",
     needs: "log segment",
