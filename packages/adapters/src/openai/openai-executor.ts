@@ -19,7 +19,7 @@ import { chatEvents } from "./chat-events.ts";
 import { objectOf } from "./json-object.ts";
 import { canStream, openAiRequest } from "./openai-request.ts";
 import { isContinuable, saidText } from "./said-text.ts";
-import { bodyFault, streamFault } from "./stream-fault.ts";
+import { bodyFault, headFault, streamFault } from "./stream-fault.ts";
 import { usageOf } from "./usage.ts";
 
 export interface OpenAiExecutorOptions extends HttpReachOptions {
@@ -108,7 +108,7 @@ export class OpenAiExecutor implements ServiceExecutor {
         yield event;
       }
     } catch (error) {
-      throw stopped() ?? (body === undefined ? transportError(error, contract) : bodyFault(error, contract));
+      throw stopped() ?? (body === undefined ? headFault(error, contract) : bodyFault(error, contract));
     } finally {
       release();
       if (body !== undefined) closeBody(body, whole);

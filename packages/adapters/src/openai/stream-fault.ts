@@ -1,12 +1,13 @@
-import { isCaioError, type CaioError } from "@caio/core";
+import { CaioError, isCaioError } from "@caio/core";
 import type { ServiceContract } from "@caio/contracts";
 import { errors } from "undici";
 
 import { executorError, type ExecutorErrorCode } from "../executor-error.ts";
-import { codeOf } from "../http/transport-error.ts";
+import { codeOf, transportError } from "../http/transport-error.ts";
 import { SseFault } from "../sse/sse-events.ts";
 
 const FAULTS = {
+  no_answer: ["ServiceUnavailable", "the connection failed before an answer came"],
   cut: ["ServiceUnavailable", "the connection ended in the middle of the answer"],
   reset: ["ServiceUnavailable", "the connection was reset in the middle of the answer"],
   stalled: ["DeadlineExceeded", "the answer stalled"],
@@ -36,6 +37,14 @@ export function streamFault(
       ...(more.remoteCode === undefined ? {} : { remote_code: more.remoteCode }),
     },
   });
+}
+
+/** What was thrown before there was a body. */
+export function headFault(thrown: unknown, contract: ServiceContract): CaioError<ExecutorErrorCode> {
+  const error = transportError(thrown, contract);
+  const transport = error.details["reason"];
+  if (isCaioError(thrown) || typeof transport !== "string" || error.code !== "ServiceUnavailable") return error;
+  return new CaioError(error.code, error.message, { details: { ...error.details, reason: "no_answer", transport }, cause: error.cause });
 }
 
 /** What reading the body threw. */
