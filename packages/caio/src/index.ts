@@ -62,7 +62,7 @@ export {
 export type {
   CandidateViews, CelFailure, CelIssue, CelMacro, CelNode, CelOperator, CelProgram, CelType, CompiledEffect,
   CompiledRule, Condition, ConditionReading, ConditionScope, ConditionValues, FacedRule, FieldType, ListType,
-  Obligation, PolicyLimits, PolicySet, PolicyStore, RejectionCause, RequestRules, Rule, RuleAction, RuleEffect,
+  Obligation, PolicyChange, PolicyEvent, PolicyLimits, PolicySet, PolicyStore, RejectionCause, RequestRules, Rule, RuleAction, RuleEffect,
   RuleFiltering, RuleFinding, RuleFindingKind, RuleFiring, RuleRejection, RuleVerdict, RuleViews, ScalarName,
   ScalarType, StoredPolicy, StructType, Weights,
 } from "@caio/rules";
@@ -77,7 +77,7 @@ export {
 } from "@caio/security";
 export type {
   AccessClaim, AuthenticationClaim, AuthorizationClaim, BudgetLedger, BudgetLimits, BudgetReservation, BudgetUsage,
-  BudgetWindow, ClaimMapping, Credential, Detector, KeyGrant, KeyRecord, KeySetSource, KeyStore, PrivacyClaim,
+  BudgetWindow, ClaimMapping, Credential, Detector, HeldReservation, KeyGrant, KeyLimits, KeyRecord, KeySetSource, KeyStore, PrivacyClaim,
   PrivacyPolicy, RandomSource, ReservationResult, ResultSignature, SecurityClause, SecurityConfig, SecurityEvidence,
   SecurityQuestion, SecurityVerdict, SettlementResult, SignatureAlgorithm as TokenSignatureAlgorithm, SignedResult,
   Span, TokenAuthenticatorOptions, TokenProblem, TrustClaim,
@@ -122,7 +122,7 @@ export type {
   BundleEncoding, BundleEntry, BundleLog, BundleLogPlace, Certificate, CertifiedAdmission, CertifiedLimit,
   CertifiedOutcome, CertifiedPromise, CertifiedRejection, CertifiedResiduals, CertifiedSelection, CertifiedVerdict,
   ChainHeads, ChainVerdict, Checkpoint, CheckpointSignerOptions, CheckpointStore, DecisionBody, DecisionKeyStore,
-  DecisionPredicate, DecisionStatement, DisclosedValue, EntryKeys, EntryQuery, Envelope, EnvelopeSignature,
+  DecisionPredicate, DecisionStatement, DisclosedValue, ReadParts, EntryKeys, EntryQuery, Envelope, EnvelopeSignature,
   HeadSource, HistoryInput, LogEntry, LoggedText, LoggedVersion, LogReceipt, LogRecord, LogSegment, LogVerdict,
   NoteSigner, OpenedNote, OutcomeBody, PolicyInput, PrivacyRecord, Proof, ProofObject, ProofProperty, ProvableLog,
   Receipt, RegistryInput, RevealedLeaf, RevealedPrefix, SecurityRecords, SignatureAlgorithm, SignedCheckpoint,
