@@ -69,23 +69,21 @@ export function worldOf(committed: Committed, before: World): CommittedWorld {
 }
 
 function inputsOf({ services, policy, history, request }: World, committed: Committed): DecisionInputs {
-  const view = views.of(committed.services, () =>
+  const make = (): RegistryView =>
     RegistrySnapshot.empty.change(
       services.flatMap(({ contract, encoding, draining }, at) => [
         { kind: "register" as const, contract, encoding, encoderId: textOf(committed.services[at]?.encoding.encoderId ?? "world-1") },
         ...(draining ? [{ kind: "drain" as const, serviceId: contract.serviceId }] : []),
       ]),
-    ).snapshot.view(request.principal.tenant));
+    ).snapshot.view(request.principal.tenant);
+  const kept = views.of(committed.services, make);
+  const view = kept.tenant === request.principal.tenant ? kept : make();
   const own = compiled.of(committed.base, () => new Once());
   return {
-    registry: { view: view.tenant === request.principal.tenant ? view : refuse("the tenant is another"), logIndex: INDICES.registry },
+    registry: { view, logIndex: INDICES.registry },
     policy: { snapshot: own.of(committed.named, () => new PolicySnapshot(1, policy.base, policy.named)), logIndex: INDICES.policy },
     history: { snapshot: snapshots.of(committed.history, () => HistorySnapshot.of(history)), logIndex: INDICES.history },
   };
-}
-
-function refuse(reason: string): never {
-  throw new Error(reason);
 }
 
 /** The request with what the paths say, and the rest of it as it was. */
