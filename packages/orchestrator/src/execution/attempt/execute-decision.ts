@@ -67,10 +67,16 @@ export async function* executeDecision(
   }
 }
 
-/** Whether the service of a decision can go on with what was said. */
+/** Whether the service of a decision can go on with what was said. An executor that cannot even say so cannot. */
 export function canResume(decided: DecidedRequest, decision: ChosenDecision, terms: ExecutionTerms): boolean {
   const { executor } = terms.ports;
-  return terms.resume !== undefined && executor.stream !== undefined && executor.resumable?.(prepare(decided, decision, terms).call) === true;
+  if (terms.resume === undefined || executor.stream === undefined) return false;
+  const { call } = prepare(decided, decision, terms);
+  try {
+    return executor.resumable?.(call) === true;
+  } catch {
+    return false;
+  }
 }
 
 async function* callOnce(
