@@ -109,8 +109,9 @@ function addServe(program: Command, run: Run): void {
 function addDemo(program: Command, run: Run): void {
   program
     .command("demo")
-    .description("start the example services, route and execute requests through them, and end")
-    .option("--once", "once through all scenarios (the default)")
+    .description("serve the example services through a gateway until told to stop")
+    .option("--once", "play all scenarios through them instead, and end")
+    .option("--port <n>", "where the gateway listens (default: 8080; 0: any that is free)", wholeNumber)
     .option("--examples <dir>", "folder of the built examples (default: examples)")
     .option("--json", "print what happened as JSON")
     .action((options: DemoOptions) => run(demo, options));

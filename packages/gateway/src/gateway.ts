@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 
+import { CaioError } from "@caio/core";
 import type { FastifyInstance } from "fastify";
 
 import type { GatewayConfig } from "./config/gateway-config.ts";
@@ -36,7 +37,9 @@ export async function openGateway(config: GatewayConfig, ports: GatewayPorts, ba
     app,
     core,
     listen: async () => {
-      await app.listen(config.listen);
+      await app.listen(config.listen).catch((error: unknown) => {
+        throw cannotListen(config, error);
+      });
       return addressOf(app, config);
     },
     close: async () => {
@@ -46,6 +49,12 @@ export async function openGateway(config: GatewayConfig, ports: GatewayPorts, ba
       await ports.stores.close();
     },
   };
+}
+
+function cannotListen({ listen: { host, port } }: GatewayConfig, error: unknown): CaioError<"ServiceUnavailable"> {
+  const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  const next = reason === "EADDRINUSE" ? "Something else listens there: choose another port, or 0 for any that is free." : "Choose another host or port.";
+  return new CaioError("ServiceUnavailable", `The gateway cannot listen on ${host}:${String(port)} (${reason}). ${next}`, { details: { host, port, reason }, cause: error });
 }
 
 function addressOf(app: FastifyInstance, { listen }: GatewayConfig): string {

@@ -1,6 +1,7 @@
 import { closingText, demoJson, openingText, scenarioText } from "../demo/demo-text.ts";
 import { loadExamples, type RunningExamples } from "../demo/examples-module.ts";
 import { withProgress } from "../demo/progress.ts";
+import { serveDemo } from "../demo/serve-demo.ts";
 import { runDemo, type DemoResult } from "../demo/run-demo.ts";
 import { allScenarios } from "../demo/scenarios/all-scenarios.ts";
 import { openStage, type Stage } from "../demo/stage.ts";
@@ -13,16 +14,20 @@ import type { JsonOption, RunCommand } from "./command-context.ts";
 export interface DemoOptions extends JsonOption {
   /** Default: `examples` in the working directory. */
   readonly examples?: string | undefined;
-  /** The default. */
+  /** Plays the scenarios and ends; else the gateway serves the examples until it is told to stop. */
   readonly once?: boolean | undefined;
+  /** Where the gateway listens; default 8080, 0: any port that is free. */
+  readonly port?: number | undefined;
 }
 
 /**
- * `caio demo`: starts the example services, plays every scenario and ends what it started, whatever happens.
+ * `caio demo`: starts the example services and a gateway before them; with `--once` plays every scenario instead. Ends what it started,
+ * whatever happens.
  *
  * @throws CaioError `NotFound` without built examples
  */
-export const demo: RunCommand<DemoOptions> = async ({ examples = "examples", json }, { terminal }) => {
+export const demo: RunCommand<DemoOptions> = async ({ examples = "examples", json, once, port }, { terminal }) => {
+  if (once !== true) return await serveDemo(examples, port ?? 8080, terminal);
   const opened: Opened = {};
   try {
     const stage = await start(examples, terminal, opened);

@@ -2,12 +2,13 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { parseGatewayConfig, type GatewayConfig } from "@caio/gateway";
-import { CaioError } from "@caio/core";
+import { CaioError, isCaioError } from "@caio/core";
 
 import { exitCodes } from "../exit-code.ts";
 import { readText } from "../load/read-text.ts";
 import { openHost } from "../serve/open-host.ts";
 import { servingText } from "../serve/serving-text.ts";
+import { untilStopped } from "../serve/until-stopped.ts";
 import type { JsonOption, RunCommand } from "./command-context.ts";
 
 export interface ServeOptions extends JsonOption {
@@ -31,7 +32,7 @@ export const serve: RunCommand<ServeOptions> = async ({ config: file = "caio.yam
   try {
     const address = await host.gateway.listen();
     terminal.write(json === true ? `${JSON.stringify({ address, services: host.services, admin_key: host.adminKey ?? null })}\n` : servingText({ address, ...host }, terminal));
-    await stopped(terminal.signal);
+    await untilStopped(terminal.signal);
     if (json !== true) terminal.write("Stopping: requests in flight end first.\n");
   } finally {
     await host.gateway.close();
@@ -45,10 +46,5 @@ function withPort(config: GatewayConfig, port: number | undefined): GatewayConfi
 
 /** The kind of a fault and never its text, which may quote what must not be shown. */
 export function faultLine(where: string, fault: unknown): string {
-  return `caio: ${where} failed beside a request (${fault instanceof CaioError ? fault.code : fault instanceof Error ? fault.name : "unknown"})\n`;
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => { signal.addEventListener("abort", () => { resolve(); }, { once: true }); });
+  return `caio: ${where} failed beside a request (${isCaioError(fault) ? fault.code : fault instanceof Error ? fault.name : "unknown"})\n`;
 }

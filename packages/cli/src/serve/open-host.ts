@@ -3,14 +3,14 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 
-import type { ServiceExecutor } from "@caio/contracts";
+import { contractDigest, type ServiceContract, type ServiceExecutor } from "@caio/contracts";
 import { ADMIN, executorsOf, openGateway, systemClock, systemDoor, type Gateway, type GatewayConfig } from "@caio/gateway";
-import { ServiceRegistry, type RegistryEdit, type RegistrySnapshot } from "@caio/registry";
+import { ServiceRegistry, type Registration, type RegistryEdit } from "@caio/registry";
 import { parsePolicySet, type PolicySet } from "@caio/rules";
 import { issueApiKey, type KeyGrant, type KeyStore } from "@caio/security";
 import { openSqlStores, type SqlStores } from "@caio/store-sql";
 
-import { loadRegistry } from "../load/contracts-folder.ts";
+import { loadRegistry, registrationOf } from "../load/contracts-folder.ts";
 import { loadPolicies } from "../load/policies.ts";
 import { signingKey } from "../proof/signing-key.ts";
 
@@ -19,6 +19,10 @@ export interface HostOptions {
   readonly config: GatewayConfig;
   /** Paths of the configuration are relative to this folder. */
   readonly folder: string;
+  /** Beside those of the configuration's folder. */
+  readonly contracts?: readonly ServiceContract[];
+  /** A key for this caller is made at every start; its text is in `callerKey`. */
+  readonly caller?: KeyGrant;
   /** Instead of the executors that the configuration describes. */
   readonly executor?: ServiceExecutor;
   /** Told of what went wrong beside a request. */
@@ -30,6 +34,7 @@ export interface Host {
   readonly gateway: Gateway;
   /** Made at the first start, and shown once. */
   readonly adminKey: string | undefined;
+  readonly callerKey: string | undefined;
   readonly services: number;
 }
 
@@ -38,7 +43,7 @@ export interface Host {
  *
  * @throws CaioError for whatever is wrong with a file
  */
-export async function openHost({ config, folder, executor, onFault }: HostOptions): Promise<Host> {
+export async function openHost({ config, folder, contracts = [], caller, executor, onFault }: HostOptions): Promise<Host> {
   const place = (path: string): string => resolve(folder, path);
   const data = place(config.data);
   await mkdir(data, { recursive: true, mode: 0o700 });
@@ -46,11 +51,14 @@ export async function openHost({ config, folder, executor, onFault }: HostOption
   const stores = await openSqlStores({ file: join(data, "caio.db") });
   try {
     const base = await bringPolicies(stores, config, place);
-    const services = config.contracts === undefined ? undefined : await bringContracts(stores, await loadRegistry(place(config.contracts)));
-    const adminKey = await firstKey(stores.keys);
+    const inFolder = config.contracts === undefined ? [] : (await loadRegistry(place(config.contracts))).services;
+    const services = await bringContracts(stores, [...inFolder, ...contracts.map(registrationOf)]);
+    const first = (await stores.keys.list()).length === 0;
+    const adminKey = first ? await newKey(stores.keys, admin) : undefined;
+    const callerKey = caller === undefined ? undefined : await newKey(stores.keys, caller);
     const ports = { stores, executor: executor ?? executorsOf(config, process.env), signingKey: key, clock: systemClock, door: systemDoor, onFault };
     const gateway = await openGateway(config, ports, base);
-    return { gateway, adminKey, services: services ?? gateway.core.registry.snapshot().size };
+    return { gateway, adminKey, callerKey, services };
   } catch (error) {
     await stores.close();
     throw error;
@@ -76,23 +84,22 @@ async function bringPolicies({ policies }: SqlStores, config: GatewayConfig, pla
   return base.id;
 }
 
-/** Registers what is new and swaps what changed; what is only in the store stays. */
-async function bringContracts({ registry: store }: SqlStores, wanted: RegistrySnapshot): Promise<number> {
+/** Registers what is new and swaps what changed; what is only in the store stays. The number of services there are then. */
+async function bringContracts({ registry: store }: SqlStores, wanted: readonly Registration[]): Promise<number> {
   const registry = await ServiceRegistry.open(store);
   const known = new Map(registry.snapshot().services.map((entry) => [entry.contract.serviceId, entry.contractDigest]));
-  const edits = wanted.services.flatMap(({ contract, contractDigest, encoding, encoderId }): RegistryEdit[] => {
+  const edits = wanted.flatMap(({ contract, encoding, encoderId }): RegistryEdit[] => {
     const before = known.get(contract.serviceId);
-    if (before === contractDigest) return [];
+    if (before === contractDigest(contract)) return [];
     return [{ kind: before === undefined ? "register" : "replace", contract, encoding, encoderId }];
   });
   const { size } = await registry.apply(edits);
   return size;
 }
 
-/** The first key of a store that has none; undefined if it has some. */
-async function firstKey(keys: KeyStore): Promise<string | undefined> {
-  if ((await keys.list()).length > 0) return undefined;
-  const grant: KeyGrant = { subject: "admin", issuer: "gateway", tenant: "default", permissions: [ADMIN], trust: 10 };
+const admin: KeyGrant = { subject: "admin", issuer: "gateway", tenant: "default", permissions: [ADMIN], trust: 10 };
+
+async function newKey(keys: KeyStore, grant: KeyGrant): Promise<string> {
   const { key, record } = issueApiKey(grant, { now: systemDoor.now(), random: (size) => randomBytes(size) });
   await keys.add(record);
   return key;
