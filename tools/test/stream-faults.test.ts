@@ -2,15 +2,13 @@ import { InProcessExecutor, OpenAiExecutor, ProtocolDispatcher, type InProcessTa
 import { ContractParser, parsePrincipal, parseRequestValue, type RequestDocument } from "@caio/contracts";
 import { ControlIntegrator, encodeContract, HashingEncoder, InMemoryMaia } from "@caio/control";
 import { digest, sha256Hex, type JsonValue } from "@caio/core";
+import { FakeOpenAiUpstream, fakeTokens, streamFaults, type StreamFault } from "@caio/fakes";
 import { GuaranteeEnforcer, type Clock } from "@caio/guarantees";
 import { InMemoryHistoryStore, Orchestrator, PolicySnapshot, type Orchestration } from "@caio/orchestrator";
 import { ServiceRegistry } from "@caio/registry";
 import { parsePolicySet } from "@caio/rules";
 import { auditLog, InMemoryTraceStore, TraceabilitySystem } from "@caio/traceability";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-
-// eslint-disable-next-line @nx/enforce-module-boundaries -- the fake of an OpenAI server is the adapters' own; a test alone may share it
-import { FakeOpenAiUpstream, fakeTokens, streamFaults, type StreamFault } from "../../packages/adapters/test/fake-openai-upstream.ts";
 
 /** Long enough for a busy machine, short enough that a stall is over soon. */
 const PATIENCE_US = 3_000_000;

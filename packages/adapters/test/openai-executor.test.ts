@@ -1,10 +1,10 @@
 import type { JsonObject } from "@caio/core";
 import { CaioError } from "@caio/core";
 import type { ServiceCall, ServiceContract, ServiceStreamEvent } from "@caio/contracts";
+import { FakeOpenAiUpstream, fakeTokens, streamFaults, type StreamFault } from "@caio/fakes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { OpenAiExecutor } from "../src/index.ts";
-import { FakeOpenAiUpstream, fakeTokens, streamFaults, type StreamFault } from "./fake-openai-upstream.ts";
 import { callTo, contractFor, noSignal, rejection } from "./sample-call.ts";
 
 let upstream: FakeOpenAiUpstream;

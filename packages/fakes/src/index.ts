@@ -1,0 +1,2 @@
+export { FakeOpenAiUpstream, type FakeOptions } from "./fake-openai-upstream.ts";
+export { fakeTokens, streamFaults, type FakeWish, type StreamFault } from "./fake-wish.ts";
