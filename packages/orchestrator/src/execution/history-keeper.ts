@@ -1,29 +1,44 @@
-import type { Field, History, HistoryStore, Outcome } from "@caio/contracts";
+import { compareCandidates, toWire, type Candidate, type Field, type History, type HistoryLeaf, type HistoryStore, type Outcome } from "@caio/contracts";
 import { advanceHistory, type LearnedOutcome } from "@caio/control";
+import { canonicalJson } from "@caio/core";
+import type { MeasuredHealth } from "@caio/guarantees";
 
 import { HistorySnapshot } from "../inputs/history-snapshot.ts";
 
+/** What a monitor says of a pair. */
+export type HealthOf = (pair: Candidate) => MeasuredHealth;
+
 /**
  * Turns outcomes into versions of H (calculus §9). Outcomes wait until a decision asks for the history; then all that wait
- * become one version. So a version is a batch, and no outcome is learned twice or lost.
+ * become one version. So a version is a batch, and no outcome is learned twice or lost. Where a monitor watches, the pairs of a
+ * batch get the health and the measured promises that it gives at that moment; and so do pairs that it is asked about (`remeasure`).
  *
  * A store that fails stops no decision: the last version that was kept goes on being used, and the outcomes wait.
  */
 export class HistoryKeeper {
   readonly #store: HistoryStore;
   readonly #onFault: (fault: unknown) => void;
+  readonly #healthOf: HealthOf | undefined;
+  readonly #doubtful = new Map<string, Candidate>();
   #snapshot: HistorySnapshot | undefined;
   #waiting: LearnedOutcome[] = [];
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(store: HistoryStore, onFault: (fault: unknown) => void) {
+  constructor(store: HistoryStore, onFault: (fault: unknown) => void, healthOf?: HealthOf) {
     this.#store = store;
     this.#onFault = onFault;
+    this.#healthOf = healthOf;
   }
 
   /** Takes an outcome, with the intent that its decision was made on, into the next version. */
   note(outcome: Outcome, intent: Field): void {
     this.#waiting.push({ outcome, intent });
+    this.remeasure(outcome);
+  }
+
+  /** Asks for the health of a pair again, as when its contract was swapped and what was known of it holds no longer. */
+  remeasure({ service, model }: Candidate): void {
+    if (this.#healthOf !== undefined) this.#doubtful.set(JSON.stringify([service, model]), { service, model });
   }
 
   /** The history with everything noted so far. */
@@ -35,13 +50,40 @@ export class HistoryKeeper {
 
   async #advance(): Promise<HistorySnapshot> {
     const before = (this.#snapshot ??= HistorySnapshot.of(await this.#store.latest()));
-    if (this.#waiting.length === 0) return before;
+    if (this.#waiting.length === 0 && this.#doubtful.size === 0) return before;
     const batch = this.#waiting.length;
-    const after = before.next(advanceHistory(before.history, this.#waiting));
+    const doubtful = [...this.#doubtful];
+    const learned = batch === 0 ? { ...before.history, version: before.version + 1 } : advanceHistory(before.history, this.#waiting);
+    const judged = this.#judge(learned, doubtful.map(([, pair]) => pair));
+    if (batch === 0 && judged === learned) {
+      for (const [key] of doubtful) this.#doubtful.delete(key);
+      return before;
+    }
+    const after = before.next(judged);
     const kept = await this.#keep(before, after);
     // Only what was kept leaves the queue; what came meanwhile stays.
-    if (kept.root === after.root && kept.version === after.version) this.#waiting = this.#waiting.slice(batch);
+    if (kept.root === after.root && kept.version === after.version) {
+      this.#waiting = this.#waiting.slice(batch);
+      for (const [key, pair] of doubtful) if (this.#doubtful.get(key) === pair) this.#doubtful.delete(key);
+    }
     return (this.#snapshot = kept);
+  }
+
+  /** The same history if no leaf changes. A pair without a leaf gets one only if there is something to say of it. */
+  #judge(history: History, pairs: readonly Candidate[]): History {
+    const healthOf = this.#healthOf;
+    if (healthOf === undefined || pairs.length === 0) return history;
+    const leaves = new Map(history.leaves.map((leaf) => [JSON.stringify([leaf.service, leaf.model]), leaf]));
+    let changed = false;
+    for (const pair of pairs) {
+      const key = JSON.stringify([pair.service, pair.model]);
+      const leaf = leaves.get(key) ?? { ...pair, health: "healthy", promises: [], outcomes: 0, violations: 0 };
+      const measured = healthOf(pair);
+      if (says(leaf, measured)) continue;
+      leaves.set(key, { ...leaf, ...measured });
+      changed = true;
+    }
+    return changed ? { ...history, leaves: [...leaves.values()].sort(compareCandidates) } : history;
   }
 
   /** The version that the store holds afterwards: the new one, or, if it could not be kept, the one it has. */
@@ -64,4 +106,9 @@ export class HistoryKeeper {
       return undefined;
     }
   }
+}
+
+function says(leaf: HistoryLeaf, { health, promises }: MeasuredHealth): boolean {
+  if (leaf.health !== health || leaf.promises.length !== promises.length) return false;
+  return promises.length === 0 || canonicalJson(leaf.promises.map((each) => toWire(each))) === canonicalJson(promises.map((each) => toWire(each)));
 }

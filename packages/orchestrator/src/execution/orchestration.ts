@@ -14,6 +14,8 @@ export interface Attempt {
   /** Enforced, microseconds. */
   readonly timeoutUs: number;
   readonly enforcement: Enforcement;
+  /** False if nothing left for the service: refused before, held back by a limit. */
+  readonly sent: boolean;
 }
 
 /** A result that kept the enforced part of its promise (INV-CAIO-0005). */
@@ -36,7 +38,7 @@ export interface Refused {
   readonly attempts: readonly Attempt[];
 }
 
-/** Every attempt that was allowed failed, or an obligation was not met. */
+/** Every attempt that was allowed failed, an obligation was not met, or the caller's budget had no room for the next call. */
 export interface Failed {
   readonly kind: "failed";
   readonly error: CaioError;

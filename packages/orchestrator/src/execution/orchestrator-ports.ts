@@ -6,7 +6,9 @@ import type { ServiceRegistry } from "@caio/registry";
 import type { TraceabilitySystem } from "@caio/traceability";
 
 import type { ChosenDecision } from "../decision.ts";
+import type { MonitorPort } from "./monitor-port.ts";
 import type { DecidedRequest } from "./orchestrator.ts";
+import type { Spending } from "./spending.ts";
 
 /** What the door knows and no caller may say: the time, and a fresh key for every decision. */
 export interface Door {
@@ -39,13 +41,17 @@ export interface OrchestratorPorts {
   readonly approve?: (request: ApprovalRequest) => Promise<boolean>;
   /** Takes sensitive data out of a payload. Without it, whatever must be redacted is refused. */
   readonly redact?: (payload: JsonValue) => JsonValue;
+  /** Holds callers to their budgets. Without it, calls are limited by policies and requests alone. */
+  readonly spending?: Spending;
+  /** Watches the promises of services over many calls. Without it, health in H stays what it was. */
+  readonly monitor?: MonitorPort;
   /** The JSON Schema that a contract names by path. Without it, only inline schemas are enforced. */
   readonly schemaNamed?: (path: string) => JsonObject | undefined;
   /**
    * Told of what went wrong beside a request, and did not end it: u was not delivered, an outcome not logged, a version of H not
-   * kept. An operator wants to know.
+   * kept, a call not settled, an attempt not observed. An operator wants to know.
    */
-  readonly onFault?: (where: "maia" | "outcome" | "history", fault: unknown) => void;
+  readonly onFault?: (where: "maia" | "outcome" | "history" | "spending" | "monitor", fault: unknown) => void;
   /** Told of every decision once it is in the log: whoever makes receipts keeps it. */
   readonly onDecided?: (decided: DecidedRequest) => void;
   /** Time given to a call for which neither policy nor request sets a deadline, microseconds. 30 s unless said. */

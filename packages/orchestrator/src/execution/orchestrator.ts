@@ -53,7 +53,17 @@ export class Orchestrator {
   constructor(ports: OrchestratorPorts, policies: PolicySnapshot) {
     this.#ports = ports;
     this.#policies = policies;
-    this.#history = new HistoryKeeper(ports.history, (fault) => ports.onFault?.("history", fault));
+    const { monitor } = ports;
+    const healthOf = monitor === undefined ? undefined : (pair: Candidate) => monitor.healthOf(pair);
+    this.#history = new HistoryKeeper(ports.history, (fault) => ports.onFault?.("history", fault), healthOf);
+  }
+
+  /**
+   * Asks the monitor for the health of pairs again, for the next version of H: a contract was swapped, an operator renewed it. Outcomes
+   * do so by themselves.
+   */
+  remeasure(pairs: readonly Candidate[]): void {
+    for (const pair of pairs) this.#history.remeasure(pair);
   }
 
   /** The policies of the decisions from now on. @throws CaioError `InvalidPolicy` unless a change has a greater version. */
@@ -219,14 +229,25 @@ export class Orchestrator {
     };
   }
 
-  async #record({ attempt, decision, enforcement }: Attempt, request: Request): Promise<void> {
+  async #record(made: Attempt, request: Request): Promise<void> {
+    const { attempt, decision, enforcement } = made;
     const outcome = outcomeRecord(decision, attempt, enforcement, this.#ports.door.now());
     try {
       await this.#ports.traces.appendOutcome(request.principal.tenant, outcome);
-      this.#history.note(outcome, request.fields.intent);
     } catch (fault) {
       // The service has answered: its result is not lost for a log that failed afterwards. Nothing is learned unlogged.
       this.#ports.onFault?.("outcome", fault);
+      return;
+    }
+    if (made.sent) this.#observe(made);
+    this.#history.note(outcome, request.fields.intent);
+  }
+
+  #observe(made: Attempt): void {
+    try {
+      this.#ports.monitor?.observe(made);
+    } catch (fault) {
+      this.#ports.onFault?.("monitor", fault);
     }
   }
 

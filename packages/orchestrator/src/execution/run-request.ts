@@ -11,6 +11,7 @@ import type { DecidedRequest, Place } from "./orchestrator.ts";
 import type { OrchestratorPorts } from "./orchestrator-ports.ts";
 import { excludedBy, remainingDocument, spentMicros } from "./attempt/remaining-limits.ts";
 import { SaidSoFar } from "./said-so-far.ts";
+import type { Unaffordable } from "./spending.ts";
 
 /** One request, and what an orchestrator does for it. */
 export interface RequestTask {
@@ -57,7 +58,9 @@ export async function* runRequest(task: RequestTask): RequestRun {
     let spent = 0;
     if (!heard.begun || canResume(decided, decision, terms)) {
       yield { kind: heard.begun ? "resumed" : "decided", decision };
-      const attempt = { attempt: number, decision, ...(yield* execute(decided, decision, terms, heard)) };
+      const executed = yield* execute(decided, decision, terms, heard);
+      if ("granted" in executed) return failed(executed.error, decision, { attempts, begun: heard.begun });
+      const attempt = { attempt: number, decision, ...executed };
       attempts.push(attempt);
       await task.record(attempt, decided.request);
       const end = ending(attempt, attempts, heard);
@@ -82,7 +85,7 @@ async function* execute(
   decision: ChosenDecision,
   terms: ExecutionTerms,
   said: SaidSoFar,
-): AsyncGenerator<OrchestrationEvent, Execution, void> {
+): AsyncGenerator<OrchestrationEvent, Execution | Unaffordable, void> {
   const answer = executeDecision(decided, decision, terms);
   for (;;) {
     const step = await answer.next();

@@ -11,6 +11,8 @@ import { attemptTimeoutUs, deadlineOf } from "./attempt-timeout.ts";
 import { obligedPayload } from "../obligations.ts";
 import type { DecidedRequest } from "../orchestrator.ts";
 import type { OrchestratorPorts } from "../orchestrator-ports.ts";
+import type { CostlyCall, Unaffordable } from "../spending.ts";
+import { paidCall, wasHeldBack, type CallRun } from "./paid-call.ts";
 import { retryPauseUs } from "./retry-pause.ts";
 
 /** Longest wait between deltas where the application sets none, microseconds. */
@@ -34,6 +36,8 @@ export interface Execution {
   readonly contract: ServiceContract;
   readonly timeoutUs: number;
   readonly enforcement: Enforcement;
+  /** False if nothing left for the service: refused before, held back by a limit. */
+  readonly sent: boolean;
 }
 
 interface PreparedCall {
@@ -45,26 +49,39 @@ interface PreparedCall {
 /**
  * Step 10: calls the chosen service under its promise, and gives the parts of its answer if they are wanted. A service that is
  * not reached, and has said nothing, is called again as often as the policy's `retry` says, within the same time and with the
- * same idempotency key.
+ * same idempotency key. Each of these calls is reserved for; what cannot be is not made, and the refusal is given if it was the first.
  */
 export async function* executeDecision(
   decided: DecidedRequest,
   decision: ChosenDecision,
   terms: ExecutionTerms,
-): AsyncGenerator<JsonValue, Execution, void> {
+): AsyncGenerator<JsonValue, Execution | Unaffordable, void> {
   const { clock } = terms.ports;
   const prepared = prepare(decided, decision, terms);
   const { call } = prepared;
   const shareUs = attemptTimeoutUs(decision, terms);
   const startedUs = clock.nowUs();
+  let last: Execution | undefined;
   for (let attempt = 1; ; attempt++) {
-    const elapsedUs = clock.nowUs() - startedUs;
-    const enforcement = yield* callOnce(prepared, { leftUs: call.deadlineUs - elapsedUs, firstDeltaUs: shareUs - elapsedUs }, terms);
+    const make = (): CallRun => {
+      const elapsedUs = clock.nowUs() - startedUs;
+      return callOnce(prepared, { leftUs: call.deadlineUs - elapsedUs, firstDeltaUs: shareUs - elapsedUs }, terms);
+    };
+    const ended = yield* paidCall(costlyCall(decided, decision, attempt), make, terms.ports);
+    if ("granted" in ended) return last ?? ended;
+    const { enforcement } = ended;
+    last = { contract: call.contract, timeoutUs: call.deadlineUs, enforcement, sent: ended.sent || last?.sent === true };
     const pauseUs = retryPauseUs({ enforcement, attempt, decisionId: decision.decisionId }, terms.policy.retry);
     const timeLeft = shareUs - (clock.nowUs() - startedUs) > (pauseUs ?? 0);
-    if (pauseUs === undefined || !timeLeft) return { contract: call.contract, timeoutUs: call.deadlineUs, enforcement };
+    if (pauseUs === undefined || !timeLeft) return last;
     await pause(pauseUs, terms);
   }
+}
+
+function costlyCall({ request }: DecidedRequest, { decisionId, outcome }: ChosenDecision, attempt: number): CostlyCall {
+  const { service, model } = outcome.selected;
+  const { costCapMicros: capMicros } = outcome.promise.perCall;
+  return { id: `${decisionId}/${String(attempt)}`, service, model, principal: request.principal, capMicros, now: request.now };
 }
 
 /** Whether the service of a decision can go on with what was said. An executor that cannot even say so cannot. */
@@ -83,16 +100,23 @@ async function* callOnce(
   { call, enforced, promise }: PreparedCall,
   { leftUs, firstDeltaUs }: { readonly leftUs: number; readonly firstDeltaUs: number },
   { ports, streamed }: ExecutionTerms,
-): AsyncGenerator<JsonValue, Enforcement, void> {
+): CallRun {
   const { enforcer, executor, streamLimits = {} } = ports;
   const now: ServiceCall = { ...call, deadlineUs: leftUs };
   const held: PerCallPromise = { ...promise, deadlineUs: leftUs };
-  if (!streamed) return await enforcer.enforce(enforced, held, (signal) => executor.execute(now, signal));
-  return yield* enforcer.enforceStream(enforced, held, (signal) => streamCall(executor, now, signal), {
-    betweenDeltasUs: DEFAULT_BETWEEN_DELTAS_US,
-    ...streamLimits,
-    firstDeltaUs: Math.min(firstDeltaUs, streamLimits.firstDeltaUs ?? firstDeltaUs),
-  });
+  const wire = { opened: false };
+  const open = <T>(send: () => T): T => {
+    wire.opened = true;
+    return send();
+  };
+  const enforcement = streamed
+    ? yield* enforcer.enforceStream(enforced, held, (signal) => open(() => streamCall(executor, now, signal)), {
+        betweenDeltasUs: DEFAULT_BETWEEN_DELTAS_US,
+        ...streamLimits,
+        firstDeltaUs: Math.min(firstDeltaUs, streamLimits.firstDeltaUs ?? firstDeltaUs),
+      })
+    : await enforcer.enforce(enforced, held, (signal) => open(() => executor.execute(now, signal)));
+  return { enforcement, sent: wire.opened && !wasHeldBack(enforcement) };
 }
 
 function prepare(decided: DecidedRequest, decision: ChosenDecision, terms: ExecutionTerms): PreparedCall {
