@@ -68,7 +68,7 @@ function refusing(changes: Changes): string[] {
 }
 
 const predicate = get(JSON.parse(text) as Json, "/predicate");
-const rule = (id: string, priority: number, effect: Json, more: object = {}): Json => ({ id, priority, effect, reason: "", ...more });
+const rule = (id: string, priority: number, effect: Json, more: object = {}): Json => ({ id, priority, effect, reason: "why", ...more });
 const prefer = (amount: number, condition = "false"): Json => ({ kind: "prefer", condition, amount_micros: amount });
 const holds = { kind: "require", condition: "true" };
 const group = (...types: string[]): Json => ({ any_of: types.map((type) => ({ type, parameters: {} })) });

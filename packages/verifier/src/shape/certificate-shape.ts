@@ -1,5 +1,5 @@
-import { anyJson, ascending, bool, either, has, int, isKind, list, map, nullable, object, text, textSet, word, type Shaped } from "./shape.ts";
-import { capabilityType, coverage, digestText, guarantee, historyLeaf, modelId, ppm, requestPaths, serviceId } from "./wire-shapes.ts";
+import { anyJson, ascending, bool, either, has, int, isKind, list, map, nullable, object, setOf, text, word, type Shaped } from "./shape.ts";
+import { capabilityType, commitments, coverage, digestText, guarantee, historyLeaf, modelId, ppm, serviceId, short, token } from "./wire-shapes.ts";
 const whole = int();
 const signed = int(-Number.MAX_SAFE_INTEGER);
 const micros = int(-1_000_000, 1_000_000);
@@ -31,7 +31,7 @@ const chosen = object({
     propensity: object({ numerator: whole, denominator: int(1) }),
   }),
   runnerUp: nullable(object({ ...scored, tie: digestText })), margin: nullable(signed), models: list(object(scored)),
-  obligations: textSet, limits: object({ budgetMicros: nullable(whole), latencyUs: nullable(whole), coveragePpm: coverage, deadlineUs: nullable(whole) }),
+  obligations: setOf(word("redact", "log", "human_approval")), limits: object({ budgetMicros: nullable(whole), latencyUs: nullable(whole), coveragePpm: coverage, deadlineUs: nullable(whole) }),
   security: list(anyJson, 5, 5),
   promise: object({
     perCall: object({
@@ -44,9 +44,6 @@ const chosen = object({
 export type Chosen = Shaped<typeof chosen>;
 const outcome = either(isKind("refused"), object({ kind: word("refused"), code: text() }), chosen);
 const logIndex = nullable(whole);
-/** Paths that a request always says, be it the empty set. */
-const SAID = ["intent.categories", "action.kind", "data.labels", "labels", "policies", "requirements.capabilities"];
-const paths = object(Object.fromEntries(Object.keys(requestPaths).map((path) => [path, SAID.includes(path) ? digestText : nullable(digestText)])));
 
 /** certificate §3: every key, and no other. */
 export const certificateShape = object({
@@ -54,12 +51,12 @@ export const certificateShape = object({
   now: int(0, 253_402_300_799_999), tenant: serviceId,
   inputs: object({
     registry: object({ epoch: whole, size: whole, trie: digestText, root: digestText, logIndex }),
-    policy: object({ version: whole, base: digestText, named: map(digestText), digest: digestText, logIndex }),
+    policy: object({ version: whole, base: digestText, named: map(digestText, serviceId), digest: digestText, logIndex }),
     history: object({ version: whole, root: digestText, logIndex }),
   }),
-  request: object({ digest: digestText, paths }),
-  encoderId: text(), lineage: nullable(object({ parent: digestText, excluded: list(object(pair)) })),
-  detected: ascending(object({ label: text(), count: int(1) }), ({ label }) => label),
+  request: object({ digest: digestText, paths: commitments }),
+  encoderId: token, lineage: nullable(object({ parent: digestText, excluded: list(object(pair)) })),
+  detected: ascending(object({ label: token, count: int(1) }), ({ label }) => label),
   completeness: object({ revealed: nullable(whole), prefixes: list(object({ type: nullable(capabilityType), proof: list(proofNode) }), 256, 1) }),
   history: list(object({ ...pair, leaf: nullable(historyLeaf), proof: list(proofNode) })),
   fields: object({ energyMicros: whole, highEnergyMicros: whole, lowConductivityMicros: ppm, highConductivityMicros: ppm }),
@@ -84,5 +81,5 @@ export const statementShape = object({
 export const envelopeShape = object({
   payloadType: word("application/vnd.in-toto+json"), payload: text(), signatures: list(object({ keyid: digestText, sig: text() }), 1, 1),
 });
-export const encodingsShape = list(object({ service: serviceId, encoderId: text(), ints: list(signed, 128, 128) }));
+export const encodingsShape = list(object({ service: serviceId, encoderId: short(256, 1), ints: list(signed, 128, 128) }));
 export const disclosedShape = map(object({ salt: digestText, value: anyJson }));

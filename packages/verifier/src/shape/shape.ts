@@ -1,4 +1,4 @@
-import { isList, isObject, type Json, type JsonObject } from "../json/json.ts";
+import { canonical, isList, isObject, type Json, type JsonObject } from "../json/json.ts";
 
 /** Says what keeps a value from having one exact form, after the place: `/models/0/id: a text expected`. `reads` is of types alone. */
 export interface Shape<T> {
@@ -61,23 +61,30 @@ export function such<T>(shape: Shape<T>, holds: (value: T) => boolean, expected:
 }
 
 /** A list of which each item precedes the next. */
-export function ordered<T>(shape: Shape<T>, precedes: (a: T, b: T) => boolean, most?: number): Shape<readonly T[]> {
-  return such(list(shape, most), (items) => items.every((item, i) => i === 0 || precedes(items[i - 1] ?? item, item)), "a list in order");
+export function ordered<T>(shape: Shape<T>, precedes: (a: T, b: T) => boolean, most?: number, least?: number): Shape<readonly T[]> {
+  return such(list(shape, most, least), (items) => items.every((item, i) => i === 0 || precedes(items[i - 1] ?? item, item)), "a list in order");
 }
 
 /** A list whose keys go up strictly, by UTF-16 code units. */
-export function ascending<T>(shape: Shape<T>, keyOf: (item: T) => string): Shape<readonly T[]> {
-  return ordered(shape, (a, b) => keyOf(a) < keyOf(b));
+export function ascending<T>(shape: Shape<T>, keyOf: (item: T) => string, least?: number): Shape<readonly T[]> {
+  return ordered(shape, (a, b) => keyOf(a) < keyOf(b), undefined, least);
 }
 
 /** Texts in order, without repeats. */
-export const textSet = ascending(text(), (item) => item);
+export function setOf<T extends string>(shape: Shape<T>, least?: number): Shape<readonly T[]> {
+  return ascending(shape, (item) => item, least);
+}
 
-export function map<T>(shape: Shape<T>): Shape<Readonly<Record<string, T>>> {
+/** Objects in order of their canonical JSON, without repeats. */
+export function canonicalSet<T>(shape: Shape<T>, least?: number): Shape<readonly T[]> {
+  return ascending(shape, canonical, least);
+}
+
+export function map<T>(shape: Shape<T>, name: Shape<string> = text()): Shape<Readonly<Record<string, T>>> {
   return (value) => {
     if (!isObject(value)) return ": an object expected";
     for (const key of Object.keys(value)) {
-      const problem = shape(value[key]);
+      const problem = name(key) ?? shape(value[key]);
       if (problem !== undefined) return `/${key}${problem}`;
     }
     return undefined;
