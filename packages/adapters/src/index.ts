@@ -6,6 +6,7 @@ export type { HttpReachOptions } from "./http/http-reach.ts";
 export { InProcessExecutor, type InProcessTarget } from "./in-process-executor.ts";
 export { McpExecutor, type McpExecutorOptions } from "./mcp/mcp-executor.ts";
 export type { McpServerCommand } from "./mcp/server-command.ts";
+export { isToolLister, type ListedTool, type ToolLister } from "./mcp/tool-lister.ts";
 export { OpenAiExecutor, type OpenAiExecutorOptions } from "./openai/openai-executor.ts";
 export type { StreamFaultReason } from "./openai/stream-fault.ts";
 export { ProtocolDispatcher } from "./protocol-dispatcher.ts";

@@ -11,6 +11,7 @@ import {
 import { CaioError } from "@caio/core";
 
 import { executorError } from "./executor-error.ts";
+import { isToolLister, type ListedTool, type ToolLister } from "./mcp/tool-lister.ts";
 
 /**
  * One executor made of several: each call goes to the one that speaks the contract's protocol.
@@ -26,7 +27,7 @@ import { executorError } from "./executor-error.ts";
  * executor.protocols; // ["http", "mcp"]
  * ```
  */
-export class ProtocolDispatcher implements ServiceExecutor {
+export class ProtocolDispatcher implements ServiceExecutor, ToolLister {
   readonly protocols: readonly Protocol[];
   readonly #byProtocol: ReadonlyMap<Protocol, ServiceExecutor>;
 
@@ -58,6 +59,13 @@ export class ProtocolDispatcher implements ServiceExecutor {
   resumable(call: ServiceCall): boolean {
     const executor = this.#byProtocol.get(call.contract.api.protocol);
     return executor?.stream !== undefined && executor.resumable?.(call) === true;
+  }
+
+  /** The tools that the contract's server has. @throws CaioError `ServiceUnavailable` if its protocol has none */
+  async listTools(contract: ServiceContract, signal: AbortSignal): Promise<readonly ListedTool[]> {
+    const executor = this.#for(contract);
+    if (isToolLister(executor)) return await executor.listTools(contract, signal);
+    throw executorError("ServiceUnavailable", contract, `${contract.api.protocol} has no list of tools.`);
   }
 
   async health(contract: ServiceContract, signal: AbortSignal): Promise<ServiceHealth> {

@@ -1,18 +1,25 @@
 import type { JsonObject, JsonValue } from "@caio/core";
 import type { Protocol, ServiceCall, ServiceContract, ServiceExecutor, ServiceHealth, ServiceResult } from "@caio/contracts";
+import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 
 import { withinDeadline } from "../call-deadline.ts";
 import { executorError } from "../executor-error.ts";
+import type { HttpReachOptions } from "../http/http-reach.ts";
 import { ChildTransport, type ChildLimits } from "./child-transport.ts";
-import { mcpError } from "./mcp-error.ts";
+import { HttpConnections } from "./http-connections.ts";
+import { listedTools } from "./listed-tools.ts";
+import { isLostSession, mcpError, mustReconnect } from "./mcp-error.ts";
 import type { McpServerCommand } from "./server-command.ts";
 import { SharedConnection, type ConnectionLimits } from "./shared-connection.ts";
+import type { ListedTool, ToolLister } from "./tool-lister.ts";
 import { toolOutput } from "./tool-result.ts";
 
 export interface McpExecutorOptions {
   /** The servers that contracts may name in `api.server`. */
   readonly servers: Readonly<Record<string, McpServerCommand>>;
+  /** Where servers over HTTP may be, and the secrets for them. Default: by locality, and no secrets. */
+  readonly http?: HttpReachOptions;
   /** Longest message of a server, bytes. Default 4 MiB. */
   readonly maxMessageBytes?: number;
   /** Default 10 000. */
@@ -26,8 +33,9 @@ export interface McpExecutorOptions {
 }
 
 /**
- * Calls tools of MCP servers over standard input and output. A server is started by the first call that needs it, shared
- * by all contracts that name it, and started again after it died.
+ * Calls tools of MCP servers, over standard input and output or over streamable HTTP. A server over stdio is started by the first
+ * call that needs it, shared by all contracts that name it, and started again after it died; a connection over HTTP is shared and
+ * made again in the same way.
  *
  * The payload is the tool's arguments; the output is its structured content, else `{ content: [...] }`.
  *
@@ -41,9 +49,10 @@ export interface McpExecutorOptions {
  * await executor.close();
  * ```
  */
-export class McpExecutor implements ServiceExecutor {
+export class McpExecutor implements ServiceExecutor, ToolLister {
   readonly protocols: readonly Protocol[] = ["mcp"];
   readonly #servers: ReadonlyMap<string, SharedConnection>;
+  readonly #remote: HttpConnections;
   readonly #healthTimeoutMs: number;
 
   constructor(options: McpExecutorOptions) {
@@ -53,6 +62,7 @@ export class McpExecutor implements ServiceExecutor {
       backoffMs: options.backoffMs ?? 100,
       maxBackoffMs: 10_000,
     };
+    this.#remote = new HttpConnections(options.http ?? {}, connection, child.maxMessageBytes);
     this.#healthTimeoutMs = options.healthTimeoutMs ?? 2000;
     this.#servers = new Map(
       Object.entries(options.servers).map(([name, server]) => [name, new SharedConnection(() => openChild(server, child), connection)]),
@@ -62,6 +72,11 @@ export class McpExecutor implements ServiceExecutor {
   /** @throws CaioError `ServiceUnavailable`, `DeadlineExceeded`, `ExecutionFailed` */
   async execute(call: ServiceCall, signal: AbortSignal): Promise<ServiceResult> {
     return await withinDeadline(call, signal, (bounded) => this.#callTool(call, bounded));
+  }
+
+  /** The tools of the contract's server, starting it if needed. Bounded by the signal alone. */
+  async listTools(contract: ServiceContract, signal: AbortSignal): Promise<readonly ListedTool[]> {
+    return await this.#answer(this.#connectionOf(contract), contract, signal, (client) => listedTools(client, contract, signal));
   }
 
   /** Pings the server, starting it if needed. One that does not answer is ended, so that the next call gets a fresh one. Never throws. */
@@ -78,9 +93,9 @@ export class McpExecutor implements ServiceExecutor {
     }
   }
 
-  /** Ends every server it started. */
+  /** Ends every server it started, and every connection. */
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#servers.values()].map((connection) => connection.close()));
+    await Promise.allSettled([...[...this.#servers.values()].map((connection) => connection.close()), this.#remote.close()]);
   }
 
   async #callTool(call: ServiceCall, signal: AbortSignal): Promise<ServiceResult> {
@@ -91,25 +106,40 @@ export class McpExecutor implements ServiceExecutor {
     }
     const parameters = argumentsOf(call.payload, contract);
     const connection = this.#connectionOf(contract);
-    try {
-      const client = await connection.client(contract);
-      signal.throwIfAborted();
-      const result = await client.callTool(
+    const result = await this.#answer(connection, contract, signal, (client) =>
+      client.callTool(
         { name: tool, arguments: parameters, _meta: { "caio/decision-id": call.decisionId, "caio/idempotency-key": call.idempotencyKey } },
         CallToolResultSchema,
         // The signal ends the call at the deadline; the client's own timeout must not come first.
         { signal, timeout: Math.min(2_147_483_647, Math.ceil(call.deadlineUs / 1000) + 60_000) },
-      );
-      connection.answered();
+      ),
+    );
+    try {
       return { output: toolOutput(result, contract, tool) };
     } catch (error) {
       throw mcpError(error, contract);
     }
   }
 
+  /** What the server answers. A session that it no longer knows means that it did nothing: then once more, in a new one. */
+  async #answer<T>(connection: SharedConnection, contract: ServiceContract, signal: AbortSignal, ask: (client: Client) => Promise<T>, again = true): Promise<T> {
+    try {
+      const client = await connection.client(contract);
+      signal.throwIfAborted();
+      const result = await ask(client);
+      connection.answered();
+      return result;
+    } catch (error) {
+      if (mustReconnect(error)) connection.kill();
+      if (again && isLostSession(error) && !signal.aborted) return await this.#answer(connection, contract, signal, ask, false);
+      throw mcpError(error, contract);
+    }
+  }
+
   #connectionOf(contract: ServiceContract): SharedConnection {
-    const name = contract.api.server;
-    const connection = name === undefined || contract.api.transport === "http" ? undefined : this.#servers.get(name);
+    const { server: name, transport } = contract.api;
+    if (transport === "http") return this.#remote.for(contract);
+    const connection = name === undefined ? undefined : this.#servers.get(name);
     if (connection === undefined) {
       throw executorError("ServiceUnavailable", contract, `no MCP server ${JSON.stringify(name ?? "")} is configured. Add it to the executor's servers.`, {
         details: { server: name ?? null },
