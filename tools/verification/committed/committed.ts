@@ -1,6 +1,6 @@
-import { committedValues, derive, historyLeafWire, type RoutingDecision } from "@caio/orchestrator";
+import { committedValues, derive, type RoutingDecision } from "@caio/orchestrator";
 import { policyToWire } from "@caio/rules";
-import { toWire } from "@caio/contracts";
+import { historyToDocument, toWire, type HistoryLeaf } from "@caio/contracts";
 import { isObject, type Json, type JsonObject } from "@caio/verifier";
 
 import type { World } from "../../reference/world.ts";
@@ -13,7 +13,7 @@ export interface CommittedService extends JsonObject {
   readonly draining: Json;
 }
 
-/** A pair with its leaf of H as a certificate writes it; null where H has none. */
+/** A pair with its leaf of H, its learned arrays whole: a certificate writes their digests (`certifiedLeaf`). Null where H has none. */
 export interface CommittedLeaf extends JsonObject {
   readonly service: string;
   readonly model: string | null;
@@ -43,7 +43,7 @@ export function committedOf(world: World, decision: RoutingDecision): Committed 
   const { certificate } = decision;
   const values = committedValues(world.request);
   const key = Buffer.from(world.request.decisionKey, "hex");
-  const leaves = world.history.leaves.map((leaf): CommittedLeaf => ({ service: leaf.service, model: leaf.model, leaf: historyLeafWire(leaf) }));
+  const leaves = world.history.leaves.map((leaf): CommittedLeaf => ({ service: leaf.service, model: leaf.model, leaf: wholeLeaf(leaf) }));
   const bare = certificate.history.filter(({ leaf }) => leaf === null).map(({ service, model }): CommittedLeaf => ({ service, model, leaf: null }));
   return {
     services: world.services
@@ -56,6 +56,13 @@ export function committedOf(world: World, decision: RoutingDecision): Committed 
     request: Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)),
     salts: Object.fromEntries(Object.keys(values).map((path) => [path, Buffer.from(derive(key, "salt", path)).toString("hex")])),
   };
+}
+
+/** A leaf as a history document keeps it, null where nothing was learned. */
+function wholeLeaf(leaf: HistoryLeaf): Json {
+  const [document] = historyToDocument({ version: 0, leaves: [leaf] })["leaves"] as readonly JsonObject[];
+  const { service: _service, model: _model, learned = null, memory = null, ...rest } = document ?? {};
+  return { ...rest, learned, memory };
 }
 
 /** Where the values of a kind stand that a bundle of the decision shows: only their change can be seen. */

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { canonical, isObject, type CertificateMaterial, type Json, type JsonObject } from "@caio/verifier";
 
 import { digest, objectOf, textOf } from "../bundle-writer.ts";
+import { certifiedLeaf } from "./certified-leaf.ts";
 import { idOf, type Committed } from "./committed.ts";
 import { historyTrie, listOf, pairKey, prove, registryTrie, rootOf, servicesUnder, typeBytes } from "./tries.ts";
 
@@ -64,7 +65,7 @@ function withHistory(certificate: JsonObject, committed: Committed): JsonObject 
   const history = listOf(certificate["history"]).map((item) => {
     const { service = null, model = null } = objectOf(item);
     const known = committed.history.find((pair) => pair.service === service && pair.model === model);
-    return { service, model, leaf: known?.leaf ?? null, proof: prove(trie, pairKey(textOf(service), model === null ? null : textOf(model))) };
+    return { service, model, leaf: certifiedLeaf(known?.leaf ?? null), proof: prove(trie, pairKey(textOf(service), model === null ? null : textOf(model))) };
   });
   return { ...certificate, history, inputs: { ...inputs, history: { ...objectOf(inputs["history"]), root: rootOf(trie) } } };
 }

@@ -2,6 +2,7 @@ import { bitsOf, provePrefix, RadixTrie } from "@caio/core";
 import { isObject, type Json } from "@caio/verifier";
 
 import { digest, textOf } from "../bundle-writer.ts";
+import { certifiedLeaf } from "./certified-leaf.ts";
 import { idOf, type Committed, type CommittedService } from "./committed.ts";
 
 type Trie = RadixTrie<Uint8Array>;
@@ -17,7 +18,7 @@ export function registryTrie({ services }: Committed): Trie {
 /** The trie of H (certificate §6). @throws CaioError if keys clash */
 export function historyTrie({ history }: Committed): Trie {
   return history.reduce<Trie>(
-    (trie, { service, model, leaf }) => (leaf === null ? trie : trie.insert(pairKey(service, model), Buffer.from(digest(leaf), "hex"))),
+    (trie, { service, model, leaf }) => (leaf === null ? trie : trie.insert(pairKey(service, model), Buffer.from(digest(certifiedLeaf(leaf)), "hex"))),
     RadixTrie.empty((rest: Uint8Array) => rest),
   );
 }

@@ -1,6 +1,7 @@
 import {
   bitsOf,
   canonicalJson,
+  digest,
   provePrefix,
   RadixTrie,
   sha256,
@@ -37,7 +38,7 @@ export class HistorySnapshot {
     return new HistorySnapshot(history, leaves, trie);
   }
 
-  /** The snapshot of a later version: only leaves that are not the same object are hashed again. */
+  /** The snapshot of a later version: what is not the same object is hashed, with the nodes above it. */
   next(history: History): HistorySnapshot {
     const leaves = new Map<string, HistoryLeaf>();
     let trie = this.#trie;
@@ -72,21 +73,42 @@ export class HistorySnapshot {
   }
 }
 
-/** The JSON a leaf commits to: floats as hex of big-endian doubles (certificate §6). */
+/** What a certificate shows of a leaf, and the bytes that H commits to it by. */
+interface LeafCommitment {
+  readonly wire: JsonObject;
+  readonly rest: Uint8Array;
+}
+
+/** Leaves are immutable and outlive versions of H, so each is hashed once. */
+const commitments = new WeakMap<HistoryLeaf, LeafCommitment>();
+
+/**
+ * The JSON a leaf commits to (certificate §6). What was learned stands in it by its digest: no one recomputes a feature from it,
+ * and its arrays would be most of a certificate.
+ */
 export function historyLeafWire(leaf: HistoryLeaf): JsonObject {
+  return commitmentOf(leaf).wire;
+}
+
+function commitToLeaf(leaf: HistoryLeaf): Uint8Array {
+  return commitmentOf(leaf).rest;
+}
+
+function commitmentOf(leaf: HistoryLeaf): LeafCommitment {
+  const known = commitments.get(leaf);
+  if (known !== undefined) return known;
   const { health, promises, outcomes, violations, learned, memory } = leaf;
-  return {
+  const wire: JsonObject = {
     health,
     promises: promises.map((promise) => toWire(promise)),
     outcomes,
     violations,
-    learned: learned ? { theta: doublesHex(learned.theta), inverse: doublesHex(learned.inverse) } : null,
-    memory: memory ? doublesHex(memory) : null,
+    learned: learned ? digest(["caio-learned-v1", doublesHex(learned.theta), doublesHex(learned.inverse)]) : null,
+    memory: memory ? digest(["caio-memory-v1", doublesHex(memory)]) : null,
   };
-}
-
-function commitToLeaf(leaf: HistoryLeaf): Uint8Array {
-  return sha256(canonicalJson(historyLeafWire(leaf)));
+  const commitment = { wire, rest: sha256(canonicalJson(wire)) };
+  commitments.set(leaf, commitment);
+  return commitment;
 }
 
 /** 0x00 ‖ u8 length ‖ service id ‖ u8 length ‖ model id, length 0 for none. */
@@ -106,8 +128,9 @@ function pairKey({ service, model }: Candidate): string {
   return `${service} ${model ?? ""}`;
 }
 
+/** −0 is written as 0, as world files and history documents write it. */
 function doublesHex(values: readonly number[]): string {
   const bytes = Buffer.alloc(values.length * 8);
-  values.forEach((value, index) => bytes.writeDoubleBE(value, index * 8));
+  values.forEach((value, index) => bytes.writeDoubleBE(value + 0, index * 8));
   return bytes.toString("hex");
 }

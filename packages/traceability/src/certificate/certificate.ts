@@ -40,7 +40,7 @@ export interface RevealedPrefix {
   readonly proof: PrefixProof;
 }
 
-/** What H holds of one pair, or a proof that it holds nothing (`leaf` null). */
+/** What H holds of one pair, learned values by their digests, or a proof that it holds nothing (`leaf` null). */
 export interface RevealedLeaf extends Candidate {
   readonly leaf: JsonObject | null;
   readonly proof: PrefixProof;
