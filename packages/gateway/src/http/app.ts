@@ -6,6 +6,7 @@ import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { authenticate } from "../door/authenticate.ts";
 import { replyWithError } from "../door/error-reply.ts";
 import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
+import { drainInTime } from "./drain.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -27,6 +28,7 @@ export async function openApp({ config, authenticators, ports }: GatewayCore): P
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
   });
+  drainInTime(app, config.limits.drainMs);
   app.setErrorHandler(replyWithError);
   app.setNotFoundHandler(async (request, reply) => {
     const error = new CaioError("NotFound", "No such address. See /openapi.json for those that there are.");

@@ -13,7 +13,7 @@ import { endingError } from "../native/decision-routes.ts";
 import type { GatewayCore } from "../wiring/gateway-core.ts";
 import { chatBody, embeddingBody, type ChatBody, type EmbeddingBody } from "./chat-body.ts";
 import { chatCompletion, embeddingAnswer, modelName, type AnswerFrame } from "./openai-answer.ts";
-import { openAiError } from "./openai-error.ts";
+import { openAiError, retryAfter } from "./openai-error.ts";
 import { streamChat } from "./chat-stream.ts";
 import { receiptHeaders } from "./receipt-headers.ts";
 import { AUTO_MODEL, chatDocument, embeddingDocument } from "./openai-request.ts";
@@ -28,6 +28,8 @@ export function openAiRoutes(app: FastifyInstance, core: GatewayCore): void {
       const known = asCaioError(error);
       const status = httpStatus(known.code);
       if (status >= 500) request.log.error({ err: known.toJSON() }, "request failed");
+      const retry = retryAfter(known);
+      if (retry !== undefined) reply.header("retry-after", retry);
       await reply.code(status).send(openAiError(known));
     });
     api.post<{ Body: ChatBody }>("/v1/chat/completions", { schema: { summary: "Chat, routed by contract", body: bodySchema(chatBody) } }, async (request, reply) => {

@@ -1,0 +1,49 @@
+import { OpenAiExecutor } from "@caio/adapters";
+import { FakeOpenAiUpstream } from "@caio/fakes";
+
+import { register } from "./register.ts";
+import { testGateway, type TestGateway } from "./test-gateway.ts";
+
+/** A listening gateway with services of the OpenAI protocol behind it: fakes, each with a contract. */
+export interface FakeBacked extends TestGateway {
+  readonly baseURL: string;
+  /** Fails on demand; its contract is the cheaper one. */
+  readonly faulty: FakeOpenAiUpstream;
+  /** Never fails; absent with one service. */
+  readonly sound: FakeOpenAiUpstream | undefined;
+}
+
+export interface FakeBackedOptions {
+  readonly services?: 1 | 2;
+  readonly afterFirstByte?: "error" | "resume";
+  readonly config?: string;
+}
+
+/** Long enough for a busy machine, short enough that a stall is over soon. */
+const PATIENCE_MS = 2000;
+
+export async function fakeBacked({ services = 1, afterFirstByte = "error", config = "" }: FakeBackedOptions = {}): Promise<FakeBacked> {
+  const faulty = await FakeOpenAiUpstream.start();
+  const sound = services === 2 ? await FakeOpenAiUpstream.start({ healthy: true }) : undefined;
+  const gateway = await testGateway({
+    executor: new OpenAiExecutor(),
+    config: `limits: { first_delta_ms: ${String(PATIENCE_MS)}, between_deltas_ms: ${String(PATIENCE_MS)}, per_key_per_minute: 1000000 }\n${config}`,
+    policy: `caio_policy: 1\nid: house\nlimits: { deadline_ms: 60000 }\nfallback: { max_attempts: 3, after_first_byte: ${afterFirstByte} }\n`,
+  });
+  await register(gateway, contract("first", "fake-1", "0.01", faulty), ...(sound === undefined ? [] : [contract("second", "fake-2", "0.02", sound)]));
+  const baseURL = `${await gateway.listen()}/v1`;
+  const close = async (): Promise<void> => {
+    await Promise.all([faulty.stop(), sound?.stop()]);
+    await gateway.close();
+  };
+  return { ...gateway, baseURL, faulty, sound, close };
+}
+
+function contract(id: string, model: string, cost: string, { baseUrl }: FakeOpenAiUpstream): string {
+  const document = {
+    ...{ service_id: id, version: "1.0.0", capabilities: ["inference.chat", "inference.embedding"], access: { public: true } },
+    ...{ models: [{ id: model }], api: { protocol: "openai", base_url: baseUrl }, privacy: { data_locality: "local" } },
+    cost: { model: "per_request", base_cost: cost, currency: "USD" },
+  };
+  return JSON.stringify(document);
+}
