@@ -3,9 +3,9 @@
 from ..calculus.score import ONE, RANGES
 from ..disclosure import PATHS
 from .shape import (
-    between, count, either, exactly, flag, hash64, integer, items, mapping, nullable, positive, record, text,
+    between, count, either, exactly, flag, hash64, integer, items, mapping, nullable, positive, record, set_of, text,
 )
-from .wire_shapes import GUARANTEE, ID, LEAF, MICROS, MODEL_ID, PPM, TYPE
+from .wire_shapes import GUARANTEE, ID, LEAF, MICROS, MODEL_ID, OBLIGATION, PPM, TOKEN, TYPE, UNSAID
 
 LAST_MOMENT = 253_402_300_799_999
 """The end of the year 9999: RFC 3339 writes no later time."""
@@ -63,7 +63,7 @@ _CHOSEN = record(
         "runnerUp": nullable(record({**_PAIR, "score": integer, "tie": hash64})),
         "margin": nullable(integer),
         "models": items(record({**_PAIR, "score": integer})),
-        "obligations": items(text),
+        "obligations": set_of(OBLIGATION),
         "limits": record(
             {"budgetMicros": nullable(count), "latencyUs": nullable(count), "coveragePpm": PPM, "deadlineUs": nullable(count)}
         ),
@@ -105,14 +105,14 @@ CERTIFICATE = {
     "inputs": record(
         {
             "registry": record({"epoch": count, "size": count, "trie": hash64, "root": hash64, **_LOG}),
-            "policy": record({"version": count, "base": hash64, "named": mapping(hash64), "digest": hash64, **_LOG}),
+            "policy": record({"version": count, "base": hash64, "named": mapping(hash64, ID), "digest": hash64, **_LOG}),
             "history": record({"version": count, "root": hash64, **_LOG}),
         }
     ),
-    "request": record({"digest": hash64, "paths": record({path: nullable(hash64) for path in PATHS})}),
-    "encoderId": text,
+    "request": record({"digest": hash64, "paths": record({path: nullable(hash64) if path in UNSAID else hash64 for path in PATHS})}),
+    "encoderId": TOKEN,
     "lineage": nullable(record({"parent": hash64, "excluded": items(record(_PAIR))})),
-    "detected": items(record({"label": text, "count": positive})),
+    "detected": items(record({"label": TOKEN, "count": positive})),
     "completeness": record(
         {"revealed": nullable(count), "prefixes": items(record({"type": nullable(TYPE), "proof": _PROOF}), most=256)}
     ),

@@ -1,10 +1,8 @@
 """A small language for the shape of JSON values: each shape is a predicate."""
 
-import math
 import re
-import struct
 
-from ..formats.strict_json import utf16
+from ..formats.strict_json import canonical, utf16
 
 _HEX64 = re.compile("[0-9a-f]{64}")
 
@@ -57,20 +55,43 @@ def both(*shapes):
     return lambda value: all(shape(value) for shape in shapes)
 
 
-def items(shape, length=None, most=100_000):
-    return lambda value: isinstance(value, list) and len(value) <= most and (length in (None, len(value))) and all(map(shape, value))
+def matching(pattern):
+    """Texts of a grammar."""
+    compiled = re.compile(pattern, re.DOTALL)
+    return lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None
 
 
-def sorted_set(value):
-    """Texts in UTF-16 order, each once."""
-    if not isinstance(value, list) or not all(map(text, value)):
-        return False
-    keys = [utf16(item) for item in value]
-    return all(a < b for a, b in zip(keys, keys[1:]))
+def short(most, least=0):
+    """Texts of so many UTF-16 code units."""
+    return lambda value: isinstance(value, str) and least <= len(utf16(value)) // 2 <= most
 
 
-def mapping(shape):
-    return lambda value: isinstance(value, dict) and all(map(shape, value.values()))
+def items(shape, length=None, most=100_000, least=0):
+    return lambda value: isinstance(value, list) and least <= len(value) <= most and (length in (None, len(value))) and all(map(shape, value))
+
+
+def ascending(shape, key, least=0):
+    """A list whose keys go up strictly, by UTF-16 code units."""
+
+    def rises(value):
+        keys = [utf16(key(item)) for item in value]
+        return all(a < b for a, b in zip(keys, keys[1:]))
+
+    return both(items(shape, least=least), rises)
+
+
+def set_of(shape, least=0):
+    """Texts in order, each once."""
+    return ascending(shape, lambda item: item, least)
+
+
+def canonical_set(shape, least=0):
+    """Objects in order of their canonical JSON, each once."""
+    return ascending(shape, lambda item: canonical(item).decode(), least)
+
+
+def mapping(shape, key=text):
+    return lambda value: isinstance(value, dict) and all(map(key, value)) and all(map(shape, value.values()))
 
 
 def record(shapes, optional=None):
@@ -85,16 +106,5 @@ def record(shapes, optional=None):
             if shape is None or not shape(member):
                 return False
         return all(name in value for name in shapes)
-
-    return matches
-
-
-def doubles(number):
-    """Hex of that many finite big-endian doubles."""
-
-    def matches(value):
-        if not isinstance(value, str) or len(value) != 16 * number or not re.fullmatch("[0-9a-f]+", value):
-            return False
-        return all(map(math.isfinite, struct.unpack(">%dd" % number, bytes.fromhex(value))))
 
     return matches

@@ -1,10 +1,8 @@
 """Shapes of what a certificate rests on: contracts, policies, fields of a request, leaves of H."""
 
-import re
-
-from ..formats.strict_json import canonical, utf16
 from .shape import (
-    between, both, count, doubles, either, exactly, flag, integer, items, mapping, nullable, positive, record, sorted_set, text,
+    ascending, between, both, canonical_set, count, either, exactly, flag, hash64, integer, items, mapping, matching, nullable, positive,
+    record, set_of, short, text,
 )
 
 MICROS = between(0, 1_000_000)
@@ -13,27 +11,44 @@ RATE = between(0, 9 * 10**15)
 LOCALITY = exactly("on_device", "local", "private_cloud", "external")
 ENCRYPTION = exactly("in_transit", "at_rest", "end_to_end")
 
+_SPACE = "\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+"""White space and control characters are those of wire-forms.md, whatever `re` takes for them."""
+_INK = "[^\x00-\x20\x7f-\xa0%s]" % _SPACE
 
-def matching(pattern):
-    """Texts of a grammar."""
-    compiled = re.compile(pattern, re.DOTALL)
-    return lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None
+TOKEN = matching(_INK + "{1,128}")
+_TOKENS = set_of(TOKEN)
+_IDENTITY = matching("[^\x00-\x1f\x7f-\x9f]{1,256}")
+_CURRENCY = matching("[A-Z]{3}")
+_MEDIA_TYPE = matching("[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}")
+_URL_PATH = matching("/" + _INK + "{0,1023}")
+_REASON = both(short(500, 1), matching("[^%s](.*[^%s])?" % (_SPACE, _SPACE)))
+_NUMBER = "(0|[1-9][0-9]{0,8})"
+_IDENTIFIERS = "[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*"
+_VERSION = matching("%s\\.%s\\.%s(-%s)?(\\+%s)?" % (_NUMBER, _NUMBER, _NUMBER, _IDENTIFIERS, _IDENTIFIERS))
 
 
-INTERVAL = record({}, {"min_micros": integer, "max_micros": integer, "target_micros": integer})
-BOUND = either(
-    record({}, {"min_us": integer, "max_us": integer}), record({}, {"min_micros": integer, "max_micros": integer})
+def _upward(low, high):
+    """A min, a max or both, min at most max."""
+    return lambda ends: (low in ends or high in ends) and not (low in ends and high in ends and ends[low] > ends[high])
+
+
+INTERVAL = both(
+    record({}, {"min_micros": integer, "max_micros": integer, "target_micros": integer}), _upward("min_micros", "max_micros")
 )
-PARAMETERS = mapping(either(text, flag, sorted_set, INTERVAL))
+BOUND = either(
+    both(record({}, {"min_us": integer, "max_us": integer}), _upward("min_us", "max_us")),
+    both(record({}, {"min_micros": integer, "max_micros": integer}), _upward("min_micros", "max_micros")),
+)
+PARAMETERS = mapping(either(short(256), flag, set_of(short(256)), INTERVAL), matching("[A-Za-z][A-Za-z0-9_-]{0,62}"))
 ID = matching(r"[a-z0-9][a-z0-9-]{0,62}")
 MODEL_ID = matching(r"[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}")
 TYPE = matching(r"[a-z0-9][a-z0-9_-]{0,62}(\.[a-z0-9][a-z0-9_-]{0,62}){0,7}")
 CAPABILITY = record({"type": TYPE, "parameters": PARAMETERS})
-GUARANTEE = record({"property": text, "coverage_ppm": PPM, "bound": BOUND})
+GUARANTEE = record({"property": matching("[a-z][a-z0-9_]{0,63}"), "coverage_ppm": PPM, "bound": BOUND})
 COST = record(
     {
         "model": exactly("per_token", "per_request", "per_second", "free"),
-        "currency": text,
+        "currency": _CURRENCY,
         "base_pico": RATE,
         "input_token_pico": RATE,
         "output_token_pico": RATE,
@@ -43,41 +58,43 @@ COST = record(
 MODEL = record(
     {"id": MODEL_ID},
     {
-        "context_tokens": count,
-        "max_output_tokens": count,
+        "context_tokens": positive,
+        "max_output_tokens": positive,
         "competence_micros": MICROS,
-        "capabilities": items(CAPABILITY),
-        "guarantees": items(GUARANTEE),
+        "capabilities": canonical_set(CAPABILITY),
+        "guarantees": canonical_set(GUARANTEE),
         "cost": COST,
     },
 )
-_SCHEMA = either(text, lambda value: isinstance(value, dict))
+_SCHEMA = either(matching(r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]{0,254}"), lambda value: isinstance(value, dict))
 _ENDPOINT = record(
     {},
     {
         "capability": TYPE,
-        "path": text,
+        "path": _URL_PATH,
         "method": exactly("GET", "POST", "PUT"),
-        "tool": text,
+        "tool": TOKEN,
         "input_schema": _SCHEMA,
         "output_schema": _SCHEMA,
     },
 )
+_SECRET = matching("env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:/" + _INK + "{1,1000}")
+_HEADER = matching("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
 CONTRACT = record(
     {
         "service_id": ID,
-        "version": matching(r"(0|[1-9][0-9]*)\.[0-9]+\.[0-9]+.*"),
-        "capabilities": items(CAPABILITY),
-        "guarantees": items(GUARANTEE),
-        "models": items(MODEL),
+        "version": _VERSION,
+        "capabilities": canonical_set(CAPABILITY),
+        "guarantees": canonical_set(GUARANTEE),
+        "models": ascending(MODEL, lambda model: model["id"]),
         "privacy": record(
-            {"compliance": sorted_set},
+            {"compliance": _TOKENS},
             {
                 "data_locality": LOCALITY,
                 "encryption": flag,
                 "encryption_type": ENCRYPTION,
-                "data_retention": matching("none|session|indefinite|days:[1-9][0-9]*"),
-                "regions": sorted_set,
+                "data_retention": matching("none|session|indefinite|days:[1-9][0-9]{0,5}"),
+                "regions": _TOKENS,
             },
         ),
         "alignment": record(
@@ -85,21 +102,21 @@ CONTRACT = record(
         ),
         "access": record(
             {
-                "required_permissions": sorted_set,
+                "required_permissions": _TOKENS,
                 "match": exactly("any", "all"),
                 "required_trust_level": between(0, 10),
-                "tenants": sorted_set,
+                "tenants": set_of(ID),
                 "public": flag,
             }
         ),
         "constraints": record(
             {},
             {
-                "max_concurrent_requests": count,
-                "rate_limit": record({"per_minute": count}),
-                "context_length": record({"max_tokens": count}),
+                "max_concurrent_requests": positive,
+                "rate_limit": record({"per_minute": positive}),
+                "context_length": record({"max_tokens": positive}),
                 "max_bytes": count,
-                "media_types": sorted_set,
+                "media_types": set_of(_MEDIA_TYPE),
                 "requires_gpu": flag,
                 "requires_internet": flag,
             },
@@ -109,21 +126,22 @@ CONTRACT = record(
             {
                 "base_url": text,
                 "transport": exactly("http", "stdio"),
-                "server": text,
-                "health": record({"path": text, "interval_ms": count}),
-                "auth": record({"scheme": exactly("bearer", "basic", "header"), "secret": text}, {"header": text}),
+                "server": ID,
+                "health": record({"path": _URL_PATH, "interval_ms": between(1, 86_400_000)}),
+                "auth": record({"scheme": exactly("bearer", "basic", "header"), "secret": _SECRET}, {"header": _HEADER}),
             },
         ),
-        "metadata": record({"tags": sorted_set}, {"category": text, "provider": text, "route": exactly("internal", "external")}),
+        "metadata": record({"tags": _TOKENS}, {"category": short(128), "provider": short(128), "route": exactly("internal", "external")}),
     },
-    {"name": text, "description": text, "cost": COST},
+    {"name": short(256, 1), "description": short(4096), "cost": COST},
 )
 
 _LIMITS = record({}, {"budget_micros": count, "latency_us": count, "latency_coverage_ppm": PPM, "deadline_us": count})
+OBLIGATION = exactly("redact", "log", "human_approval")
 _EFFECT = either(
     record({"kind": exactly("require", "deny"), "condition": text}),
     record({"kind": exactly("prefer"), "condition": text, "amount_micros": between(-1_000_000, 1_000_000)}),
-    record({"kind": exactly("oblige"), "obligations": both(sorted_set, items(exactly("redact", "log", "human_approval")))}),
+    record({"kind": exactly("oblige"), "obligations": set_of(OBLIGATION, 1)}),
 )
 _WEIGHT = between(-500_000_000, 500_000_000)
 
@@ -139,85 +157,98 @@ def _rules_in_order(rules):
     return all(a < b for a, b in zip(keys, keys[1:]))
 
 
-def _canonical_order(values):
-    keys = [utf16(canonical(value).decode()) for value in values]
-    return all(a <= b for a, b in zip(keys, keys[1:]))
-
-
-_GROUP = both(record({"any_of": items(CAPABILITY)}), lambda group: _canonical_order(group["any_of"]))
+_ATTEMPTS = between(1, 10)
+_GAIN = between(0, 10**9)
+_SIZE = between(1, 10**9)
 POLICY = record(
     {
         "id": ID,
-        "currency": text,
-        "rates": mapping(RATE),
+        "currency": _CURRENCY,
+        "rates": mapping(between(1, 2**53 - 1), _CURRENCY),
         "weights": record({name: _WEIGHT for name in "intent attention rl resonance model cost risk latency".split()}),
-        "rl": record({"width_micros": count}),
+        "rl": record({"width_micros": _GAIN}),
         "limits": _LIMITS,
-        "safety": record({"forbidden": sorted_set, "needs_filtering": sorted_set}),
+        "safety": record({"forbidden": _TOKENS, "needs_filtering": _TOKENS}),
         "privacy": record(
-            {"mode": exactly("strict", "encrypted"), "sensitive": sorted_set, "allowed_labels": mapping(sorted_set)}
+            {"mode": exactly("strict", "encrypted"), "sensitive": _TOKENS, "allowed_labels": mapping(_TOKENS, ID)}
         ),
-        "fallback": record({"max_attempts": count, "after_first_byte": exactly("error", "resume")}),
-        "retry": record({"max_attempts": count, "backoff_us": count}),
-        "exploration": record({"epsilon_ppm": MICROS, "max_loss_micros": count}),
-        "independent": items(sorted_set),
-        "monitor": record({"alpha_micros": count, "drift_run_length": count}),
+        "fallback": record({"max_attempts": _ATTEMPTS, "after_first_byte": exactly("error", "resume")}),
+        "retry": record({"max_attempts": _ATTEMPTS, "backoff_us": between(0, 60_000_000)}),
+        "exploration": record({"epsilon_ppm": MICROS, "max_loss_micros": _GAIN}),
+        "independent": ascending(set_of(ID, 2), " ".join),
+        "monitor": record({"alpha_micros": between(1, 1_000_000), "drift_run_length": _SIZE}),
         "control": record(
             {
-                "excite_micros": count,
-                "damp_micros": count,
-                "c_micros": count,
-                "m_micros": count,
-                "interval_micros": positive,
-                "e_max_micros": count,
+                "excite_micros": _GAIN,
+                "damp_micros": _GAIN,
+                "c_micros": _GAIN,
+                "m_micros": _SIZE,
+                "interval_micros": _SIZE,
+                "e_max_micros": _SIZE,
             }
         ),
         "rules": both(
-            items(record({"id": ID, "priority": integer, "effect": _EFFECT, "reason": text}, {"when": text}), most=1024),
+            items(record({"id": ID, "priority": between(-1_000_000, 1_000_000), "effect": _EFFECT, "reason": _REASON}, {"when": text}), most=1024),
             _small_amounts,
             _rules_in_order,
         ),
     }
 )
 
+_TOKEN_COUNT = between(0, 10**12)
+_DURATION = between(1, 10**15)
+
+
+def _plan(value):
+    """An id, or steps one after another or side by side."""
+    steps = items(_plan, least=1)
+    return either(ID, record({"seq": steps}), record({"par": steps}))(value)
+
+
 REQUEST = {
-    "name": text,
+    "name": short(128, 1),
     "intent.text": text,
-    "intent.categories": sorted_set,
+    "intent.categories": _TOKENS,
     "action.kind": exactly("read", "write", "destructive"),
-    "data.labels": sorted_set,
-    "data.media_type": text,
+    "data.labels": _TOKENS,
+    "data.media_type": _MEDIA_TYPE,
     "data.payload": lambda _value: True,
-    "size.input_tokens": count,
-    "size.max_output_tokens": count,
-    "size.bytes": count,
-    "requirements.capabilities": both(items(_GROUP), _canonical_order),
-    "requirements.guarantees": items(GUARANTEE),
+    "size.input_tokens": _TOKEN_COUNT,
+    "size.max_output_tokens": _TOKEN_COUNT,
+    "size.bytes": _TOKEN_COUNT,
+    "requirements.capabilities": canonical_set(record({"any_of": canonical_set(CAPABILITY, 1)})),
+    "requirements.guarantees": canonical_set(GUARANTEE),
     "requirements.constraints": record(
-        {"regions": sorted_set, "route": exactly("any", "internal", "external"), "services": sorted_set, "models": sorted_set},
+        {"regions": _TOKENS, "route": exactly("any", "internal", "external"), "services": set_of(ID), "models": set_of(MODEL_ID)},
         {"max_locality": LOCALITY, "requires_gpu": flag, "requires_internet": flag},
     ),
     "requirements.privacy": record(
-        {"on_device": flag, "compliance": sorted_set}, {"encryption": either(exactly("any"), ENCRYPTION)}
+        {"on_device": flag, "compliance": _TOKENS}, {"encryption": either(exactly("any"), ENCRYPTION)}
     ),
-    "limits.budget_micros": count,
-    "limits.currency": text,
-    "limits.latency_us": count,
+    "limits.budget_micros": RATE,
+    "limits.currency": _CURRENCY,
+    "limits.latency_us": _DURATION,
     "limits.latency_coverage_ppm": PPM,
-    "limits.deadline_us": count,
-    "context": both(items(record({"role": text, "text": text})), lambda value: len(value) <= 64),
-    "policies": sorted_set,
+    "limits.deadline_us": _DURATION,
+    "context": items(record({"role": TOKEN, "text": text}), most=64),
+    "policies": set_of(ID),
     "fallback": flag,
-    "plan": lambda _value: True,
-    "principal.subject": text,
-    "principal.issuer": text,
-    "principal.tenant": text,
-    "principal.permissions": sorted_set,
+    "plan": _plan,
+    "principal.subject": _IDENTITY,
+    "principal.issuer": _IDENTITY,
+    "principal.tenant": ID,
+    "principal.permissions": _TOKENS,
     "principal.trust": between(0, 10),
-    "principal.region": text,
+    "principal.region": TOKEN,
     "traits": record({"conservative_micros": MICROS, "confidential_micros": MICROS, "risk_micros": MICROS}),
-    "labels": sorted_set,
+    "labels": _TOKENS,
 }
+UNSAID = {
+    "name", "intent.text", "data.media_type", "data.payload", "size.input_tokens", "size.max_output_tokens", "size.bytes",
+    "limits.budget_micros", "limits.currency", "limits.latency_us", "limits.latency_coverage_ppm", "limits.deadline_us",
+    "plan", "principal.region", "traits",
+}
+"""Paths that a request may leave unsaid; all others are always said."""
 
 LEAF = record(
     {
@@ -225,7 +256,7 @@ LEAF = record(
         "promises": items(GUARANTEE),
         "outcomes": count,
         "violations": count,
-        "learned": nullable(record({"theta": doubles(16), "inverse": doubles(256)})),
-        "memory": nullable(doubles(128)),
+        "learned": nullable(hash64),
+        "memory": nullable(hash64),
     }
 )
