@@ -4,7 +4,9 @@ import { CaioError } from "@caio/core";
 import type { FastifyInstance } from "fastify";
 
 import type { GatewayConfig } from "./config/gateway-config.ts";
+import { limitCallers } from "./door/limit-callers.ts";
 import { openApp } from "./http/app.ts";
+import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { nativeRoutes } from "./native/native-routes.ts";
 import { openAiRoutes } from "./openai/openai-routes.ts";
 import { openCore, type GatewayCore, type GatewayPorts } from "./wiring/gateway-core.ts";
@@ -27,8 +29,10 @@ export interface Gateway {
 export async function openGateway(config: GatewayConfig, ports: GatewayPorts, basePolicy: string): Promise<Gateway> {
   const core = await openCore(config, ports, basePolicy);
   const app = await openApp(core);
+  limitCallers(app, core);
   nativeRoutes(app, core);
   openAiRoutes(app, core);
+  mcpRoutes(app, core);
   const checkpoints = setInterval(() => {
     core.signer.signIfDue(ports.door.now()).catch((fault: unknown) => ports.onFault?.("checkpoint", fault));
   }, 250);

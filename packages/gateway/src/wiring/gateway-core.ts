@@ -8,10 +8,12 @@ import { ApiKeyAuthenticator, detectSensitivity, type TokenAuthenticator } from 
 import { CheckpointSigner, KeyRing, TraceabilitySystem, type SigningKey } from "@caio/traceability";
 
 import type { Authenticators } from "../door/authenticate.ts";
+import { KnownKeys } from "../door/known-keys.ts";
 import type { GatewayConfig } from "../config/gateway-config.ts";
 import type { GatewayStores } from "./gateway-stores.ts";
 import { PolicyBook } from "./policy-book.ts";
 import { Receipts } from "./receipts.ts";
+import { KeySpending, settleAbandoned } from "./spending/key-spending.ts";
 
 /** What a gateway is given from outside. */
 export interface GatewayPorts {
@@ -38,6 +40,8 @@ export interface GatewayCore {
   readonly receipts: Receipts;
   readonly orchestrator: Orchestrator;
   readonly authenticators: Authenticators;
+  /** API keys, with the limits of those in use. */
+  readonly knownKeys: KnownKeys;
 }
 
 /** Milliseconds between checkpoints that are signed unasked. */
@@ -57,6 +61,8 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   const keys = KeyRing.of(config.origin, signingKey);
   const signer = await CheckpointSigner.open({ log: traces, keys, store: stores.checkpoints, intervalMs: CHECKPOINT_INTERVAL_MS });
   const receipts = new Receipts({ traces, signer, keys, signingKey, now: () => door.now() });
+  const knownKeys = new KnownKeys(stores.keys);
+  await settleAbandoned(stores.budgets);
   const orchestrator = new Orchestrator(
     {
       registry,
@@ -68,6 +74,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       clock,
       door,
       detect: (value) => detectSensitivity(value),
+      spending: new KeySpending(stores.budgets, knownKeys),
       streamLimits: { firstDeltaUs: config.limits.firstDeltaUs, betweenDeltasUs: config.limits.betweenDeltasUs },
       onFault: (where, fault) => onFault?.(where, fault),
       onDecided: (decided) => {
@@ -78,8 +85,8 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
     policies.snapshot,
   );
   policies.onChange((snapshot) => { orchestrator.usePolicies(snapshot); });
-  const authenticators = { keys: new ApiKeyAuthenticator(stores.keys), tokens: ports.tokens ?? [] };
-  return { config, ports, registry, policies, traces, signer, keys, receipts, orchestrator, authenticators };
+  const authenticators = { keys: new ApiKeyAuthenticator(knownKeys), tokens: ports.tokens ?? [] };
+  return { config, ports, registry, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys };
 }
 
 /** The version of this package, as `/api/v1/version` says it. */

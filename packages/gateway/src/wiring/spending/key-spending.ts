@@ -1,0 +1,71 @@
+import { CaioError } from "@caio/core";
+import type { CostlyCall, Reserved, Spending, Unaffordable } from "@caio/orchestrator";
+import type { BudgetLedger, BudgetLimits } from "@caio/security";
+
+import type { KnownKeys } from "../../door/known-keys.ts";
+
+/** Where nothing is kept: a caller without a budget, a call that is free. */
+const FREE: Reserved = { granted: true, settle: () => Promise.resolve(), release: () => Promise.resolve() };
+
+/**
+ * Budgets of API keys, exact: the worst case of every call is reserved in the ledger before it is sent, and settled with what it cost.
+ * A key with a budget makes no call of which nobody can say what it may cost. Whoever comes with a token has no budget here.
+ */
+export class KeySpending implements Spending {
+  readonly #ledger: BudgetLedger;
+  readonly #keys: KnownKeys;
+
+  constructor(ledger: BudgetLedger, keys: KnownKeys) {
+    this.#ledger = ledger;
+    this.#keys = keys;
+  }
+
+  async reserve(call: CostlyCall): Promise<Reserved | Unaffordable> {
+    const { method, keyId } = call.principal.evidence;
+    // A token's key id is its issuer's and may be anything, also the id of somebody's API key.
+    if (method !== "api_key" || keyId === undefined) return FREE;
+    const limits = await this.#budgetOf(keyId);
+    if (limits === undefined || call.capMicros === 0) return FREE;
+    if (call.capMicros === null) return { granted: false, error: silentCost(call) };
+    return await this.#hold({ ...call, capMicros: call.capMicros }, keyId, limits);
+  }
+
+  async #budgetOf(keyId: string): Promise<BudgetLimits | undefined> {
+    const known = this.#keys.lastLimits(keyId);
+    return known === undefined ? (await this.#keys.find(keyId))?.limits?.budget : known.budget;
+  }
+
+  async #hold({ id, capMicros, now, service }: CostlyCall & { readonly capMicros: number }, keyId: string, limits: BudgetLimits): Promise<Reserved | Unaffordable> {
+    const ledger = this.#ledger;
+    const result = await ledger.reserve({ id, keyId, amountMicros: capMicros, limits, now });
+    if (!result.reserved) {
+      const { window, remainingMicros } = result;
+      const message = `The call of ${service} may cost ${String(capMicros)} micro-units; the key has ${String(remainingMicros)} left this ${window}. Wait for the next, or ask for a higher budget.`;
+      return { granted: false, error: new CaioError("BudgetExceeded", message, { details: { window, needed_micros: capMicros, remaining_micros: remainingMicros } }) };
+    }
+    return {
+      granted: true,
+      settle: async (costMicros) => {
+        await ledger.settle(id, costMicros ?? capMicros);
+      },
+      release: () => ledger.release(id),
+    };
+  }
+}
+
+function silentCost({ service }: CostlyCall): CaioError<"BudgetExceeded"> {
+  const message = `The key has a budget, and the contract of ${service} does not say what this call can cost at most. State its cost, or limit the output tokens of the request.`;
+  return new CaioError("BudgetExceeded", message, { details: { service, reason: "unknown_cost" } });
+}
+
+/**
+ * Counts calls whose end nobody noted, since the process that made them is gone, with the most they could cost. To be done before the
+ * first call of this process.
+ *
+ * @returns how many there were
+ */
+export async function settleAbandoned(ledger: BudgetLedger): Promise<number> {
+  const held = await ledger.held();
+  for (const { id, amountMicros } of held) await ledger.settle(id, amountMicros);
+  return held.length;
+}
