@@ -2,6 +2,9 @@ import type { ServerResponse } from "node:http";
 
 import type { FastifyReply } from "fastify";
 
+/** How long the last event of a broken answer may be read before the connection ends, milliseconds. */
+const READING_MS = 200;
+
 /** Writes server-sent events (WHATWG HTML §9.2) no faster than the reader takes them. */
 export class SseWriter {
   readonly #raw: ServerResponse;
@@ -28,6 +31,19 @@ export class SseWriter {
   async end(word?: string): Promise<void> {
     if (word !== undefined) await this.#write(`data: ${word}\n\n`);
     this.#raw.end();
+  }
+
+  /**
+   * Ends an answer that is not whole, after an event that says so. The transfer itself stays unfinished (RFC 9112 §8): whoever knows no
+   * such event and only waits for the end is told by the connection.
+   */
+  async breakOff(data: unknown): Promise<void> {
+    await this.send(data);
+    const { socket } = this.#raw;
+    if (socket === null || this.#raw.destroyed) return;
+    // A broken connection may take with it what its reader has not read yet.
+    const timer = setTimeout(() => { socket.end(() => socket.destroy()); }, READING_MS);
+    socket.once("close", () => { clearTimeout(timer); });
   }
 
   async #write(text: string): Promise<void> {

@@ -22,7 +22,7 @@ export interface ChatStream {
 
 /**
  * A chat as server-sent events. Nothing is sent before the first part of the answer is there, so that a failure until then is a plain error
- * with its status. After it a failure is an `error` event, and `[DONE]` never follows: no client can take a cut answer for a whole one.
+ * with its status. After it a failure is an `error` event, `[DONE]` never follows and the transfer stays unfinished: no client can take a cut answer for a whole one.
  *
  * @throws CaioError before the first event
  */
@@ -59,8 +59,7 @@ async function end(ended: Orchestration, writer: SseWriter | undefined, reply: F
     receiptHeaders(reply, ended.decision.decisionId);
     throw error;
   }
-  await writer.send(openAiError(error));
-  await writer.end();
+  await writer.breakOff(openAiError(error));
 }
 
 /** The chunk that only says what the answer used is for those who asked for it. */
