@@ -141,6 +141,12 @@ describe("verify", () => {
     expect((await caio("verify", bundle, "--key", key)).code).toBe(1);
   });
 
+  it.each([["no JSON at all", "hello"], ["nothing", ""], ["null", "null"], ["a list", "[]"], ["an object without members", "{}"]])("cannot use %s as a bundle, exit 2", async (_, text) => {
+    const { bundle, key } = await kept("plain");
+    await writeFile(bundle, text);
+    expect(await caio("verify", bundle, "--key", key)).toMatchObject({ code: 2, out: expect.not.stringMatching(/^Valid/m) as string });
+  });
+
   it.each([["no key", ""], ["a private key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"], ["a huge file", "A".repeat(10_000)]])("cannot use %s as a key, exit 2", async (_, text) => {
     const { bundle, folder } = await kept("plain");
     const file = join(folder, "key");

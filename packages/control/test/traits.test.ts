@@ -97,7 +97,7 @@ describe("readings of a contract", () => {
       fc.property(anyContract, anyCounts, (contract, counts) => {
         expect(maturityOf(contract, counts)).toBe(Number(expectedMaturity(contract, counts.outcomes)));
         const { outcomes, violations } = counts;
-        const v = ceilDivide(1_000_000n * BigInt(violations + 1), BigInt(outcomes + 20));
+        const v = ceilDivide(1_000_000n * (BigInt(violations) + 1n), BigInt(outcomes) + 20n);
         const rate = v > 1_000_000n ? 1_000_000n : v;
         expect(violationRateOf(counts)).toBe(Number(rate));
         // In 10⁻¹³: care is in tenths of micros times micros.
@@ -110,6 +110,15 @@ describe("readings of a contract", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it("are exact up to the largest counts", () => {
+    const most = Number.MAX_SAFE_INTEGER;
+    expect(violationRateOf({ outcomes: most, violations: most })).toBe(1_000_000);
+    expect(violationRateOf({ outcomes: 0, violations: most })).toBe(1_000_000);
+    expect(violationRateOf({ outcomes: most, violations: 0 })).toBe(1);
+    expect(violationRateOf({ outcomes: most, violations: (most - 1) / 2 })).toBe(500_000);
+    expect(riskOf(best, { outcomes: most, violations: most })).toBe(1_000_000);
   });
 
   it("count silence against the contract", () => {

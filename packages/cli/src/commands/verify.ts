@@ -32,8 +32,12 @@ function requireFull({ world, token, jwks }: RecomputeFiles, full: boolean): voi
   throw new CaioError("InvalidRequest", "Found --world, --token or --jwks without --full. Add --full: only then is anything recomputed.");
 }
 
-/** A version that is not known cannot be checked, unless something else is wrong already. */
+/** If nothing but these fails, the file is no bundle: there is no decision to judge. The verifier's page has the same rule. */
+const UNREADABLE: ReadonlySet<string> = new Set(["bundle.readable", "envelope.form", "envelope.payload"]);
+
+/** What is no bundle, or of a version that is not known, cannot be checked, unless something else is wrong already. */
 function codeOf({ valid, checks }: Report): ExitCode {
   if (valid) return exitCodes.ok;
-  return checks.some(({ verdict }) => verdict === "fail") ? exitCodes.problems : exitCodes.unusable;
+  const wrong = checks.some(({ name, verdict }) => verdict === "fail" && !UNREADABLE.has(name));
+  return wrong ? exitCodes.problems : exitCodes.unusable;
 }

@@ -40,7 +40,7 @@ export function withFindings(report: Report, findings: readonly Finding[]): Repo
   });
   const checks = [...settled, ...findings.filter(({ check }) => !known.has(check)).map(asCheck)];
   const weakest = ORDER.findLast((standing) => checks.some((check) => check.standing === standing)) ?? "proved";
-  return { ...report, checks, valid: report.knownVersion && checks.every(({ verdict }) => verdict === "pass"), conclusion: weakest };
+  return { ...report, checks, valid: report.valid && checks.every(({ verdict }) => verdict === "pass"), conclusion: weakest };
 }
 
 function asCheck({ check, verdict, standing, detail }: Finding): Check {

@@ -1,5 +1,5 @@
 import type { DataRetention, Locality, SafetyLevel, ServiceContract } from "@caio/contracts";
-import { MICRO, mulDiv } from "@caio/core";
+import { divideBig, MICRO, mulDiv } from "@caio/core";
 
 /** What the readings need of a contract. */
 export type TraitContract = Pick<ServiceContract, "version" | "privacy" | "alignment">;
@@ -45,9 +45,10 @@ export function confidentialityOf(contract: TraitContract): number {
   return Math.min(MICRO, Math.max(0, base + endToEnd - kept));
 }
 
-/** v in micros: min(10⁶, ⌈10⁶·(x + 1)/(n + 20)⌉), the violation rate seen, never quite nothing (calculus §5). */
+/** v in micros: min(10⁶, ⌈10⁶·(x + 1)/(n + 20)⌉), the violation rate seen, never quite nothing (calculus §5). Exact up to 2^53 − 1 of both. */
 export function violationRateOf(counts: OutcomeCounts): number {
-  return Math.min(MICRO, mulDiv(counts.violations + 1, MICRO, counts.outcomes + 20, "up"));
+  const rate = divideBig(BigInt(MICRO) * (BigInt(counts.violations) + 1n), BigInt(counts.outcomes) + 20n, "up");
+  return rate < BigInt(MICRO) ? Number(rate) : MICRO;
 }
 
 /**
