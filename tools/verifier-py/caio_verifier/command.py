@@ -43,7 +43,7 @@ def check_certificate_text(data):
     try:
         value = parse(data)
     except JsonError as error:
-        report = Report()
+        report = Report("decision")
         report.add("json", False, "proved", str(error))
         return report
     return check_certificate(value)

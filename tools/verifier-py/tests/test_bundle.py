@@ -11,6 +11,7 @@ from pathlib import Path
 
 from caio_verifier.checks.bundle import check_bundle, timestamp
 from caio_verifier.checks.certificate import check_certificate
+from caio_verifier.checks.report import Report
 from caio_verifier.command import main
 from caio_verifier.formats.strict_json import canonical, parse
 
@@ -94,6 +95,20 @@ class Certificates(unittest.TestCase):
         ):
             report = check_certificate(replaced(honest, ("certificate", "outcome", *path), value))
             self.assertFalse(report.valid, path)
+
+
+class Positive(unittest.TestCase):
+    """Valid says that everything was gone through, never that nothing was found."""
+
+    def test_nothing_is_not_valid(self):
+        self.assertFalse(Report().valid)
+        for stages in (("decision",), ("signature", "decision", "log")):
+            report = Report(*stages)
+            report.add("x", True, "proved", "")
+            self.assertFalse(report.valid)
+        for value in (None, [], {}, "", 0, {"certificate": None}, {name: [] for name in ("certificate", "contracts", "encodings", "policies", "disclosed")}):
+            self.assertFalse(check_certificate(value).valid, value)
+            self.assertFalse(check_bundle(canonical(value), bytes(32)).valid, value)
 
 
 class Bundles(unittest.TestCase):

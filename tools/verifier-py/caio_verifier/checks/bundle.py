@@ -18,7 +18,7 @@ _ENTRY = record({"index": count, "entry": _LOGGED, "proof": items(hash64, most=6
 
 def check_bundle(data, public_key):
     """A report on the bytes of a `*.caio.json` file."""
-    report = Report()
+    report = Report("signature", "decision", "log")
     read = report.run("json", lambda: (parse(data),))
     if read is None:
         return report
@@ -27,6 +27,7 @@ def check_bundle(data, public_key):
     if payload is None:
         return report
     report.run("signature", lambda: demand(signed_by(envelope, payload, public_key), "no signature is by the key given"))
+    report.finished.add("signature")
     read = report.run("payload", lambda: (_canonical(payload),))
     if read is None:
         return report
@@ -130,6 +131,7 @@ class _Log:
                 report.run("log: " + kind, lambda kind=kind: self._unlogged(kind), "withheld")
             else:
                 report.run("log: " + kind, lambda kind=kind: self._version(kind))
+        report.finished.add("log")
 
     def _shape(self):
         entries = record({"decision": _ENTRY, **{name: nullable(_ENTRY) for name in ("registry", "policy", "history")}})

@@ -15,7 +15,7 @@ PARTS = ("certificate", "contracts", "encodings", "policies", "disclosed")
 
 def check_certificate(bundle):
     """A report on `{certificate, contracts, encodings, policies, disclosed}`; other keys are left alone."""
-    report = Report()
+    report = Report("decision")
     if report.run("shape", lambda: _shape(bundle)) is None:
         return report
     certificate = bundle["certificate"]
@@ -36,6 +36,7 @@ def check_certificate(bundle):
     if verdicts is not None:
         verdicts.run(report)
         Outcome(verdicts).run(report)
+        report.finished.add("decision")
     return report
 
 

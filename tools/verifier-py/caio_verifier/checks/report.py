@@ -19,9 +19,11 @@ class UnknownVersion(Exception):
 
 
 class Report:
-    """What was found. Valid if no check failed and the version is known; stands as weakly as its weakest part."""
+    """What was found. Valid if all stages came to their end, no check failed and the version is known; stands as weakly as its weakest part."""
 
-    def __init__(self):
+    def __init__(self, *stages):
+        self.stages = set(stages)
+        self.finished = set()
         self.checks = []
         self.known_version = True
 
@@ -48,11 +50,12 @@ class Report:
 
     def absorb(self, others):
         self.checks.extend(others.checks)
+        self.finished |= others.finished
         self.known_version = self.known_version and others.known_version
 
     @property
     def valid(self):
-        return self.known_version and bool(self.checks) and all(check["verdict"] == "pass" for check in self.checks)
+        return self.known_version and self.stages <= self.finished and bool(self.checks) and all(check["verdict"] == "pass" for check in self.checks)
 
     @property
     def standing(self):
