@@ -1,0 +1,65 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { isCaioError } from "@caio/core";
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from "jose";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { parseGatewayConfig, tokenDoorsOf } from "../src/index.ts";
+import { guardedGet } from "../src/wiring/tokens/guarded-get.ts";
+
+const now = 1_764_000_000_000;
+let privateKey: CryptoKey;
+let keySet: string;
+let origin: string;
+const server = createServer((request, response) => {
+  if (request.url === "/moved") response.writeHead(302, { location: "/jwks" }).end();
+  else response.end(request.url === "/large" ? `{"keys":[],"more":"${"x".repeat(300_000)}"}` : keySet);
+});
+beforeAll(async () => {
+  const pair = await generateKeyPair("ES256");
+  privateKey = pair.privateKey;
+  keySet = JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: "k1", alg: "ES256" }] });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+});
+afterAll(() => new Promise((closed) => server.close(closed)));
+
+const token = (): Promise<string> =>
+  new SignJWT({ permissions: ["chat"], trust: 5 })
+    .setProtectedHeader({ alg: "ES256", kid: "k1" })
+    .setSubject("alice").setIssuer("https://id.example").setAudience("caio").setExpirationTime(now / 1000 + 60)
+    .sign(privateKey);
+
+async function outcome(jwks: string, egress: string): Promise<unknown> {
+  const config = parseGatewayConfig(`caio_gateway: 1\negress: ${egress}\ntokens: [{ issuer: "https://id.example", audience: caio, jwks: "${jwks}", default_tenant: acme }]\n`);
+  const [door] = tokenDoorsOf(config, (path) => path);
+  return await door?.authenticate(await token(), now).catch((error: unknown) => (isCaioError(error) ? error.code : error));
+}
+
+describe("tokens of configured issuers", () => {
+  it("are accepted by a key set in a file", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "caio-jwks-"));
+    await writeFile(join(folder, "jwks.json"), keySet);
+    expect(await outcome(join(folder, "jwks.json"), "[]")).toMatchObject({ subject: "alice", tenant: "acme", permissions: ["chat"], evidence: { method: "jwt", keyId: "k1" } });
+    expect(await outcome(join(folder, "none.json"), "[]")).toBe("ServiceUnavailable");
+    await rm(folder, { recursive: true });
+  });
+
+  it("are accepted by a key set at an address, which is private only where the operator names it", async () => {
+    expect(await outcome(`${origin}/jwks`, `["${origin}"]`)).toMatchObject({ subject: "alice" });
+    expect(await outcome(`${origin}/jwks`, "[]")).toBe("ServiceUnavailable");
+    const limits = { egress: [], timeoutMs: 1000, maxBytes: 1000 };
+    for (const address of ["https://127.0.0.1/jwks", "https://[::1]/jwks", "https://169.254.169.254/jwks", "https://localhost/jwks"]) {
+      await expect(guardedGet(new URL(address), limits)).rejects.toThrow("not public");
+    }
+    await expect(guardedGet(new URL("http://id.example/jwks"), limits)).rejects.toThrow("Only https");
+  });
+
+  it("follow no redirect and read no flood", async () => {
+    for (const path of ["moved", "large"]) expect(await outcome(`${origin}/${path}`, `["${origin}"]`)).toBe("ServiceUnavailable");
+  });
+});
