@@ -33,7 +33,7 @@ export async function verifyBundle(bundle: string | Uint8Array, { publicKey, cry
   } catch (error) {
     checks.add("bundle.readable", messageOf(error));
   }
-  return checks.report();
+  return checks.report("envelope", "decision", "log");
 }
 
 async function checkBundle(bundle: string | Uint8Array, publicKey: string | Uint8Array, port: CryptoPort, checks: Checks): Promise<void> {
@@ -53,7 +53,10 @@ async function checkBundle(bundle: string | Uint8Array, publicKey: string | Uint
   const holds = key !== undefined && signature?.length === 64 && signatureHolds(port, key, preAuthentication(envelope.payloadType, payload), signature);
   const inner = new Checks();
   await checkStatement(payload, publicKey, port, inner).catch((error: unknown) => { inner.add("bundle.readable", messageOf(error)); });
-  if (key !== undefined) checks.add("envelope.signature", (await holds) ? undefined : "the signature does not hold");
+  if (key !== undefined) {
+    checks.add("envelope.signature", (await holds) ? undefined : "the signature does not hold");
+    checks.finish("envelope");
+  }
   checks.append(inner);
 }
 
@@ -99,6 +102,7 @@ async function checkLog(value: Json, digest: string, certificate: Certificate | 
       return versionProblem(logged.entry, { kind, tenant, version, digest: committed });
     });
   }
+  checks.finish("log");
 }
 
 type Part = NonNullable<LogPart["entries"]["decision"]>;

@@ -18,7 +18,7 @@ const MAX_WORK = 20_000_000;
 export function verifyCertificate(material: CertificateMaterial): Report {
   const checks = new Checks();
   checkCertificate(material, checks);
-  return checks.report();
+  return checks.report("decision");
 }
 
 /** Adds the checks of a certificate; the certificate if it has the exact form. */
@@ -52,6 +52,7 @@ function checkDecision(material: ReadMaterial, checks: Checks): void {
   const scene: Scene = { ...ground, rules: asked(() => rulesInForce(ground, compiled(), named.map(({ id }) => id))) };
   checkVerdicts(scene, pairs, checks);
   checkOutcome(scene, pairs, checks);
+  checks.finish("decision");
 }
 
 /** The policies are the base and those that the request names, and have the digests that the inputs state. */

@@ -24,6 +24,12 @@ describe("parseJson", () => {
     }));
   });
 
+  it.each([9_007_199_254_740_991, -9_007_199_254_740_991])("reads the last integer, %s, and not the next", (last) => {
+    const text = String(last);
+    expect([parseJson(text), canonical(parseJson(`[${text}]`))]).toEqual([last, `[${text}]`]);
+    expect(() => parseJson(text.replace(/1$/, "2"))).toThrow("2^53");
+  });
+
   it("keeps keys that mean something to JavaScript", () => {
     expect(canonical(parseJson('{"__proto__":{"a":1},"constructor":2}'))).toBe('{"__proto__":{"a":1},"constructor":2}');
   });

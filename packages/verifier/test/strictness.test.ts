@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, it } from "vitest";
 
-import { canonical, isObject, sha256, sha256Hex, verifyCertificate, type CertificateMaterial, type Json } from "../src/index.ts";
+import { canonical, isObject, sha256, sha256Hex, verifyBundle, verifyCertificate, type CertificateMaterial, type Json } from "../src/index.ts";
+import { Checks } from "../src/report/report.ts";
 
 const { payload } = JSON.parse(readFileSync(new URL("fixtures/chosen.caio.json", import.meta.url), "utf8")) as { payload: string };
 const text = Buffer.from(payload, "base64").toString();
@@ -76,6 +77,43 @@ const zeros = Array.from({ length: 128 }, () => 0);
 const admitted = "/certificate/verdicts/2";
 const leaf = { health: "healthy", promises: [], outcomes: 0, violations: 0, learned: null };
 const bound = { max_us: 1, max_micros: 1 };
+const promised = (bounds: Json): Json => ({ property: "latency", coverage_ppm: 1, bound: bounds });
+const able = (type: string, x: Json = true): Json => ({ type, parameters: { x } });
+
+/** Forms that no parser of the router writes (docs/wire-forms.md), by what they are a part of. */
+const contractForms: Changes = {
+  "/capabilities": [able("b"), able("a")], "/guarantees": [promised({ max_us: 1 }), promised({ max_us: 1 })],
+  "/version": "1.0.0 beta", "/name": "", "/constraints/max_concurrent_requests": 0, "/constraints/rate_limit": { per_minute: 0 },
+  "/constraints/media_types": ["text"], "/metadata/tags": [""], "/access/tenants": ["Acme"], "/privacy/regions": ["e u"],
+  "/api/server": "", "/api/auth": { scheme: "bearer", secret: "the secret itself" }, "/api/health": { path: "/", interval_ms: 0 },
+  "/models": [{ id: "a", context_tokens: 0 }],
+};
+const offers: Readonly<Record<string, Json>> = {
+  "a capability twice": [able("a"), able("a")], "min over max": [able("a", { min_micros: 1, max_micros: 0 })], "an interval without an end": [able("a", {})],
+  "a target alone": [able("a", { target_micros: 1 })], "a parameter of no name": [{ type: "a", parameters: { "": true } }], "a long text": [able("a", "x".repeat(257))],
+};
+const bounds: Readonly<Record<string, Json>> = { "no end": {}, "min over max": { min_us: 1, max_us: 0 }, "min over max in micros": { min_micros: 1, max_micros: 0 }, "two units": { min_us: 0, max_micros: 1 } };
+const policyForms: Changes = {
+  "/currency": "usd", "/rates": { XTS: 0 }, "/rates/xts": 1, "/fallback/max_attempts": 0, "/retry/max_attempts": 11, "/retry/backoff_us": 60_000_001,
+  "/monitor/alpha_micros": 0, "/monitor/drift_run_length": 0, "/control/m_micros": 0, "/control/e_max_micros": 0, "/control/damp_micros": 1_000_000_001,
+  "/rl/width_micros": 1_000_000_001, "/exploration/max_loss_micros": 1_000_000_001, "/safety/forbidden": [""], "/independent": [["a"]],
+  "/privacy/allowed_labels": { A: [] }, "/limits/latency_coverage_ppm": 0,
+};
+const rules: Readonly<Record<string, Json>> = {
+  "no reason": rule("a", 0, holds, { reason: "" }), "white space around a reason": rule("a", 0, holds, { reason: "why " }),
+  "a priority past its end": rule("a", 1_000_001, holds), "no obligations": rule("a", 0, { kind: "oblige", obligations: [] }),
+};
+const paths: Changes = {
+  "requirements.capabilities": [group("language"), group("language")], "requirements.constraints": { regions: [""], route: "any", services: [], models: [] },
+  "requirements.guarantees": [promised({ max_us: 1 }), promised({ max_us: 1 })], "limits.deadline_us": 0, "limits.latency_us": 0, "limits.budget_micros": 9_000_000_000_000_001,
+  "limits.currency": "dollars", "size.bytes": 1_000_000_000_001, "principal.subject": "", "principal.issuer": "a\nb", "principal.tenant": "A", "principal.region": "",
+  "principal.permissions": ["a b"], name: "", context: [{ role: "", text: "x" }], plan: { seq: [] }, policies: ["A"], labels: [""], "data.media_type": "text", "intent.categories": [""],
+};
+const said = ["fallback", "context", "requirements.constraints", "requirements.guarantees", "requirements.privacy", "principal.subject", "principal.issuer", "principal.tenant", "principal.permissions", "principal.trust"];
+const salt = "00".repeat(32);
+const cases = (check: string, changes: Readonly<Record<string, Changes>>): (readonly [string, string, Changes])[] => Object.entries(changes).map(([what, change]) => [what, check, change]);
+const each = (forms: Readonly<Record<string, Json | undefined>>, change: (form: Json, name: string) => Changes): Record<string, Changes> =>
+  Object.fromEntries(Object.entries(forms).map(([name, form]) => [name, change(form ?? null, name)]));
 
 /** The chosen service with two models, of which the second has another intent. */
 const verdicts = get(predicate, "/certificate/verdicts") as readonly Json[];
@@ -89,6 +127,49 @@ const twice = (intent: number): Changes => {
     "/certificate/history": [...past.slice(0, 2), ...["a", "b"].map((model) => ({ service: "z9-1", model, leaf: null, proof: [] }))],
   };
 };
+
+describe("a form that no parser writes is refused", () => {
+  it.each([
+    ...cases("contracts.form", each(contractForms, (form, name) => ({ [`/contracts/0${name}`]: form }))),
+    ...cases("contracts.form", each(offers, (form) => ({ "/contracts/0/capabilities": form }))),
+    ...cases("contracts.form", each(bounds, (form) => ({ "/contracts/0/guarantees": [promised(form)] }))),
+    ...cases("policies.form", each(policyForms, (form, name) => ({ [`/policies/0${name}`]: form }))),
+    ...cases("policies.form", each(rules, (form) => ({ "/policies/0/rules": [form] }))),
+    ...cases("disclosed.commitments", each(paths, (value, name) => ({ [`/disclosed/${name}`]: { salt, value } }))),
+    ...cases("certificate.form", Object.fromEntries(said.map((path) => [`${path} unsaid`, { [`/disclosed/${path}`]: undefined, [`/certificate/request/paths/${path}`]: null }]))),
+    ...cases("certificate.form", { "no encoder": { "/certificate/encoderId": "" }, "a tenant that is no id": { "/certificate/tenant": "A" }, "a label of nothing": { "/certificate/detected": [{ label: "", count: 1 }] } }),
+    ...cases("encodings.form", { "no encoder of a contract": { "/encodings/0/encoderId": "" } }),
+  ])("%s: %s", (_what, check, changes) => {
+    expect(refusing(changes)).toContain(check);
+  });
+
+  it("the ends of the ranges are allowed", () => {
+    const most = Number.MAX_SAFE_INTEGER;
+    const policyEnds: Changes = { "/rates": { XTS: most }, "/fallback/max_attempts": 10, "/monitor/drift_run_length": 1_000_000_000, "/control/m_micros": 1, "/limits": { budget_micros: most, latency_us: 0 } };
+    const ends = {
+      ...Object.fromEntries(Object.entries(policyEnds).map(([name, form]) => [`/policies/0${name}`, form])),
+      "/policies/0/rules": [rule("a", 1_000_000, holds, { reason: "x".repeat(500) })],
+      "/contracts/0/guarantees": [promised({ max_us: 1, min_us: 1 })], "/contracts/0/capabilities": [able("a", { max_micros: -1 }), able("a", { min_micros: 0, max_micros: 0 })],
+      "/disclosed/limits.deadline_us": { salt, value: 1 }, "/disclosed/plan": { salt, value: { seq: ["a", { par: ["b"] }] } }, "/disclosed/principal.region": { salt, value: "e".repeat(128) },
+    };
+    expect(refusing(ends).filter((name) => name.endsWith(".form") || name.startsWith("disclosed"))).toEqual([]);
+  });
+});
+
+describe("valid says that everything was checked", () => {
+  it("and not that nothing was found", () => {
+    const checks = new Checks();
+    checks.add("one", undefined);
+    expect([checks.report("decision").valid, new Checks().report("decision").valid]).toEqual([false, false]);
+    checks.finish("decision");
+    expect([checks.report("decision").valid, checks.report("decision", "log").valid]).toEqual([true, false]);
+  });
+
+  it.each([null, [], {}, "", 0, { certificate: null }])("%j is not valid", async (value) => {
+    expect(verifyCertificate(value as unknown as CertificateMaterial).valid).toBe(false);
+    expect((await verifyBundle(JSON.stringify(value), { publicKey: "00".repeat(32) })).valid).toBe(false);
+  });
+});
 
 describe("a bundle that is changed and digested anew", () => {
   it("is valid where nothing was changed", () => {

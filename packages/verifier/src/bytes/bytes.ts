@@ -1,8 +1,11 @@
+import { hostModule } from "./host.ts";
+
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 /** What is no digit has a bit above those of a digit. */
 const NONE = 0x80;
 const SEXTETS = digitsOf(ALPHABET);
 const NIBBLES = digitsOf("0123456789abcdef");
+const native = hostModule("node:buffer")?.Buffer;
 const encoder = new TextEncoder();
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 const strict = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
@@ -14,7 +17,7 @@ export function utf8(text: string): Uint8Array {
 
 /** The text of UTF-8 bytes; the slower decoder is asked only where the other may have replaced something. @throws TypeError if they are none. */
 export function textOf(bytes: Uint8Array): string {
-  const text = lenient.decode(bytes);
+  const text = native === undefined ? lenient.decode(bytes) : native.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8");
   return text.includes("\ufffd") ? strict.decode(bytes) : text;
 }
 
@@ -51,6 +54,14 @@ export function fromHex(text: string): Uint8Array | undefined {
 
 /** Bytes of padded base64 (RFC 4648 §4) with zero trailing bits, or undefined. */
 export function fromBase64(text: string): Uint8Array | undefined {
+  if (native === undefined) return ownFromBase64(text);
+  // The platform passes over what is no digit, so what it read must be written the same.
+  const bytes = native.from(text, "base64");
+  return bytes.toString("base64") === text ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : undefined;
+}
+
+/** What is used where the platform has no base64 of its own. */
+export function ownFromBase64(text: string): Uint8Array | undefined {
   if (text.length % 4 !== 0) return undefined;
   const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
   const digits = padding === 0 ? text : text.slice(0, -padding) + "A".repeat(padding);

@@ -1,4 +1,5 @@
 import { concat, fromHex, toHex, utf8 } from "./bytes.ts";
+import { hostModule } from "./host.ts";
 
 /** FIPS 180-4 §4.2.2: the first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
 const ROUNDS = words(
@@ -9,11 +10,7 @@ const ROUNDS = words(
 );
 const START = words("6a09e667bb67ae853c6ef372a54ff53a510e527f9b05688c1f83d9ab5be0cd19");
 
-/** Node's own SHA-256, where there is one: nothing is imported, so that a browser reads the same file. */
-interface Host {
-  readonly process?: { readonly getBuiltinModule?: (name: string) => { readonly hash?: (name: string, data: string | Uint8Array, form: "hex") => string } | undefined };
-}
-const native = (globalThis as Host).process?.getBuiltinModule?.("node:crypto")?.hash;
+const native = hostModule("node:crypto")?.hash;
 
 /** SHA-256 (FIPS 180-4) of a text's UTF-8 (or of bytes) as 64 lower-case hex digits. */
 export function sha256Hex(value: string | Uint8Array): string {

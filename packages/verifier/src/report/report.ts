@@ -14,7 +14,7 @@ export interface Check {
 }
 
 export interface Report {
-  /** True if no check failed. */
+  /** True if every stage was gone through to its end and no check failed. */
   readonly valid: boolean;
   readonly checks: readonly Check[];
   /** The weakest standing of all checks. */
@@ -25,15 +25,24 @@ export interface Report {
   readonly knownVersion: boolean;
 }
 
+/** What has to be gone through to its end before anything is called valid. */
+export type Stage = "envelope" | "decision" | "log";
+
 /** Collects checks; whatever a check throws becomes its verdict. */
 export class Checks {
   readonly #checks: Check[] = [];
+  readonly #finished = new Set<Stage>();
   decisionVersion: string | null = null;
   knownVersion = true;
 
   /** Adds a check that fails if there is a problem. */
   add(name: string, problem: string | undefined, standing: Standing = "proved"): void {
     this.#checks.push({ name, verdict: problem === undefined ? "pass" : "fail", standing, ...(problem !== undefined && { detail: problem }) });
+  }
+
+  /** Says that all checks of a stage were made. */
+  finish(stage: Stage): void {
+    this.#finished.add(stage);
   }
 
   /** Adds a check that passes without having been made. */
@@ -77,6 +86,7 @@ export class Checks {
   /** Adds the checks that were made elsewhere. */
   append(other: Checks): void {
     for (const check of other.#checks) this.#checks.push(check);
+    for (const stage of other.#finished) this.#finished.add(stage);
     this.decisionVersion = other.decisionVersion;
     this.knownVersion = other.knownVersion;
   }
@@ -94,10 +104,10 @@ export class Checks {
     }
   }
 
-  report(): Report {
+  report(...stages: readonly Stage[]): Report {
     const standings = new Set(this.#checks.map(({ standing }) => standing));
     return {
-      valid: this.knownVersion && this.#checks.every(({ verdict }) => verdict === "pass"),
+      valid: this.knownVersion && stages.every((stage) => this.#finished.has(stage)) && this.#checks.every(({ verdict }) => verdict === "pass"),
       checks: this.#checks,
       conclusion: standings.has("withheld") ? "withheld" : standings.has("attested") ? "attested" : "proved",
       decisionVersion: this.decisionVersion,
