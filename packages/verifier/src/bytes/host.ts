@@ -3,7 +3,7 @@ interface Modules {
   readonly "node:crypto": { readonly hash?: (name: string, data: string | Uint8Array, form: "hex") => string };
   readonly "node:buffer": { readonly Buffer: { from(text: string, form: "base64"): Bytes; from(memory: ArrayBufferLike, at: number, length: number): Bytes } };
 }
-type Bytes = Uint8Array & { toString(form: "base64" | "utf8"): string };
+type Bytes = Uint8Array & { toString(form: "utf8"): string };
 interface Host {
   readonly process?: { readonly getBuiltinModule?: <N extends keyof Modules>(name: N) => Modules[N] | undefined };
 }
