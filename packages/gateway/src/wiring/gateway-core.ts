@@ -13,6 +13,9 @@ import type { GatewayConfig } from "../config/gateway-config.ts";
 import type { GatewayStores } from "./gateway-stores.ts";
 import { PolicyBook } from "./policy-book.ts";
 import { Receipts } from "./receipts.ts";
+import { CircuitBreakers } from "./resilience/circuit-breakers.ts";
+import { LimitedExecutor } from "./resilience/limited-executor.ts";
+import { serviceFailed } from "./resilience/service-failure.ts";
 import { KeySpending, settleAbandoned } from "./spending/key-spending.ts";
 
 /** What a gateway is given from outside. */
@@ -54,7 +57,7 @@ const CHECKPOINT_INTERVAL_MS = 500;
  * @throws CaioError `UnknownPolicy`, `IntegrityViolation` if the log is not the one that was signed
  */
 export async function openCore(config: GatewayConfig, ports: GatewayPorts, basePolicy: string): Promise<GatewayCore> {
-  const { stores, signingKey, clock, door, executor, maia, onFault } = ports;
+  const { stores, signingKey, clock, door, maia, onFault } = ports;
   const registry = await ServiceRegistry.open(stores.registry);
   const policies = await PolicyBook.open(stores.policies, basePolicy);
   const traces = await TraceabilitySystem.open(stores.traces);
@@ -63,6 +66,8 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   const receipts = new Receipts({ traces, signer, keys, signingKey, now: () => door.now() });
   const knownKeys = new KnownKeys(stores.keys);
   await settleAbandoned(stores.budgets);
+  const circuits = new CircuitBreakers();
+  const executor = new LimitedExecutor(ports.executor, circuits, clock);
   const orchestrator = new Orchestrator(
     {
       registry,
@@ -74,6 +79,13 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       clock,
       door,
       detect: (value) => detectSensitivity(value),
+      monitor: {
+        observe: (attempt) => {
+          const failed = serviceFailed(attempt);
+          if (failed !== undefined) circuits.note(attempt.contract.serviceId, failed, Math.floor(clock.nowUs() / 1000));
+        },
+        healthOf: () => ({ health: "healthy", promises: [] }),
+      },
       spending: new KeySpending(stores.budgets, knownKeys),
       streamLimits: { firstDeltaUs: config.limits.firstDeltaUs, betweenDeltasUs: config.limits.betweenDeltasUs },
       onFault: (where, fault) => onFault?.(where, fault),

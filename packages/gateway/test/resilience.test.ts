@@ -1,0 +1,59 @@
+import type { InProcessTarget } from "@caio/adapters";
+import { CaioError } from "@caio/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { register } from "./support/register.ts";
+import { testGateway, type TestGateway } from "./support/test-gateway.ts";
+
+const contract = (id: string, cost: string, more = ""): string => `
+service_id: ${id}
+version: 1.0.0
+capabilities: [inference.chat]
+guarantees: { latency_ms: 5000 }
+cost: { model: per_request, base_cost: "${cost}", currency: USD }
+access: { public: true }
+api: { protocol: inprocess }
+${more}`;
+const document = { caio_request: 1, intent: { text: "hello" }, requirements: { capabilities: [{ type: "inference.chat" }] }, limits: { budget: "1" } };
+
+const calls = { cheap: 0, dear: 0 };
+let gateway: TestGateway;
+const healthy = (): Promise<{ healthy: boolean }> => Promise.resolve({ healthy: true });
+const targets: Record<string, InProcessTarget> = {
+  cheap: {
+    execute: () => {
+      calls.cheap += 1;
+      return Promise.reject(new CaioError("ServiceUnavailable", "down"));
+    },
+    health: healthy,
+  },
+  dear: {
+    execute: () => {
+      calls.dear += 1;
+      return Promise.resolve({ output: { by: "dear" } });
+    },
+    health: healthy,
+  },
+};
+beforeAll(async () => {
+  gateway = await testGateway({ targets });
+  await register(gateway, contract("cheap", "0.001"), contract("dear", "0.9", "constraints: { rate_limit: { per_minute: 8 } }\n"));
+});
+afterAll(() => gateway.close());
+
+async function ask(): Promise<{ readonly status: number; readonly attempts: { readonly service: string; readonly error: string | null }[] }> {
+  const response = await gateway.app.inject({ method: "POST", url: "/api/v1/orchestrate", headers: { authorization: `Bearer ${gateway.caller}` }, payload: { ...document, requirements: { ...document.requirements, constraints: { services: ["cheap", "dear"] } } } });
+  const { attempts } = response.json<{ attempts: { service: string; error: string | null }[] }>();
+  return { status: response.statusCode, attempts };
+}
+
+describe("a service that only fails", () => {
+  it("is called no more after a while, and callers are served by another until that has as much as it takes", async () => {
+    for (let at = 0; at < 8; at++) expect((await ask()).status).toBe(200);
+    expect(calls.cheap).toBeLessThanOrEqual(5);
+    expect(calls.dear).toBe(8);
+    const full = await ask();
+    expect([full.status, full.attempts.map(({ error }) => error)]).toEqual([503, ["ServiceUnavailable", "ServiceUnavailable"]]);
+    expect(calls.dear).toBe(8);
+  });
+});
