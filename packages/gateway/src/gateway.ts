@@ -6,9 +6,11 @@ import type { FastifyInstance } from "fastify";
 import type { GatewayConfig } from "./config/gateway-config.ts";
 import { limitCallers } from "./door/limit-callers.ts";
 import { openApp } from "./http/app.ts";
+import { a2aRoutes } from "./a2a/a2a-routes.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { nativeRoutes } from "./native/native-routes.ts";
 import { openAiRoutes } from "./openai/openai-routes.ts";
+import { followAll } from "./wiring/watch/follow-all.ts";
 import { openCore, type GatewayCore, type GatewayPorts } from "./wiring/gateway-core.ts";
 
 /** A gateway that is open; `address` is where it listens. */
@@ -33,10 +35,12 @@ export async function openGateway(config: GatewayConfig, ports: GatewayPorts, ba
   nativeRoutes(app, core);
   openAiRoutes(app, core);
   mcpRoutes(app, core);
+  a2aRoutes(app, core);
   const checkpoints = setInterval(() => {
     core.signer.signIfDue(ports.door.now()).catch((fault: unknown) => ports.onFault?.("checkpoint", fault));
   }, 250);
   checkpoints.unref();
+  const followers = followAll(core, app);
   return {
     app,
     core,
@@ -48,6 +52,7 @@ export async function openGateway(config: GatewayConfig, ports: GatewayPorts, ba
     },
     close: async () => {
       clearInterval(checkpoints);
+      await followers.stop();
       await app.close();
       await ports.executor.close();
       await ports.stores.close();
