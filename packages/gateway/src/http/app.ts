@@ -7,6 +7,7 @@ import { authenticate } from "../door/authenticate.ts";
 import { replyWithError } from "../door/error-reply.ts";
 import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
 import { drainInTime } from "./drain.ts";
+import { readJsonBodies } from "./json-body.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -34,6 +35,7 @@ export async function openApp({ config, authenticators, ports }: GatewayCore): P
     const error = new CaioError("NotFound", "No such address. See /openapi.json for those that there are.");
     await reply.code(404).send({ error: error.toJSON(), request_id: request.id });
   });
+  readJsonBodies(app);
   app.addContentTypeParser(["application/yaml", "text/yaml", "application/x-yaml", "text/plain"], { parseAs: "string" }, (_request, body, done) => { done(null, body); });
   app.decorateRequest("caller", null);
   let inFlight = 0;
