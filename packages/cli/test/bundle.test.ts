@@ -144,7 +144,7 @@ describe("verify", () => {
   it.each([["no JSON at all", "hello"], ["nothing", ""], ["null", "null"], ["a list", "[]"], ["an object without members", "{}"]])("cannot use %s as a bundle, exit 2", async (_, text) => {
     const { bundle, key } = await kept("plain");
     await writeFile(bundle, text);
-    expect(await caio("verify", bundle, "--key", key)).toMatchObject({ code: 2, out: expect.not.stringMatching(/^Valid/m) as string });
+    expect(await caio("verify", bundle, "--key", key)).toMatchObject({ code: 2, out: expect.stringContaining("Unusable: this is no bundle") as string });
   });
 
   it.each([["no key", ""], ["a private key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"], ["a huge file", "A".repeat(10_000)]])("cannot use %s as a key, exit 2", async (_, text) => {
@@ -202,19 +202,19 @@ describe("explain", () => {
 
 describe("hostile files", () => {
   it.each([
-    ["cut", async (bundle: string) => (await readFile(bundle, "utf8")).slice(0, 20_000), 1],
-    ["empty", () => Promise.resolve(""), 1],
-    ["another kind", () => readFile(inputsOf("plain")[0] ?? "", "utf8"), 1],
-    ["nested", () => Promise.resolve("[".repeat(1_000_000)), 1],
-    ["nested inside", () => Promise.resolve(JSON.stringify({ payloadType: STATEMENT_PAYLOAD_TYPE, payload: Buffer.from("[".repeat(1_000_000)).toString("base64"), signatures: [{ keyid: "00", sig: "" }] })), 1],
-    ["huge", () => Promise.resolve("x".repeat(33_554_433)), 2],
-    ["no UTF-8", () => Promise.resolve(new Uint8Array([0xff, 0xfe, 0x00])), 1],
-  ] as const)("%s: every command ends with words and the code that it promises", async (_, content, verifyCode) => {
+    ["cut", async (bundle: string) => (await readFile(bundle, "utf8")).slice(0, 20_000)],
+    ["empty", () => Promise.resolve("")],
+    ["another kind", () => readFile(inputsOf("plain")[0] ?? "", "utf8")],
+    ["nested", () => Promise.resolve("[".repeat(1_000_000))],
+    ["nested inside", () => Promise.resolve(JSON.stringify({ payloadType: STATEMENT_PAYLOAD_TYPE, payload: Buffer.from("[".repeat(1_000_000)).toString("base64"), signatures: [{ keyid: "00", sig: "" }] }))],
+    ["huge", () => Promise.resolve("x".repeat(33_554_433))],
+    ["no UTF-8", () => Promise.resolve(new Uint8Array([0xff, 0xfe, 0x00]))],
+  ] as const)("%s: every command ends with words and the code that it promises", async (_, content) => {
     const { bundle, key, world } = await kept("plain");
     await writeFile(bundle, await content(bundle));
     const verified = await caio("verify", bundle, "--key", key);
-    expect(verified.code).toBe(verifyCode);
-    expect(verified.out + verified.err).toMatch(/Invalid: |error /);
+    expect(verified.code).toBe(2);
+    expect(verified.out + verified.err).toMatch(/Unusable: |error /);
     expect((await caio("replay", bundle, "--world", world)).code).toBe(2);
     expect([1, 2]).toContain((await caio("explain", bundle)).code);
   });

@@ -122,7 +122,7 @@ describe("verify --full --world", () => {
     expect(code).toBe(1);
     expect(check(report, "envelope.signature")?.verdict).toBe("fail");
     await writeFile(files.bundle, "{}");
-    expect((await full(files, "--world", files.world)).code).toBe(1);
+    expect((await full(files, "--world", files.world)).code).toBe(2);
   });
 
   it.each([["cut", "{"], ["nested", "[".repeat(100_000)], ["of another kind", '{"caio_request":1}']])("cannot use a world that is %s, exit 2", async (_, text) => {

@@ -2,6 +2,7 @@ import { CaioError } from "@caio/core";
 import type { Report } from "@caio/verifier";
 
 import { readBundleBytes, readPublicKey } from "../bundle/read-bundle-file.ts";
+import { isUnreadable } from "../bundle/unreadable.ts";
 import { exitCodes, type ExitCode } from "../exit-code.ts";
 import { paletteOf } from "../present/palette.ts";
 import { prettyJson } from "../present/pretty-json.ts";
@@ -32,12 +33,9 @@ function requireFull({ world, token, jwks }: RecomputeFiles, full: boolean): voi
   throw new CaioError("InvalidRequest", "Found --world, --token or --jwks without --full. Add --full: only then is anything recomputed.");
 }
 
-/** If nothing but these fails, the file is no bundle: there is no decision to judge. The verifier's page has the same rule. */
-const UNREADABLE: ReadonlySet<string> = new Set(["bundle.readable", "envelope.form", "envelope.payload"]);
-
 /** What is no bundle, or of a version that is not known, cannot be checked, unless something else is wrong already. */
-function codeOf({ valid, checks }: Report): ExitCode {
-  if (valid) return exitCodes.ok;
-  const wrong = checks.some(({ name, verdict }) => verdict === "fail" && !UNREADABLE.has(name));
+function codeOf(report: Report): ExitCode {
+  if (report.valid) return exitCodes.ok;
+  const wrong = report.checks.some(({ verdict }) => verdict === "fail") && !isUnreadable(report);
   return wrong ? exitCodes.problems : exitCodes.unusable;
 }

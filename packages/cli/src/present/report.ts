@@ -1,5 +1,6 @@
 import type { Check, Report, Standing } from "@caio/verifier";
 
+import { isUnreadable } from "../bundle/unreadable.ts";
 import type { Palette } from "./palette.ts";
 import { oneLine } from "./plain-text.ts";
 import { tableText } from "./table.ts";
@@ -51,9 +52,11 @@ export function restText({ checks, valid }: Report, given: { readonly world?: st
 }
 
 /** The conclusion in one line. */
-function conclusionLine({ checks, valid, conclusion, knownVersion, decisionVersion }: Report, palette: Palette): string {
+function conclusionLine(report: Report, palette: Palette): string {
+  const { checks, valid, conclusion, knownVersion, decisionVersion } = report;
   const failed = checks.filter(({ verdict }) => verdict === "fail");
   const [first] = failed;
+  if (isUnreadable(report)) return palette.yellow("Unusable: this is no bundle that can be read, so there is no decision to check.");
   if (first !== undefined) return palette.red(`Invalid: ${String(failed.length)} of ${String(checks.length)} checks failed, first ${oneLine(first.name)}.`);
   if (!knownVersion) return palette.yellow(`Unchecked: made by ${oneLine(decisionVersion ?? "an unknown version")}, which this verifier does not know. That is no sign of tampering.`);
   if (!valid) return palette.red("Invalid.");
