@@ -1,3 +1,4 @@
+export { A2aExecutor, type A2aExecutorOptions } from "./a2a/a2a-executor.ts";
 export { addressKind, allowByLocality, type AddressKind, type HttpTarget } from "./http/address-policy.ts";
 export type { ResolveSecret } from "./http/authorization.ts";
 export type { ResolveHost } from "./http/guarded-pools.ts";

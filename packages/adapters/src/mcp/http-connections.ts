@@ -1,7 +1,7 @@
 import type { ServiceContract } from "@caio/contracts";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 
-import { placeOf } from "../http/call-request.ts";
+import { basePlace } from "../http/base-place.ts";
 import { HttpReach, type HttpReachOptions } from "../http/http-reach.ts";
 import { reachFetch } from "./reach-fetch.ts";
 import { SharedConnection, type ConnectionLimits, type OpenedTransport } from "./shared-connection.ts";
@@ -22,7 +22,7 @@ export class HttpConnections {
 
   /** @throws CaioError `ServiceUnavailable` for a contract without an http(s) address */
   for(contract: ServiceContract): SharedConnection {
-    const { origin, path } = placeOf(contract, "");
+    const { origin, path } = basePlace(contract);
     const key = JSON.stringify([origin, path, contract.privacy.dataLocality ?? null, contract.api.auth ?? null]);
     const known = this.#open.get(key);
     if (known !== undefined) return known;

@@ -5,7 +5,7 @@ import type { ServiceContract } from "@caio/contracts";
 import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { ErrorCode } from "@modelcontextprotocol/sdk/types.js";
 
-import { placeOf } from "../http/call-request.ts";
+import { basePlace } from "../http/base-place.ts";
 import type { HttpReach } from "../http/http-reach.ts";
 
 /** Statuses that have no body (WHATWG Fetch, null body status). */
@@ -28,7 +28,7 @@ interface Sent {
  * @param onLost - told when an answer that broke off cannot be taken up again
  */
 export function reachFetch(reach: HttpReach, contract: ServiceContract, onLost: () => void): FetchLike {
-  const { origin, path } = placeOf(contract, "");
+  const { origin, path } = basePlace(contract);
   const inFlight = new Map<unknown, AbortController>();
   return async (_url, init = {}) => {
     const headers = Object.fromEntries(new Headers(init.headers));

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-import { allowByLocality, HttpExecutor, McpExecutor, OpenAiExecutor, ProtocolDispatcher, type HttpTarget, type McpServerCommand } from "@caio/adapters";
+import { A2aExecutor, allowByLocality, HttpExecutor, McpExecutor, OpenAiExecutor, ProtocolDispatcher, type HttpTarget, type McpServerCommand } from "@caio/adapters";
 import type { ServiceExecutor } from "@caio/contracts";
 
 import type { GatewayConfig, McpServer } from "../config/gateway-config.ts";
@@ -12,7 +12,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function executorsOf(config: GatewayConfig, environment: Environment): ServiceExecutor {
   const outside = { allow: allowOf(config), resolveSecret: (reference: string) => secretOf(reference, config, environment) };
   const servers = Object.fromEntries(Object.entries(config.mcpServers).map(([name, server]) => [name, commandOf(server, environment)]));
-  return new ProtocolDispatcher([new HttpExecutor(outside), new OpenAiExecutor(outside), new McpExecutor({ servers })]);
+  return new ProtocolDispatcher([new HttpExecutor(outside), new OpenAiExecutor(outside), new McpExecutor({ servers, http: outside }), new A2aExecutor(outside)]);
 }
 
 function allowOf({ egress }: GatewayConfig): (target: HttpTarget) => boolean {
