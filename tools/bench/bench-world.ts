@@ -1,9 +1,9 @@
 import { contractText, HashingEncoder } from "@caio/control";
-import type { HistoryLeaf, ServiceContract } from "@caio/contracts";
+import { toWire, type Guarantee, type HistoryLeaf, type Request, type ServiceContract } from "@caio/contracts";
+import { canonicalJson } from "@caio/core";
 import { HistorySnapshot, PolicySnapshot, type DecisionInputs } from "@caio/orchestrator";
 import { RegistrySnapshot } from "@caio/registry";
 import { parsePolicySet, type Rule } from "@caio/rules";
-import type { Request } from "@caio/contracts";
 
 import { Dice } from "../worlds/random/dice.ts";
 
@@ -54,12 +54,12 @@ function contractAt(index: number, { candidates }: BenchSize): ServiceContract {
     name: `Service ${String(index)}`,
     version: `1.${String(index % 10)}.0`,
     capabilities: [{ type: `inference.kind_${String(group)}`, parameters: { languages: ["de", "en", "fr"] } }],
-    guarantees: [
+    guarantees: inOrder([
       { property: "accuracy", coveragePpm: 1_000_000, bound: { minMicros: 900_000 + index } },
       { property: "availability", coveragePpm: 1_000_000, bound: { minMicros: 995_000 } },
       { property: "latency", coveragePpm: 950_000, bound: { maxUs: 200_000 + index } },
       { property: "latency", coveragePpm: 990_000, bound: { maxUs: 400_000 + index } },
-    ],
+    ]),
     models: [],
     cost: { model: "per_token", currency: "USD", basePico: 0, inputTokenPico: 3_000_000, outputTokenPico: 15_000_000, secondPico: 0 },
     privacy: { dataLocality: "local", encryption: true, encryptionType: "end_to_end", dataRetention: "session", compliance: ["gdpr"], regions: ["eu", "us"] },
@@ -69,6 +69,12 @@ function contractAt(index: number, { candidates }: BenchSize): ServiceContract {
     api: { protocol: "http", baseUrl: "http://localhost:9000", endpoints: [{ path: "/run", outputSchema: { type: "object" } }] },
     metadata: { tags: ["bench"], route: "internal", provider: "house" },
   };
+}
+
+/** By canonical JSON, as a contract's parser puts them. */
+function inOrder(guarantees: readonly Guarantee[]): readonly Guarantee[] {
+  const textOf = (guarantee: Guarantee): string => canonicalJson(toWire(guarantee));
+  return [...guarantees].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
 }
 
 function leafOf({ serviceId }: ServiceContract, dice: Dice): HistoryLeaf {

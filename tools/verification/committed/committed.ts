@@ -61,8 +61,8 @@ export function committedOf(world: World, decision: RoutingDecision): Committed 
 /** A leaf as a history document keeps it, null where nothing was learned. */
 function wholeLeaf(leaf: HistoryLeaf): Json {
   const [document] = historyToDocument({ version: 0, leaves: [leaf] })["leaves"] as readonly JsonObject[];
-  const { service: _service, model: _model, learned = null, memory = null, ...rest } = document ?? {};
-  return { ...rest, learned, memory };
+  const { health = null, promises = null, outcomes = null, violations = null, learned = null, memory = null } = document ?? {};
+  return { health, promises, outcomes, violations, learned, memory };
 }
 
 /** Where the values of a kind stand that a bundle of the decision shows: only their change can be seen. */
