@@ -17,7 +17,7 @@ export async function startBareProxy(upstream: string): Promise<BareProxy> {
   const target = new URL(upstream);
   const agent = new Agent({ keepAlive: true });
   const server = createServer((request, response) => {
-    const { host: _host, ...headers } = request.headers;
+    const headers = { ...request.headers, host: target.host };
     const onward = send({ host: target.hostname, port: target.port, path: request.url, method: request.method, headers, agent });
     onward.on("response", (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);

@@ -31,7 +31,7 @@ function spoilt(value: unknown, random: Random): unknown {
 const wrongTypes: Attacker = (random, { admin, caller, prompt }) => {
   const forAdmin = random() < 0.35;
   const path = pick(random, forAdmin ? adminPlaces : places);
-  const body = JSON.stringify(spoilt(sound(path, prompt), random)) ?? "";
+  const body = JSON.stringify(spoilt(sound(path, prompt), random));
   return { kind: forAdmin ? "wrong types, admin" : "wrong types", bytes: requestOf({ path, key: forAdmin || random() < 0.2 ? admin : caller, body }) };
 };
 
@@ -55,7 +55,7 @@ const rawBodies: Attacker = (random, { admin, caller, prompt }) => {
 };
 
 const yaml: readonly [string, ...string[]] = [
-  `a: &a [x,x,x]\nb: &b [*a,*a,*a]\nc: &c [*b,*b,*b]\nd: &d [*c,*c,*c]\ne: [*d,*d,*d]\n`, `${"- ".repeat(5000)}x`, `${"[".repeat(12_000)}`, `${"{a: ".repeat(3000)}1`, "service_id: a\nservice_id: b\n", "!!js/function x", "? a\n: b\n", "--- a\n--- b\n", "__proto__: { a: 1 }\n", "version: .nan\n", "%YAML 9.9\n---\na: b", "a: \"\\x", "\t a: b", "x: !!binary ////", `a: ${"b".repeat(500_000)}`,
+  `a: &a [x,x,x]\nb: &b [*a,*a,*a]\nc: &c [*b,*b,*b]\nd: &d [*c,*c,*c]\ne: [*d,*d,*d]\n`, `${"- ".repeat(5000)}x`, "[".repeat(12_000), `${"{a: ".repeat(3000)}1`, "service_id: a\nservice_id: b\n", "!!js/function x", "? a\n: b\n", "--- a\n--- b\n", "__proto__: { a: 1 }\n", "version: .nan\n", "%YAML 9.9\n---\na: b", "a: \"\\x", "\t a: b", "x: !!binary ////", `a: ${"b".repeat(500_000)}`,
 ];
 
 const yamlBodies: Attacker = (random, { admin }) => ({ kind: "yaml", bytes: requestOf({ path: pick(random, ["/api/v1/services", "/api/v1/policies", "/api/v1/policies/validate", "/api/v1/orchestrate", "/api/v1/verify"]), key: admin, body: pick(random, yaml), headers: { "content-type": "application/yaml" } }) });
