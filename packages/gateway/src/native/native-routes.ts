@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 
 import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
 import { decisionRoutes } from "./decision-routes.ts";
+import { eventRoutes } from "./event-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
 import { serviceRoutes } from "./service-routes.ts";
@@ -15,6 +16,7 @@ export function nativeRoutes(app: FastifyInstance, core: GatewayCore): void {
   traceRoutes(app, core);
   logRoutes(app, core);
   keyRoutes(app, core);
+  eventRoutes(app, core);
   const open = { config: { public: true } };
   app.get("/health", { ...open, schema: { summary: "Alive" } }, () => ({ status: "ok" }));
   app.get("/health/live", { ...open, schema: { hide: true } }, () => ({ status: "ok" }));

@@ -11,6 +11,7 @@ import { callerOf } from "../http/app.ts";
 import { goneSignal } from "../http/gone-signal.ts";
 import { endingError } from "../native/decision-routes.ts";
 import type { GatewayCore } from "../wiring/gateway-core.ts";
+import { shadowDecision } from "../wiring/shadow.ts";
 import { chatBody, embeddingBody, type ChatBody, type EmbeddingBody } from "./chat-body.ts";
 import { chatCompletion, embeddingAnswer, modelName, type AnswerFrame } from "./openai-answer.ts";
 import { openAiError, retryAfter } from "./openai-error.ts";
@@ -34,6 +35,7 @@ export function openAiRoutes(app: FastifyInstance, core: GatewayCore): void {
     });
     api.post<{ Body: ChatBody }>("/v1/chat/completions", { schema: { summary: "Chat, routed by contract", body: bodySchema(chatBody) } }, async (request, reply) => {
       const document = chatDocument(request.body, request.headers);
+      await shadowDecision(core, document, callerOf(request), reply);
       if (request.body.stream === true) {
         await streamChat(core, { document, caller: callerOf(request), reply, usage: request.body.stream_options?.include_usage === true });
         return reply;

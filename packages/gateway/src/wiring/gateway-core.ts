@@ -1,8 +1,8 @@
-import type { ServiceExecutor } from "@caio/contracts";
+import { toWireObject, type ServiceExecutor } from "@caio/contracts";
 import { ControlIntegrator, HashingEncoder, type MaiaPort } from "@caio/control";
 import { CaioError } from "@caio/core";
-import { GuaranteeEnforcer, type Clock } from "@caio/guarantees";
-import { Orchestrator, type Door } from "@caio/orchestrator";
+import { GuaranteeEnforcer, GuaranteeMonitor, type Clock, type MonitorSnapshot } from "@caio/guarantees";
+import { Orchestrator, type DecidedRequest, type Door } from "@caio/orchestrator";
 import { ServiceRegistry } from "@caio/registry";
 import { ApiKeyAuthenticator, detectSensitivity, type TokenAuthenticator } from "@caio/security";
 import { CheckpointSigner, KeyRing, TraceabilitySystem, type SigningKey } from "@caio/traceability";
@@ -10,13 +10,23 @@ import { CheckpointSigner, KeyRing, TraceabilitySystem, type SigningKey } from "
 import type { Authenticators } from "../door/authenticate.ts";
 import { KnownKeys } from "../door/known-keys.ts";
 import type { GatewayConfig } from "../config/gateway-config.ts";
+import { EventFeed } from "./event-feed.ts";
 import type { GatewayStores } from "./gateway-stores.ts";
 import { PolicyBook } from "./policy-book.ts";
 import { Receipts } from "./receipts.ts";
 import { CircuitBreakers } from "./resilience/circuit-breakers.ts";
 import { LimitedExecutor } from "./resilience/limited-executor.ts";
 import { serviceFailed } from "./resilience/service-failure.ts";
+import { Shadows } from "./shadow.ts";
 import { KeySpending, settleAbandoned } from "./spending/key-spending.ts";
+import { watchAll } from "./watch/follow-registry.ts";
+import { ServiceWatch } from "./watch/service-watch.ts";
+
+/** Where the evidence on services is kept over a restart. What is lost is gathered anew; until then H keeps its word. */
+export interface MonitorStore {
+  load(): Promise<MonitorSnapshot | undefined>;
+  save(snapshot: MonitorSnapshot): Promise<void>;
+}
 
 /** What a gateway is given from outside. */
 export interface GatewayPorts {
@@ -27,6 +37,7 @@ export interface GatewayPorts {
   readonly door: Door;
   readonly tokens?: readonly TokenAuthenticator[];
   readonly maia?: MaiaPort;
+  readonly monitor?: MonitorStore;
   /** Told of what went wrong beside a request and did not end it. */
   readonly onFault?: (where: string, fault: unknown) => void;
 }
@@ -45,6 +56,10 @@ export interface GatewayCore {
   readonly authenticators: Authenticators;
   /** API keys, with the limits of those in use. */
   readonly knownKeys: KnownKeys;
+  readonly circuits: CircuitBreakers;
+  readonly watch: ServiceWatch;
+  readonly feed: EventFeed;
+  readonly shadows: Shadows;
 }
 
 /** Milliseconds between checkpoints that are signed unasked. */
@@ -66,7 +81,10 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   const receipts = new Receipts({ traces, signer, keys, signingKey, now: () => door.now() });
   const knownKeys = new KnownKeys(stores.keys);
   await settleAbandoned(stores.budgets);
-  const circuits = new CircuitBreakers();
+  const feed = new EventFeed(() => door.now());
+  const shadows = new Shadows(feed);
+  const circuits = new CircuitBreakers({}, (service, state) => { feed.publish({ kind: "circuit", service, details: { service, state } }); });
+  const watch = await openWatch(ports, policies, feed);
   const executor = new LimitedExecutor(ports.executor, circuits, clock);
   const orchestrator = new Orchestrator(
     {
@@ -83,22 +101,43 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
         observe: (attempt) => {
           const failed = serviceFailed(attempt);
           if (failed !== undefined) circuits.note(attempt.contract.serviceId, failed, Math.floor(clock.nowUs() / 1000));
+          watch.observe(attempt);
         },
-        healthOf: () => ({ health: "healthy", promises: [] }),
+        healthOf: (pair) => watch.healthOf(pair),
       },
       spending: new KeySpending(stores.budgets, knownKeys),
       streamLimits: { firstDeltaUs: config.limits.firstDeltaUs, betweenDeltasUs: config.limits.betweenDeltasUs },
       onFault: (where, fault) => onFault?.(where, fault),
       onDecided: (decided) => {
         receipts.keep(decided);
+        tell(decided, feed, shadows);
         stores.decisionKeys.put(decided.decision.decisionId, decided.request.decisionKey).catch((fault: unknown) => onFault?.("decision key", fault));
       },
     },
     policies.snapshot,
   );
+  watchAll(registry, { watch, remeasure: (pairs) => { orchestrator.remeasure(pairs); } });
   policies.onChange((snapshot) => { orchestrator.usePolicies(snapshot); });
   const authenticators = { keys: new ApiKeyAuthenticator(knownKeys), tokens: ports.tokens ?? [] };
-  return { config, ports, registry, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys };
+  return { config, ports, registry, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, watch, feed, shadows };
+}
+
+async function openWatch({ stores, monitor: kept }: GatewayPorts, policies: PolicyBook, feed: EventFeed): Promise<ServiceWatch> {
+  const snapshot = await kept?.load();
+  const monitor = new GuaranteeMonitor({ ...policies.snapshot.base.monitor, ...(snapshot === undefined ? {} : { snapshot }) });
+  return new ServiceWatch({
+    monitor,
+    history: await stores.history.latest(),
+    onVerdict: (change) => { feed.publish({ kind: "verdict", service: change.service, details: toWireObject(change) }); },
+  });
+}
+
+function tell({ request, decision }: DecidedRequest, feed: EventFeed, shadows: Shadows): void {
+  const { tenant } = request.principal;
+  const { service, model } = decision.kind === "chosen" ? decision.outcome.selected : { service: null, model: null };
+  const outcome = decision.kind === "chosen" ? { outcome: "chosen", service, model } : { outcome: "refused", code: decision.code };
+  feed.publish({ kind: "decision", tenant, details: { decision_id: decision.decisionId, tenant, ...outcome } });
+  shadows.served(request.document, tenant, decision);
 }
 
 /** The version of this package, as `/api/v1/version` says it. */

@@ -4,20 +4,27 @@ import type { Attempt } from "@caio/orchestrator";
 /** What a service that promises no latency is given before a call that was cut counts against it. */
 const PATIENCE_US = 1_000_000;
 
+/** Statuses by which a service says that the payload is at fault (RFC 9110 §15.5). */
+const OF_THE_PAYLOAD: readonly unknown[] = [400, 406, 409, 413, 415, 422];
+
+/** Whether a service answered that it does not take this payload: that is its caller's doing and says nothing of its promises. */
+export function refusedPayload({ enforcement }: Attempt): boolean {
+  if (enforcement.status !== "error" || enforcement.error.code !== "ExecutionFailed") return false;
+  const { status, mcp_code: mcp, remote_code: remote } = enforcement.error.details;
+  return OF_THE_PAYLOAD.includes(status) || mcp !== undefined || remote === "InvalidRequest";
+}
+
 /**
  * Whether an attempt speaks against the service as a whole. True: it did not answer. False: it answered, whatever the answer was worth.
  * Undefined: nothing can be said. Neither a payload that a service refuses nor a deadline shorter than its promise may close a
  * service to others: that is the caller's doing.
  */
-export function serviceFailed({ enforcement, contract }: Attempt): boolean | undefined {
-  if (enforcement.status === "success" || enforcement.status === "violation") return false;
+export function serviceFailed(attempt: Attempt): boolean | undefined {
+  const { enforcement, contract } = attempt;
+  if (enforcement.status === "success" || enforcement.status === "violation" || refusedPayload(attempt)) return false;
   if (enforcement.status === "cancelled") return undefined;
-  const { code, details } = enforcement.error;
   if (enforcement.status === "timeout") return enforcement.latencyUs >= patienceUs(contract) ? true : undefined;
-  if (code !== "ExecutionFailed") return true;
-  const { status } = details;
-  if (typeof status === "number" && status < 500) return false;
-  return details["mcp_code"] === undefined && details["remote_code"] === undefined ? true : false;
+  return true;
 }
 
 function patienceUs({ guarantees }: ServiceContract): number {
