@@ -1,8 +1,9 @@
 // The gateway
 export { openGateway, type Gateway } from "./gateway.ts";
 export { parseGatewayConfig, type GatewayConfig, type GatewayLimits, type LogLevel, type McpServer, type TokenIssuer } from "./config/gateway-config.ts";
-export type { GatewayCore, GatewayPorts } from "./wiring/gateway-core.ts";
+export type { GatewayCore, GatewayPorts, MonitorStore } from "./wiring/gateway-core.ts";
 export { executorsOf, type Environment } from "./wiring/executors.ts";
+export { monitorFile } from "./wiring/watch/monitor-file.ts";
 export { tokenDoorsOf } from "./wiring/tokens/token-doors.ts";
 export { memoryStores, type GatewayStores } from "./wiring/gateway-stores.ts";
 

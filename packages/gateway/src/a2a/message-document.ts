@@ -15,6 +15,8 @@ const CHAT = "inference.chat";
  * A message as a request. The metadata of the message, and of the request around it, may hold our terms; `caio-require` names the capability that is wanted, such
  * as the id of a skill. Without it a message is a task for an agent (`agent.task`) if the caller's view holds a service for that, else a chat.
  *
+ * The action is what `caio-action` says, or graver if a capability's last word says so (`memory.delete`).
+ *
  * What the service gets: of a chat `{ messages: [...] }`; of an agent `{ text, data: [...] }`; of all others the one part of data if there is
  * one, the text being the intent alone, else `{ text }`.
  *
@@ -26,7 +28,7 @@ export function messageDocument({ message, metadata }: SendMessageRequest, view:
   const content = contentOf(message.parts);
   const terms = caioTerms({ ...message.metadata, ...metadata });
   const wanted = terms.requirements.capabilities.flatMap(({ anyOf }) => anyOf.map(({ type }) => type));
-  const capability = wanted[0] ?? defaultCapability(view);
+  const capability = wanted.find((type) => refinesType(type, "agent")) ?? wanted.find((type) => refinesType(type, CHAT)) ?? wanted[0] ?? defaultCapability(view);
   const document = parseRequestValue(
     {
       caio_request: 1,
@@ -36,8 +38,8 @@ export function messageDocument({ message, metadata }: SendMessageRequest, view:
     },
     { file: "<message>" },
   );
-  const kind = actionOfCapability(capability) ?? "read";
-  return { ...underTerms(document, terms), action: { kind: graver(kind, terms.action.kind) } };
+  const kind = wanted.map((type) => actionOfCapability(type) ?? "read").reduce(graver, terms.action.kind);
+  return { ...underTerms(document, terms), action: { kind } };
 }
 
 function defaultCapability(view: readonly ServiceEntry[]): string {

@@ -2,6 +2,7 @@ import { CaioError, isCaioError } from "@caio/core";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 
 import { httpStatus } from "./http-status.ts";
+import { retryAfter } from "./retry-after.ts";
 
 /** What fastify itself refuses, in our words. */
 const framework: Readonly<Record<string, { readonly code: "InvalidRequest" | "Overloaded"; readonly message: string }>> = {
@@ -31,8 +32,8 @@ export async function replyWithError(error: unknown, request: FastifyRequest, re
   const known = asCaioError(error);
   const status = statusOf(known, error);
   if (status >= 500) request.log.error({ err: known.toJSON(), cause: causeName(known) }, "request failed");
-  const retry = known.details["retry_after_s"];
-  if (typeof retry === "number") reply.header("retry-after", String(retry));
+  const retry = retryAfter(known);
+  if (retry !== undefined) reply.header("retry-after", retry);
   await reply.code(status).send({ error: known.toJSON() });
 }
 

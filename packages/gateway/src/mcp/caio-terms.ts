@@ -1,6 +1,9 @@
-import type { RequestDocument } from "@caio/contracts";
+import { parseRequestValue, type CapabilityGroup, type RequestDocument } from "@caio/contracts";
 
 import { AUTO_MODEL, chatDocument } from "../openai/openai-request.ts";
+
+/** Names capabilities that a service must have. */
+const REQUIRE = "caio-require";
 
 /** What a caller demands beside the request itself. */
 export type CaioTerms = Pick<RequestDocument, "action" | "limits" | "policies" | "fallback" | "requirements"> & {
@@ -19,15 +22,23 @@ export function caioTerms(metadata: Readonly<Record<string, unknown>> | undefine
     const text = name.startsWith("caio") ? textOf(value) : undefined;
     return text === undefined ? [] : [[name, text]];
   });
-  const chat = chatDocument({ model: AUTO_MODEL, messages: [{ role: "user", content: "" }], metadata: Object.fromEntries(said) }, {});
+  const isRequire = ([name]: readonly [string, string]): boolean => name.replaceAll("_", "-") === REQUIRE;
+  const others = Object.fromEntries(said.filter((term) => !isRequire(term)));
+  const chat = chatDocument({ model: AUTO_MODEL, messages: [{ role: "user", content: "" }], metadata: others }, {});
   const { action, limits, policies, fallback, requirements, data, intent } = chat;
   return {
     action, limits, policies, fallback,
-    // The first is the capability of a chat itself.
-    requirements: { ...requirements, capabilities: requirements.capabilities.slice(1) },
+    // The capability of a chat is not meant.
+    requirements: { ...requirements, capabilities: required(said.filter(isRequire).map(([, text]) => text)) },
     labels: data.labels,
     categories: intent.categories,
   };
+}
+
+function required(lists: readonly string[]): readonly CapabilityGroup[] {
+  const types = [...new Set(lists.flatMap((list) => list.split(",")).map((word) => word.trim()).filter((word) => word !== ""))];
+  if (types.length === 0) return [];
+  return parseRequestValue({ caio_request: 1, requirements: { capabilities: types.map((type) => ({ type })) } }, { file: "<terms>" }).requirements.capabilities;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -4,6 +4,7 @@ import { explainDecision, type Orchestration } from "@caio/orchestrator";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import { httpStatus } from "../door/http-status.ts";
+import { retryAfter } from "../door/retry-after.ts";
 import { callerOf } from "../http/app.ts";
 import { goneSignal } from "../http/gone-signal.ts";
 import type { GatewayCore } from "../wiring/gateway-core.ts";
@@ -37,6 +38,8 @@ async function replyWith(ended: Orchestration, reply: FastifyReply): Promise<voi
   }
   const error = endingError(ended);
   const attempts = ended.attempts.map(attemptReply);
+  const retry = retryAfter(error);
+  if (retry !== undefined) reply.header("retry-after", retry);
   await reply.code(httpStatus(error.code)).send({ error: error.toJSON(), decision: decisionReply(ended.decision), attempts });
 }
 

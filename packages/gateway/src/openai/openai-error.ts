@@ -8,10 +8,3 @@ export function openAiError(error: CaioError): { readonly error: object } {
   const type = status === 401 ? "authentication_error" : status === 403 ? "permission_error" : status === 429 ? "rate_limit_error" : status < 500 ? "invalid_request_error" : "api_error";
   return { error: { message: error.message, type, code: error.code, param: null, details: error.details } };
 }
-
-/** Seconds to wait, rounded up, if the error says when it is worth while to come back (RFC 9110 §10.2.3). */
-export function retryAfter({ details }: CaioError): string | undefined {
-  const [seconds, ms] = [details["retry_after_s"], details["retry_after_ms"]];
-  if (typeof seconds === "number") return String(Math.ceil(seconds));
-  return typeof ms === "number" ? String(Math.ceil(ms / 1000)) : undefined;
-}

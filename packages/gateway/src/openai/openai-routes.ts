@@ -7,6 +7,7 @@ import { z } from "zod";
 
 import { asCaioError } from "../door/error-reply.ts";
 import { httpStatus } from "../door/http-status.ts";
+import { retryAfter } from "../door/retry-after.ts";
 import { callerOf } from "../http/app.ts";
 import { goneSignal } from "../http/gone-signal.ts";
 import { endingError } from "../native/decision-routes.ts";
@@ -14,7 +15,7 @@ import type { GatewayCore } from "../wiring/gateway-core.ts";
 import { shadowDecision } from "../wiring/shadow.ts";
 import { chatBody, embeddingBody, type ChatBody, type EmbeddingBody } from "./chat-body.ts";
 import { chatCompletion, embeddingAnswer, modelName, type AnswerFrame } from "./openai-answer.ts";
-import { openAiError, retryAfter } from "./openai-error.ts";
+import { openAiError } from "./openai-error.ts";
 import { streamChat } from "./chat-stream.ts";
 import { receiptHeaders } from "./receipt-headers.ts";
 import { AUTO_MODEL, chatDocument, embeddingDocument } from "./openai-request.ts";

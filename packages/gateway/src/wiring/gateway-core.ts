@@ -122,8 +122,11 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   return { config, ports, registry, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, watch, feed, shadows };
 }
 
-async function openWatch({ stores, monitor: kept }: GatewayPorts, policies: PolicyBook, feed: EventFeed): Promise<ServiceWatch> {
-  const snapshot = await kept?.load();
+async function openWatch({ stores, monitor: kept, onFault }: GatewayPorts, policies: PolicyBook, feed: EventFeed): Promise<ServiceWatch> {
+  const snapshot = await kept?.load().catch((fault: unknown) => {
+    onFault?.("monitor", fault);
+    return undefined;
+  });
   const monitor = new GuaranteeMonitor({ ...policies.snapshot.base.monitor, ...(snapshot === undefined ? {} : { snapshot }) });
   return new ServiceWatch({
     monitor,

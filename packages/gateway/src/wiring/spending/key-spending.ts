@@ -66,6 +66,6 @@ function silentCost({ service }: CostlyCall): CaioError<"BudgetExceeded"> {
  */
 export async function settleAbandoned(ledger: BudgetLedger): Promise<number> {
   const held = await ledger.held();
-  for (const { id, amountMicros } of held) await ledger.settle(id, amountMicros);
+  await Promise.all(held.map(({ id, amountMicros }) => ledger.settle(id, amountMicros)));
   return held.length;
 }
