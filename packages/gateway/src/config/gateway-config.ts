@@ -20,6 +20,7 @@ export interface GatewayConfig {
   readonly egress: readonly string[];
   readonly tokens: readonly TokenIssuer[];
   readonly limits: GatewayLimits;
+  readonly circuits: CircuitLimits;
   /** Decide and log, while the model that the caller names serves. */
   readonly shadow: boolean;
   readonly log: { readonly level: LogLevel };
@@ -54,6 +55,15 @@ export interface GatewayLimits {
   readonly drainMs: number;
 }
 
+/** When a service that only fails is left alone for a while. */
+export interface CircuitLimits {
+  readonly enabled: boolean;
+  /** Failures in a row. */
+  readonly consecutive: number;
+  /** Milliseconds until it is tried again, at first. */
+  readonly openMs: number;
+}
+
 export type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
 
 const texts = z.array(z.string().min(1)).default([]);
@@ -79,11 +89,12 @@ const document = mapping({
     between_deltas_ms: duration.prefault("15000"),
     drain_ms: integer(0, 600_000).prefault("10000"),
   }).prefault({}),
+  circuits: mapping({ enabled: z.boolean().default(true), consecutive: integer(1, 1000).prefault("5"), open_ms: integer(1, 60_000).prefault("2000") }).prefault({}),
   shadow: z.boolean().default(false),
   log: mapping({ level: z.enum(["silent", "error", "warn", "info", "debug"]).default("info") }).prefault({}),
 });
 
-const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, tokens, limits, ...rest }) => ({
+const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, tokens, limits, circuits, ...rest }) => ({
   listen: rest.listen,
   data: rest.data,
   origin: rest.origin,
@@ -102,6 +113,7 @@ const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, toke
     betweenDeltasUs: limits.between_deltas_ms,
     drainMs: limits.drain_ms,
   },
+  circuits: { enabled: circuits.enabled, consecutive: circuits.consecutive, openMs: circuits.open_ms },
   shadow: rest.shadow,
   log: rest.log,
 }));

@@ -83,7 +83,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   await settleAbandoned(stores.budgets);
   const feed = new EventFeed(() => door.now());
   const shadows = new Shadows(feed);
-  const circuits = new CircuitBreakers({}, (service, state) => { feed.publish({ kind: "circuit", service, details: { service, state } }); });
+  const circuits = new CircuitBreakers(config.circuits, (service, state) => { feed.publish({ kind: "circuit", service, details: { service, state } }); });
   const watch = await openWatch(ports, policies, feed);
   const executor = new LimitedExecutor(ports.executor, circuits, clock);
   const orchestrator = new Orchestrator(
@@ -100,7 +100,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       monitor: {
         observe: (attempt) => {
           const failed = serviceFailed(attempt);
-          if (failed !== undefined) circuits.note(attempt.contract.serviceId, failed, Math.floor(clock.nowUs() / 1000));
+          if (failed !== undefined && config.circuits.enabled) circuits.note(attempt.contract.serviceId, failed, Math.floor(clock.nowUs() / 1000));
           watch.observe(attempt);
         },
         healthOf: (pair) => watch.healthOf(pair),
