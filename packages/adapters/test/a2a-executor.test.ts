@@ -2,9 +2,6 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { Role, TaskState, type AgentCard, type Message, type Task } from "@a2a-js/sdk";
-import { LegacyJsonRpcTransportHandler } from "@a2a-js/sdk/compat/v0_3/server";
-import { AgentEvent, DefaultRequestHandler, InMemoryTaskStore, JsonRpcTransportHandler, ServerCallContext, type AgentExecutor } from "@a2a-js/sdk/server";
 import type { JsonValue } from "@caio/core";
 import type { ServiceContract } from "@caio/contracts";
 import { afterEach, describe, expect, it } from "vitest";
@@ -17,27 +14,33 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** An agent of the SDK: answers with the parts that it got, as a message or as a task; does badly on demand. */
-const agent: AgentExecutor = {
-  execute: ({ userMessage, taskId, contextId }, bus) => {
-    const [first] = userMessage.parts;
-    const said = first?.content?.$case === "text" ? first.content.value : "";
-    const state = { fail: TaskState.TASK_STATE_FAILED, refuse: TaskState.TASK_STATE_REJECTED, ask: TaskState.TASK_STATE_INPUT_REQUIRED, task: TaskState.TASK_STATE_COMPLETED }[said];
-    const message: Message = { messageId: "answer", contextId, taskId: "", role: Role.ROLE_AGENT, parts: userMessage.parts, metadata: undefined, extensions: [], referenceTaskIds: [] };
-    const task = (state_: TaskState): Task => ({
-      id: taskId, contextId, history: [], metadata: undefined, status: { state: state_, message: undefined, timestamp: undefined },
-      artifacts: [{ artifactId: "a", name: "", description: "", parts: userMessage.parts, metadata: undefined, extensions: [] }],
-    });
-    bus.publish(state === undefined ? AgentEvent.message(message) : AgentEvent.task(task(state)));
-    bus.finished();
-    return Promise.resolve();
-  },
-  cancelTask: () => Promise.resolve(),
+type Version = "1.0" | "0.3";
+interface Part {
+  readonly text?: string;
+}
+interface Sent {
+  readonly method: string;
+  readonly params: { readonly message: { readonly parts: readonly Part[] } };
+}
+
+const states: Readonly<Record<Version, Readonly<Record<string, string>>>> = {
+  "1.0": { task: "TASK_STATE_COMPLETED", fail: "TASK_STATE_FAILED", refuse: "TASK_STATE_REJECTED", ask: "TASK_STATE_INPUT_REQUIRED" },
+  "0.3": { task: "completed", fail: "failed", refuse: "rejected", ask: "input-required" },
 };
+
+/** What an agent of one version answers: the parts that it got, as a message or as a task; badly on demand. The agents of the SDK are in the gateway's tests. */
+function echo({ method, params }: Sent, version: Version): object {
+  if (method !== (version === "1.0" ? "SendMessage" : "message/send")) return { error: { code: -32_601, message: "no such method" } };
+  const { parts } = params.message;
+  const state = states[version][parts[0]?.text ?? ""];
+  const task = { id: "t", contextId: "c", status: { state }, artifacts: [{ artifactId: "a", parts }] };
+  if (version === "1.0") return { result: state === undefined ? { message: { messageId: "m", role: "ROLE_AGENT", parts } } : { task } };
+  return { result: state === undefined ? { kind: "message", messageId: "m", role: "agent", parts } : { kind: "task", ...task } };
+}
 
 interface Seen {
   readonly headers: Record<string, unknown>;
-  readonly body: Record<string, JsonValue>;
+  readonly body: object;
 }
 
 async function listening(server: Server): Promise<string> {
@@ -47,22 +50,16 @@ async function listening(server: Server): Promise<string> {
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }
 
-async function agentOf(version: "1.0" | "0.3", seen: Seen[] = []): Promise<string> {
-  const card: AgentCard = {
-    name: "echo", description: "", version: "1", supportedInterfaces: [], provider: undefined, capabilities: { extensions: [] }, securitySchemes: {},
-    securityRequirements: [], defaultInputModes: [], defaultOutputModes: [], skills: [], signatures: [],
-  };
-  const handler = new DefaultRequestHandler(card, new InMemoryTaskStore(), agent);
-  const rpc = version === "1.0" ? new JsonRpcTransportHandler(handler) : new LegacyJsonRpcTransportHandler(handler);
+async function agentOf(version: Version, seen: Seen[] = []): Promise<string> {
   return await listening(createServer((request, response) => {
     let text = "";
     request.setEncoding("utf8").on("data", (chunk: string) => { text += chunk; }).on("end", () => {
       const end = (value: unknown): void => { response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value)); };
-      if (request.method === "GET" && request.url === "/.well-known/agent-card.json") end(card);
+      if (request.method === "GET" && request.url === "/.well-known/agent-card.json") end({ name: "echo" });
       else if (request.method === "POST" && request.url === "/agent") {
-        const body = JSON.parse(text) as Record<string, JsonValue>;
+        const body = JSON.parse(text) as Sent;
         seen.push({ headers: request.headers, body });
-        void rpc.handle(body, new ServerCallContext({ requestedVersion: version })).then(end);
+        end({ jsonrpc: "2.0", id: 1, ...echo(body, version) });
       } else response.writeHead(404).end();
     });
   }));

@@ -118,6 +118,14 @@ describe("the client of the A2A SDK, unmodified", () => {
     expect(answers(task)).toEqual([{ got: { words: ["a", "b"] } }]);
   });
 
+  it("names several, in any order: all of them are wanted of one service", async () => {
+    const agent = await client();
+    for (const names of ["text.count,inference.chat", "inference.chat,text.count", "audio.hear,text.count"]) {
+      const task = asTask(await agent.sendMessage(request([text("Hello")], { "caio-require": names })));
+      expect(task.metadata?.["caio/error"]).toMatchObject({ code: "NoMatchingService" });
+    }
+  });
+
   it("is refused, fails, and is told so by the task, its decision in the metadata", async () => {
     const agent = await client();
     const refused = asTask(await agent.sendMessage(request([text("Hello")], { "caio-data-labels": ["secret"] })));

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "@caio/core";
+import { isCaioError, type JsonObject, type JsonValue } from "@caio/core";
 import type { Protocol, ServiceCall, ServiceContract, ServiceExecutor, ServiceHealth, ServiceResult } from "@caio/contracts";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
@@ -132,6 +132,8 @@ export class McpExecutor implements ServiceExecutor, ToolLister {
     } catch (error) {
       if (mustReconnect(error)) connection.kill();
       if (again && isLostSession(error) && !signal.aborted) return await this.#answer(connection, contract, signal, ask, false);
+      // What is thrown for an abort says nothing; whose deadline it was has its own reason.
+      if (signal.aborted && !isCaioError(error)) throw executorError("DeadlineExceeded", contract, "its server did not answer in time.");
       throw mcpError(error, contract);
     }
   }

@@ -9,8 +9,10 @@ import type { GatewayPorts } from "../wiring/gateway-core.ts";
 const FRESH_US = 60_000_000;
 /** How long a server that failed is not asked again, microseconds. */
 const FAILED_US = 2_000_000;
-/** How long a list may take, milliseconds. */
-const LIMIT_MS = 4000;
+/** How long anybody waits for a list, counted from when it was asked for, milliseconds: starting a server takes its time. */
+const WAIT_MS = 10_000;
+/** How long a list may take before it is given up, milliseconds. */
+const LIMIT_MS = 30_000;
 /** Lists that are kept; the oldest go first. */
 const MAX_KEPT = 1000;
 
@@ -22,11 +24,17 @@ interface Kept {
   readonly fault?: CaioError;
 }
 
+/** A list that is under way. */
+interface Asked {
+  readonly since: number;
+  readonly tools: Promise<readonly ListedTool[]>;
+}
+
 /** What MCP servers say of their tools, asked when it is needed and kept for a minute. */
 export class ToolCatalogue {
   readonly #ports: Pick<GatewayPorts, "executor" | "clock">;
   readonly #kept = new Map<Digest, Kept>();
-  readonly #asked = new Map<Digest, Promise<readonly ListedTool[]>>();
+  readonly #asked = new Map<Digest, Asked>();
 
   constructor(ports: Pick<GatewayPorts, "executor" | "clock">) {
     this.#ports = ports;
@@ -45,7 +53,7 @@ export class ToolCatalogue {
     if (kept?.fault !== undefined && age < FAILED_US) throw kept.fault;
     if (kept?.tools !== undefined && kept.fault === undefined && age < FRESH_US) return kept.tools;
     const asked = this.#asked.get(entry.contractDigest) ?? this.#ask(entry, (signal) => executor.listTools(entry.contract, signal));
-    return await inTime(asked, entry);
+    return await inTime(asked.tools, entry, WAIT_MS - (clock.nowUs() - asked.since) / 1000);
   }
 
   /** As `tools`, but an old list is good enough if no new one is to be had. */
@@ -59,10 +67,10 @@ export class ToolCatalogue {
     }
   }
 
-  #ask({ contractDigest }: ServiceEntry, list: (signal: AbortSignal) => Promise<readonly ListedTool[]>): Promise<readonly ListedTool[]> {
-    const asked = list(AbortSignal.timeout(LIMIT_MS));
+  #ask({ contractDigest }: ServiceEntry, list: (signal: AbortSignal) => Promise<readonly ListedTool[]>): Asked {
+    const asked = { since: this.#ports.clock.nowUs(), tools: list(AbortSignal.timeout(LIMIT_MS)) };
     this.#asked.set(contractDigest, asked);
-    asked
+    asked.tools
       .then((tools) => { this.#keep(contractDigest, { tools }); }, (fault: unknown) => { this.#keep(contractDigest, { ...this.#kept.get(contractDigest), fault: asCaioError(fault) }); })
       .finally(() => this.#asked.delete(contractDigest));
     return asked;
@@ -77,12 +85,12 @@ export class ToolCatalogue {
 }
 
 /** Starting a server is not ended by the signal of one question: whoever asks waits no longer all the same. */
-async function inTime<T>(work: Promise<T>, { contract }: ServiceEntry): Promise<T> {
+async function inTime<T>(work: Promise<T>, { contract }: ServiceEntry, waitMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       reject(new CaioError("DeadlineExceeded", `Service ${contract.serviceId}: its server did not list its tools in time.`, { details: { service: contract.serviceId } }));
-    }, LIMIT_MS);
+    }, Math.max(0, waitMs));
   });
   try {
     return await Promise.race([work, late]);
