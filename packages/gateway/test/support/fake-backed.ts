@@ -4,7 +4,10 @@ import { FakeOpenAiUpstream } from "@caio/fakes";
 import { register } from "./register.ts";
 import { testGateway, type TestGateway } from "./test-gateway.ts";
 
-/** A listening gateway with services of the OpenAI protocol behind it: fakes, each with a contract. */
+/**
+ * A listening gateway with services of the OpenAI protocol behind it: fakes, each with a contract. Its circuits stay closed, so that every
+ * test meets the service that fails.
+ */
 export interface FakeBacked extends TestGateway {
   readonly baseURL: string;
   /** Fails on demand; its contract is the cheaper one. */
@@ -16,18 +19,19 @@ export interface FakeBacked extends TestGateway {
 export interface FakeBackedOptions {
   readonly services?: 1 | 2;
   readonly afterFirstByte?: "error" | "resume";
-  readonly config?: string;
+  /** Requests that a key may make in a minute. */
+  readonly perMinute?: number;
 }
 
 /** Long enough for a busy machine, short enough that a stall is over soon. */
 const PATIENCE_MS = 2000;
 
-export async function fakeBacked({ services = 1, afterFirstByte = "error", config = "" }: FakeBackedOptions = {}): Promise<FakeBacked> {
+export async function fakeBacked({ services = 1, afterFirstByte = "error", perMinute = 1_000_000 }: FakeBackedOptions = {}): Promise<FakeBacked> {
   const faulty = await FakeOpenAiUpstream.start();
   const sound = services === 2 ? await FakeOpenAiUpstream.start({ healthy: true }) : undefined;
   const gateway = await testGateway({
     executor: new OpenAiExecutor(),
-    config: `limits: { first_delta_ms: ${String(PATIENCE_MS)}, between_deltas_ms: ${String(PATIENCE_MS)}, per_key_per_minute: 1000000 }\n${config}`,
+    config: `limits: { first_delta_ms: ${String(PATIENCE_MS)}, between_deltas_ms: ${String(PATIENCE_MS)}, per_key_per_minute: ${String(perMinute)} }\ncircuits: { enabled: false }\n`,
     policy: `caio_policy: 1\nid: house\nlimits: { deadline_ms: 60000 }\nfallback: { max_attempts: 3, after_first_byte: ${afterFirstByte} }\n`,
   });
   await register(gateway, contract("first", "fake-1", "0.01", faulty), ...(sound === undefined ? [] : [contract("second", "fake-2", "0.02", sound)]));
