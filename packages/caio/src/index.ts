@@ -157,11 +157,11 @@ export {
 export type {
   ApprovalRequest, Attempt, BundleParts, ChangedWeight, Choice, ChoiceInput, ChosenDecision, Clause, CompiledPolicy, DecidedRequest,
   Counterfactual, Counterfactuals, DecisionIdentity, DecisionInputs, DecisionWorld, Disclosure, Door, DroppedDemand,
-  EffectiveLimits, Explainable, Explanation, Failed, Obstacle,
+  CostlyCall, EffectiveLimits, Explainable, Explanation, Failed, MonitorPort, Obstacle,
   OrchestrateOptions, Orchestration, OrchestrationEvent, OrchestratorPorts, Place as DecisionPlace, PlanDocument, PlanOptions,
   PlanOrchestration, Propensity, Refused, RefusedDecision, Rejected, ReplayComparison, RequestCommitments,
-  RoutingDecision, Scored, ScoredField, ScoreFrame, ScoreTerms, SingleChange, Stamp, Step, StepResult, Succeeded, Usage as CostUsage,
-  Verdict, WeightFlip, WorstCaseCost,
+  Reserved, RoutingDecision, Scored, ScoredField, ScoreFrame, ScoreTerms, SingleChange, Spending, Stamp, Step, StepResult, Succeeded, Usage as CostUsage,
+  Unaffordable, Verdict, WeightFlip, WorstCaseCost,
 } from "@caio/orchestrator";
 
 // Executors
