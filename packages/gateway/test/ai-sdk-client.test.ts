@@ -43,8 +43,12 @@ describe("the AI SDK, unmodified", () => {
     const metadata = { fault: "cut", after: "2" };
     const { fullStream } = streamText({ model: provider("caio:auto"), prompt: "say it", maxRetries: 0, providerOptions: { caio: { metadata } }, onError: ({ error }) => { errors.push(error); } });
     const kinds: string[] = [];
-    for await (const { type } of fullStream) kinds.push(type);
+    // It reads on after the error, up to the end of the transfer, which never comes.
+    await expect((async () => {
+      for await (const { type } of fullStream) kinds.push(type);
+    })()).rejects.toThrow();
     expect(kinds).toContain("error");
+    expect(kinds.filter((kind) => kind === "text-delta")).toHaveLength(2);
     expect(errors.length).toBeGreaterThan(0);
   });
 

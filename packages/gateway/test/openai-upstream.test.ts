@@ -119,6 +119,21 @@ describe("errors reach it as its own", () => {
     expect(headers instanceof Headers ? headers.get("retry-after") : undefined).toBe("2");
   });
 
+  it("429 for a key that asks too often, and when to come back", async () => {
+    const small = await fakeBacked({ perMinute: 2 });
+    try {
+      const impatient = new OpenAI({ apiKey: small.caller, baseURL: small.baseURL, maxRetries: 0 });
+      const asked = await Promise.allSettled(Array.from({ length: 6 }, () => impatient.chat.completions.create(chat())));
+      const refused: unknown[] = asked.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
+      expect(refused.length).toBeGreaterThanOrEqual(3);
+      for (const error of refused) expect(error).toMatchObject({ status: 429, type: "rate_limit_error", code: "RateLimited" });
+      const [{ headers } = { headers: undefined }] = refused as { headers: unknown }[];
+      expect(Number(headers instanceof Headers ? headers.get("retry-after") : undefined)).toBeGreaterThan(0);
+    } finally {
+      await small.close();
+    }
+  });
+
   it("in a stream that broke: the words so far, and an error", async () => {
     const stream = await client.chat.completions.create({ ...chat({ metadata: { fault: "cut", after: "3" } }), stream: true });
     let text = "";

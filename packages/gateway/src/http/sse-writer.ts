@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
 
 /** How long the last event of a broken answer may be read before the connection ends, milliseconds. */
-const READING_MS = 200;
+const READING_MS = 1000;
 
 /** Writes server-sent events (WHATWG HTML §9.2) no faster than the reader takes them. */
 export class SseWriter {

@@ -66,7 +66,7 @@ function documentOf(body: ChatBody | EmbeddingBody, headers: IncomingHttpHeaders
   const { metadata, ...rest } = body;
   const passed = Object.entries(metadata ?? {}).filter(([name]) => !name.startsWith("caio"));
   const payload = passed.length === 0 ? rest : { ...rest, metadata: Object.fromEntries(passed) };
-  const said = merged(Object.entries(terms).flatMap(([name, term]) => valuesOf(name, headers, metadata).map(term)));
+  const said = merged(termsIn(headers, metadata));
   const models = body.model === AUTO_MODEL ? [] : [body.model];
   return parseRequestValue(
     {
@@ -88,10 +88,16 @@ function documentOf(body: ChatBody | EmbeddingBody, headers: IncomingHttpHeaders
   );
 }
 
-function valuesOf(name: string, headers: IncomingHttpHeaders, metadata: ChatBody["metadata"]): readonly string[] {
+const SPELLINGS = Object.entries(terms).map(([name, term]) => ({ name, underscored: name.replaceAll("-", "_"), term }));
+
+function termsIn(headers: IncomingHttpHeaders, metadata: ChatBody["metadata"]): readonly object[] {
+  return SPELLINGS.flatMap(({ name, underscored, term }) => valuesOf([name, underscored], headers, metadata).map(term));
+}
+
+function valuesOf([name, underscored]: readonly [string, string], headers: IncomingHttpHeaders, metadata: ChatBody["metadata"]): readonly string[] {
   const header = headers[name];
   if (Array.isArray(header)) throw new CaioError("InvalidRequest", `The header ${name} is there twice. Send it once, with commas.`, { details: { header: name } });
-  const value = header ?? metadata?.[name] ?? metadata?.[name.replaceAll("-", "_")];
+  const value = header ?? metadata?.[name] ?? metadata?.[underscored];
   return value === undefined || value.trim() === "" ? [] : [value.trim()];
 }
 
