@@ -109,6 +109,24 @@ describe("the budget of a key", () => {
     expect([status, body.error?.code, body.error?.details, calls.made]).toEqual([402, "BudgetExceeded", expect.objectContaining({ reason: "unknown_cost" }), 0]);
   });
 
+  it("holds streams too: what does not fit is refused before the first event", async () => {
+    const stores = memoryStores();
+    const { target, calls } = counted();
+    const house = await houseOver(stores, target, { budget: { dayMicros: 250 } });
+    await register(house.gateway, perRequest);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => house.gateway.app.inject({
+      method: "POST",
+      url: "/v1/chat/completions",
+      headers: { authorization: `Bearer ${house.limited}` },
+      payload: { model: "caio:auto", stream: true, messages: [{ role: "user", content: "hello" }] },
+    })));
+    expect(answers.filter(({ statusCode }) => statusCode === 200).length).toBe(2);
+    const refused = answers.filter(({ statusCode }) => statusCode === 402);
+    expect([refused.length, calls.made]).toEqual([18, 2]);
+    expect(refused[0]?.json()).toMatchObject({ error: { code: "BudgetExceeded" } });
+    expect(await stores.budgets.usage(house.keyId, "day", systemDoor.now())).toEqual({ spentMicros: 200, reservedMicros: 0 });
+  });
+
   it("counts the calls of a process that is gone", async () => {
     const stores = memoryStores();
     const gone = { id: "gone/1", keyId: "00112233445566ff", amountMicros: 60, limits: { dayMicros: 100 }, now: systemDoor.now() };
