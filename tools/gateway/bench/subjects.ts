@@ -17,7 +17,7 @@ export interface Subject {
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const FROM_SOURCE = ["--import", "tsx", "-C", "@caio/source"];
-const RUNS_UPSTREAM = here("upstream-process.ts");
+const RUNS_UPSTREAM = fileURLToPath(new URL("upstream-process.ts", import.meta.url));
 
 /** The fake upstream alone: what every other subject adds to. */
 export async function startUpstream(): Promise<Subject> {

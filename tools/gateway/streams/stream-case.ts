@@ -2,7 +2,7 @@ import { fakeTokens, streamFaults, type StreamFault } from "@caio/fakes";
 
 /** Tokens of a whole answer. */
 export const TOKENS = 21;
-export const WHOLE = fakeTokens(TOKENS).join("");
+const WHOLE = fakeTokens(TOKENS).join("");
 
 /** Who reads: whoever takes the end of the transfer for the end of the answer, or the client of OpenAI. */
 export const readers = ["raw", "openai"] as const;
