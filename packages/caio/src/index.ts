@@ -166,10 +166,10 @@ export type {
 
 // Executors
 export {
-  addressKind, allowByLocality, HttpExecutor, InProcessExecutor, McpExecutor, OpenAiExecutor, ProtocolDispatcher,
+  A2aExecutor, addressKind, allowByLocality, HttpExecutor, isToolLister, InProcessExecutor, McpExecutor, OpenAiExecutor, ProtocolDispatcher,
 } from "@caio/adapters";
 export type {
-  AddressKind, HttpExecutorOptions, HttpReachOptions, HttpTarget, InProcessTarget, McpExecutorOptions, McpServerCommand,
+  A2aExecutorOptions, AddressKind, HttpExecutorOptions, ListedTool, ToolLister, HttpReachOptions, HttpTarget, InProcessTarget, McpExecutorOptions, McpServerCommand,
   OpenAiExecutorOptions, ResolveHost, ResolveSecret, StreamFaultReason,
 } from "@caio/adapters";
 

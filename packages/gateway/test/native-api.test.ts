@@ -67,6 +67,14 @@ describe("the native API", () => {
     expect([nobody.status, nobody.json["error"]]).toEqual([404, expect.objectContaining({ code: "NoMatchingService" })]);
   });
 
+  it("counts what it did, for those who have a key", async () => {
+    expect((await gateway.app.inject({ url: "/metrics" })).statusCode).toBe(401);
+    const { text } = await call("GET", "/metrics");
+    for (const line of ['caio_decisions_total{outcome="chosen"}', 'caio_decisions_total{outcome="NoMatchingService"} 1', 'caio_attempts_total{service="echo",status="success"} 1', "caio_registry_services 1", 'caio_contract_matching_latency_count', 'caio_http_requests_total{method="POST",route="/api/v1/orchestrate",status="200"} 1']) {
+      expect(text).toContain(line);
+    }
+  });
+
   it("describes itself", async () => {
     const { json } = await call("GET", "/openapi.json");
     expect(json["openapi"]).toBe("3.1.0");

@@ -21,7 +21,7 @@ declare module "fastify" {
 }
 
 /** The HTTP server without its routes: who asks, how errors look, what is refused before it costs anything. */
-export async function openApp({ config, authenticators, ports }: GatewayCore): Promise<FastifyInstance> {
+export async function openApp({ config, authenticators, ports, metrics }: GatewayCore): Promise<FastifyInstance> {
   const app = fastify({
     logger: { level: config.log.level, redact: ["req.headers.authorization"], serializers: { req: requestLine } },
     bodyLimit: config.limits.bodyBytes,
@@ -46,6 +46,10 @@ export async function openApp({ config, authenticators, ports }: GatewayCore): P
     reply.raw.once("close", () => { inFlight -= 1; });
     if (request.routeOptions.config.public === true || request.is404) return;
     request.caller = await authenticate(request.headers.authorization, authenticators, ports.door.now());
+  });
+  app.addHook("onResponse", (request, reply, done) => {
+    metrics.answered(request.method, request.routeOptions.url ?? "none", reply.statusCode, reply.elapsedTime / 1000);
+    done();
   });
   await app.register(swagger, { openapi: { openapi: "3.1.0", info: { title: "CAIO gateway", version: GATEWAY_VERSION }, components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } }, security: [{ key: [] }] } });
   return app;

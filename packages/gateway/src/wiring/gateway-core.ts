@@ -10,6 +10,7 @@ import { CheckpointSigner, KeyRing, TraceabilitySystem, type SigningKey } from "
 import type { Authenticators } from "../door/authenticate.ts";
 import { KnownKeys } from "../door/known-keys.ts";
 import type { GatewayConfig } from "../config/gateway-config.ts";
+import { GatewayMetrics } from "../observability/gateway-metrics.ts";
 import { EventFeed } from "./event-feed.ts";
 import type { GatewayStores } from "./gateway-stores.ts";
 import { PolicyBook } from "./policy-book.ts";
@@ -60,6 +61,7 @@ export interface GatewayCore {
   readonly watch: ServiceWatch;
   readonly feed: EventFeed;
   readonly shadows: Shadows;
+  readonly metrics: GatewayMetrics;
 }
 
 /** Milliseconds between checkpoints that are signed unasked. */
@@ -85,6 +87,12 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   const shadows = new Shadows(feed);
   const circuits = new CircuitBreakers(config.circuits, (service, state) => { feed.publish({ kind: "circuit", service, details: { service, state } }); });
   const watch = await openWatch(ports, policies, feed);
+  const metrics = new GatewayMetrics({
+    services: () => registry.snapshot().size,
+    epoch: () => registry.snapshot().epoch,
+    logSize: () => traces.head.size,
+    policyVersion: () => policies.snapshot.version,
+  });
   const executor = new LimitedExecutor(ports.executor, circuits, clock);
   const orchestrator = new Orchestrator(
     {
@@ -102,14 +110,16 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
           const failed = serviceFailed(attempt);
           if (failed !== undefined && config.circuits.enabled) circuits.note(attempt.contract.serviceId, failed, Math.floor(clock.nowUs() / 1000));
           watch.observe(attempt);
+          metrics.attempted(attempt);
         },
         healthOf: (pair) => watch.healthOf(pair),
       },
       spending: new KeySpending(stores.budgets, knownKeys),
       streamLimits: { firstDeltaUs: config.limits.firstDeltaUs, betweenDeltasUs: config.limits.betweenDeltasUs },
       onFault: (where, fault) => onFault?.(where, fault),
-      onDecided: (decided) => {
+      onDecided: (decided, decidingUs) => {
         receipts.keep(decided);
+        metrics.decided(decided, decidingUs);
         tell(decided, feed, shadows);
         stores.decisionKeys.put(decided.decision.decisionId, decided.request.decisionKey).catch((fault: unknown) => onFault?.("decision key", fault));
       },
@@ -119,7 +129,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   watchAll(registry, { watch, remeasure: (pairs) => { orchestrator.remeasure(pairs); } });
   policies.onChange((snapshot) => { orchestrator.usePolicies(snapshot); });
   const authenticators = { keys: new ApiKeyAuthenticator(knownKeys), tokens: ports.tokens ?? [] };
-  return { config, ports, registry, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, watch, feed, shadows };
+  return { config, ports, registry, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, watch, feed, shadows, metrics };
 }
 
 async function openWatch({ stores, monitor: kept, onFault }: GatewayPorts, policies: PolicyBook, feed: EventFeed): Promise<ServiceWatch> {

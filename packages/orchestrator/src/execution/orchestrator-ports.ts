@@ -52,8 +52,8 @@ export interface OrchestratorPorts {
    * kept, a call not settled, an attempt not observed. An operator wants to know.
    */
   readonly onFault?: (where: "maia" | "outcome" | "history" | "spending" | "monitor", fault: unknown) => void;
-  /** Told of every decision once it is in the log: whoever makes receipts keeps it. */
-  readonly onDecided?: (decided: DecidedRequest) => void;
+  /** Told of every decision once it is in the log, and of how long it took to make, microseconds: whoever makes receipts keeps it. */
+  readonly onDecided?: (decided: DecidedRequest, decidingUs: number) => void;
   /** Time given to a call for which neither policy nor request sets a deadline, microseconds. 30 s unless said. */
   readonly defaultDeadlineUs?: number;
   /** Watchdogs of streams. Unless said: an attempt's share of the time for the first delta, 10 s between deltas. */

@@ -186,19 +186,21 @@ export class Orchestrator {
     const detected = detect(inspected(document));
     const limitUs = document.limits.deadlineUs ?? this.#ports.defaultDeadlineUs ?? DEFAULT_DEADLINE_US;
     const fields = await withPatience(control.readFields(document), "Reading the intent field", { clock, limitUs, signal });
-    const { decided, logged } = await this.#inTurn(async () => {
+    const { decided, logged, decidingUs } = await this.#inTurn(async () => {
       const inputs = await this.#inputs(principal.tenant);
       const request = stampRequest(document, {
         ...{ now: door.now(), decisionKey, testKey, principal, detected, fields },
         ...(parent === undefined ? {} : { lineage: { parent, excluded } }),
       });
+      const beforeUs = clock.nowUs();
       const decision = caioRoute(request, inputs);
+      const decidingUs = clock.nowUs() - beforeUs;
       const receipt = traces.appendDecision(principal.tenant, decision.trace, decision.certificate);
-      return { decided: { request, inputs, decision }, logged: receipt };
+      return { decided: { request, inputs, decision }, logged: receipt, decidingUs };
     });
     // Before execution: what is done was logged first (certificate §7).
     await logged;
-    this.#ports.onDecided?.(decided);
+    this.#ports.onDecided?.(decided, decidingUs);
     return decided;
   }
 

@@ -1,0 +1,76 @@
+import type { Attempt, DecidedRequest } from "@caio/orchestrator";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+
+/** What is read when the metrics are. */
+export interface MetricSources {
+  readonly services: () => number;
+  readonly epoch: () => number;
+  readonly logSize: () => number;
+  readonly policyVersion: () => number;
+}
+
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const COUNTS = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+
+/**
+ * Counts and times for Prometheus. Labels are outcomes, statuses, routes and service ids: nothing that a caller can make up, so that their
+ * number is bounded.
+ */
+export class GatewayMetrics {
+  readonly #registry = new Registry();
+  readonly #decisions = this.#counter("caio_decisions_total", "Decisions by outcome: chosen, or the code of the refusal", ["outcome"]);
+  readonly #deciding = this.#histogram("caio_decision_seconds", "Deciding one request, certificate included", SECONDS, []);
+  /** The original's name. */
+  readonly #matching = this.#histogram("caio_contract_matching_latency", "Deciding one request, in seconds; matching of contracts is a part of it", SECONDS, []);
+  readonly #candidates = this.#histogram("caio_candidates_count", "Pairs that a decision judged", COUNTS, []);
+  readonly #admitted = this.#histogram("caio_admitted_count", "Pairs that a decision admitted", COUNTS, []);
+  readonly #attempts = this.#counter("caio_attempts_total", "Calls of services by how they ended", ["service", "status"]);
+  readonly #calling = this.#histogram("caio_attempt_seconds", "Calls of services", SECONDS, ["service"]);
+  readonly #requests = this.#counter("caio_http_requests_total", "Requests by route and status", ["method", "route", "status"]);
+  readonly #answering = this.#histogram("caio_http_request_seconds", "Requests from the first byte to the last", SECONDS, ["route"]);
+
+  constructor(sources: MetricSources) {
+    collectDefaultMetrics({ register: this.#registry });
+    this.#gauge("caio_registry_services", "Services that are registered", sources.services);
+    this.#gauge("caio_registry_epoch", "Edits of the registry so far", sources.epoch);
+    this.#gauge("caio_log_size", "Entries of the log", sources.logSize);
+    this.#gauge("caio_policy_version", "The policies in force", sources.policyVersion);
+  }
+
+  /** @param decidingUs - microseconds */
+  decided({ decision }: DecidedRequest, decidingUs: number): void {
+    this.#decisions.inc({ outcome: decision.kind === "chosen" ? "chosen" : decision.code });
+    this.#deciding.observe(decidingUs / 1e6);
+    this.#matching.observe(decidingUs / 1e6);
+    this.#candidates.observe(decision.verdicts.length);
+    this.#admitted.observe(decision.verdicts.filter(({ step }) => step === 0).length);
+  }
+
+  attempted({ contract, enforcement }: Attempt): void {
+    this.#attempts.inc({ service: contract.serviceId, status: enforcement.status });
+    this.#calling.observe({ service: contract.serviceId }, enforcement.latencyUs / 1e6);
+  }
+
+  /** @param route - as it is registered, never as it was asked for */
+  answered(method: string, route: string, status: number, seconds: number): void {
+    this.#requests.inc({ method, route, status: String(status) });
+    this.#answering.observe({ route }, seconds);
+  }
+
+  /** The text that Prometheus reads, and its content type. */
+  async text(): Promise<{ readonly type: string; readonly body: string }> {
+    return { type: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+
+  #counter(name: string, help: string, labelNames: readonly string[]): Counter {
+    return new Counter({ name, help, labelNames: [...labelNames], registers: [this.#registry] });
+  }
+
+  #histogram(name: string, help: string, buckets: readonly number[], labelNames: readonly string[]): Histogram {
+    return new Histogram({ name, help, labelNames: [...labelNames], buckets: [...buckets], registers: [this.#registry] });
+  }
+
+  #gauge(name: string, help: string, read: () => number): void {
+    const gauge: Gauge = new Gauge({ name, help, registers: [this.#registry], collect: () => { gauge.set(read()); } });
+  }
+}
