@@ -73,7 +73,7 @@ function held(read: CommittedWorld, decision: RoutingDecision, claimed: JsonObje
 }
 
 /** The places where two values differ. */
-export function paths(a: Json | undefined, b: Json | undefined, at = ""): string[] {
+function paths(a: Json | undefined, b: Json | undefined, at = ""): string[] {
   if (canonical(a ?? null) === canonical(b ?? null)) return [];
   if (isObject(a) && isObject(b)) return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) => paths(a[key], b[key], `${at}/${key}`));
   if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) return (a as Json[]).flatMap((item, i) => paths(item, (b as Json[])[i], `${at}/${String(i)}`));

@@ -46,7 +46,7 @@ export function asksForUsage(call: ServiceCall): boolean {
 }
 
 /** Where the endpoint is: as the contract says, else by what it serves, else by what is sent. */
-export function pathOf({ endpoint, payload }: ServiceCall): string {
+function pathOf({ endpoint, payload }: ServiceCall): string {
   if (endpoint?.path !== undefined) return endpoint.path;
   if (endpoint?.capability !== undefined) return /embed/i.test(endpoint.capability) ? "/embeddings" : "/chat/completions";
   const body = objectOf(payload);

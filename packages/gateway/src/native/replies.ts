@@ -53,6 +53,6 @@ export function serviceReply({ contract, draining }: Pick<ServiceEntry, "contrac
 }
 
 /** The contract without how it is reached: an address and the name of a secret are the operator's. */
-export function publicContract(contract: ServiceContract): JsonObject {
+function publicContract(contract: ServiceContract): JsonObject {
   return { ...toWireObject(contract), api: { protocol: contract.api.protocol } };
 }

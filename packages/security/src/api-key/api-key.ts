@@ -42,7 +42,9 @@ export function issueApiKey(
     throw new CaioError("NumberOutOfRange", "now and exp of a key: expected whole milliseconds and whole seconds.");
   }
   const optional = { ...(exp === undefined ? {} : { exp }), ...(limits === undefined ? {} : { limits }) };
-  const record = { keyId, hash: hashApiKey({ keyId, secret }), grant, createdAt: now, ...optional };
+  // Certificates commit to permissions as a set, in order.
+  const sorted = { ...grant, permissions: [...new Set(grant.permissions)].sort() };
+  const record = { keyId, hash: hashApiKey({ keyId, secret }), grant: sorted, createdAt: now, ...optional };
   return { key: `caio_${keyId}_${secret}`, record };
 }
 

@@ -21,7 +21,7 @@ function scalar<T>(test: (value: unknown) => boolean, expected: string): Shape<T
 }
 
 export const anyJson = scalar<Json>((value) => value !== undefined, "a value");
-export const anyObject = scalar<JsonObject>(isObject, "an object");
+const anyObject = scalar<JsonObject>(isObject, "an object");
 export const bool = scalar<boolean>((value) => typeof value === "boolean", "true or false");
 
 export function int(least = 0, most = Number.MAX_SAFE_INTEGER): Shape<number> {
