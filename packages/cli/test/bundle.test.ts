@@ -1,10 +1,12 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { canonicalJson, type JsonObject } from "@caio/core";
-import { signEnvelope, STATEMENT_PAYLOAD_TYPE } from "@caio/traceability";
+import { canonicalJson, type JsonObject, type JsonValue } from "@caio/core";
+import { signEnvelope, STATEMENT_PAYLOAD_TYPE, type DecisionStatement } from "@caio/traceability";
 import { describe, expect, it } from "vitest";
 
+import { explainStatement } from "../src/bundle/explain-statement.ts";
+import { bundleAlternativeLines } from "../src/present/bundle-explanation.ts";
 import { testSigningKey } from "../src/proof/signing-key.ts";
 import { inputsOf, kept, requestNames } from "./support/decisions.ts";
 import { caio, example, json } from "./support/run-command.ts";
@@ -116,6 +118,16 @@ describe("verify", () => {
     for (const { name } of checks) expect(full).toContain(name);
   });
 
+  it("says that a decision under a published test key is a test, and nothing of one that is none", async () => {
+    const line = "Test: the decision was made under a published test key; anybody could have made it.\n";
+    const { bundle, key } = await kept("plain");
+    expect(await caio("verify", bundle, "--key", key)).toMatchObject({ code: 0, out: expect.stringContaining(line) as string });
+    expect(json((await caio("verify", bundle, "--key", key, "--json")).out)).toMatchObject({ valid: true, test: true });
+    await caio("route", ...inputsOf("plain").slice(0, -2), "--bundle", bundle);
+    expect((await caio("verify", bundle, "--key", key)).out).not.toContain("Test:");
+    expect(json((await caio("verify", bundle, "--key", key, "--json")).out)).toMatchObject({ valid: true, test: false });
+  });
+
   it.each([
     ["statement.subject", (text: string) => text.replace('"tie":"', '"tie":"0').replace(/("tie":"0[0-9a-f]{63})[0-9a-f]/, "$1")],
     ["statement.canonical", (text: string) => ` ${text}`],
@@ -183,6 +195,17 @@ describe("explain", () => {
   it("says of a refusal what alone would have let a service be chosen", async () => {
     const { out } = await caio("explain", ...inputsOf("legal-text"));
     expect(out).toContain("Nearest: without the rule legal-on-device of policy house: ");
+  });
+
+  it("explains what it can of a policy with a condition that only the verifier takes", async () => {
+    const { predicate } = (await opened((await kept("plain")).bundle)) as unknown as DecisionStatement;
+    const [base, ...named] = predicate.policies;
+    const rule = { id: "always", priority: 1, when: "!!true", effect: { kind: "deny", condition: "false" }, reason: "Never." };
+    const policies = [{ ...base, rules: [...((base?.["rules"] ?? []) as JsonValue[]), rule] }, ...named];
+    const [read, unread] = [explainStatement(predicate), explainStatement({ ...predicate, policies })];
+    expect(unread).toMatchObject({ weightFlips: read.weightFlips, obstacles: undefined, unreadPolicies: ["house"] });
+    expect(read).toMatchObject({ unreadPolicies: [], obstacles: expect.anything() as unknown });
+    expect(bundleAlternativeLines(unread)).toContainEqual("What leaving out a rule would change could not be computed: policy house has a condition that this program does not load.");
   });
 
   it("tells the lot from a reason", async () => {

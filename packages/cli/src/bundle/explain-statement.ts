@@ -1,7 +1,8 @@
-import { isCaioError } from "@caio/core";
+import { isCaioError, type JsonObject } from "@caio/core";
 import { caioRoute, nearestCounterfactual, smallestWeightFlips, type Clause, type DecisionWorld, type Explainable, type Obstacle, type Rejected, type RoutingDecision, type Verdict, type WeightFlip } from "@caio/orchestrator";
 import { policyFromWire } from "@caio/rules";
 import type { Certificate, CertifiedVerdict, DecisionPredicate } from "@caio/traceability";
+import { isObject } from "@caio/verifier";
 
 import { worldOfBundle } from "./world-of-bundle.ts";
 
@@ -10,8 +11,10 @@ export interface BundleExplanation {
   readonly decision: Explainable;
   /** Exact: from the terms in the certificate. */
   readonly weightFlips: readonly WeightFlip[];
-  /** Undefined if the bundle withholds what the verdicts depend on. */
+  /** Undefined if the bundle withholds what the verdicts depend on, or has policies that are not read here. */
   readonly obstacles: readonly Obstacle[] | undefined;
+  /** Ids of the policies with a condition that the verifier takes and the reader of policies does not. */
+  readonly unreadPolicies: readonly string[];
 }
 
 /** Explains the decision of a statement that verifies, with the words that its contracts and policies give. */
@@ -20,7 +23,7 @@ export function explainStatement(predicate: DecisionPredicate): BundleExplanatio
   const world = verdictWorld(predicate);
   const verdicts = certificate.verdicts.map((verdict, at) => withEvidence(verdict, world?.decision.verdicts[at], predicate));
   const obstacles = world === undefined ? undefined : nearestCounterfactual(world.request, world.inputs).obstacles;
-  return { decision: explainable(certificate, verdicts), weightFlips: flipsOf(predicate), obstacles };
+  return { decision: explainable(certificate, verdicts), weightFlips: flipsOf(predicate), obstacles, unreadPolicies: unreadOf(predicate) };
 }
 
 interface VerdictWorld extends DecisionWorld {
@@ -53,14 +56,34 @@ function withEvidence(verdict: CertifiedVerdict, redone: Verdict | undefined, { 
   return { ...verdict, clause, evidence: { reason: ruleReason(clause, policies) } } satisfies Rejected;
 }
 
-/** The reason that a rule gives, which a bundle holds whatever it withholds. */
+/** The reason that a rule gives, which a bundle holds whatever it withholds, and whether or not its conditions are read here. */
 function ruleReason(clause: string, policies: DecisionPredicate["policies"]): string {
-  const sets = policies.map((wire) => policyFromWire(wire));
-  for (const [at, { id, rules }] of sets.entries()) {
-    const found = rules.find((rule) => clause === `rule:${at === 0 ? rule.id : `${id}/${rule.id}`}`);
-    if (found !== undefined) return found.reason;
+  for (const [at, policy] of policies.entries()) {
+    const rules: unknown = policy["rules"];
+    for (const rule of Array.isArray(rules) ? (rules as readonly unknown[]) : []) {
+      if (!isObject(rule) || clause !== `rule:${at === 0 ? "" : `${idOf(policy)}/`}${idOf(rule)}`) continue;
+      return typeof rule["reason"] === "string" ? rule["reason"] : "";
+    }
   }
   return "";
+}
+
+function unreadOf({ policies }: DecisionPredicate): readonly string[] {
+  return policies.filter((policy) => !isRead(policy)).map(idOf);
+}
+
+function isRead(policy: JsonObject): boolean {
+  try {
+    policyFromWire(policy);
+    return true;
+  } catch (error) {
+    if (!isCaioError(error)) throw error;
+    return false;
+  }
+}
+
+function idOf({ id }: Readonly<Record<string, unknown>>): string {
+  return typeof id === "string" ? id : "";
 }
 
 function explainable({ outcome, fields }: Certificate, verdicts: readonly Verdict[]): Explainable {
@@ -71,6 +94,8 @@ function explainable({ outcome, fields }: Certificate, verdicts: readonly Verdic
 function flipsOf({ certificate, policies }: DecisionPredicate): readonly WeightFlip[] {
   const [base] = policies;
   if (base === undefined) return [];
+  // Weights do not depend on the rules, whose conditions may not be read here.
+  const { weights } = policyFromWire({ ...base, rules: [] });
   const admitted = certificate.verdicts.filter((verdict) => verdict.step === 0);
-  return smallestWeightFlips({ admitted, weights: policyFromWire(base).weights, seed: certificate.seed, requestDigest: certificate.request.digest });
+  return smallestWeightFlips({ admitted, weights, seed: certificate.seed, requestDigest: certificate.request.digest });
 }

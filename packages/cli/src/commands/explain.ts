@@ -84,8 +84,8 @@ async function explainBundle(bytes: Uint8Array, options: ExplainOptions, context
     return code;
   }
   const explanation = explainStatement(statement.predicate);
-  const { decision, weightFlips, obstacles } = explanation;
-  const value = { ...explainDecision(decision), weightFlips, obstacles: obstacles ?? null };
+  const { decision, weightFlips, obstacles, unreadPolicies } = explanation;
+  const value = { ...explainDecision(decision), weightFlips, obstacles: obstacles ?? null, unreadPolicies };
   terminal.write(json === true ? prettyJson(value) : explanationText(decision, paletteOf(terminal), bundleAlternativeLines(explanation)));
   terminal.writeError(note);
   return decisionCode(decision);

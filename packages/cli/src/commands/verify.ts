@@ -7,8 +7,12 @@ import { exitCodes, type ExitCode } from "../exit-code.ts";
 import { paletteOf } from "../present/palette.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import { reportText, restText } from "../present/report.ts";
+import { bundleStated } from "../recompute/bundle-parts.ts";
 import { recomputeReport, type RecomputeFiles } from "../recompute/recompute-report.ts";
 import type { JsonOption, RunCommand } from "./command-context.ts";
+
+/** What a decision is worth whose key everybody knows, whether or not the bundle is valid. */
+const TEST_LINE = "Test: the decision was made under a published test key; anybody could have made it.\n";
 
 export interface VerifyBundleOptions extends JsonOption, RecomputeFiles {
   readonly file: string;
@@ -21,9 +25,11 @@ export interface VerifyBundleOptions extends JsonOption, RecomputeFiles {
 export const verify: RunCommand<VerifyBundleOptions> = async ({ file, key, full, json, ...files }, { terminal }) => {
   requireFull(files, full === true);
   const publicKey = await readPublicKey(key);
-  const report = await recomputeReport(await readBundleBytes(file), publicKey, files);
-  if (json === true) terminal.write(prettyJson(report));
-  else terminal.write(reportText(report, paletteOf(terminal), full === true) + (full === true ? restText(report, files) : ""));
+  const bundle = await readBundleBytes(file);
+  const report = await recomputeReport(bundle, publicKey, files);
+  const test = bundleStated(bundle)?.certificate["testKey"] === true;
+  if (json === true) terminal.write(prettyJson({ ...report, test }));
+  else terminal.write(reportText(report, paletteOf(terminal), full === true) + (test ? TEST_LINE : "") + (full === true ? restText(report, files) : ""));
   return codeOf(report);
 };
 
