@@ -1,13 +1,18 @@
 """JSON, Merkle trees, signatures and envelopes against the vectors of others."""
 
 import base64
+import hashlib
 import json
+import time
 import unittest
 
 from caio_verifier.formats import ed25519, merkle_log
 from caio_verifier.formats.dsse import decode_base64, pae
-from caio_verifier.formats.strict_json import JsonError, canonical, digest, number_text, parse
+from caio_verifier.formats.strict_json import MAX_VALUES, JsonError, TooManyValues, canonical, digest, number_text, parse
 
+from caio_verifier.formats.signed_note import NoteError, note_key_id, open_checkpoint
+
+from . import operator
 from .vectors import folder, needs_vectors
 
 
@@ -25,6 +30,27 @@ class StrictJson(unittest.TestCase):
         self.assertEqual(parse(b' {"a": [1, -2, true, null, "\\ud83d\\ude00"]} '), {"a": [1, -2, True, None, "\U0001f600"]})
         self.assertEqual(parse(b"9007199254740991"), 9007199254740991)
         self.assertEqual(len(parse(b"[" * 64 + b"]" * 64)), 1)
+
+    def test_quotes_that_never_end(self):
+        """Many escaped quotes without an end take a moment, whatever stands before them."""
+        begun = time.process_time()
+        for text in (b'"' + b'\\"' * 1_000_000, b'["a",' + b'"\\"' * 300_000, b'"' + b"\\" * 2_000_001 + b'"', b"{" + b'"\\\\' * 300_001):
+            with self.assertRaises(JsonError):
+                parse(text)
+        self.assertLess(time.process_time() - begun, 10)
+
+    def test_marks_in_strings_are_no_marks(self):
+        deep = "[" * 100 + '"' + "\\" + "{" * 100
+        self.assertEqual(parse(json.dumps([deep, {deep: 1}])), [deep, {deep: 1}])
+        self.assertEqual(parse(b'["\\\\","\\\\\\"["]'), ["\\", '\\"['])
+
+    def test_number_of_values(self):
+        """Lists, objects, scalars and keys count, each one."""
+        self.assertEqual(len(parse(b"[" + b"1," * (MAX_VALUES - 2) + b"1]")), MAX_VALUES - 1)
+        self.assertEqual(len(parse(b"[" + b'{"a":1},' * 333_332 + b'"",[]]')), 333_334)
+        for text in (b"[" + b"1," * (MAX_VALUES - 1) + b"1]", b"[" + b'{"a":1},' * 333_333 + b"1]", b"[" + b"[]," * MAX_VALUES + b"1]", b'[' + b'"",' * MAX_VALUES + b"1]"):
+            with self.assertRaises(TooManyValues):
+                parse(text)
 
     def test_size_limit(self):
         with self.assertRaises(JsonError):
@@ -95,6 +121,44 @@ class Signatures(unittest.TestCase):
                     self.assertEqual(holds, test["result"] == "valid", test["tcId"])
                     seen += 1
         self.assertGreater(seen, 150)
+
+
+class Notes(unittest.TestCase):
+    """Names and lines of a checkpoint."""
+
+    BODY = "%s\n7\n%s\n" % (operator.ORIGIN, base64.b64encode(bytes(32)).decode())
+
+    def line(self, name, data):
+        return "\u2014 %s %s\n" % (name, base64.b64encode(data).decode())
+
+    def own(self, body, name):
+        return self.line(name, note_key_id(name, operator.PUBLIC) + operator.sign(body.encode()))
+
+    def test_honest(self):
+        for name in ("witness", "w\u200b\u00e9\U0001f600", operator.ORIGIN):
+            text = self.BODY + "\n" + self.line(name, bytes(9)) + self.own(self.BODY, operator.ORIGIN)
+            self.assertEqual(open_checkpoint(text, operator.PUBLIC).size, 7)
+
+    def test_names(self):
+        """No white space of wire-forms.md, no control character and no plus: neither in the origin nor in a witness."""
+        marks = [*"\t\x0b\x0c\r \u00a0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000\ufeff+", *"\x00\x01\x1b\x1c\x1d\x1e\x1f\x7f\x80\x85\x9f"]
+        for mark in marks:
+            for name in ("a" + mark, mark + "a", "a%sb" % mark):
+                with self.assertRaisesRegex(NoteError, "malformed", msg=ascii(name)):
+                    open_checkpoint(self.BODY + "\n" + self.line(name, bytes(9)) + self.own(self.BODY, operator.ORIGIN), operator.PUBLIC)
+                body = self.BODY.replace(operator.ORIGIN, name)
+                with self.assertRaisesRegex(NoteError, "origin", msg=ascii(name)):
+                    open_checkpoint(body + "\n" + self.line(name, hashlib.sha256(b"").digest()), operator.PUBLIC)
+        self.assertRaises(NoteError, open_checkpoint, self.BODY + "\n" + self.line("", bytes(9)), operator.PUBLIC)
+
+    def test_length_of_our_line(self):
+        """A line of our name and key id is ours: beside an honest one too it may not be shorter or longer."""
+        ours = note_key_id(operator.ORIGIN, operator.PUBLIC)
+        signature = operator.sign(self.BODY.encode())
+        for data in (ours + signature[:-1], ours + signature + b"\0", ours + b"\0"):
+            for lines in (self.line(operator.ORIGIN, data) + self.own(self.BODY, operator.ORIGIN), self.own(self.BODY, operator.ORIGIN) + self.line(operator.ORIGIN, data)):
+                with self.assertRaisesRegex(NoteError, "bytes"):
+                    open_checkpoint(self.BODY + "\n" + lines, operator.PUBLIC)
 
 
 class Envelopes(unittest.TestCase):

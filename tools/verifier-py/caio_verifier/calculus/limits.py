@@ -1,5 +1,6 @@
 """Step 4: residuals (calculus §5)."""
 
+from ..disclosure import Withheld
 from .pair import output_tokens
 from .policy import LARGEST, PICO, rate_of
 from .rules import smallest_max
@@ -43,7 +44,7 @@ def risk(pair):
 
 
 def worst_case_cost(pair, request, limits, policy):
-    """(micros of the policy's currency, None), or (None, "silent" or "currency")."""
+    """(micros of the policy's currency, None), or (None, "silent" or "currency"). Withheld only if what is hidden decides; `limits` yields them."""
     cost = pair.cost
     if cost is None:
         return None, "silent"
@@ -52,18 +53,31 @@ def worst_case_cost(pair, request, limits, policy):
     rate = rate_of(policy, cost["currency"])
     if rate is None:
         return None, "currency"
-    pico = cost["base_pico"]
-    for price, count in ((cost["input_token_pico"], request["size.input_tokens"]), (cost["output_token_pico"], output_tokens(pair, request))):
-        if price:
-            if count is None:
-                return None, "silent"
-            pico += price * count
-    micros = ceil_div(pico, ONE)
-    if cost["model"] == "per_second" and cost["second_pico"]:
-        if limits.deadline is None:
-            return None, "silent"
-        micros += ceil_div(cost["second_pico"] * limits.deadline, PICO)
+    seconds = cost["second_pico"] if cost["model"] == "per_second" else 0
+    parts = (
+        _amount(cost["input_token_pico"], lambda: request["size.input_tokens"]),
+        _amount(cost["output_token_pico"], lambda: output_tokens(pair, request)),
+        _amount(seconds, lambda: limits().deadline),
+    )
+    if None in parts:
+        return None, "silent"
+    for part in parts:
+        if isinstance(part, Withheld):
+            raise part
+    inputs, outputs, time = parts
+    micros = ceil_div(cost["base_pico"] + inputs + outputs, ONE) + ceil_div(time, PICO)
     return min(LARGEST, ceil_div(micros * rate, PICO)), None
+
+
+def _amount(price, count):
+    """Their product: 0 without a price whatever the count, None for a count unsaid, or the Withheld that hides it."""
+    if not price:
+        return 0
+    try:
+        number = count()
+    except Withheld as withheld:
+        return withheld
+    return None if number is None else price * number
 
 
 def promised_latency(pair, coverage):
@@ -132,7 +146,7 @@ def _budget(pair, context):
     limits = context.limits()
     if limits.currency:
         return {"residual": ONE, "flag": "currency"}
-    cost, flag = worst_case_cost(pair, context.request, limits, context.policy)
+    cost, flag = worst_case_cost(pair, context.request, context.limits, context.policy)
     if flag == "currency":
         return {"residual": ONE, "flag": flag}
     if limits.budget is None:

@@ -32,29 +32,50 @@ def effective_policy(base, named):
 
 
 class Limits:
-    """The limits in force: None for none. `currency` is true where the request's budget is in a currency without rate."""
+    """The limits in force: None for none. Each is made where it is read, so that a withheld path hides no more than what needs it."""
 
     def __init__(self, request, policy):
-        own = policy["limits"]
-        budget, self.currency = request["limits.budget_micros"], False
-        if budget is not None:
-            currency = request["limits.currency"]
-            rate = rate_of(policy, policy["currency"] if currency is None else currency)
-            self.currency = rate is None
-            budget = None if rate is None else min(LARGEST, budget * rate // PICO)
-        self.budget = _smaller(budget, own.get("budget_micros"))
-        self.latency = _smaller(request["limits.latency_us"], own.get("latency_us"))
-        self.deadline = _smaller(request["limits.deadline_us"], own.get("deadline_us"))
-        said = [n for n in (request["limits.latency_coverage_ppm"], own.get("latency_coverage_ppm")) if n is not None]
-        self.coverage = max(said) if said else DEFAULT_COVERAGE
+        self._request, self._policy, self._own = request, policy, policy["limits"]
+
+    def _asked(self):
+        """The request's budget, and the rate of its currency."""
+        amount, policy = self._request["limits.budget_micros"], self._policy
+        if amount is None:
+            return None, None
+        currency = self._request["limits.currency"]
+        return amount, rate_of(policy, policy["currency"] if currency is None else currency)
+
+    @property
+    def currency(self):
+        """True where the request's budget is in a currency without rate."""
+        amount, rate = self._asked()
+        return amount is not None and rate is None
+
+    @property
+    def budget(self):
+        amount, rate = self._asked()
+        return _smaller(None if rate is None else min(LARGEST, amount * rate // PICO), self._own.get("budget_micros"))
+
+    @property
+    def latency(self):
+        return _smaller(self._request["limits.latency_us"], self._own.get("latency_us"))
+
+    @property
+    def deadline(self):
+        return _smaller(self._request["limits.deadline_us"], self._own.get("deadline_us"))
+
+    @property
+    def coverage(self):
+        said = [n for n in (self._request["limits.latency_coverage_ppm"], self._own.get("latency_coverage_ppm")) if n is not None]
+        return max(said) if said else DEFAULT_COVERAGE
 
     def shown(self):
-        """`outcome.limits` of a certificate."""
+        """Makers of the members of `outcome.limits`."""
         return {
-            "budgetMicros": self.budget,
-            "latencyUs": self.latency,
-            "coveragePpm": self.coverage,
-            "deadlineUs": self.deadline,
+            "budgetMicros": lambda: self.budget,
+            "latencyUs": lambda: self.latency,
+            "coveragePpm": lambda: self.coverage,
+            "deadlineUs": lambda: self.deadline,
         }
 
 

@@ -19,7 +19,7 @@ ANY_RULE = "rule:?"
 
 
 def request_view(request, limits):
-    """`request` as conditions see it. `limits` is None where a path that they need is withheld."""
+    """`request` as conditions see it. `limits` is None where it is not known which policies are in force."""
     view = {"labels": request.peek("labels"), "requirements": {}, "limits": {}}
     for path in _PATHS:
         group, name = path.split(".")
@@ -31,9 +31,15 @@ def request_view(request, limits):
     if limits is None:
         view["limits"] = {name: Hidden("limits") for name in _LIMITS}
     else:
-        values = (limits.budget, limits.latency, limits.coverage, limits.deadline)
-        view["limits"] = dict(zip(_LIMITS, values))
+        view["limits"] = {name: _peek(make) for name, make in zip(_LIMITS, limits.shown().values())}
     return view
+
+
+def _peek(make):
+    try:
+        return make()
+    except Withheld as withheld:
+        return Hidden(str(withheld))
 
 
 def _largest_min(guarantees):

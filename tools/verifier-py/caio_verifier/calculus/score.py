@@ -37,7 +37,7 @@ class Frame:
 
     def __init__(self, admitted, request, limits, policy):
         self._request = request
-        self._cost = {p.key: worst_case_cost(p, request, limits, policy)[0] for p in admitted}
+        self._cost = {p.key: worst_case_cost(p, request, lambda: limits, policy)[0] for p in admitted}
         self._latency = {p.key: promised_latency(p, limits.coverage) for p in admitted}
         self._budget = _largest(self._cost) if limits.budget is None else limits.budget
         self._limit = _largest(self._latency) if limits.latency is None else limits.latency

@@ -32,10 +32,11 @@ def _authentication(_pair, context):
 
 def _authorization(pair, context):
     access = pair.contract["access"]
-    if access["public"]:
-        return True
-    required, has = set(access["required_permissions"]), set(context.request["principal.permissions"])
-    return bool(required) and (required <= has if access["match"] == "all" else bool(required & has))
+    required = set(access["required_permissions"])
+    if access["public"] or not required:
+        return access["public"]
+    has = set(context.request["principal.permissions"])
+    return required <= has if access["match"] == "all" else bool(required & has)
 
 
 def _basis(pair, context):
@@ -83,39 +84,39 @@ CLAUSES = (
 
 
 def evidence(pair, context):
-    """Makers of the five objects of a chosen pair: each may find its fields withheld."""
+    """The five objects of a chosen pair, a maker for each member: what it reads may be withheld."""
     access = pair.contract["access"]
     request, privacy = context.request, context.policy["privacy"]
 
-    def authorization():
-        """`matched` shows no more than what decides (wire-forms.md): nothing of a public contract, one of `any`."""
-        matched = sorted(set(access["required_permissions"]) & set(request["principal.permissions"]), key=utf16)
-        shown = 0 if access["public"] else 1 if access["match"] == "any" else len(matched)
-        return {
-            "clause": "authorization",
-            "public": access["public"],
-            "match": access["match"],
-            "required": access["required_permissions"],
-            "matched": matched[:shown],
-        }
+    required, anyone = access["required_permissions"], access["public"]
 
-    def sensitivity():
-        basis = _basis(pair, context)
-        return {"clause": "privacy", "basis": basis, "mode": privacy["mode"], "sensitive": context.sensitive()}
-
-    def boundary():
-        route = request["requirements.constraints"]["route"]
-        return {
-            "clause": "access",
-            "tenant": "member" if access["tenants"] else "open",
-            "region": "unsaid" if request["principal.region"] is None else "inside",
-            "route": "any" if route == "any" else "same",
-        }
+    def matched():
+        """No more than what decides (wire-forms.md): nothing of a public contract, one of `any`."""
+        if anyone or not required:
+            return []
+        held = sorted(set(required) & set(request["principal.permissions"]), key=utf16)
+        return held[:1] if access["match"] == "any" else held
 
     return (
-        lambda: context.authentication,
-        authorization,
-        sensitivity,
-        lambda: {"clause": "trust", "required": access["required_trust_level"]},
-        boundary,
+        {name: (lambda value=value: value) for name, value in context.authentication.items()},
+        {
+            "clause": lambda: "authorization",
+            "public": lambda: anyone,
+            "match": lambda: access["match"],
+            "required": lambda: required,
+            "matched": matched,
+        },
+        {
+            "clause": lambda: "privacy",
+            "basis": lambda: _basis(pair, context),
+            "mode": lambda: privacy["mode"],
+            "sensitive": context.sensitive,
+        },
+        {"clause": lambda: "trust", "required": lambda: access["required_trust_level"]},
+        {
+            "clause": lambda: "access",
+            "tenant": lambda: "member" if access["tenants"] else "open",
+            "region": lambda: "unsaid" if request["principal.region"] is None else "inside",
+            "route": lambda: "any" if request["requirements.constraints"]["route"] == "any" else "same",
+        },
     )

@@ -3,7 +3,7 @@
 from ..calculus.score import ONE, RANGES
 from ..disclosure import PATHS
 from .shape import (
-    between, count, either, exactly, flag, hash64, integer, items, mapping, nullable, positive, record, set_of, text,
+    between, count, either, exactly, flag, hash64, integer, items, mapping, nullable, positive, record, set_of, text, tuple_of,
 )
 from .wire_shapes import GUARANTEE, ID, LEAF, MICROS, MODEL_ID, OBLIGATION, PPM, TOKEN, TYPE, UNSAID
 
@@ -46,6 +46,28 @@ AUTHENTICATION = record(
         "nbf": nullable(count),
     }
 )
+_SECURITY = tuple_of(
+    AUTHENTICATION,
+    record({"clause": exactly("authorization"), "public": flag, "match": exactly("any", "all"), "required": items(text), "matched": items(text)}),
+    record(
+        {
+            "clause": exactly("privacy"),
+            "basis": exactly("not_sensitive", "locality", "encryption", "allowed_labels"),
+            "mode": exactly("strict", "encrypted"),
+            "sensitive": set_of(text),
+        }
+    ),
+    record({"clause": exactly("trust"), "required": count}),
+    record(
+        {
+            "clause": exactly("access"),
+            "tenant": exactly("open", "member"),
+            "region": exactly("unsaid", "inside"),
+            "route": exactly("any", "same"),
+        }
+    ),
+)
+"""The five objects of certificate.md §8, in order."""
 _CHOSEN = record(
     {
         "kind": exactly("chosen"),
@@ -67,7 +89,7 @@ _CHOSEN = record(
         "limits": record(
             {"budgetMicros": nullable(count), "latencyUs": nullable(count), "coveragePpm": PPM, "deadlineUs": nullable(count)}
         ),
-        "security": items(lambda value: isinstance(value, dict), 5),
+        "security": _SECURITY,
         "promise": record(
             {
                 "perCall": record(

@@ -70,6 +70,11 @@ def items(shape, length=None, most=100_000, least=0):
     return lambda value: isinstance(value, list) and least <= len(value) <= most and (length in (None, len(value))) and all(map(shape, value))
 
 
+def tuple_of(*shapes):
+    """A list of as many members, each of its own shape."""
+    return lambda value: isinstance(value, list) and len(value) == len(shapes) and all(shape(item) for shape, item in zip(shapes, value))
+
+
 def ascending(shape, key, least=0):
     """A list whose keys go up strictly, by UTF-16 code units."""
 

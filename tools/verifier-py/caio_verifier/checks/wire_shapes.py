@@ -1,5 +1,6 @@
 """Shapes of what a certificate rests on: contracts, policies, fields of a request, leaves of H."""
 
+from ..formats.characters import CONTROL, SPACE
 from .shape import (
     ascending, between, both, canonical_set, count, either, exactly, flag, hash64, integer, items, mapping, matching, nullable, positive,
     record, set_of, short, text,
@@ -11,17 +12,15 @@ RATE = between(0, 9 * 10**15)
 LOCALITY = exactly("on_device", "local", "private_cloud", "external")
 ENCRYPTION = exactly("in_transit", "at_rest", "end_to_end")
 
-_SPACE = "\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
-"""White space and control characters are those of wire-forms.md, whatever `re` takes for them."""
-_INK = "[^\x00-\x20\x7f-\xa0%s]" % _SPACE
+_INK = "[^%s%s]" % (CONTROL, SPACE)
 
 TOKEN = matching(_INK + "{1,128}")
 _TOKENS = set_of(TOKEN)
-_IDENTITY = matching("[^\x00-\x1f\x7f-\x9f]{1,256}")
+_IDENTITY = matching("[^%s]{1,256}" % CONTROL)
 _CURRENCY = matching("[A-Z]{3}")
 _MEDIA_TYPE = matching("[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}")
 _URL_PATH = matching("/" + _INK + "{0,1023}")
-_REASON = both(short(500, 1), matching("[^%s](.*[^%s])?" % (_SPACE, _SPACE)))
+_REASON = both(short(500, 1), matching("[^%s](.*[^%s])?" % (SPACE, SPACE)))
 _NUMBER = "(0|[1-9][0-9]{0,8})"
 _IDENTIFIERS = "[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*"
 _VERSION = matching("%s\\.%s\\.%s(-%s)?(\\+%s)?" % (_NUMBER, _NUMBER, _NUMBER, _IDENTIFIERS, _IDENTIFIERS))

@@ -5,11 +5,15 @@ import re
 from collections import namedtuple
 
 from . import ed25519
+from .characters import CONTROL, SPACE
 from .dsse import decode_base64
 
 Checkpoint = namedtuple("Checkpoint", "origin size root")
 
-_SIGNATURE = re.compile("\u2014 ([^\\s+]+) ([A-Za-z0-9+/=]+)")
+_NAME = re.compile("[^+%s%s]+" % (CONTROL, SPACE))
+_SIGNATURE = re.compile("\u2014 ([^ ]+) ([A-Za-z0-9+/=]+)")
+_LENGTH = 4 + 64
+"""Bytes of a key id and an Ed25519 signature."""
 _SIZE = re.compile("0|[1-9][0-9]{0,15}")
 
 
@@ -35,10 +39,12 @@ def open_checkpoint(text, public_key):
     for line in lines:
         match = _SIGNATURE.fullmatch(line)
         data = None if match is None else decode_base64(match.group(2))
-        if data is None or len(data) < 5:
+        if data is None or len(data) < 5 or not _NAME.fullmatch(match.group(1)):
             raise NoteError("a signature line is malformed")
         name = match.group(1)
         if name == checkpoint.origin and data[:4] == note_key_id(name, public_key):
+            if len(data) != _LENGTH:
+                raise NoteError("the signature has %d bytes, key id and all, not %d" % (len(data), _LENGTH))
             if not ed25519.verify(public_key, body.encode("utf-8"), data[4:]):
                 raise NoteError("the signature does not match")
             signed += 1
@@ -49,8 +55,10 @@ def open_checkpoint(text, public_key):
 
 def _read(body):
     lines = body.split("\n")
-    if len(lines) != 4 or lines[0] == "":
+    if len(lines) != 4:
         raise NoteError("a checkpoint has three lines")
+    if not _NAME.fullmatch(lines[0]):
+        raise NoteError("the origin is empty or has white space, a control character or a plus")
     root = decode_base64(lines[2])
     if not _SIZE.fullmatch(lines[1]) or int(lines[1]) >= 2**53 or root is None or len(root) != 32:
         raise NoteError("the size or the root is malformed")

@@ -9,7 +9,9 @@ SAFE = 2**53 - 1
 MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 64
 
-_TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
+MAX_VALUES = 1_000_000
+
+_STARTS = re.compile(r'["\[\]{}]|[^\s"\[\]{},:]+')
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
@@ -17,8 +19,12 @@ class JsonError(ValueError):
     """The text is no JSON of the kind that bundles are made of."""
 
 
+class TooManyValues(JsonError):
+    """More objects, lists, scalars and keys than are read."""
+
+
 def parse(data, max_bytes=MAX_BYTES, floats=False):
-    """The value of a UTF-8 text. Refuses what I-JSON refuses, floats (unless asked), depth over 64 and large input."""
+    """The value of a UTF-8 text. Refuses what I-JSON refuses, floats (unless asked), depth over 64, large input and over a million values."""
     if isinstance(data, str):
         data = data.encode("utf-8", "surrogatepass")
     if len(data) > max_bytes:
@@ -27,7 +33,7 @@ def parse(data, max_bytes=MAX_BYTES, floats=False):
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise JsonError("not UTF-8") from error
-    _limit_depth(text)
+    _limit_work(text)
     try:
         value = json.loads(
             text,
@@ -45,16 +51,37 @@ def parse(data, max_bytes=MAX_BYTES, floats=False):
     return value
 
 
-def _limit_depth(text):
-    depth = 0
-    for match in _TOKENS.finditer(text):
-        mark = match.group()
-        if mark in ("[", "{"):
+def _limit_work(text):
+    """Depth and number of values, in one pass that never looks at a character again."""
+    depth = values = at = 0
+    while match := _STARTS.search(text, at):
+        mark, at = text[match.start()], match.end()
+        if mark in "]}":
+            depth -= 1
+            continue
+        values += 1
+        if values > MAX_VALUES:
+            raise TooManyValues("more than %d values and keys" % MAX_VALUES)
+        if mark in "[{":
             depth += 1
             if depth > MAX_DEPTH:
                 raise JsonError("nested deeper than %d" % MAX_DEPTH)
-        elif mark in ("]", "}"):
-            depth -= 1
+        elif mark == '"':
+            at = _after_string(text, at)
+
+
+def _after_string(text, at):
+    """Where the string ends that begins before `at`: at a quote behind an even number of backslashes."""
+    while True:
+        quote = text.find('"', at)
+        if quote < 0:
+            raise JsonError("a string does not end")
+        slash = quote
+        while slash > at and text[slash - 1] == "\\":
+            slash -= 1
+        at = quote + 1
+        if (quote - slash) % 2 == 0:
+            return at
 
 
 def _unique(pairs):
