@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { canonical, parseJson, verifyBundle, verifyCertificate, verifyCheckpoint, type CertificateMaterial, type JsonObject, type Report } from "../src/index.ts";
+import { canonical, parseJson, sha256Hex, verifyBundle, verifyCertificate, verifyCheckpoint, type CertificateMaterial, type JsonObject, type Report } from "../src/index.ts";
 
 const fixture = (name: string): string => readFileSync(new URL(`fixtures/${name}`, import.meta.url), "utf8");
 const publicKey = fixture("operator.pub");
@@ -99,15 +99,19 @@ describe("verifyCheckpoint", () => {
     const raw = Buffer.from(publicKey.trim(), "hex");
     const spki = Buffer.concat([Buffer.from("302a300506032b6570032100", "hex"), raw]);
     const pem = `-----BEGIN PUBLIC KEY-----\n${spki.toString("base64")}\n-----END PUBLIC KEY-----\n`;
-    for (const key of [raw, spki, pem, raw.toString("base64"), `caio.example/log+00000000+${Buffer.concat([Buffer.of(1), raw]).toString("base64")}`]) {
+    const marked = Buffer.concat([Buffer.of(1), raw]);
+    const id = sha256Hex(Buffer.concat([Buffer.from("caio.example/log\n"), marked])).slice(0, 8);
+    for (const key of [raw, spki, pem, raw.toString("base64"), `caio.example/log+${id}+${marked.toString("base64")}`]) {
       expect((await verifyCheckpoint(note, key)).problem).toBeUndefined();
     }
     expect((await verifyCheckpoint(note, "nonsense")).problem).toBeDefined();
+    expect((await verifyCheckpoint(note, `caio.example/log+00000000+${marked.toString("base64")}`)).problem).toBeDefined();
   });
 
   it("passes over witnesses, and refuses another text, origin, size or root", async () => {
     expect((await verifyCheckpoint(`${note}— witness.example AAAAAAAA\n`, publicKey)).problem).toBeUndefined();
-    for (const changed of [note.replace("\n7\n", "\n8\n"), note.replace("caio.example", "caio.other"), note.replace("\n\n", "\nmore\n\n"), note.trimEnd(), `${note}\n`, note.replace("— ", "- ")]) {
+    const odd = [`${note}— wit+ness AAAAAAAA\n`, `${note}— wit\tness AAAAAAAA\n`, note.replaceAll("caio.example", "caio\u0085example")];
+    for (const changed of [...odd, note.replace("\n7\n", "\n8\n"), note.replace("caio.example", "caio.other"), note.replace("\n\n", "\nmore\n\n"), note.trimEnd(), `${note}\n`, note.replace("— ", "- ")]) {
       expect((await verifyCheckpoint(changed, publicKey)).problem, changed).toBeDefined();
     }
   });

@@ -28,6 +28,8 @@ describe("hostile bundles", () => {
     ["a huge trie proof", "(_f, s, wrap) => { s.predicate.certificate.completeness.prefixes[0].proof = Array.from({ length: 100000 }, (_n, i) => ({ bits: i % 65536, prefix: '' })); return wrap(JSON.stringify(s)); }", "trie"],
     ["a deep trie proof", "(_f, s, wrap) => { s.predicate.certificate.completeness.prefixes[0].proof = Array.from({ length: 5000 }, (_n, i) => ({ bits: i, prefix: '00'.repeat(Math.ceil(i / 8)) })); return wrap(JSON.stringify(s)); }", "trie"],
     ["a future epoch", "(_f, s, wrap) => { s.predicate.certificate.inputs.registry.epoch = 9007199254740991; return wrap(JSON.stringify(s)); }", "completeness.root"],
+    ["three million values", "() => '[' + '{},'.repeat(3e6) + '{}]'", "values"],
+    ["labels against as many forbidden words", "(_f, s, wrap) => { const words = Array.from({ length: 60000 }, (_w, i) => 'w' + (100000 + i)); s.predicate.disclosed.labels.value = words; s.predicate.policies[0].safety.forbidden = words.map((w) => w + 'x'); s.predicate.policies[0].privacy.sensitive = words; return wrap(JSON.stringify(s)); }", "disclosed"],
     ["a policy of endless conditions", "(_f, s, wrap) => { const rule = s.predicate.policies[0]; rule.rules = Array.from({ length: 1000 }, (_r, i) => ({ id: 'r' + (1000 + i), priority: 0, reason: 'why', effect: { kind: 'prefer', amount_micros: 0, condition: '[' + '1,'.repeat(200) + '1].all(x, [' + '1,'.repeat(150) + '1].all(y, x == y))' } })); return wrap(JSON.stringify(s)); }", "policy.base"],
   ])("%s: a report says what is wrong", (_name, input, why) => {
     const { valid, failed, ms } = inChild(input);

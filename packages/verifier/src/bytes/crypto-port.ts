@@ -1,4 +1,5 @@
-import { fromBase64, fromHex, utf8 } from "./bytes.ts";
+import { concat, fromBase64, fromHex, utf8 } from "./bytes.ts";
+import { sha256Hex } from "./sha256.ts";
 
 /** The one thing that the verifier asks of its platform. */
 export interface CryptoPort {
@@ -34,7 +35,9 @@ function publicKeyOfText(text: string): Uint8Array | undefined {
   if (text.length > 1024) return undefined;
   if (/^[0-9a-f]{64}$/.test(text)) return fromHex(text);
   const body = /^-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]*)-----END PUBLIC KEY-----$/.exec(text)?.[1]?.replace(/\s/g, "");
-  const note = /^[^+\s]+\+[0-9a-f]{8}\+(.*)$/.exec(text)?.[1];
+  const [, name = "", id, note] = /^([^+\s]+)\+([0-9a-f]{8})\+(.*)$/.exec(text) ?? [];
   const bytes = fromBase64(body ?? note ?? text);
-  return bytes === undefined ? undefined : publicKeyOf(bytes);
+  if (bytes === undefined) return undefined;
+  // The id of a verifier key is that of its name and key (C2SP signed-note).
+  return id === undefined || sha256Hex(concat([utf8(`${name}\n`), bytes])).startsWith(id) ? publicKeyOf(bytes) : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Guarantee, Policy } from "../shape/wire-shapes.ts";
 import { majorOf, obligationsOf } from "./rules.ts";
-import { least, once, outputTokens, type Limits, type OpenedRequest, type Pair, type Scene } from "./scene.ts";
+import { spend } from "../cel/cel-program.ts";
+import { holds, least, once, outputTokens, type Limits, type OpenedRequest, type Pair, type Scene, Withheld } from "./scene.ts";
 
 const ONE = 1_000_000;
 const SAFETY = { low: 0, medium: 500_000, high: ONE };
@@ -47,6 +48,22 @@ export function limitsInForce(request: OpenedRequest, base: Policy, named: reado
   };
 }
 
+/** What a computation gives, or that it is withheld. */
+function attempt<T>(compute: () => T): T | Withheld {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof Withheld) return error;
+    throw error;
+  }
+}
+
+/** @throws Withheld */
+function shown<T>(value: T | Withheld): T {
+  if (value instanceof Withheld) throw value;
+  return value;
+}
+
 /** The worst-case cost in micros of the policy's currency, or why there is none (calculus §5). */
 export function worstCost(scene: Scene, pair: Pair): number | "silent" | "currency" {
   const { cost } = pair;
@@ -59,11 +76,15 @@ export function worstCost(scene: Scene, pair: Pair): number | "silent" | "curren
     const times = factor();
     return times === null ? null : BigInt(rate) * BigInt(times);
   };
-  const input = product(cost.input_token_pico, () => scene.request.get("size.input_tokens"));
-  const output = product(cost.output_token_pico, () => outputTokens(scene, pair));
-  const time = cost.model === "per_second" ? product(cost.second_pico, () => scene.limits().deadline) : 0n;
-  if (input === null || output === null || time === null) return "silent";
-  const total = ceilDiv(BigInt(cost.base_pico) + input + output, 10n ** 6n) + ceilDiv(time, PICO);
+  const parts = [
+    () => product(cost.input_token_pico, () => scene.request.get("size.input_tokens")),
+    () => product(cost.output_token_pico, () => outputTokens(scene, pair)),
+    () => (cost.model === "per_second" ? product(cost.second_pico, () => scene.limits().deadline) : 0n),
+  ].map(attempt);
+  // One part that is unsaid settles it, whatever the others are.
+  if (parts.includes(null)) return "silent";
+  const [input, output, time] = parts.map(shown);
+  const total = ceilDiv(BigInt(cost.base_pico) + (input ?? 0n) + (output ?? 0n), 10n ** 6n) + ceilDiv(time ?? 0n, PICO);
   return most(ceilDiv(total * exchange, PICO));
 }
 
@@ -105,22 +126,24 @@ export const residuals = {
   safety(scene: Scene, { contract }: Pair) {
     const { request, base } = scene;
     const words = [...request.texts("intent.categories"), ...request.texts("labels")];
+    spend(scene.work, 1 + words.length);
     const unapproved = request.get("action.kind") === "destructive" && !obligationsOf(scene).includes("human_approval");
     return {
-      forbidden: flag(words.some((word) => base.safety.forbidden.includes(word))),
-      harmful: flag(contract.alignment.content_filtering !== true && words.some((word) => base.safety.needs_filtering.includes(word))),
+      forbidden: flag(words.some((word) => holds(base.safety.forbidden, word))),
+      harmful: flag(contract.alignment.content_filtering !== true && words.some((word) => holds(base.safety.needs_filtering, word))),
       unsafe: flag(unapproved),
     };
   },
-  policy({ request }: Scene, { contract: { privacy } }: Pair) {
+  policy({ request, work }: Scene, { contract: { privacy } }: Pair) {
     const asked = request.get("requirements.privacy");
     const demand = asked?.encryption;
+    spend(work, 1 + (asked?.compliance ?? []).length);
     const near = privacy.data_locality === "on_device" || privacy.data_locality === "local";
     const sealed = privacy.encryption === true && (demand === "any" || privacy.encryption_type === demand || privacy.encryption_type === "end_to_end");
     return {
       onDevice: flag(asked?.on_device === true && privacy.data_locality !== "on_device"),
       privacy: flag(demand !== undefined && !sealed && !near),
-      compliance: flag((asked?.compliance ?? []).some((name) => !privacy.compliance.includes(name))),
+      compliance: flag((asked?.compliance ?? []).some((name) => !holds(privacy.compliance, name))),
     };
   },
   traits({ request }: Scene, pair: Pair) {

@@ -1,15 +1,26 @@
 import type { Capability, Guarantee } from "../shape/wire-shapes.ts";
-import { outputTokens, type Pair, type Scene } from "./scene.ts";
+import { spend } from "../cel/cel-program.ts";
+import { holds, outputTokens, type Pair, type Scene } from "./scene.ts";
 
 const LOCALITIES = ["on_device", "local", "private_cloud", "external"];
 
 /** The clauses of step 1, in order (calculus §1, §2). */
 export const matching: readonly (readonly [string, (scene: Scene, pair: Pair) => boolean])[] = [
-  ["excluded", ({ certificate }, { service, model }) => !(certificate.lineage?.excluded ?? []).some((pair) => pair.service === service && pair.model === model)],
+  ["excluded", ({ certificate, work }, { service, model }) => {
+    const excluded = certificate.lineage?.excluded ?? [];
+    spend(work, excluded.length);
+    return !excluded.some((pair) => pair.service === service && pair.model === model);
+  }],
   ["health", (_scene, { draining, leaf }) => !draining && leaf?.health !== "unhealthy"],
-  ["capabilities", ({ request }, { capabilities }) => (request.get("requirements.capabilities") ?? []).every(({ any_of }) =>
-    any_of.some((wanted) => capabilities.some((offered) => refinesCapability(offered, wanted))))],
-  ["guarantees", ({ request }, pair) => (request.get("requirements.guarantees") ?? []).every((demand) => meetsDemand(pair, demand))],
+  ["capabilities", ({ request, work }, { capabilities }) => (request.get("requirements.capabilities") ?? []).every(({ any_of }) =>
+    any_of.some((wanted) => {
+      spend(work, capabilities.length);
+      return capabilities.some((offered) => refinesCapability(offered, wanted));
+    }))],
+  ["guarantees", ({ request, work }, pair) => (request.get("requirements.guarantees") ?? []).every((demand) => {
+    spend(work, pair.guarantees.length + (pair.leaf?.promises.length ?? 0));
+    return meetsDemand(pair, demand);
+  })],
   ["constraints", meetsConstraints],
   ["assumptions", meetsAssumptions],
 ];
@@ -23,7 +34,7 @@ function refinesCapability(offered: Capability, wanted: Capability): boolean {
   return refinesType(offered.type, wanted.type) && Object.entries(wanted.parameters).every(([name, asked]) => {
     const given = Object.hasOwn(offered.parameters, name) ? offered.parameters[name] : undefined;
     if (typeof asked === "string" || typeof asked === "boolean") return given === asked;
-    if (isTexts(asked)) return isTexts(given) && asked.every((item) => given.includes(item));
+    if (isTexts(asked)) return isTexts(given) && asked.every((item) => holds(given, item));
     return typeof given === "object" && !isTexts(given) && isWithin([given.min_micros, given.max_micros], [asked.min_micros, asked.max_micros]);
   });
 }
@@ -52,11 +63,11 @@ function meetsConstraints({ request }: Scene, { contract: { privacy, constraints
   const { data_locality: locality, regions = [] } = privacy;
   return (
     (asked.max_locality === undefined || (locality !== undefined && LOCALITIES.indexOf(locality) <= LOCALITIES.indexOf(asked.max_locality))) &&
-    (asked.regions.length === 0 || (regions.length > 0 && regions.every((region) => asked.regions.includes(region)))) &&
+    (asked.regions.length === 0 || (regions.length > 0 && regions.every((region) => holds(asked.regions, region)))) &&
     (asked.requires_gpu === undefined || constraints.requires_gpu === asked.requires_gpu) &&
     (asked.requires_internet === undefined || constraints.requires_internet === asked.requires_internet) &&
-    (asked.services.length === 0 || asked.services.includes(service)) &&
-    (asked.models.length === 0 || (model !== null && asked.models.includes(model)))
+    (asked.services.length === 0 || holds(asked.services, service)) &&
+    (asked.models.length === 0 || (model !== null && holds(asked.models, model)))
   );
 }
 
@@ -68,7 +79,7 @@ function meetsAssumptions(scene: Scene, pair: Pair): boolean {
   if (max_bytes !== undefined && (request.get("size.bytes") ?? 0) > max_bytes) return false;
   if (media_types === undefined) return true;
   const media = request.get("data.media_type");
-  return media === null || media_types.includes(media);
+  return media === null || holds(media_types, media);
 }
 
 function isTexts(value: unknown): value is readonly string[] {

@@ -114,6 +114,16 @@ export function once<T>(compute: () => T): () => T {
   };
 }
 
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** Whether a list holds a text; a long list is made a set once, so that nobody can make it a question of minutes. */
+export function holds(list: readonly string[], text: string): boolean {
+  if (list.length < 16) return list.includes(text);
+  let known = sets.get(list);
+  if (known === undefined) sets.set(list, (known = new Set(list)));
+  return known.has(text);
+}
+
 /** The least of what is said, or null. */
 export function least(...values: readonly (number | null | undefined)[]): number | null {
   const said = values.filter((value) => typeof value === "number");

@@ -4,6 +4,8 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
+/** Values of a bundle: what is read takes many times the room of its text. */
+const MAX_VALUES = 1_000_000;
 /** Levels of nesting that a bundle may have. */
 const MAX_DEPTH = 64;
 /** Bytes or UTF-16 units of a bundle. */
@@ -67,6 +69,7 @@ class Scanner {
   readonly #keeps: boolean;
   #at = 0;
   #depth = 0;
+  #values = 0;
   /** Where the next unit stands that makes a text more than its slice. */
   #special = -1;
 
@@ -97,6 +100,7 @@ class Scanner {
   }
 
   #value(unit: number): Json {
+    if (++this.#values > MAX_VALUES) this.#fail(`more than ${String(MAX_VALUES)} values`);
     if (unit === 0x22) return this.#string();
     if (unit === 0x7b || unit === 0x5b) return this.#container(unit);
     if (unit === 0x2d || (unit >= 0x30 && unit <= 0x39)) return this.#integer(unit === 0x2d);

@@ -76,7 +76,13 @@ function groupProblem({ certificate: { completeness }, request }: ReadMaterial, 
   const groups = request.get("requirements.capabilities") ?? [];
   if (revealed === null) return undefined;
   const keys = [...domain.values()].flatMap(({ types }) => [...types]);
-  const sizeOf = (at: number): number => distinctTypes(groups[at]).reduce((size, wanted) => size + keys.filter((type) => refinesType(type, wanted)).length, 0);
+  const known = new Map<string, number>();
+  const countOf = (wanted: string): number => {
+    const count = known.get(wanted) ?? keys.filter((type) => refinesType(type, wanted)).length;
+    known.set(wanted, count);
+    return count;
+  };
+  const sizeOf = (at: number): number => distinctTypes(groups[at]).reduce((size, wanted) => size + countOf(wanted), 0);
   const size = sizeOf(revealed);
   const better = groups.findIndex((group, at) => isShown(group, prefixes) && (sizeOf(at) < size || (sizeOf(at) === size && at < revealed)));
   return better === -1 ? undefined : `group ${String(better)} comes before the revealed one`;

@@ -81,7 +81,7 @@ function checkChosen(scene: Scene, pair: Pair, outcome: Chosen, checks: Checks):
     budgetMicros: () => scene.limits().budget, latencyUs: () => scene.limits().latency, coveragePpm: () => scene.limits().coverage, deadlineUs: () => scene.limits().deadline,
   });
   const records = securityRecords(scene, pair);
-  for (const [at, [name]] of predicates.entries()) checks.equal(`security.${name}`, security[at], () => records[at]?.());
+  for (const [at, [name]] of predicates.entries()) checks.members(`security.${name}`, security[at] ?? {}, records[at] ?? {});
   const { perCall, statistical } = promise;
   checks.equal("promise.deadline", perCall.deadlineUs, () => scene.limits().deadline);
   checks.equal("promise.tokens", perCall.maxOutputTokens, () => outputTokens(scene, pair));
@@ -96,11 +96,10 @@ function checkChosen(scene: Scene, pair: Pair, outcome: Chosen, checks: Checks):
   checks.add("control.signal", power <= BigInt(control.boundMicros) ** 2n ? undefined : "the signal is above its bound", "attested");
 }
 
-/** The digest of the output schema of the endpoint that serves the request (certificate §9). @throws Withheld */
-function schemaDigest({ request, certificate }: Scene, { contract: { api } }: Pair): string | null {
-  const { revealed } = certificate.completeness;
-  const wanted = revealed === null ? [] : (request.get("requirements.capabilities")?.[revealed]?.any_of ?? []);
-  const serves = (capability: string | undefined): boolean => revealed === null || capability === undefined || wanted.some(({ type }) => refinesType(capability, type));
+/** The digest of the output schema of the endpoint that serves the request (certificate §9); the types that are revealed are those of its group. */
+function schemaDigest({ certificate }: Scene, { contract: { api } }: Pair): string | null {
+  const { prefixes } = certificate.completeness;
+  const serves = (capability: string | undefined): boolean => capability === undefined || prefixes.some(({ type }) => type === null || refinesType(capability, type));
   const schema = api.endpoints.find(({ capability }) => serves(capability))?.output_schema;
   return schema === undefined ? null : digestOf(schema);
 }

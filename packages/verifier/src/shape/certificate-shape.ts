@@ -1,4 +1,4 @@
-import { anyJson, ascending, bool, either, has, int, isKind, list, map, nullable, object, setOf, text, word, type Shaped } from "./shape.ts";
+import { anyJson, ascending, bool, either, has, int, isKind, list, map, nullable, object, setOf, text, tuple, word, type Shaped } from "./shape.ts";
 import { capabilityType, commitments, coverage, digestText, guarantee, historyLeaf, modelId, ppm, serviceId, short, token } from "./wire-shapes.ts";
 const whole = int();
 const signed = int(-Number.MAX_SAFE_INTEGER);
@@ -23,6 +23,15 @@ export type Verdict = Shaped<typeof verdict>;
 const authentication = object({
   clause: word("authentication"), method: word("jwt", "api_key", "local"), alg: nullable(text()), keyId: nullable(text()), exp: nullable(whole), nbf: nullable(whole),
 });
+const texts = list(text());
+/** certificate §8: five objects in order. */
+const security = tuple(
+  authentication,
+  object({ clause: word("authorization"), public: bool, match: word("any", "all"), required: texts, matched: texts }),
+  object({ clause: word("privacy"), basis: word("not_sensitive", "locality", "encryption", "allowed_labels"), mode: word("strict", "encrypted"), sensitive: setOf(text()) }),
+  object({ clause: word("trust"), required: whole }),
+  object({ clause: word("access"), tenant: word("open", "member"), region: word("unsaid", "inside"), route: word("any", "same") }),
+);
 const scored = { ...pair, score: signed };
 const chosen = object({
   kind: word("chosen"),
@@ -32,7 +41,7 @@ const chosen = object({
   }),
   runnerUp: nullable(object({ ...scored, tie: digestText })), margin: nullable(signed), models: list(object(scored)),
   obligations: setOf(word("redact", "log", "human_approval")), limits: object({ budgetMicros: nullable(whole), latencyUs: nullable(whole), coveragePpm: coverage, deadlineUs: nullable(whole) }),
-  security: list(anyJson, 5, 5),
+  security,
   promise: object({
     perCall: object({
       deadlineUs: nullable(whole), maxOutputTokens: nullable(whole), costCapMicros: nullable(whole), outputSchemaDigest: nullable(digestText), integrity: word("sha256"),

@@ -1,4 +1,4 @@
-import { canonical, isList, isObject, type Json, type JsonObject } from "../json/json.ts";
+import { canonical, isList, isObject, type Json } from "../json/json.ts";
 
 /** Says what keeps a value from having one exact form, after the place: `/models/0/id: a text expected`. `reads` is of types alone. */
 export interface Shape<T> {
@@ -21,7 +21,6 @@ function scalar<T>(test: (value: unknown) => boolean, expected: string): Shape<T
 }
 
 export const anyJson = scalar<Json>((value) => value !== undefined, "a value");
-const anyObject = scalar<JsonObject>(isObject, "an object");
 export const bool = scalar<boolean>((value) => typeof value === "boolean", "true or false");
 
 export function int(least = 0, most = Number.MAX_SAFE_INTEGER): Shape<number> {
@@ -48,6 +47,18 @@ export function list<T>(shape: Shape<T>, most = 100_000, least = 0): Shape<reado
   return (value) => {
     if (!isList(value) || value.length > most || value.length < least) return ": a list expected";
     for (let at = 0; at < value.length; at++) {
+      const problem = shape(value[at]);
+      if (problem !== undefined) return `/${String(at)}${problem}`;
+    }
+    return undefined;
+  };
+}
+
+/** A list of these members, one after the other. */
+export function tuple<const S extends readonly Shape<unknown>[]>(...shapes: S): Shape<{ readonly [K in keyof S]: Shaped<S[K]> }> {
+  return (value) => {
+    if (!isList(value) || value.length !== shapes.length) return `: a list of ${String(shapes.length)} expected`;
+    for (const [at, shape] of shapes.entries()) {
       const problem = shape(value[at]);
       if (problem !== undefined) return `/${String(at)}${problem}`;
     }
