@@ -37,7 +37,7 @@ describe.skipIf(withoutChromium("pictures of the page that checks a receipt"))("
   });
 
   /** The page with the verdict on a receipt, from its top. */
-  const shown = async (kind: (typeof kinds)[number]): Promise<Page> => {
+  const shown = async (kind: readonly [string, (typeof kinds)[number][1]]): Promise<Page> => {
     const { page } = await browser.open(kind[1]);
     const receipt = kind[0].startsWith("valid") ? valid : withPayload(valid, (payload) => payload.replace('"drawn":false', '"drawn":true'));
     await ask(page, receipt, publicKeyText);
@@ -48,9 +48,8 @@ describe.skipIf(withoutChromium("pictures of the page that checks a receipt"))("
     return page.screenshot({ animations: "disabled", caret: "hide" });
   };
 
-  it.each(kinds)("%s: as in the reference picture, and not without the table", async (...kind) => {
-    const [name] = kind;
-    const page = await shown(kind);
+  it.each(kinds)("%s: as in the reference picture, and not without the table", async (name, options) => {
+    const page = await shown([name, options]);
     const picture = await pictureOf(page);
     if (updatesPictures) keepPicture(name, picture);
     const where = join(seenAt, name);

@@ -38,7 +38,7 @@ type Asked = typeof asked extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** The world with what was asked written into its request and its base policy, in normalised form. */
 function asking(world: JsonObject, { weights, accuracy, latency, budget, locality, onDevice, services }: Asked): JsonObject {
-  const copy = structuredClone(world) as Draft;
+  const copy = draft(structuredClone(world));
   const document = draft(draft(copy["request"])["document"]);
   const [requirements, limits] = [draft(document["requirements"]), draft(document["limits"])];
   requirements["guarantees"] = accuracy === undefined ? [] : [{ property: "classification_accuracy", coverage_ppm: 1_000_000, bound: { min_micros: accuracy } }];
@@ -55,7 +55,7 @@ function asking(world: JsonObject, { weights, accuracy, latency, budget, localit
 
 /** The world after the change that is stated, by its words alone: what stands at its place is taken out of the JSON. */
 function after(world: JsonObject, change: SingleChange): JsonObject {
-  const copy = structuredClone(world) as Draft;
+  const copy = draft(structuredClone(world));
   const [request, policy] = [draft(copy["request"]), draft(draft(copy["policy"])["base"])];
   if (change.kind === "weight") {
     expect(draft(policy["weights"])[change.name]).toBe(change.from);
