@@ -1,9 +1,9 @@
 import { Command, CommanderError } from "commander";
 
 import type { CommandContext, JsonOption, RunCommand } from "./commands/command-context.ts";
-import { demo, type DemoOptions } from "./commands/demo.ts";
+import type { DemoOptions } from "./commands/demo.ts";
 import { discover, type DiscoverOptions } from "./commands/discover.ts";
-import { serve, type ServeOptions } from "./commands/serve.ts";
+import type { ServeOptions } from "./commands/serve.ts";
 import { validate } from "./commands/validate.ts";
 import { exitCodes, type ExitCode } from "./exit-code.ts";
 import { showFailure } from "./present/failure.ts";
@@ -103,7 +103,8 @@ function addServe(program: Command, run: Run): void {
     .option("--config <file>", "the configuration (default: caio.yaml)")
     .option("--port <n>", "listen on this port instead of the configuration's; 0: any that is free", wholeNumber)
     .option("--json", "print the address and the first key as one line of JSON")
-    .action((options: ServeOptions) => run(serve, options));
+    // The gateway takes a second to load, which no other command should wait for.
+    .action(async (options: ServeOptions) => run((await import("./commands/serve.ts")).serve, options));
 }
 
 function addDemo(program: Command, run: Run): void {
@@ -114,5 +115,5 @@ function addDemo(program: Command, run: Run): void {
     .option("--port <n>", "where the gateway listens (default: 8080; 0: any that is free)", wholeNumber)
     .option("--examples <dir>", "folder of the built examples (default: examples)")
     .option("--json", "print what happened as JSON")
-    .action((options: DemoOptions) => run(demo, options));
+    .action(async (options: DemoOptions) => run((await import("./commands/demo.ts")).demo, options));
 }
