@@ -8,6 +8,6 @@ export type { Terminal } from "./terminal.ts";
 export { loadRegistry, registrationOf } from "./load/contracts-folder.ts";
 export { loadPolicies } from "./load/policies.ts";
 export { testSigningKey } from "./proof/signing-key.ts";
-export { systemClock, systemDoor } from "./system/system-clock.ts";
+export { systemClock, systemDoor } from "@caio/adapters/system";
 export { testKeyOf } from "./system/decision-key.ts";
 export { validateText, type DocumentReport } from "./validate/validate-text.ts";

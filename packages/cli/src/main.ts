@@ -1,9 +1,10 @@
 import process from "node:process";
 
+import { systemDoor } from "@caio/adapters/system";
+
 import { exitCodes } from "./exit-code.ts";
 import { runCaio } from "./program.ts";
 import { processTerminal } from "./system/process-terminal.ts";
-import { systemDoor } from "./system/system-clock.ts";
 
 /** The command `caio` on this process: reads its arguments and sets its exit code. */
 export async function main(): Promise<void> {

@@ -8,8 +8,8 @@ export { tokenDoorsOf } from "./wiring/tokens/token-doors.ts";
 export { memoryStores, type GatewayStores } from "./wiring/gateway-stores.ts";
 
 // At the door
-export { ADMIN } from "./door/authenticate.ts";
+export { ADMIN, AUDIT } from "./door/authenticate.ts";
 export { httpStatus } from "./door/http-status.ts";
 
 // Time and chance of this machine
-export { systemClock, systemDoor } from "./system/system-clock.ts";
+export { systemClock, systemDoor } from "@caio/adapters/system";

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { join } from "node:path";
 
 import { HttpExecutor, McpExecutor, ProtocolDispatcher } from "@caio/adapters";
+import { systemClock, systemDoor } from "@caio/adapters/system";
 import type { Principal, RequestDocument, ServiceContract, ServiceExecutor } from "@caio/contracts";
 import { ControlIntegrator, HashingEncoder } from "@caio/control";
 import { GuaranteeEnforcer } from "@caio/guarantees";
@@ -13,7 +14,6 @@ import { InMemoryTraceStore, TraceabilitySystem } from "@caio/traceability";
 import { registrationOf } from "../load/contracts-folder.ts";
 import { loadPrincipal, loadRequest } from "../load/documents.ts";
 import { loadPolicies } from "../load/policies.ts";
-import { systemClock, systemDoor } from "../system/system-clock.ts";
 import type { RunningExamples } from "./examples-module.ts";
 
 /** Where scenarios play: a whole orchestrator over running services, and the documents of the examples. */

@@ -1,7 +1,7 @@
+import { systemDoor } from "@caio/adapters/system";
 import { isCaioError } from "@caio/core";
 import { readBearer, type TokenAuthenticator } from "@caio/security";
 
-import { systemDoor } from "../../system/system-clock.ts";
 import { lineOf, lineOfDoor, type RequestLine } from "../request-line.ts";
 import { Expectations, type Scenario } from "../scenario.ts";
 import type { Stage } from "../stage.ts";

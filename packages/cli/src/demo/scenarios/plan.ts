@@ -1,10 +1,10 @@
 import { join } from "node:path";
 
+import { systemDoor } from "@caio/adapters/system";
 import { toWire, type Guarantee } from "@caio/contracts";
 import { guaranteeText, orchestratePlan, type PlanOrchestration } from "@caio/orchestrator";
 
 import { loadPlan } from "../../load/documents.ts";
-import { systemDoor } from "../../system/system-clock.ts";
 import { lineOf, type RequestLine } from "../request-line.ts";
 import { Expectations, type Scenario } from "../scenario.ts";
 
