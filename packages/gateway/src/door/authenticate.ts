@@ -4,6 +4,8 @@ import { readBearer, type ApiKeyAuthenticator, type TokenAuthenticator } from "@
 
 /** May change services, policies and keys, and see every tenant. */
 export const ADMIN = "caio.admin";
+/** May read the entries of the log, which are those of every tenant, and change nothing. */
+export const AUDIT = "caio.audit";
 
 /** How callers are recognised. */
 export interface Authenticators {
@@ -33,7 +35,12 @@ export async function authenticate(header: string | undefined, { keys, tokens }:
 }
 
 /** @throws CaioError `PermissionDenied` unless the caller has the permission. */
-export function requirePermission({ permissions }: Principal, permission: string): void {
-  if (permissions.includes(permission)) return;
-  throw new CaioError("PermissionDenied", `This needs the permission ${permission}. Ask for a key that has it.`, { details: { required: permission } });
+export function requirePermission(caller: Principal, permission: string): void {
+  requireAny(caller, [permission]);
+}
+
+/** @throws CaioError `PermissionDenied` unless the caller has one of the permissions. */
+export function requireAny({ permissions }: Principal, wanted: readonly string[]): void {
+  if (wanted.some((permission) => permissions.includes(permission))) return;
+  throw new CaioError("PermissionDenied", `This needs the permission ${wanted.join(" or ")}. Ask for a key that has it.`, { details: { required: wanted.join(" or ") } });
 }

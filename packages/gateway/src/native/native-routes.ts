@@ -4,9 +4,10 @@ import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
 import { decisionRoutes } from "./decision-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
+import { logRoutes } from "./log-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
 import { serviceRoutes } from "./service-routes.ts";
-import { logRoutes, traceRoutes } from "./trace-routes.ts";
+import { traceRoutes } from "./trace-routes.ts";
 
 /** The API under `/api/v1`, and what every server has. */
 export function nativeRoutes(app: FastifyInstance, core: GatewayCore): void {

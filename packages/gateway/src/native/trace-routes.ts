@@ -1,11 +1,10 @@
-import { CaioError, toHex } from "@caio/core";
+import { CaioError } from "@caio/core";
 import { verifyBundle } from "@caio/verifier";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 
 import { ADMIN } from "../door/authenticate.ts";
 import { callerOf } from "../http/app.ts";
-import { readQuery } from "../http/read-query.ts";
 import type { GatewayCore } from "../wiring/gateway-core.ts";
 
 const paths = z.object({ id: z.string().regex(/^[0-9a-f]{64}$/) });
@@ -32,25 +31,5 @@ export function traceRoutes(app: FastifyInstance, { traces, receipts, keys }: Ga
   app.post("/api/v1/verify", { schema: { summary: "Checks a bundle against this gateway's own key. Trust your own verifier more" } }, async (request) => {
     const text = typeof request.body === "string" ? request.body : JSON.stringify(request.body);
     return await verifyBundle(text, { publicKey: keys.signer.key.publicKey.bytes });
-  });
-}
-
-/** The log for those who watch it: checkpoint, proofs, entries; public, as a log that is not watched proves little. */
-export function logRoutes(app: FastifyInstance, { traces, signer, keys, ports }: GatewayCore): void {
-  const open = { config: { public: true } };
-  app.get("/api/v1/log/checkpoint", { ...open, schema: { summary: "The newest signed checkpoint (C2SP tlog-checkpoint)" } }, async (_request, reply) => {
-    const { note } = await signer.sign(ports.door.now());
-    return reply.type("text/plain; charset=utf-8").send(note);
-  });
-  app.get("/api/v1/log/key", { ...open, schema: { summary: "The keys that sign checkpoints and bundles, newest first" } }, async (_request, reply) => reply.type("text/plain; charset=utf-8").send(keys.verifiersText()));
-  const inclusion = z.object({ index: z.coerce.number().int().min(0), size: z.coerce.number().int().min(1).optional() });
-  app.get("/api/v1/log/inclusion", { ...open, schema: { summary: "Proof that an entry is in the log (RFC 9162)" } }, (request) => {
-    const { index, size } = readQuery(inclusion, request.query);
-    return { index, size: size ?? traces.head.size, proof: traces.inclusionProof(index, size).map(toHex) };
-  });
-  const consistency = z.object({ first: z.coerce.number().int().min(0), second: z.coerce.number().int().min(0).optional() });
-  app.get("/api/v1/log/consistency", { ...open, schema: { summary: "Proof that one size of the log continues another (RFC 9162)" } }, (request) => {
-    const { first, second } = readQuery(consistency, request.query);
-    return { first, second: second ?? traces.head.size, proof: traces.consistencyProof(first, second).map(toHex) };
   });
 }
