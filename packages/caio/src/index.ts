@@ -113,7 +113,7 @@ export {
   DECISION_PREDICATE_TYPE, ed25519, entryBundle, entryHash, entryText, generateProof, generateSigningKey,
   InMemoryCheckpointStore, InMemoryDecisionKeyStore, InMemoryTraceStore, KeyRing, keysOf, LogAudit, MAX_ENTRY_BYTES,
   meetsQuery, MerkleLog, openCheckpoint, openEnvelope, openNote, outcomeBody, parseCheckpoint, parseEntryBundle,
-  parseLogEntry, parseReceipt, parseTilePath, preAuthEncoding, proofObjects, proofProperties, PublicKey,
+  parseLogEntry, parseReceipt, parseTilePath, preAuthEncoding, proofObjects, proofProperties, PublicKey, sealCertificate,
   readBundleLog, readTile, receiptText, signCheckpoint, signEnvelope, SigningKey, signNote, STATEMENT_PAYLOAD_TYPE,
   STATEMENT_TYPE, TILE_WIDTH, tilePath, tilesOf, TraceabilitySystem, VerifierKey, verifyChain, verifyReceipt,
 } from "@caio/traceability";
@@ -125,7 +125,7 @@ export type {
   DecisionPredicate, DecisionStatement, DisclosedValue, ReadParts, EntryKeys, EntryQuery, Envelope, EnvelopeSignature,
   HeadSource, HistoryInput, LogEntry, LoggedText, LoggedVersion, LogReceipt, LogRecord, LogSegment, LogVerdict,
   NoteSigner, OpenedNote, OutcomeBody, PolicyInput, PrivacyRecord, Proof, ProofObject, ProofProperty, ProvableLog,
-  Receipt, RegistryInput, RevealedLeaf, RevealedPrefix, SecurityRecords, SignatureAlgorithm, SignedCheckpoint,
+  Receipt, RegistryInput, RevealedLeaf, RevealedPrefix, SealedCertificate, SecurityRecords, SignatureAlgorithm, SignedCheckpoint,
   StoredEntry, Tile, TileSource, Trace, TraceBody, TraceQuery, TraceStore, TreeHead, TrustRecord, VersionBody,
   VersionKind, VersionReference,
 } from "@caio/traceability";

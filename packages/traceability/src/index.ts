@@ -16,6 +16,7 @@ export type {
   CertifiedVerdict,
 } from "./certificate/certified-verdict.ts";
 export type { DecisionBody, VersionReference } from "./certificate/decision-body.ts";
+export { sealCertificate, type SealedCertificate } from "./certificate/seal-certificate.ts";
 export { proofObjects, proofProperties, type ProofObject, type ProofProperty } from "./certificate/proof-object.ts";
 export type {
   AccessRecord,

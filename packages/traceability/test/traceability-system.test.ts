@@ -171,6 +171,34 @@ describe("one writer", () => {
     expect(await traces.verify()).toEqual({ holds: true });
   });
 
+  it("makes a version and the decision that names it durable in one append, in this order", async () => {
+    const store = new SlowStore();
+    const traces = await opened(store);
+    const version = traces.linkVersion("policy", null, { version: 1, digest: some(1) });
+    const { logIndex } = await traces.appendDecision("acme", decision("one"));
+    expect([version.logIndex, logIndex, store.batches]).toEqual([0, 1, [2]]);
+    expect(traces.linkVersion("policy", null, { version: 1, digest: some(1) })).toEqual(version);
+    expect(store.batches).toHaveLength(1);
+  });
+
+  it("loses with a batch everything that was linked after it, so that nothing stands on what is not there", async () => {
+    const store = new SlowStore();
+    const traces = await opened(store);
+    await traces.appendDecision("acme", decision("before"));
+    store.failures = 1;
+    const lost = traces.appendDecision("acme", decision("lost"));
+    traces.linkVersion("policy", null, { version: 1, digest: some(1) });
+    await new Promise((next) => setImmediate(next));
+    const later = traces.appendDecision("acme", decision("later"));
+    const both = await Promise.allSettled([lost, later]);
+    expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(traces.findVersion("policy", null, { version: 1, digest: some(1) })).toBeUndefined();
+    expect(traces.linkVersion("policy", null, { version: 1, digest: some(2) }).logIndex).toBe(1);
+    await traces.appendDecision("acme", decision("after"));
+    expect(verifyChain(await textsOf(store)).holds).toBe(true);
+    expect(await traces.verify()).toEqual({ holds: true });
+  });
+
   it("refuses to write into a log that another writer has moved on", async () => {
     const store = new InMemoryTraceStore();
     const one = await opened(store);

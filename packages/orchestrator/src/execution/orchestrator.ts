@@ -4,6 +4,7 @@ import { abandonable, type Abandonable } from "@caio/guarantees";
 
 import type { ChosenDecision, RoutingDecision } from "../decision.ts";
 import type { DecisionInputs } from "../inputs/decision-inputs.ts";
+import type { HistorySnapshot } from "../inputs/history-snapshot.ts";
 import type { PolicySnapshot } from "../inputs/policy-snapshot.ts";
 import { caioRoute } from "../route.ts";
 import { DEFAULT_DEADLINE_US } from "./attempt/attempt-timeout.ts";
@@ -48,7 +49,6 @@ export class Orchestrator {
   readonly #ports: OrchestratorPorts;
   readonly #history: HistoryKeeper;
   #policies: PolicySnapshot;
-  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(ports: OrchestratorPorts, policies: PolicySnapshot) {
     this.#ports = ports;
@@ -186,48 +186,36 @@ export class Orchestrator {
     const detected = detect(inspected(document));
     const limitUs = document.limits.deadlineUs ?? this.#ports.defaultDeadlineUs ?? DEFAULT_DEADLINE_US;
     const fields = await withPatience(control.readFields(document), "Reading the intent field", { clock, limitUs, signal });
-    const { decided, logged, decidingUs } = await this.#inTurn(async () => {
-      const inputs = await this.#inputs(principal.tenant);
-      const request = stampRequest(document, {
-        ...{ now: door.now(), decisionKey, testKey, principal, detected, fields },
-        ...(parent === undefined ? {} : { lineage: { parent, excluded } }),
-      });
-      const beforeUs = clock.nowUs();
-      const decision = caioRoute(request, inputs);
-      const decidingUs = clock.nowUs() - beforeUs;
-      const receipt = traces.appendDecision(principal.tenant, decision.trace, decision.certificate);
-      return { decided: { request, inputs, decision }, logged: receipt, decidingUs };
+    const history = await this.#history.current();
+    // From here to the append nothing waits: no newer version gets between a decision and the versions it names.
+    const inputs = this.#inputs(principal.tenant, history);
+    const request = stampRequest(document, {
+      ...{ now: door.now(), decisionKey, testKey, principal, detected, fields },
+      ...(parent === undefined ? {} : { lineage: { parent, excluded } }),
     });
+    const beforeUs = clock.nowUs();
+    const decision = caioRoute(request, inputs);
+    const decidingUs = clock.nowUs() - beforeUs;
+    const logged = traces.appendDecision(principal.tenant, decision.trace, decision.certificate);
     // Before execution: what is done was logged first (certificate §7).
     await logged;
+    const decided = { request, inputs, decision };
     this.#ports.onDecided?.(decided, decidingUs);
     return decided;
   }
 
-  /**
-   * One decision at a time, up to its place in the log: no newer version can get between a decision and the versions it names.
-   * The durable append itself is awaited outside, so that decisions still share appends.
-   */
-  #inTurn<T>(decide: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(decide);
-    this.#turn = result.catch(() => undefined);
-    return result;
-  }
-
-  /** The newest R, P and H, each logged before a decision names it. */
-  async #inputs(tenant: string): Promise<DecisionInputs> {
+  /** The newest R, P and H, each in the log before a decision that names it. */
+  #inputs(tenant: string, history: HistorySnapshot): DecisionInputs {
+    const { traces, registry } = this.#ports;
     const policies = this.#policies;
-    const history = await this.#history.current();
-    const view = this.#ports.registry.snapshot().view(tenant);
-    const [registry, policy, known] = await Promise.all([
-      this.#ports.traces.appendVersion("registry", tenant, { version: view.epoch, digest: view.root }),
-      this.#ports.traces.appendVersion("policy", null, { version: policies.version, digest: policies.digest }),
-      this.#ports.traces.appendVersion("history", null, { version: history.version, digest: history.root }),
-    ]);
+    const view = registry.snapshot().view(tenant);
+    const ofRegistry = traces.linkVersion("registry", tenant, { version: view.epoch, digest: view.root });
+    const ofPolicy = traces.linkVersion("policy", null, { version: policies.version, digest: policies.digest });
+    const ofHistory = traces.linkVersion("history", null, { version: history.version, digest: history.root });
     return {
-      registry: { view, logIndex: registry.logIndex },
-      policy: { snapshot: policies, logIndex: policy.logIndex },
-      history: { snapshot: history, logIndex: known.logIndex },
+      registry: { view, logIndex: ofRegistry.logIndex },
+      policy: { snapshot: policies, logIndex: ofPolicy.logIndex },
+      history: { snapshot: history, logIndex: ofHistory.logIndex },
     };
   }
 

@@ -1,7 +1,7 @@
-import { digest, type RefusalCode } from "@caio/core";
+import type { RefusalCode } from "@caio/core";
 import type { Request } from "@caio/contracts";
 import type { ControlSignal } from "@caio/control";
-import { proofObjects, type Certificate, type CertifiedOutcome, type CertifiedPromise, type DecisionBody } from "@caio/traceability";
+import { proofObjects, sealCertificate, type Certificate, type CertifiedOutcome, type CertifiedPromise, type DecisionBody } from "@caio/traceability";
 
 import { tieDigest, type Choice, type ChoiceInput } from "../choice.ts";
 import type { RequestCommitments } from "../commitment.ts";
@@ -52,7 +52,7 @@ export function certifyRefusal(frame: Frame, code: RefusalCode): RefusedDecision
 }
 
 function decided(frame: Frame, certificate: Certificate): Omit<RefusedDecision, "kind" | "code"> {
-  const certificateDigest = digest(certificate);
+  const { digest: certificateDigest } = sealCertificate(certificate);
   return {
     decisionId: frame.decisionId,
     verdicts: frame.verdicts,

@@ -16,6 +16,15 @@ export function parseLogEntry(text: string): LogEntry {
   return value;
 }
 
+/**
+ * Holds a value against what `parseLogEntry` asks of one.
+ *
+ * @throws CaioError `IntegrityViolation`
+ */
+export function requireLogEntry(value: object): asserts value is LogEntry {
+  if (!isEntry(value as JsonObject)) throw refuse("what is no entry");
+}
+
 function parseJson(text: string): JsonValue {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,9 +1,9 @@
 import { CaioError, type Digest } from "@caio/core";
 
-import { verifyChain, type ChainHeads } from "../log/chain.ts";
+import { verifyChain } from "../log/chain.ts";
 import { entryHash, entryText, type LogEntry, type LogRecord } from "../log/log-entry.ts";
 import { MerkleLog } from "../log/merkle-log.ts";
-import { parseLogEntry } from "../log/parse-log-entry.ts";
+import { parseLogEntry, requireLogEntry } from "../log/parse-log-entry.ts";
 import { MAX_ENTRY_BYTES } from "../tiles/entry-bundle.ts";
 import { keysOf, type StoredEntry, type TraceStore } from "./trace-store.ts";
 
@@ -18,33 +18,43 @@ export interface LogReceipt {
   readonly entryHash: Digest;
 }
 
-interface Waiting {
-  readonly record: LogRecord;
-  readonly certificate: string | null;
-  readonly logged: (receipt: LogReceipt) => void;
-  readonly failed: (error: unknown) => void;
+/** A record in its place: linked now, durable when `durable` resolves. */
+export interface LinkedRecord {
+  readonly receipt: LogReceipt;
+  /** Rejects with why the record, and all that was linked after it, is not in the log. It may be left alone. */
+  readonly durable: Promise<void>;
 }
 
 interface Linked {
   readonly stored: StoredEntry;
-  readonly receipt: LogReceipt;
-  readonly waiting: Waiting;
+  readonly tenant: string | null;
+  readonly hash: Digest;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
 }
 
 /**
- * The one writer of a log. Records are linked strictly one after another; those that come while an append is being made
- * durable go together into the next one. If an append fails, its records are refused and nothing of them is remembered.
+ * The one writer of a log. A record gets its place at once, so that a later one can name it; what is linked while an append is
+ * being made durable goes together into the next one, in order. If an append fails, its records and all that were linked after
+ * them are refused, and nothing of them is remembered: none may stand on what is not there.
  */
 export class LogWriter {
   /** The tree over everything that is durable. */
   readonly tree = new MerkleLog();
   readonly #store: TraceStore;
+  readonly #onLost: (size: number) => void;
+  /** Of what is linked. */
   readonly #heads = new Map<string | null, Digest>();
-  readonly #queue: Waiting[] = [];
+  /** Of what is durable. */
+  readonly #durableHeads = new Map<string | null, Digest>();
+  #queue: Linked[] = [];
+  #size = 0;
   #busy = false;
 
-  constructor(store: TraceStore) {
+  /** @param onLost - told the size of what is durable when records that were linked after it are lost */
+  constructor(store: TraceStore, onLost: (size: number) => void = () => undefined) {
     this.#store = store;
+    this.#onLost = onLost;
   }
 
   /**
@@ -65,61 +75,78 @@ export class LogWriter {
         const receipt = { logIndex: this.tree.append(text), entryHash: entryHash(text) };
         onEntry(parseLogEntry(text), receipt);
       }
-      this.#advance(verdict.heads);
+      for (const [tenant, hash] of verdict.heads) {
+        this.#heads.set(tenant, hash);
+        this.#durableHeads.set(tenant, hash);
+      }
     }
+    this.#size = size;
+  }
+
+  /**
+   * Gives a record its place, now; it becomes durable with what is linked in the same turn.
+   *
+   * @throws CaioError `NumberOutOfRange` if it is too long, `IntegrityViolation` if it is no record, `NotCanonical`
+   */
+  link(record: LogRecord, certificate: string | null = null): LinkedRecord {
+    const { tenant } = record;
+    const entry = { ...record, prev: this.#heads.get(tenant) ?? null };
+    const text = entryText(entry);
+    // Text is at most three bytes a unit, so most need not be counted.
+    if (text.length * 3 > MAX_ENTRY_BYTES && Buffer.byteLength(text) > MAX_ENTRY_BYTES) throw tooLong(record.kind, Buffer.byteLength(text));
+    // What the log holds must be readable again: nothing goes in that would not come out.
+    requireLogEntry(entry);
+    const hash = entryHash(text);
+    const receipt = { logIndex: this.#size++, entryHash: hash };
+    this.#heads.set(tenant, hash);
+    const durable = new Promise<void>((done, failed) => {
+      this.#queue.push({ stored: { text, keys: keysOf(entry), certificate }, tenant, hash, done, failed });
+    });
+    durable.catch(() => undefined);
+    if (!this.#busy) void this.#drain();
+    return { receipt, durable };
   }
 
   /** Links a record and makes it durable. Rejects, without a trace of it, if that fails. */
-  append(record: LogRecord, certificate: string | null = null): Promise<LogReceipt> {
-    return new Promise((logged, failed) => {
-      this.#queue.push({ record, certificate, logged, failed });
-      if (!this.#busy) void this.#drain();
-    });
+  async append(record: LogRecord, certificate: string | null = null): Promise<LogReceipt> {
+    const { receipt, durable } = this.link(record, certificate);
+    await durable;
+    return receipt;
   }
 
   async #drain(): Promise<void> {
     this.#busy = true;
-    while (this.#queue.length > 0) await this.#write(this.#queue.splice(0, BATCH));
+    // What is linked in the same turn becomes durable together.
+    await Promise.resolve();
+    while (this.#queue.length > 0) await this.#write();
     this.#busy = false;
   }
 
-  async #write(batch: readonly Waiting[]): Promise<void> {
-    const heads = new Map<string | null, Digest>();
-    const linked: Linked[] = [];
-    for (const waiting of batch) {
-      try {
-        linked.push(this.#link(waiting, heads, this.tree.size + linked.length));
-      } catch (error) {
-        waiting.failed(error);
-      }
-    }
-    if (linked.length === 0) return;
+  async #write(): Promise<void> {
+    const batch = this.#queue.splice(0, BATCH);
     try {
-      await this.#store.append(this.tree.size, linked.map(({ stored }) => stored));
+      await this.#store.append(this.tree.size, batch.map(({ stored }) => stored));
     } catch (error) {
-      for (const { waiting } of linked) waiting.failed(error);
+      this.#lose(batch, error);
       return;
     }
-    this.tree.appendAll(linked.map(({ stored }) => stored.text));
-    this.#advance(heads);
-    for (const { waiting, receipt } of linked) waiting.logged(receipt);
+    this.tree.appendAll(batch.map(({ stored }) => stored.text));
+    for (const { tenant, hash } of batch) this.#durableHeads.set(tenant, hash);
+    for (const { done } of batch) done();
   }
 
-  /** @param heads - of this batch; they count before those of the log */
-  #link(waiting: Waiting, heads: Map<string | null, Digest>, logIndex: number): Linked {
-    const { record, certificate } = waiting;
-    const prev = heads.get(record.tenant) ?? this.#heads.get(record.tenant) ?? null;
-    const text = entryText({ ...record, prev });
-    if (Buffer.byteLength(text) > MAX_ENTRY_BYTES) throw tooLong(record.kind, Buffer.byteLength(text));
-    // What the log holds must be readable again: nothing goes in that would not come out.
-    const stored = { text, keys: keysOf(parseLogEntry(text)), certificate };
-    const hash = entryHash(text);
-    heads.set(record.tenant, hash);
-    return { stored, waiting, receipt: { logIndex, entryHash: hash } };
-  }
-
-  #advance(heads: ChainHeads): void {
-    for (const [tenant, hash] of heads) this.#heads.set(tenant, hash);
+  /** The batch, and everything that was linked after it. */
+  #lose(batch: readonly Linked[], error: unknown): void {
+    const lost = [...batch, ...this.#queue];
+    this.#queue = [];
+    this.#size = this.tree.size;
+    for (const { tenant } of lost) {
+      const head = this.#durableHeads.get(tenant);
+      if (head === undefined) this.#heads.delete(tenant);
+      else this.#heads.set(tenant, head);
+    }
+    this.#onLost(this.tree.size);
+    for (const { failed } of lost) failed(error);
   }
 }
 

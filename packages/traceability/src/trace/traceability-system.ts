@@ -1,7 +1,8 @@
-import { CaioError, canonicalJson, digest, type Digest } from "@caio/core";
+import { CaioError, type Digest } from "@caio/core";
 import type { Outcome } from "@caio/contracts";
 
 import type { Certificate } from "../certificate/certificate.ts";
+import { sealCertificate } from "../certificate/seal-certificate.ts";
 import { verifyChain, type ChainHeads } from "../log/chain.ts";
 import { outcomeBody, type LogEntry, type VersionKind } from "../log/log-entry.ts";
 import { MerkleLog, type TreeHead } from "../log/merkle-log.ts";
@@ -40,11 +41,12 @@ export class TraceabilitySystem {
   readonly #store: TraceStore;
   readonly #writer: LogWriter;
   readonly #versions = new VersionLedger();
-  #versionTurn: Promise<unknown> = Promise.resolve();
+  /** When the version that was linked last, and so all before it, is durable. */
+  #lastVersion: Promise<void> = Promise.resolve();
 
   private constructor(store: TraceStore) {
     this.#store = store;
-    this.#writer = new LogWriter(store);
+    this.#writer = new LogWriter(store, (size) => { this.#versions.forgetFrom(size); });
   }
 
   /**
@@ -81,21 +83,22 @@ export class TraceabilitySystem {
   }
 
   /**
-   * Logs a decision or a certified refusal; call it before execution (INV-CAIO-0003).
+   * Logs a decision or a certified refusal; call it before execution (INV-CAIO-0003). Its place is taken before this returns,
+   * after everything that was linked before.
    *
    * @param certificate - kept beside the entry, to be fetched with `certificate`
    * @throws CaioError `IntegrityViolation` if the certificate is not the one that the body names.
    */
   async appendDecision(tenant: string, body: TraceBody, certificate?: Certificate): Promise<LogReceipt> {
-    if (certificate !== undefined && digest(certificate) !== body.certificate) {
+    const sealed = certificate === undefined ? undefined : sealCertificate(certificate);
+    if (sealed !== undefined && sealed.digest !== body.certificate) {
       throw new CaioError(
         "IntegrityViolation",
         `Decision ${body.decisionId} names another certificate than the one given. Log the body that was made with it.`,
         { details: { decision: body.decisionId, expected: body.certificate } },
       );
     }
-    const text = certificate === undefined ? null : canonicalJson(certificate);
-    return await this.#writer.append({ kind: "decision", tenant, body }, text);
+    return await this.#writer.append({ kind: "decision", tenant, body }, sealed?.text ?? null);
   }
 
   /** Logs how one attempt ended. */
@@ -110,18 +113,26 @@ export class TraceabilitySystem {
    * @param tenant - of a registry view; null for policy and history
    * @throws CaioError `IntegrityViolation` if that number is logged with another digest.
    */
-  appendVersion(kind: VersionKind, tenant: string | null, version: LoggedVersion): Promise<LogReceipt> {
-    const turn = this.#versionTurn.then(async () => {
-      const known = this.#versions.find(kind, tenant, version);
-      if (known !== undefined) return known;
-      const parent = this.#versions.parentOf(kind, tenant, version.version);
-      const body = { version: version.version, digest: version.digest, parent };
-      const receipt = await this.#writer.append({ kind, tenant, body });
-      this.#versions.note(kind, tenant, version, receipt);
-      return receipt;
-    });
-    this.#versionTurn = turn.catch(() => undefined);
-    return turn;
+  async appendVersion(kind: VersionKind, tenant: string | null, version: LoggedVersion): Promise<LogReceipt> {
+    const receipt = this.linkVersion(kind, tenant, version);
+    if (receipt.logIndex >= this.#writer.tree.size) await this.#lastVersion;
+    return receipt;
+  }
+
+  /**
+   * As `appendVersion`, but only takes the place: the version becomes durable with the next decision, or before it. If it does
+   * not, neither does any decision that was appended after it.
+   *
+   * @throws CaioError `IntegrityViolation` if that number is logged with another digest.
+   */
+  linkVersion(kind: VersionKind, tenant: string | null, version: LoggedVersion): LogReceipt {
+    const known = this.#versions.find(kind, tenant, version);
+    if (known !== undefined) return known;
+    const parent = this.#versions.parentOf(kind, tenant, version.version);
+    const { receipt, durable } = this.#writer.link({ kind, tenant, body: { version: version.version, digest: version.digest, parent } });
+    this.#versions.note(kind, tenant, version, receipt);
+    this.#lastVersion = durable;
+    return receipt;
   }
 
   /** Where a version is logged, undefined if it is not. @throws CaioError `IntegrityViolation` as `appendVersion`. */

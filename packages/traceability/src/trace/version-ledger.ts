@@ -15,12 +15,17 @@ export class VersionLedger {
   /** By kind and tenant, in order of their numbers. */
   readonly #known = new Map<string, Known[]>();
 
-  /** Notes a version that is durable. */
+  /** Notes a version that has its place. */
   note(kind: VersionKind, tenant: string | null, { version, digest }: LoggedVersion, receipt: LogReceipt): void {
     const key = keyOf(kind, tenant);
     const known = this.#known.get(key) ?? [];
     this.#known.set(key, known);
     known.splice(countBelow(known, version), 0, { version, digest, receipt });
+  }
+
+  /** Forgets the versions from that index on: they did not become durable. */
+  forgetFrom(logIndex: number): void {
+    for (const [key, known] of this.#known) this.#known.set(key, known.filter(({ receipt }) => receipt.logIndex < logIndex));
   }
 
   /**
