@@ -8,6 +8,7 @@ import { logRoutes } from "./log-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
 import { serviceRoutes } from "./service-routes.ts";
 import { traceRoutes } from "./trace-routes.ts";
+import { verifyRoute } from "./verify-route.ts";
 
 /** The API under `/api/v1`, and what every server has. */
 export function nativeRoutes(app: FastifyInstance, core: GatewayCore): void {
@@ -15,6 +16,7 @@ export function nativeRoutes(app: FastifyInstance, core: GatewayCore): void {
   decisionRoutes(app, core);
   policyRoutes(app, core);
   traceRoutes(app, core);
+  verifyRoute(app, core);
   logRoutes(app, core);
   keyRoutes(app, core);
   eventRoutes(app, core);

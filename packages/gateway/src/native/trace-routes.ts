@@ -1,5 +1,4 @@
 import { CaioError } from "@caio/core";
-import { verifyBundle } from "@caio/verifier";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 
@@ -10,8 +9,8 @@ import type { GatewayCore } from "../wiring/gateway-core.ts";
 const paths = z.object({ id: z.string().regex(/^[0-9a-f]{64}$/) });
 const byId = { params: z.toJSONSchema(paths, { target: "draft-7" }) };
 
-/** Traces, bundles, and a check of bundles for those who have no verifier at hand. */
-export function traceRoutes(app: FastifyInstance, { traces, receipts, keys }: GatewayCore): void {
+/** Traces, and the bundles that are their receipts. */
+export function traceRoutes(app: FastifyInstance, { traces, receipts }: GatewayCore): void {
   /** Admins see every tenant. */
   const tenantOf = (request: FastifyRequest): string | undefined => {
     const { permissions, tenant } = callerOf(request);
@@ -27,9 +26,5 @@ export function traceRoutes(app: FastifyInstance, { traces, receipts, keys }: Ga
   app.get<{ Params: { id: string } }>("/api/v1/traces/:id/bundle", { schema: { summary: "The receipt: *.caio.json", ...byId } }, async (request, reply) => {
     const bundle = await receipts.bundle(request.params.id, tenantOf(request));
     return reply.type("application/json").header("content-disposition", `attachment; filename="${request.params.id.slice(0, 16)}.caio.json"`).send(bundle);
-  });
-  app.post("/api/v1/verify", { schema: { summary: "Checks a bundle against this gateway's own key. Trust your own verifier more" } }, async (request) => {
-    const text = typeof request.body === "string" ? request.body : JSON.stringify(request.body);
-    return await verifyBundle(text, { publicKey: keys.signer.key.publicKey.bytes });
   });
 }

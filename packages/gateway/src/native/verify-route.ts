@@ -1,0 +1,22 @@
+import { CaioError } from "@caio/core";
+import { verifyBundle } from "@caio/verifier";
+import type { FastifyInstance } from "fastify";
+
+import type { GatewayCore } from "../wiring/gateway-core.ts";
+
+/**
+ * Checks the very bytes of a bundle: no parser stands between what was sent and the verifier, so that a name that is there twice, bytes that
+ * are no UTF-8 and numbers that no double holds are found as anyone else's verifier finds them. The content type says nothing here.
+ */
+export function verifyRoute(app: FastifyInstance, { keys }: GatewayCore): void {
+  // A scope of its own: elsewhere JSON is parsed.
+  void app.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, parsed) => { parsed(null, body); });
+    scope.post("/api/v1/verify", { schema: { summary: "Checks a bundle against this gateway's own key. Trust your own verifier more" } }, async ({ body }) => {
+      if (!(body instanceof Uint8Array) || body.length === 0) throw new CaioError("InvalidRequest", "There is no body. Send the bundle as it was handed out.");
+      return await verifyBundle(body, { publicKey: keys.signer.key.publicKey.bytes });
+    });
+    done();
+  });
+}
