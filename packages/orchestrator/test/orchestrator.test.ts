@@ -81,6 +81,45 @@ describe("orchestrate", () => {
     expect((await history.latest()).leaves.map(({ service, outcomes }) => [service, outcomes])).toEqual([["a", 1]]);
   });
 
+  test("successes wait for each other up to the time given; a failure and a doubt do not wait", async () => {
+    let nowUs = 0;
+    let fails = false;
+    const services = new FakeServices({ a: (call, signal) => (fails ? Promise.reject(new CaioError("ServiceUnavailable", "away")) : german(call, signal)) });
+    const ports = { clock: { nowUs: () => nowUs, setTimer: () => () => undefined }, learnEveryUs: 1000 };
+    const { orchestrator } = await house(services, [contract("a")], { ports });
+    const versionAfter = async (atUs: number): Promise<number> => {
+      nowUs = atUs;
+      const { decision } = await orchestrator.orchestrate(request(), principal);
+      return decision.certificate.inputs.history.version;
+    };
+    // The first that waits has nothing to wait for.
+    expect([await versionAfter(0), await versionAfter(10), await versionAfter(20), await versionAfter(1009)]).toEqual([0, 1, 1, 1]);
+    expect(await versionAfter(1010)).toBe(2);
+    fails = true;
+    // Even the decision to fall back, here a refusal, knows of the failure before it.
+    expect([await versionAfter(1020), await versionAfter(1030)]).toEqual([3, 4]);
+  });
+
+  test("an outcome may be logged behind the answer, and is waited for when asked", async () => {
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((done) => { letGo = done; });
+    class SlowOutcomes extends InMemoryTraceStore {
+      override async append(start: number, entries: Parameters<InMemoryTraceStore["append"]>[1]): Promise<void> {
+        if (entries.some(({ keys }) => keys.kind === "outcome")) await held;
+        await super.append(start, entries);
+      }
+    }
+    const traces = await TraceabilitySystem.open(new SlowOutcomes());
+    const { orchestrator, history } = await house(new FakeServices({ a: german }), [contract("a")], { ports: { traces, outcomesBehind: true } });
+    const { decision } = expectSuccess(await orchestrator.orchestrate(request(), principal));
+    expect((await traces.trace(decision.decisionId))?.outcomes).toEqual([]);
+    letGo();
+    await orchestrator.settled();
+    expect((await traces.trace(decision.decisionId))?.outcomes).toHaveLength(1);
+    await orchestrator.decide(request(), principal);
+    expect((await history.latest()).leaves.map(({ outcomes }) => outcomes)).toEqual([1]);
+  });
+
   test("sends u of the decision to MAIA after a success", async () => {
     const { orchestrator, maia } = await house(new FakeServices({ a: german }), [contract("a")]);
     const { decision } = expectSuccess(await orchestrator.orchestrate(request(), principal));

@@ -8,49 +8,74 @@ import { HistorySnapshot } from "../inputs/history-snapshot.ts";
 /** What a monitor says of a pair. */
 export type HealthOf = (pair: Candidate) => MeasuredHealth;
 
+/** How a keeper works. */
+export interface HistoryKeeping {
+  readonly healthOf?: HealthOf | undefined;
+  /** Successes wait up to this long for others, so that they share a version; 0 unless said. Microseconds. */
+  readonly learnEveryUs?: number | undefined;
+  readonly nowUs: () => number;
+  readonly onFault: (fault: unknown) => void;
+}
+
 /**
  * Turns outcomes into versions of H (calculus §9). Outcomes wait until a decision asks for the history; then all that wait
- * become one version. So a version is a batch, and no outcome is learned twice or lost. Where a monitor watches, the pairs of a
+ * become one version, unless all are successes and the last version is younger than `learnEveryUs`. So a version is a batch, and no outcome is learned twice or lost. Where a monitor watches, the pairs of a
  * batch get the health and the measured promises that it gives at that moment; and so do pairs that it is asked about (`remeasure`).
  *
  * A store that fails stops no decision: the last version that was kept goes on being used, and the outcomes wait.
  */
 export class HistoryKeeper {
   readonly #store: HistoryStore;
-  readonly #onFault: (fault: unknown) => void;
-  readonly #healthOf: HealthOf | undefined;
+  readonly #keeping: HistoryKeeping;
   readonly #doubtful = new Map<string, Candidate>();
   #snapshot: HistorySnapshot | undefined;
   #waiting: LearnedOutcome[] = [];
+  /** Something waits that the next decision should know. */
+  #urgent = false;
+  #advancedUs = Number.NEGATIVE_INFINITY;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(store: HistoryStore, onFault: (fault: unknown) => void, healthOf?: HealthOf) {
+  constructor(store: HistoryStore, keeping: HistoryKeeping) {
     this.#store = store;
-    this.#onFault = onFault;
-    this.#healthOf = healthOf;
+    this.#keeping = keeping;
   }
 
   /** Takes an outcome, with the intent that its decision was made on, into the next version. */
   note(outcome: Outcome, intent: Field): void {
     this.#waiting.push({ outcome, intent });
-    this.remeasure(outcome);
+    if (outcome.status !== "success") this.#urgent = true;
+    this.#doubt(outcome);
   }
 
   /** Asks for the health of a pair again, as when its contract was swapped and what was known of it holds no longer. */
-  remeasure({ service, model }: Candidate): void {
-    if (this.#healthOf !== undefined) this.#doubtful.set(JSON.stringify([service, model]), { service, model });
+  remeasure(pair: Candidate): void {
+    this.#urgent = true;
+    this.#doubt(pair);
   }
 
-  /** The history with everything noted so far. */
-  current(): Promise<HistorySnapshot> {
+  /** The history with everything noted so far that is not too young. */
+  async current(): Promise<HistorySnapshot> {
+    if (this.#snapshot !== undefined && !this.#isDue()) return this.#snapshot;
     const next = this.#turn.then(() => this.#advance());
     this.#turn = next.catch(() => undefined);
-    return next;
+    return await next;
+  }
+
+  #isDue(): boolean {
+    if (this.#waiting.length === 0 && this.#doubtful.size === 0) return false;
+    const { learnEveryUs = 0, nowUs } = this.#keeping;
+    return this.#urgent || learnEveryUs === 0 || nowUs() - this.#advancedUs >= learnEveryUs;
+  }
+
+  #doubt({ service, model }: Candidate): void {
+    if (this.#keeping.healthOf !== undefined) this.#doubtful.set(JSON.stringify([service, model]), { service, model });
   }
 
   async #advance(): Promise<HistorySnapshot> {
     const before = (this.#snapshot ??= HistorySnapshot.of(await this.#store.latest()));
-    if (this.#waiting.length === 0 && this.#doubtful.size === 0) return before;
+    if (!this.#isDue()) return before;
+    this.#urgent = false;
+    this.#advancedUs = this.#keeping.nowUs();
     const batch = this.#waiting.length;
     const doubtful = [...this.#doubtful];
     const learned = batch === 0 ? { ...before.history, version: before.version + 1 } : advanceHistory(before.history, this.#waiting);
@@ -71,7 +96,7 @@ export class HistoryKeeper {
 
   /** The same history if no leaf changes. A pair without a leaf gets one only if there is something to say of it. */
   #judge(history: History, pairs: readonly Candidate[]): History {
-    const healthOf = this.#healthOf;
+    const { healthOf } = this.#keeping;
     if (healthOf === undefined || pairs.length === 0) return history;
     const leaves = new Map(history.leaves.map((leaf) => [JSON.stringify([leaf.service, leaf.model]), leaf]));
     let changed = false;
@@ -92,7 +117,7 @@ export class HistoryKeeper {
       await this.#store.append(after.history);
       return after;
     } catch (fault) {
-      this.#onFault(fault);
+      this.#keeping.onFault(fault);
       const latest = await this.#latest();
       // A store may keep a version and then fail to say so.
       return latest !== undefined && latest.version > before.version ? before.next(latest) : before;

@@ -56,6 +56,13 @@ export interface OrchestratorPorts {
   readonly onDecided?: (decided: DecidedRequest, decidingUs: number) => void;
   /** Time given to a call for which neither policy nor request sets a deadline, microseconds. 30 s unless said. */
   readonly defaultDeadlineUs?: number;
+  /**
+   * True: the caller has the answer before the log holds how the call ended (the decision is in it since before the call). `settled`
+   * waits for what is under way. Unless said, an answer waits.
+   */
+  readonly outcomesBehind?: boolean;
+  /** How long successes may wait to share a version of H, microseconds. Unless said, the next decision knows all that came before. */
+  readonly learnEveryUs?: number;
   /** Watchdogs of streams. Unless said: an attempt's share of the time for the first delta, 10 s between deltas. */
   readonly streamLimits?: StreamLimits;
 }

@@ -48,14 +48,19 @@ export interface Place {
 export class Orchestrator {
   readonly #ports: OrchestratorPorts;
   readonly #history: HistoryKeeper;
+  /** Outcomes on their way into the log. */
+  readonly #recording = new Set<Promise<void>>();
   #policies: PolicySnapshot;
 
   constructor(ports: OrchestratorPorts, policies: PolicySnapshot) {
     this.#ports = ports;
     this.#policies = policies;
-    const { monitor } = ports;
-    const healthOf = monitor === undefined ? undefined : (pair: Candidate) => monitor.healthOf(pair);
-    this.#history = new HistoryKeeper(ports.history, (fault) => ports.onFault?.("history", fault), healthOf);
+    const { monitor, clock, learnEveryUs } = ports;
+    this.#history = new HistoryKeeper(ports.history, {
+      ...{ learnEveryUs, nowUs: () => clock.nowUs() },
+      healthOf: monitor === undefined ? undefined : (pair) => monitor.healthOf(pair),
+      onFault: (fault) => ports.onFault?.("history", fault),
+    });
   }
 
   /**
@@ -64,6 +69,11 @@ export class Orchestrator {
    */
   remeasure(pairs: readonly Candidate[]): void {
     for (const pair of pairs) this.#history.remeasure(pair);
+  }
+
+  /** Resolves when every outcome of the requests that have ended is in the log, or could not be put there. */
+  async settled(): Promise<void> {
+    while (this.#recording.size > 0) await Promise.all(this.#recording);
   }
 
   /** The policies of the decisions from now on. @throws CaioError `InvalidPolicy` unless a change has a greater version. */
@@ -219,7 +229,18 @@ export class Orchestrator {
     };
   }
 
+  /** Outcomes take their place in the log before the next decision does; whether they are waited for, the ports say. */
   async #record(made: Attempt, request: Request): Promise<void> {
+    const recording = this.#log(made, request);
+    if (this.#ports.outcomesBehind !== true) {
+      await recording;
+      return;
+    }
+    this.#recording.add(recording);
+    void recording.finally(() => this.#recording.delete(recording));
+  }
+
+  async #log(made: Attempt, request: Request): Promise<void> {
     const { attempt, decision, enforcement } = made;
     const outcome = outcomeRecord(decision, attempt, enforcement, this.#ports.door.now());
     try {
