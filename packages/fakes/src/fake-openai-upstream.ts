@@ -79,6 +79,6 @@ async function answer(url: string, body: FakeBody, response: ServerResponse, hea
   const wish = healthy ? { ...wished, fault: "none" as const, status: 200 } : wished;
   if (wish.status !== 200) errorFake(wish.status, response);
   else if (url === "/v1/embeddings") embeddingFake(body, response);
-  else if (body["stream"] !== true) plainFake(body, wish, response);
+  else if (body["stream"] !== true) await plainFake(body, wish, response);
   else await streamFake(body, wish, response);
 }

@@ -4,8 +4,9 @@ import { answerTo, finishOf, messageOf } from "./fake-answer.ts";
 import { usageOf } from "./fake-stream.ts";
 import type { FakeBody, FakeWish } from "./fake-wish.ts";
 
-/** A chat completion in one piece. */
-export function plainFake(body: FakeBody, { fault, tokens }: FakeWish, response: ServerResponse): void {
+/** A chat completion in one piece, once all its tokens have had their time. */
+export async function plainFake(body: FakeBody, { fault, tokens, delayMs }: FakeWish, response: ServerResponse): Promise<void> {
+  if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs * tokens));
   if (fault === "error_in_200") {
     sendJson(response, { error: { message: "secret prompt text", type: "fake_error", code: "overloaded" } });
     return;
