@@ -54,6 +54,7 @@ export async function openGateway(config: GatewayConfig, ports: GatewayPorts, ba
       clearInterval(checkpoints);
       await followers.stop();
       await app.close();
+      await core.orchestrator.settled();
       await ports.executor.close();
       await ports.stores.close();
     },

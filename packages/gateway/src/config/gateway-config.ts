@@ -21,6 +21,8 @@ export interface GatewayConfig {
   readonly tokens: readonly TokenIssuer[];
   readonly limits: GatewayLimits;
   readonly circuits: CircuitLimits;
+  /** Microseconds that successes may wait to be learned together. A failure is known to the next decision. */
+  readonly learnEveryUs: number;
   /** Decide and log, while the model that the caller names serves. */
   readonly shadow: boolean;
   readonly log: { readonly level: LogLevel };
@@ -90,6 +92,7 @@ const document = mapping({
     drain_ms: integer(0, 600_000).prefault("10000"),
   }).prefault({}),
   circuits: mapping({ enabled: z.boolean().default(true), consecutive: integer(1, 1000).prefault("5"), open_ms: integer(1, 60_000).prefault("2000") }).prefault({}),
+  learning: mapping({ interval_ms: integer(0, 60_000).prefault("100") }).prefault({}),
   shadow: z.boolean().default(false),
   log: mapping({ level: z.enum(["silent", "error", "warn", "info", "debug"]).default("info") }).prefault({}),
 });
@@ -114,6 +117,7 @@ const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, toke
     drainMs: limits.drain_ms,
   },
   circuits: { enabled: circuits.enabled, consecutive: circuits.consecutive, openMs: circuits.open_ms },
+  learnEveryUs: rest.learning.interval_ms * 1000,
   shadow: rest.shadow,
   log: rest.log,
 }));

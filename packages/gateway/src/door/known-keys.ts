@@ -1,44 +1,72 @@
 import type { KeyLimits, KeyRecord, KeyStore } from "@caio/security";
 
 const UNLIMITED: KeyLimits = {};
+/** Keys that are remembered; a key that is forgotten is read again. */
+const MAX_KNOWN = 10_000;
 
 /**
- * The keys of the store, and the limits of each as it was last read. Every request looks its key up at the door, so what is remembered is
- * at most one request old, and asking for it again costs nothing.
+ * The keys of the store, remembered as they are: every change goes through here, and a store has one process. So the door asks the
+ * store once for each key.
  */
 export class KnownKeys implements KeyStore {
   readonly #store: KeyStore;
-  readonly #limits = new Map<string, KeyLimits>();
+  readonly #known = new Map<string, KeyRecord>();
+  /** Counts changes, so that what was read before one is not remembered after it. */
+  #changes = 0;
 
   constructor(store: KeyStore) {
     this.#store = store;
   }
 
   async find(keyId: string): Promise<KeyRecord | undefined> {
+    const known = this.#known.get(keyId);
+    if (known !== undefined) return known;
+    const before = this.#changes;
     const record = await this.#store.find(keyId);
-    if (record !== undefined) this.#limits.set(keyId, record.limits ?? UNLIMITED);
+    if (record !== undefined && this.#changes === before) this.#remember(record);
     return record;
   }
 
   /** What a key may use; undefined for a key that nobody has used yet. */
   lastLimits(keyId: string): KeyLimits | undefined {
-    return this.#limits.get(keyId);
+    const known = this.#known.get(keyId);
+    return known === undefined ? undefined : (known.limits ?? UNLIMITED);
   }
 
   add(record: KeyRecord): Promise<void> {
-    return this.#store.add(record);
+    return this.#changing(record.keyId, () => this.#store.add(record));
   }
 
   revoke(keyId: string, now: number): Promise<void> {
-    return this.#store.revoke(keyId, now);
+    return this.#changing(keyId, () => this.#store.revoke(keyId, now));
   }
 
-  async setLimits(keyId: string, limits: KeyLimits): Promise<void> {
-    await this.#store.setLimits(keyId, limits);
-    this.#limits.set(keyId, limits);
+  setLimits(keyId: string, limits: KeyLimits): Promise<void> {
+    return this.#changing(keyId, () => this.#store.setLimits(keyId, limits));
   }
 
   list(): Promise<readonly KeyRecord[]> {
     return this.#store.list();
+  }
+
+  /** Forgets the key before and after: whatever is read meanwhile may be either. */
+  async #changing(keyId: string, change: () => Promise<void>): Promise<void> {
+    try {
+      this.#forget(keyId);
+      await change();
+    } finally {
+      this.#forget(keyId);
+    }
+  }
+
+  #forget(keyId: string): void {
+    this.#changes += 1;
+    this.#known.delete(keyId);
+  }
+
+  #remember(record: KeyRecord): void {
+    const [oldest] = this.#known.keys();
+    if (this.#known.size >= MAX_KNOWN && oldest !== undefined) this.#known.delete(oldest);
+    this.#known.set(record.keyId, record);
   }
 }

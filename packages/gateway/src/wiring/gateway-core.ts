@@ -114,6 +114,8 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
         },
         healthOf: (pair) => watch.healthOf(pair),
       },
+      outcomesBehind: true,
+      learnEveryUs: config.learnEveryUs,
       spending: new KeySpending(stores.budgets, knownKeys),
       streamLimits: { firstDeltaUs: config.limits.firstDeltaUs, betweenDeltasUs: config.limits.betweenDeltasUs },
       onFault: (where, fault) => onFault?.(where, fault),
