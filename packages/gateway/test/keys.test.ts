@@ -59,6 +59,16 @@ describe("keys", () => {
     expect((await call("GET", "/api/v1/services", key)).status).toBe(401);
   });
 
+  it("are rotated: another key with the same rights, and the old one ends", async () => {
+    const { id, key } = await newKey({ region: "eu", limits: { budget: { month_micros: 70 }, requests_per_minute: 500 } });
+    const rotated = await call("POST", `/api/v1/keys/${id}/rotate`, gateway.admin);
+    expect([rotated.status, rotated.json]).toEqual([201, expect.objectContaining({ replaces: id, subject: "ci", region: "eu", permissions: ["chat"], trust: 4, limits: expect.objectContaining({ requests_per_minute: 500 }) as object })]);
+    expect((await call("GET", "/api/v1/services", key)).status).toBe(401);
+    expect((await call("GET", "/api/v1/services", String(rotated.json["key"]))).status).toBe(200);
+    expect((await call("POST", `/api/v1/keys/${id}/rotate`, gateway.admin)).json).toMatchObject({ error: { code: "InvalidPrincipal" } });
+    expect((await call("POST", `/api/v1/keys/${String(rotated.json["key_id"])}/rotate`, String(rotated.json["key"]))).status).toBe(403);
+  });
+
   it("are the business of admins, but for one's own usage", async () => {
     const { id, key } = await newKey({ limits: { budget: { month_micros: 70 } } });
     for (const [method, url] of [["GET", "/api/v1/keys"], ["DELETE", `/api/v1/keys/${id}`], ["POST", "/api/v1/keys"], ["PUT", `/api/v1/keys/${id}/limits`]] as const) {

@@ -29,7 +29,7 @@ export function a2aRoutes(app: FastifyInstance, core: GatewayCore): void {
     const seen = request.headers.authorization === undefined ? services.filter(({ contract }) => contract.access.public) : services;
     return reply.header("vary", `authorization, ${A2A_VERSION_HEADER}`).header("cache-control", "no-cache").send(cardJson(agentCard(seen, baseOf(request)), versionOf(request)));
   });
-  app.post("/a2a", { schema: { summary: "Agent2Agent, JSON-RPC: messages routed by contract" } }, async (request, reply) => {
+  app.post("/a2a", { config: { reads: "JsonRpc" }, schema: { summary: "Agent2Agent, JSON-RPC: messages routed by contract" } }, async (request, reply) => {
     const { body } = request;
     if (typeof body !== "object" || body === null || Array.isArray(body)) throw new CaioError("InvalidRequest", "The body is no JSON-RPC request. Send one object.");
     const visit = new A2aVisit({ core, tasks, caller: callerOf(request), base: baseOf(request), signal: goneSignal(reply) });

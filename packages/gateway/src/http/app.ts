@@ -2,7 +2,9 @@ import swagger from "@fastify/swagger";
 import type { Principal } from "@caio/contracts";
 import { CaioError } from "@caio/core";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import type { z } from "zod";
 
+import { apiDocument, type NamedBody } from "../docs/api-document.ts";
 import { authenticate } from "../door/authenticate.ts";
 import { replyWithError } from "../door/error-reply.ts";
 import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
@@ -17,6 +19,10 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Answers without credentials. */
     public?: boolean;
+    /** The body, by its name in the document of the API. */
+    reads?: NamedBody;
+    /** The query, for the document of the API: the route reads it itself. */
+    asks?: z.ZodType;
   }
 }
 
@@ -32,7 +38,7 @@ export async function openApp({ config, authenticators, ports, metrics }: Gatewa
   drainInTime(app, config.limits.drainMs);
   app.setErrorHandler(replyWithError);
   app.setNotFoundHandler(async (request, reply) => {
-    const error = new CaioError("NotFound", "No such address. See /openapi.json for those that there are.");
+    const error = new CaioError("NotFound", "No such address. See /docs, or /openapi.json, for those that there are.");
     await reply.code(404).send({ error: error.toJSON(), request_id: request.id });
   });
   readJsonBodies(app);
@@ -51,7 +57,7 @@ export async function openApp({ config, authenticators, ports, metrics }: Gatewa
     metrics.answered(request.method, request.routeOptions.url ?? "none", reply.statusCode, reply.elapsedTime / 1000);
     done();
   });
-  await app.register(swagger, { openapi: { openapi: "3.1.0", info: { title: "CAIO gateway", version: GATEWAY_VERSION }, components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } }, security: [{ key: [] }] } });
+  await app.register(swagger, apiDocument(GATEWAY_VERSION));
   return app;
 }
 

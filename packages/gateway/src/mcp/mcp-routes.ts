@@ -15,7 +15,7 @@ import { ToolCatalogue } from "./tool-catalogue.ts";
  */
 export function mcpRoutes(app: FastifyInstance, core: GatewayCore): void {
   const face: McpFace = { core, catalogue: new ToolCatalogue(core.ports), checks: new ArgumentCheck() };
-  app.post("/mcp", { schema: { summary: "Model Context Protocol: the tools of all MCP services, each call routed and traced" } }, async (request, reply) => {
+  app.post("/mcp", { config: { reads: "JsonRpc" }, schema: { summary: "Model Context Protocol: the tools of all MCP services, each call routed and traced" } }, async (request, reply) => {
     const answer = await answered(face, request, reply);
     // The answer of a call that nobody waits for any more is an empty one.
     const text = await answer.text();

@@ -1,8 +1,9 @@
-import { parseRequestDocument, parseRequestValue, requestJsonSchema, type RequestDocument } from "@caio/contracts";
+import { parseRequestDocument, parseRequestValue, type RequestDocument } from "@caio/contracts";
 import { CaioError } from "@caio/core";
 import { explainDecision, type Orchestration } from "@caio/orchestrator";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
+import { spelledAs } from "../docs/api-document.ts";
 import { httpStatus } from "../door/http-status.ts";
 import { retryAfter } from "../door/retry-after.ts";
 import { callerOf } from "../http/app.ts";
@@ -16,11 +17,11 @@ export function decisionRoutes(app: FastifyInstance, { orchestrator }: GatewayCo
     const { decision } = await orchestrator.decide(documentOf(request.body), callerOf(request));
     return decisionReply(decision);
   };
-  // The document has its own reader, whose errors say more: the schema is for those who read the API.
-  const described = { validatorCompiler: () => () => true, schema: { body: requestJsonSchema() } };
-  app.post("/api/v1/route", { ...described, schema: { ...described.schema, summary: "Decides, logs, does not execute" } }, route);
-  app.post("/api/route", { schema: { hide: true } }, route);
-  app.post("/api/v1/orchestrate", { ...described, schema: { ...described.schema, summary: "Decides, logs, executes, enforces" } }, async (request, reply) => {
+  // The document has its own reader, whose errors say more than a schema.
+  const config = { reads: "Request" } as const;
+  app.post("/api/v1/route", { config, schema: { summary: "Decides, logs, does not execute" } }, route);
+  app.post("/api/route", { config, ...spelledAs("POST /api/v1/route") }, route);
+  app.post("/api/v1/orchestrate", { config, schema: { summary: "Decides, logs, executes, enforces" } }, async (request, reply) => {
     const signal = goneSignal(reply);
     await replyWith(await orchestrator.orchestrate(documentOf(request.body), callerOf(request), { signal }), reply);
   });

@@ -1,7 +1,11 @@
 import { ContractParser, ContractValidator, problemsError, type ServiceContract } from "@caio/contracts";
 import { encodeContract, HashingEncoder } from "@caio/control";
+import { CaioError, type JsonValue } from "@caio/core";
 import type { Registration } from "@caio/registry";
-import { PolicyParser, type PolicySet } from "@caio/rules";
+import { PolicyParser, policyFromWire, type PolicySet } from "@caio/rules";
+import { z } from "zod";
+
+import { readQuery } from "../http/read-query.ts";
 
 const encoder = new HashingEncoder();
 const contracts = new ContractParser();
@@ -28,4 +32,18 @@ export function policyOf(body: unknown): PolicySet {
   const read = typeof body === "string" ? policies.read(body, { file: "<body>" }) : policies.readValue(body, { file: "<body>" });
   if (!read.ok) throw problemsError("InvalidPolicy", read.problems);
   return read.value;
+}
+
+const exported = z.strictObject({ caio_policies: z.literal(1), base: z.string().max(63).optional(), policies: z.array(z.json()).min(1).max(1000) });
+
+/** The policies of an export, in their normalised form. @throws CaioError `InvalidRequest` for what is no export, `InvalidPolicy` */
+export function policiesOf(body: unknown): { readonly base: string | undefined; readonly policies: readonly PolicySet[] } {
+  const { base, policies: all } = readQuery(exported, body);
+  const read = all.map((value, at) => policyFromWire(value as JsonValue, { file: `<body>/policies/${String(at)}` }));
+  const ids = new Set<string>();
+  for (const { id } of read) {
+    if (ids.has(id)) throw new CaioError("InvalidPolicy", `Found policy ${id} a second time, expected each once. Remove one.`, { details: { policy: id } });
+    ids.add(id);
+  }
+  return { base, policies: read };
 }

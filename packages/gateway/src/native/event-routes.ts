@@ -27,7 +27,7 @@ export function eventRoutes(app: FastifyInstance, core: GatewayCore): void {
     const sees = (service: string): boolean => registry.snapshot().view(tenant).service(service) !== undefined;
     return (event) => wanted.has(event.kind) && (event.tenant !== undefined ? event.tenant === tenant : event.service !== undefined && sees(event.service));
   };
-  app.get("/api/v1/events", { schema: { summary: "Server-sent events: decisions, changes of the registry, of verdicts and of circuits; `kinds` with commas chooses" } }, async (request, reply) => {
+  app.get("/api/v1/events", { config: { asks: query }, schema: { summary: "Server-sent events: decisions, changes of the registry, of verdicts and of circuits; `kinds` with commas chooses" } }, async (request, reply) => {
     const listener = feed.listen(mayHear(request));
     const { raw } = reply;
     let lost: NodeJS.Timeout | undefined;

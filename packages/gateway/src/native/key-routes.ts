@@ -62,6 +62,16 @@ export function keyRoutes(app: FastifyInstance, { knownKeys, ports }: GatewayCor
     await knownKeys.revoke(id, ports.door.now());
     return shown(await found(request));
   });
+  app.post<{ Params: { id: string } }>("/api/v1/keys/:id/rotate", { schema: { summary: "Makes another key with the same rights and limits, and ends this one; shown once", ...byId } }, async (request, reply) => {
+    requirePermission(callerOf(request), ADMIN);
+    const { keyId: id, grant, exp, limits, revokedAt } = await found(request);
+    if (revokedAt !== undefined) throw new CaioError("InvalidPrincipal", "The key has ended, and nothing follows from one that has. Make a new key.", { details: { key_id: id } });
+    const now = ports.door.now();
+    const { key, record } = issueApiKey(grant, { now, random: (size) => randomBytes(size), ...(exp === undefined ? {} : { exp }), ...(limits === undefined ? {} : { limits }) });
+    await knownKeys.add(record);
+    await knownKeys.revoke(id, now);
+    return await reply.code(201).header("cache-control", "no-store").send({ key, ...shown(record), replaces: id });
+  });
   app.put<{ Params: { id: string } }>("/api/v1/keys/:id/limits", { ...unread, schema: { summary: "Other limits in the place of those that a key has", ...byId, ...reads(limitsBody) } }, async (request) => {
     requirePermission(callerOf(request), ADMIN);
     const { keyId: id } = await found(request);

@@ -26,11 +26,11 @@ export function logRoutes(app: FastifyInstance, { traces, signer, keys, ports }:
     return reply.type("text/plain; charset=utf-8").header("cache-control", "no-cache").send(note);
   });
   app.get("/api/v1/log/key", { ...open, schema: { summary: "The keys that sign checkpoints and bundles, newest first" } }, async (_request, reply) => reply.type("text/plain; charset=utf-8").send(keys.verifiersText()));
-  app.get("/api/v1/log/inclusion", { ...open, schema: { summary: "Proof that an entry is in the log (RFC 9162): `index`, and `size` of the tree unless it is all of it" } }, (request) => {
+  app.get("/api/v1/log/inclusion", { config: { public: true, asks: inclusion }, schema: { summary: "Proof that an entry is in the log (RFC 9162), of all of it unless a size is said" } }, (request) => {
     const { index, size } = readQuery(inclusion, request.query);
     return { index, size: size ?? traces.head.size, proof: traces.inclusionProof(index, size).map(toHex) };
   });
-  app.get("/api/v1/log/consistency", { ...open, schema: { summary: "Proof that one size of the log continues another (RFC 9162): `first`, and `second` unless it is all of it" } }, (request) => {
+  app.get("/api/v1/log/consistency", { config: { public: true, asks: consistency }, schema: { summary: "Proof that one size of the log continues another (RFC 9162); `second` is all of it unless said" } }, (request) => {
     const { first, second } = readQuery(consistency, request.query);
     return { first, second: second ?? traces.head.size, proof: traces.consistencyProof(first, second).map(toHex) };
   });

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 
 import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
+import { docsRoutes } from "../docs/docs-routes.ts";
 import { decisionRoutes } from "./decision-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
@@ -22,12 +23,12 @@ export function nativeRoutes(app: FastifyInstance, core: GatewayCore): void {
   eventRoutes(app, core);
   const open = { config: { public: true } };
   app.get("/health", { ...open, schema: { summary: "Alive" } }, () => ({ status: "ok" }));
-  app.get("/health/live", { ...open, schema: { hide: true } }, () => ({ status: "ok" }));
+  app.get("/health/live", { ...open, schema: { summary: "The same as GET /health" } }, () => ({ status: "ok" }));
   app.get("/health/ready", { ...open, schema: { summary: "Ready to decide" } }, () => ({ status: "ok", epoch: core.registry.snapshot().epoch, policy_version: core.policies.snapshot.version, log_size: core.traces.head.size }));
   app.get("/api/v1/version", { ...open, schema: { summary: "Versions" } }, () => ({ gateway: GATEWAY_VERSION, origin: core.config.origin }));
   app.get("/metrics", { schema: { summary: "Counts and times for Prometheus; needs a key, as service ids are in them" } }, async (_request, reply) => {
     const { type, body } = await core.metrics.text();
     return reply.type(type).send(body);
   });
-  app.get("/openapi.json", { ...open, schema: { hide: true } }, () => app.swagger());
+  docsRoutes(app);
 }

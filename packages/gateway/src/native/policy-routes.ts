@@ -1,17 +1,22 @@
 import { CaioError } from "@caio/core";
 import { findConflicts, policyToWire, type PolicyChange, type StoredPolicy } from "@caio/rules";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyContextConfig, FastifyInstance, FastifyRequest, FastifySchema } from "fastify";
 import { z } from "zod";
 
+import { ORIGINAL } from "../docs/api-document.ts";
 import { ADMIN, requirePermission } from "../door/authenticate.ts";
 import { callerOf } from "../http/app.ts";
 import { readQuery } from "../http/read-query.ts";
 import type { GatewayCore } from "../wiring/gateway-core.ts";
-import { policyOf } from "./documents.ts";
+import { policiesOf, policyOf } from "./documents.ts";
 import { differences } from "./policy-diff.ts";
 
 interface ById {
   readonly Params: { readonly id: string };
+}
+interface Described {
+  readonly config: FastifyContextConfig;
+  readonly schema: FastifySchema;
 }
 const number = z.coerce.number().int().min(1);
 const span = z.object({ from: number, to: number.optional() });
@@ -19,11 +24,13 @@ const rollback = z.object({ version: number, reason: z.string().max(500).optiona
 
 /** Policies with all their versions. `/configurations` is the original's word for the same. */
 export function policyRoutes(app: FastifyInstance, core: GatewayCore): void {
-  for (const [root, hide] of [["/api/v1/policies", false], ["/api/v1/configurations", true], ["/configurations", true]] as const) routesUnder(app, core, root, hide);
+  for (const root of [ROOT, "/api/v1/configurations", "/configurations"]) routesUnder(app, core, root);
 }
 
-function routesUnder(app: FastifyInstance, { policies, ports }: GatewayCore, root: string, hide: boolean): void {
-  const described = (summary: string): { readonly schema: object } => ({ schema: { summary, hide } });
+const ROOT = "/api/v1/policies";
+
+function routesUnder(app: FastifyInstance, { policies, ports }: GatewayCore, root: string): void {
+  const described = (summary: string, config: FastifyContextConfig = {}): Described => ({ config, schema: { summary, ...(root === ROOT ? {} : { tags: [ORIGINAL] }) } });
   const changeOf = (request: FastifyRequest, reason?: string): PolicyChange => {
     const caller = callerOf(request);
     requirePermission(caller, ADMIN);
@@ -36,13 +43,13 @@ function routesUnder(app: FastifyInstance, { policies, ports }: GatewayCore, roo
   };
 
   app.get(root, described("The active version of every policy"), async () => ({ version: policies.snapshot.version, base: policies.baseId, policies: (await policies.active()).map(briefly) }));
-  app.post(root, described("Keeps a version and uses it from the next decision on"), async (request, reply) => {
+  app.post(root, described("Keeps a version and uses it from the next decision on", { reads: "Policy" }), async (request, reply) => {
     const policy = policyOf(request.body);
     const change = changeOf(request);
     const stored = await policies.put(policy, change);
     return reply.code(201).send({ ...briefly(stored), findings: findConflicts(policy) });
   });
-  app.post(`${root}/validate`, described("What is wrong or doubtful in a policy; nothing is kept"), (request) => {
+  app.post(`${root}/validate`, described("What is wrong or doubtful in a policy; nothing is kept", { reads: "Policy" }), (request) => {
     const policy = policyOf(request.body);
     return { valid: true, id: policy.id, findings: findConflicts(policy) };
   });
@@ -51,15 +58,21 @@ function routesUnder(app: FastifyInstance, { policies, ports }: GatewayCore, roo
     return { changes: await policies.store.audit() };
   });
   app.get(`${root}/export`, described("All active policies in one document"), async () => ({ caio_policies: 1, base: policies.baseId, policies: (await policies.active()).map(({ policy }) => policyToWire(policy)) }));
+  app.post(`${root}/import`, described("All policies of such a document at once, or none; others stay as they are", { reads: "Policies" }), async (request) => {
+    const change = changeOf(request, "import");
+    const { base, policies: all } = policiesOf(request.body);
+    const stored = await policies.putAll(all, change);
+    return { base: policies.baseId, exported_base: base ?? null, policies: stored.map(briefly), findings: all.flatMap((policy) => findConflicts(policy)) };
+  });
   app.get<ById>(`${root}/:id`, described("The active version"), async (request) => whole(await versionOf(request.params.id)));
   app.get<ById>(`${root}/:id/versions`, described("All versions, oldest first"), async (request) => ({ versions: (await policies.store.versions(request.params.id)).map(briefly), active: (await versionOf(request.params.id)).version }));
   app.get<ById & { readonly Params: { readonly version: string } }>(`${root}/:id/versions/:version`, described("One version"), async (request) => whole(await versionOf(request.params.id, readQuery(number, request.params.version))));
-  app.get<ById>(`${root}/:id/diff`, described("Where two versions differ; `to` is the active one unless said"), async (request) => {
+  app.get<ById>(`${root}/:id/diff`, described("Where two versions differ; `to` is the active one unless said", { asks: span }), async (request) => {
     const { from, to } = readQuery(span, request.query);
     const [before, after] = [await versionOf(request.params.id, from), await versionOf(request.params.id, to)];
     return { from: before.version, to: after.version, differences: differences(policyToWire(before.policy), policyToWire(after.policy)) };
   });
-  app.post<ById>(`${root}/:id/rollback`, described("Uses an earlier version again"), async (request) => {
+  app.post<ById>(`${root}/:id/rollback`, described("Uses an earlier version again", { reads: "Rollback" }), async (request) => {
     const { version, reason } = readQuery(rollback, request.body);
     return briefly(await policies.activate(request.params.id, version, changeOf(request, reason)));
   });

@@ -4,6 +4,7 @@ import { discover, type RegistrySnapshot, type ServiceEntry } from "@caio/regist
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 
+import { spelledAs } from "../docs/api-document.ts";
 import { ADMIN, requirePermission } from "../door/authenticate.ts";
 import { callerOf } from "../http/app.ts";
 import { unknownService, type GatewayCore } from "../wiring/gateway-core.ts";
@@ -26,7 +27,7 @@ export function serviceRoutes(app: FastifyInstance, core: GatewayCore): void {
 
   const list = (request: FastifyRequest): unknown => ({ epoch: registry.snapshot().epoch, services: seen(request).map(serviceReply) });
   app.get("/api/v1/services", { schema: { summary: "The services that the caller may see" } }, list);
-  app.get("/api/services", { schema: { hide: true } }, list);
+  app.get("/api/services", spelledAs("GET /api/v1/services"), list);
   app.get<{ Params: { id: string } }>("/api/v1/services/:id", { schema: { summary: "One service", params: schemaOf(paths) } }, (request) => serviceReply(found(request)));
 
   const register = async (request: FastifyRequest): Promise<unknown> => {
@@ -34,10 +35,10 @@ export function serviceRoutes(app: FastifyInstance, core: GatewayCore): void {
     const registration = registrationOf(request.body);
     return changed(registration.contract, await registry.register(registration));
   };
-  app.post("/api/v1/services", { schema: { summary: "Registers a contract, YAML or JSON" } }, async (request, reply) => reply.code(201).send(await register(request)));
-  for (const url of ["/api/services/register", "/api/v1/register-service"]) app.post(url, { schema: { hide: true } }, async (request, reply) => reply.code(201).send(await register(request)));
+  app.post("/api/v1/services", { config: { reads: "Contract" }, schema: { summary: "Registers a contract, YAML or JSON" } }, async (request, reply) => reply.code(201).send(await register(request)));
+  for (const url of ["/api/services/register", "/api/v1/register-service"]) app.post(url, { config: { reads: "Contract" }, ...spelledAs("POST /api/v1/services") }, async (request, reply) => reply.code(201).send(await register(request)));
 
-  app.put<{ Params: { id: string } }>("/api/v1/services/:id", { schema: { summary: "Hot swap: another contract from the next decision on", params: schemaOf(paths) } }, async (request) => {
+  app.put<{ Params: { id: string } }>("/api/v1/services/:id", { config: { reads: "Contract" }, schema: { summary: "Hot swap: another contract from the next decision on", params: schemaOf(paths) } }, async (request) => {
     requirePermission(callerOf(request), ADMIN);
     const registration = registrationOf(request.body);
     const { serviceId } = registration.contract;
@@ -67,7 +68,7 @@ export function serviceRoutes(app: FastifyInstance, core: GatewayCore): void {
     services: discover(registry.snapshot().view(callerOf(request).tenant), asked).map(serviceReply),
   });
   app.get<{ Querystring: z.output<typeof query> }>("/api/v1/discover", { schema: { summary: "Services by capability, tag, category or text", querystring: schemaOf(query) } }, (request) => look(request, request.query));
-  app.post<{ Body: z.output<typeof query> }>("/api/discover", { schema: { hide: true, body: schemaOf(query) } }, (request) => look(request, request.body));
+  app.post<{ Body: z.output<typeof query> }>("/api/discover", { schema: { ...spelledAs("GET /api/v1/discover").schema, body: schemaOf(query) } }, (request) => look(request, request.body));
 }
 
 function changed({ serviceId, version }: ServiceContract, { epoch }: RegistrySnapshot): unknown {

@@ -2,6 +2,7 @@ import { CaioError } from "@caio/core";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 
+import { spelledAs } from "../docs/api-document.ts";
 import { ADMIN } from "../door/authenticate.ts";
 import { callerOf } from "../http/app.ts";
 import type { GatewayCore } from "../wiring/gateway-core.ts";
@@ -22,7 +23,7 @@ export function traceRoutes(app: FastifyInstance, { traces, receipts }: GatewayC
     return found;
   };
   app.get<{ Params: { id: string } }>("/api/v1/traces/:id", { schema: { summary: "A decision with its outcomes, as the log has them", ...byId } }, trace);
-  app.get<{ Params: { id: string } }>("/api/traces/:id", { schema: { hide: true, ...byId } }, trace);
+  app.get<{ Params: { id: string } }>("/api/traces/:id", { schema: { ...spelledAs("GET /api/v1/traces/{id}").schema, ...byId } }, trace);
   app.get<{ Params: { id: string } }>("/api/v1/traces/:id/bundle", { schema: { summary: "The receipt: *.caio.json", ...byId } }, async (request, reply) => {
     const bundle = await receipts.bundle(request.params.id, tenantOf(request));
     return reply.type("application/json").header("content-disposition", `attachment; filename="${request.params.id.slice(0, 16)}.caio.json"`).send(bundle);

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { testGateway, type TestGateway } from "./support/test-gateway.ts";
+
+const house = `caio_policy: 1
+id: house
+currency: USD
+rates: { EUR: "1.08" }
+limits: { budget: "0.05", latency_ms: 5000 }
+rules:
+  - id: eu
+    when: '"personal" in request.labels'
+    require: 'size(service.privacy.regions) > 0 && service.privacy.regions.all(r, r == "eu")'
+    reason: Personal data stays in the EU.
+`;
+
+let from: TestGateway;
+let to: TestGateway;
+beforeAll(async () => { [from, to] = await Promise.all([testGateway({ policy: house }), testGateway()]); });
+afterAll(() => Promise.all([from.close(), to.close()]));
+
+async function call(gateway: TestGateway, method: "GET" | "POST", url: string, payload?: object, key = gateway.admin): Promise<{ status: number; json: Record<string, unknown> }> {
+  const { statusCode, body } = await gateway.app.inject({ method, url, headers: { authorization: `Bearer ${key}` }, ...(payload === undefined ? {} : { payload }) });
+  return { status: statusCode, json: JSON.parse(body) as Record<string, unknown> };
+}
+
+describe.each(["/api/v1/policies", "/api/v1/configurations", "/configurations"])("%s", (root) => {
+  it("exports what another gateway imports, to the same digests", async () => {
+    await call(from, "POST", root, { caio_policy: 1, id: "frugal", weights: { cost: 0.9 } });
+    const exported = await call(from, "GET", `${root}/export`);
+    const imported = await call(to, "POST", `${root}/import`, exported.json);
+    expect([imported.status, imported.json]).toEqual([200, expect.objectContaining({ base: "house", exported_base: "house" })]);
+    const digests = async (gateway: TestGateway): Promise<unknown> => ((await call(gateway, "GET", root)).json["policies"] as { id: string; digest: string }[]).map(({ id, digest }) => [id, digest]);
+    expect(await digests(to)).toEqual(await digests(from));
+    expect((await call(to, "GET", `${root}/export`)).json).toEqual(exported.json);
+    // The same once more is no new version.
+    const { version } = (await call(to, "GET", root)).json;
+    await call(to, "POST", `${root}/import`, exported.json);
+    expect((await call(to, "GET", root)).json["version"]).toBe(version);
+  });
+});
+
+describe("an import", () => {
+  it("takes all or nothing, from admins alone, and can be rolled back", async () => {
+    const { json } = await call(from, "GET", "/api/v1/policies/export");
+    const before = (await call(to, "GET", "/api/v1/policies")).json;
+    const policies = json["policies"] as Record<string, unknown>[];
+    const [first] = policies;
+    for (const [wrong, code] of [[{ ...json, policies: [{ ...first, id: "new-one" }, { ...first, currency: "no" }] }, "InvalidPolicy"], [{ ...json, policies: [first, first] }, "InvalidPolicy"], [{ ...json, caio_policies: 2 }, "InvalidRequest"], [{ ...json, policies: [] }, "InvalidRequest"], [{ ...json, more: 1 }, "InvalidRequest"]] as const) {
+      expect((await call(to, "POST", "/api/v1/policies/import", wrong)).json).toMatchObject({ error: { code } });
+    }
+    expect((await call(to, "POST", "/api/v1/policies/import", json, to.caller)).status).toBe(403);
+    expect((await call(to, "GET", "/api/v1/policies")).json).toEqual(before);
+    await call(to, "POST", "/api/v1/policies/house/rollback", { version: 1 });
+    expect((await call(to, "GET", "/api/v1/policies/house")).json).toMatchObject({ version: 1 });
+    const { changes } = (await call(to, "GET", "/api/v1/policies/audit")).json as { changes: { kind: string; reason: string | null }[] };
+    expect(changes.at(-1)).toMatchObject({ kind: "activate" });
+    expect(changes.some(({ reason }) => reason === "import")).toBe(true);
+  });
+});
