@@ -67,6 +67,6 @@ export { Orchestrator, type DecidedRequest, type OrchestrateOptions, type Place 
 export type { Attempt, Failed, Orchestration, OrchestrationEvent, Refused, Succeeded } from "./execution/orchestration.ts";
 export type { MonitorPort } from "./execution/monitor-port.ts";
 export type { CostlyCall, Reserved, Spending, Unaffordable } from "./execution/spending.ts";
-export type { ApprovalRequest, Door, OrchestratorPorts } from "./execution/orchestrator-ports.ts";
+export type { ApprovalAnswer, ApprovalRequest, Door, OrchestratorPorts } from "./execution/orchestrator-ports.ts";
 export { parsePlanDocument, stepNames, type PlanDocument } from "./plan/plan-document.ts";
 export { orchestratePlan, type PlanOptions, type PlanOrchestration, type StepResult } from "./plan/plan-orchestration.ts";

@@ -1,10 +1,11 @@
 import { CaioError, canonicalJson, digest, leafHash, sha256Hex, verifyInclusionPath } from "@caio/core";
+import { contractDigest } from "@caio/contracts";
 import { ControlIntegrator, encodeContract, HashingEncoder } from "@caio/control";
 import { parsePolicySet } from "@caio/rules";
 import { auditLog, InMemoryTraceStore, TraceabilitySystem } from "@caio/traceability";
 import { describe, expect, test } from "vitest";
 
-import { InMemoryHistoryStore, PolicySnapshot, type Orchestration } from "../src/index.ts";
+import { InMemoryHistoryStore, PolicySnapshot, type ApprovalRequest, type Orchestration } from "../src/index.ts";
 import { answers, contract, FakeServices, hangs, house, principal, request } from "./support/house.ts";
 
 const cheap = { cost: { model: "per_request", base_cost: "0.00001", currency: "USD" } };
@@ -335,6 +336,24 @@ describe("obligations", () => {
     expect(services.calls).toHaveLength(answer ? 1 : 0);
   });
 
+  test("an approval is judged with the caller's reference, and stands in the log with the outcome", async () => {
+    const asked: ApprovalRequest[] = [];
+    const ports = {
+      approve: (one: ApprovalRequest) => {
+        asked.push(one);
+        return Promise.resolve({ approved: one.reference === "yes", note: one.reference === "yes" ? "approval 7" : "pending 7" });
+      },
+    };
+    const { orchestrator, traces } = await house(new FakeServices({ a: german }), [contract("a")], { policy, ports });
+    const refused = await orchestrator.orchestrate(destructive, principal);
+    const done = await orchestrator.orchestrate(destructive, principal, { approval: "yes" });
+    expect([refused.kind, done.kind]).toEqual(["failed", "success"]);
+    expect(asked.map(({ reference, principal: { subject } }) => [reference, subject])).toEqual([[undefined, principal.subject], ["yes", principal.subject]]);
+    const [before, after] = await Promise.all([refused, done].map(({ decision }) => traces.trace(decision.decisionId)));
+    expect(before?.outcomes).toMatchObject([{ status: "cancelled", reason: "ApprovalRequired,pending 7", latencyUs: 0 }]);
+    expect(after?.outcomes).toMatchObject([{ status: "success", reason: "approval 7" }]);
+  });
+
   test("without a rule that obliges, a destructive action is a safety violation", async () => {
     const { orchestrator } = await house(new FakeServices({ a: german }), [contract("a")]);
     const result = await orchestrator.orchestrate(destructive, principal);
@@ -343,6 +362,21 @@ describe("obligations", () => {
 });
 
 describe("hot swap", () => {
+  test("a request made for one contract is not executed under another", async () => {
+    const services = new FakeServices({ a: german });
+    const { orchestrator, traces, registry } = await house(services, [contract("a")]);
+    const contracts = { a: contractDigest(contract("a")) };
+    expectSuccess(await orchestrator.orchestrate(request(), principal, { contracts }));
+    const next = contract("a", { version: "9.0.0" });
+    const encoder = new HashingEncoder();
+    await registry.replace({ contract: next, encoding: encodeContract(next, encoder), encoderId: encoder.id });
+    const late = await orchestrator.orchestrate(request(), principal, { contracts });
+    expect(late).toMatchObject({ kind: "failed", attempts: [], error: { code: "ServiceUnavailable", details: { reason: "contract_swapped" } } });
+    expect(services.calls).toHaveLength(1);
+    expect((await traces.trace(late.decision.decisionId))?.outcomes).toMatchObject([{ status: "cancelled", reason: "contract_swapped" }]);
+    expectSuccess(await orchestrator.orchestrate(request(), principal, { contracts: { b: contracts.a } }));
+  });
+
   test("a contract replaced under load loses no request, and each keeps the snapshot it was decided on", async () => {
     let called = 0;
     let swap = (): void => undefined;

@@ -16,6 +16,8 @@ export interface Attempt {
   readonly enforcement: Enforcement;
   /** False if nothing left for the service: refused before, held back by a limit. */
   readonly sent: boolean;
+  /** What is logged of a person's approval, if one was needed. */
+  readonly approval?: string | undefined;
 }
 
 /** A result that kept the enforced part of its promise (INV-CAIO-0005). */

@@ -1,6 +1,6 @@
 import type { DetectedLabel, HistoryStore, Principal, RequestDocument, ServiceExecutor } from "@caio/contracts";
 import type { ControlIntegrator } from "@caio/control";
-import type { Digest, JsonObject, JsonValue } from "@caio/core";
+import type { CaioError, Digest, JsonObject, JsonValue } from "@caio/core";
 import type { Clock, GuaranteeEnforcer, StreamLimits } from "@caio/guarantees";
 import type { ServiceRegistry } from "@caio/registry";
 import type { TraceabilitySystem } from "@caio/traceability";
@@ -23,6 +23,17 @@ export interface ApprovalRequest {
   readonly decision: ChosenDecision;
   readonly document: RequestDocument;
   readonly principal: Principal;
+  /** What the caller came with (`OrchestrateOptions.approval`). */
+  readonly reference: string | undefined;
+}
+
+/** What a person said. */
+export interface ApprovalAnswer {
+  readonly approved: boolean;
+  /** Goes into the log with the decision's outcomes: which approval, whose key. Nothing of what was asked, no name of a person. */
+  readonly note?: string | undefined;
+  /** What the caller is told in place of "the person asked did not approve". */
+  readonly error?: CaioError<"ApprovalRequired"> | undefined;
 }
 
 /** Everything outside the decision that an orchestrator works with. */
@@ -38,7 +49,7 @@ export interface OrchestratorPorts {
   /** Finds sensitive data in what the caller sends. */
   readonly detect: (value: JsonValue) => readonly DetectedLabel[];
   /** Asks a person. Without it, whatever needs a confirmation is refused (`ApprovalRequired`). */
-  readonly approve?: (request: ApprovalRequest) => Promise<boolean>;
+  readonly approve?: (request: ApprovalRequest) => Promise<boolean | ApprovalAnswer>;
   /** Takes sensitive data out of a payload. Without it, whatever must be redacted is refused. */
   readonly redact?: (payload: JsonValue) => JsonValue;
   /** Holds callers to their budgets. Without it, calls are limited by policies and requests alone. */

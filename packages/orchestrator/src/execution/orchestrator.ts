@@ -1,4 +1,4 @@
-import type { Candidate, Principal, Request, RequestDocument } from "@caio/contracts";
+import type { Candidate, Outcome, Principal, Request, RequestDocument } from "@caio/contracts";
 import { CaioError, type Digest, type JsonValue } from "@caio/core";
 import { abandonable, type Abandonable } from "@caio/guarantees";
 
@@ -11,7 +11,7 @@ import { DEFAULT_DEADLINE_US } from "./attempt/attempt-timeout.ts";
 import { HistoryKeeper } from "./history-keeper.ts";
 import type { Attempt, Orchestration, OrchestrationEvent } from "./orchestration.ts";
 import type { OrchestratorPorts } from "./orchestrator-ports.ts";
-import { outcomeRecord } from "./outcome-record.ts";
+import { outcomeRecord, unexecutedRecord } from "./outcome-record.ts";
 import { withPatience } from "./patience.ts";
 import { runRequest, type RequestRun } from "./run-request.ts";
 import { stampRequest } from "./stamp.ts";
@@ -26,9 +26,16 @@ export interface DecidedRequest {
 /** What a caller may choose about one request. */
 export interface OrchestrateOptions {
   /** Aborted when the caller goes away: the call is cancelled and no fallback is tried. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Instead of a fresh key; marks the decision as a test. */
   readonly testKey?: Digest;
+  /** A reference to an approval that the caller was given; for the approver to judge. */
+  readonly approval?: string | undefined;
+  /**
+   * The contracts that the request was made for, by service id: a decision for one of these services under another contract is not
+   * executed (`ServiceUnavailable`, reason `contract_swapped`).
+   */
+  readonly contracts?: Readonly<Record<string, Digest>>;
 }
 
 /** Where a decision stands in a chain of fallbacks or among the steps of a plan. */
@@ -104,7 +111,7 @@ export class Orchestrator {
    * @throws CaioError `UnknownPolicy`
    */
   orchestrate(document: RequestDocument, principal: Principal, options: OrchestrateOptions = {}): Promise<Orchestration> {
-    return this.orchestrateAt(document, principal, this.#first(options), options.signal);
+    return this.orchestrateAt(document, principal, this.#first(options), options);
   }
 
   /**
@@ -144,9 +151,9 @@ export class Orchestrator {
     document: RequestDocument,
     principal: Principal,
     place: Place,
-    signal: AbortSignal | undefined,
+    options: Omit<OrchestrateOptions, "testKey">,
   ): Promise<Orchestration> {
-    const run = this.#run(document, principal, place, signal, false);
+    const run = this.#run(document, principal, place, options, false);
     for (;;) {
       const step = await run.next();
       if (step.done === true) return step.value;
@@ -161,7 +168,7 @@ export class Orchestrator {
   ): AsyncGenerator<OrchestrationEvent, void, void> {
     if (hasLeft()) return;
     try {
-      const orchestration = yield* this.#run(document, principal, this.#first(options), options.signal, true);
+      const orchestration = yield* this.#run(document, principal, this.#first(options), options, true);
       yield { kind: "ended", orchestration };
     } catch (error) {
       // Whoever has left need not be told that it was noticed.
@@ -169,11 +176,12 @@ export class Orchestrator {
     }
   }
 
-  #run(document: RequestDocument, principal: Principal, place: Place, signal: AbortSignal | undefined, streamed: boolean): RequestRun {
+  #run(document: RequestDocument, principal: Principal, place: Place, options: OrchestrateOptions, streamed: boolean): RequestRun {
     return runRequest({
-      ...{ document, principal, place, signal, streamed, ports: this.#ports },
-      decide: (remaining, next) => this.#decide(remaining, principal, next, signal),
+      ...{ document, place, options, streamed, ports: this.#ports },
+      decide: (remaining, next) => this.#decide(remaining, principal, next, options.signal),
       record: (attempt, request) => this.#record(attempt, request),
+      recordUnexecuted: (decision, attempt, reason) => this.#append(principal.tenant, unexecutedRecord(decision, attempt, reason, this.#ports.door.now())).then(() => undefined),
       deliver: (decision) => { this.#deliver(decision); },
     });
   }
@@ -241,17 +249,22 @@ export class Orchestrator {
   }
 
   async #log(made: Attempt, request: Request): Promise<void> {
-    const { attempt, decision, enforcement } = made;
-    const outcome = outcomeRecord(decision, attempt, enforcement, this.#ports.door.now());
-    try {
-      await this.#ports.traces.appendOutcome(request.principal.tenant, outcome);
-    } catch (fault) {
-      // The service has answered: its result is not lost for a log that failed afterwards. Nothing is learned unlogged.
-      this.#ports.onFault?.("outcome", fault);
-      return;
-    }
+    const outcome = outcomeRecord(made, this.#ports.door.now());
+    // Nothing is learned unlogged.
+    if (!(await this.#append(request.principal.tenant, outcome))) return;
     if (made.sent) this.#observe(made);
     this.#history.note(outcome, request.fields.intent);
+  }
+
+  /** False if the log failed: the service has answered, and its result is not lost for it. */
+  async #append(tenant: string, outcome: Outcome): Promise<boolean> {
+    try {
+      await this.#ports.traces.appendOutcome(tenant, outcome);
+      return true;
+    } catch (fault) {
+      this.#ports.onFault?.("outcome", fault);
+      return false;
+    }
   }
 
   #observe(made: Attempt): void {

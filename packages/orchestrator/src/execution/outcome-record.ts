@@ -2,12 +2,14 @@ import type { Outcome } from "@caio/contracts";
 import type { Enforcement } from "@caio/guarantees";
 
 import type { ChosenDecision } from "../decision.ts";
+import type { Attempt } from "./orchestration.ts";
 
 const REWARD = 1_000_000;
 
 /** What history and the log learn of one attempt. Never output, payload or what a service said. */
-export function outcomeRecord(decision: ChosenDecision, attempt: number, enforcement: Enforcement, endedAt: number): Outcome {
+export function outcomeRecord({ decision, attempt, enforcement, approval }: Attempt, endedAt: number): Outcome {
   const { service, model } = decision.outcome.selected;
+  const reasons = [...(enforcement.status === "success" ? [] : [reasonOf(enforcement)]), ...(approval === undefined ? [] : [approval])];
   const { status, latencyUs, costMicros, resultDigest } = enforcement;
   return {
     service,
@@ -18,10 +20,16 @@ export function outcomeRecord(decision: ChosenDecision, attempt: number, enforce
     status,
     latencyUs: Math.round(latencyUs),
     ...(costMicros === undefined ? {} : { costMicros }),
-    ...(enforcement.status === "success" ? {} : { reason: reasonOf(enforcement) }),
+    ...(reasons.length === 0 ? {} : { reason: reasons.join(",") }),
     ...(resultDigest === undefined ? {} : { resultDigest }),
     rewardMicros: status === "success" ? REWARD : -REWARD,
   };
+}
+
+/** What the log keeps of a decision that was not executed, and why. Nothing is learned from it: no service did anything. */
+export function unexecutedRecord(decision: ChosenDecision, attempt: number, reason: string, endedAt: number): Outcome {
+  const { service, model } = decision.outcome.selected;
+  return { service, model, decisionId: decision.decisionId, attempt, endedAt, status: "cancelled", latencyUs: 0, reason, rewardMicros: 0 };
 }
 
 /** The guarantees that were broken, else the code of the error; and `interrupted` if a part of the answer had been given. */

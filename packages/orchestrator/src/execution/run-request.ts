@@ -1,13 +1,13 @@
-import type { Principal, Request, RequestDocument } from "@caio/contracts";
+import type { Request, RequestDocument } from "@caio/contracts";
 import { CaioError } from "@caio/core";
 import type { BrokenCall } from "@caio/guarantees";
 
 import type { ChosenDecision, RefusedDecision } from "../decision.ts";
 import { childKey } from "../identity.ts";
 import { canResume, executeDecision, type Execution, type ExecutionTerms } from "./attempt/execute-decision.ts";
-import { unmetObligation } from "./obligations.ts";
+import { clearance } from "./obligations.ts";
 import type { Attempt, Orchestration, OrchestrationEvent } from "./orchestration.ts";
-import type { DecidedRequest, Place } from "./orchestrator.ts";
+import type { DecidedRequest, OrchestrateOptions, Place } from "./orchestrator.ts";
 import type { OrchestratorPorts } from "./orchestrator-ports.ts";
 import { excludedBy, remainingDocument, spentMicros } from "./attempt/remaining-limits.ts";
 import { SaidSoFar } from "./said-so-far.ts";
@@ -16,14 +16,14 @@ import type { Unaffordable } from "./spending.ts";
 /** One request, and what an orchestrator does for it. */
 export interface RequestTask {
   readonly document: RequestDocument;
-  readonly principal: Principal;
   readonly place: Place;
-  readonly signal: AbortSignal | undefined;
+  readonly options: Omit<OrchestrateOptions, "testKey">;
   /** Whether the answer is wanted in parts. */
   readonly streamed: boolean;
   readonly ports: OrchestratorPorts;
   readonly decide: (document: RequestDocument, place: Place) => Promise<DecidedRequest>;
   readonly record: (attempt: Attempt, request: Request) => Promise<void>;
+  readonly recordUnexecuted: (decision: ChosenDecision, attempt: number, reason: string) => Promise<void>;
   readonly deliver: (decision: ChosenDecision) => void;
 }
 
@@ -35,7 +35,8 @@ export type RequestRun = AsyncGenerator<OrchestrationEvent, Orchestration, void>
  * answer be interrupted, and then another service may go on with it.
  */
 export async function* runRequest(task: RequestTask): RequestRun {
-  const { document, principal, place, ports, signal, streamed } = task;
+  const { document, place, ports, options, streamed } = task;
+  const { signal } = options;
   const attempts: Attempt[] = [];
   let said: SaidSoFar | undefined;
   let { excluded } = place;
@@ -45,8 +46,11 @@ export async function* runRequest(task: RequestTask): RequestRun {
     const { decision } = decided;
     const shown = { attempts, begun: said?.begun === true };
     if (decision.kind === "refused") return refused(decision, shown);
-    const unmet = await unmetObligation(decision, document, principal, ports, signal);
-    if (unmet !== undefined) return failed(unmet, decision, shown);
+    const clear = await clearance(decided, decision, ports, options);
+    if (!clear.cleared) {
+      await task.recordUnexecuted(decision, number, clear.reason);
+      return failed(clear.error, decision, shown);
+    }
     const policy = decided.inputs.policy.snapshot.effective(document.policies).set;
     const attemptsLeft = (document.fallback ? policy.fallback.maxAttempts : 1) - number + 1;
     const before = errorOf(attempts.at(-1));
@@ -60,7 +64,7 @@ export async function* runRequest(task: RequestTask): RequestRun {
       yield { kind: heard.begun ? "resumed" : "decided", decision };
       const executed = yield* execute(decided, decision, terms, heard);
       if ("granted" in executed) return failed(executed.error, decision, { attempts, begun: heard.begun });
-      const attempt = { attempt: number, decision, ...executed };
+      const attempt = { attempt: number, decision, ...executed, approval: clear.note };
       attempts.push(attempt);
       await task.record(attempt, decided.request);
       const end = ending(attempt, attempts, heard);

@@ -55,7 +55,7 @@ export async function orchestratePlan(
     try {
       const payload = resolvePayload(request.data.payload ?? null, outputs);
       const filled = { ...request, data: { ...request.data, payload } };
-      const result = await orchestrator.orchestrateAt(filled, principal, place, options.signal);
+      const result = await orchestrator.orchestrateAt(filled, principal, place, { signal: options.signal });
       steps.set(name, result);
       if (result.kind === "success") outputs.set(name, result.output);
       return result.kind === "success";
