@@ -38,7 +38,7 @@ export type {
   PropertyDirection, PropertySpelling, PropertyUnit, Protocol, Request, RequestDocument, RequestFields, RequestLimits,
   RequestSize, RequiredConstraints, RequiredPrivacy, Requirements, Route, SafetyLevel, ServiceCall, ServiceContract,
   ServiceExecutor, ServiceHealth, ServiceResult, ServiceStreamEvent, Stance, StreamDelta, StreamEnd, StreamResume,
-  Traits, Validation,
+  TraceContext, Traits, Validation,
 } from "@caio/contracts";
 
 // The registry of services

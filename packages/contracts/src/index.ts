@@ -37,7 +37,7 @@ export {
   type SafetyLevel,
   type ServiceContract,
 } from "./service-contract.ts";
-export type { ServiceCall, ServiceExecutor, ServiceHealth, ServiceResult } from "./service-executor.ts";
+export type { ServiceCall, ServiceExecutor, ServiceHealth, ServiceResult, TraceContext } from "./service-executor.ts";
 export {
   streamCall,
   streamWhole,

@@ -3,6 +3,12 @@ import type { JsonValue } from "@caio/core";
 import type { Endpoint, Protocol, ServiceContract } from "./service-contract.ts";
 import type { ServiceStreamEvent, StreamResume } from "./service-stream.ts";
 
+/** Where a call stands in a trace (W3C Trace Context, level 1). */
+export interface TraceContext {
+  readonly traceparent: string;
+  readonly tracestate?: string;
+}
+
 /** One call to a chosen service. */
 export interface ServiceCall {
   readonly decisionId: string;
@@ -18,6 +24,8 @@ export interface ServiceCall {
   readonly deadlineUs: number;
   /** Go on with an answer that was begun elsewhere. Only in a call for which the executor's `resumable` is true. */
   readonly resume?: StreamResume;
+  /** For services that take part in the trace; absent: there is none. */
+  readonly trace?: TraceContext;
 }
 
 export interface ServiceResult {

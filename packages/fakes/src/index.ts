@@ -1,2 +1,3 @@
 export { FakeOpenAiUpstream, type FakeOptions } from "./fake-openai-upstream.ts";
 export { fakeTokens, streamFaults, type FakeWish, type StreamFault } from "./fake-wish.ts";
+export { FakeOtlpCollector, type CollectedSpan } from "./fake-otlp-collector.ts";

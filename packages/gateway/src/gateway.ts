@@ -55,6 +55,7 @@ export async function openGateway(config: GatewayConfig, ports: GatewayPorts, ba
       await followers.stop();
       await app.close();
       await core.orchestrator.settled();
+      await ports.tracing?.close().catch((fault: unknown) => ports.onFault?.("telemetry", fault));
       await ports.executor.close();
       await ports.stores.close();
     },

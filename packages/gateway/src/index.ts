@@ -7,6 +7,11 @@ export { monitorFile } from "./wiring/watch/monitor-file.ts";
 export { tokenDoorsOf } from "./wiring/tokens/token-doors.ts";
 export { memoryStores, type GatewayStores } from "./wiring/gateway-stores.ts";
 
+// What it tells of itself
+export type { LogSink } from "./observability/request-log.ts";
+export { openTracing } from "./observability/tracing/open-tracing.ts";
+export type { CallSpan, IncomingRequest, RequestSpan, Tracing } from "./observability/tracing/tracing.ts";
+
 // At the door
 export { ADMIN, AUDIT } from "./door/authenticate.ts";
 export { httpStatus } from "./door/http-status.ts";

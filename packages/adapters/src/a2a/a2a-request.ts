@@ -3,6 +3,7 @@ import type { ServiceCall } from "@caio/contracts";
 
 import { basePlace } from "../http/base-place.ts";
 import { placeOf, type CallRequest } from "../http/call-request.ts";
+import { traceFields } from "../trace-fields.ts";
 import { wireNames, type WireVersion } from "./wire-version.ts";
 
 /**
@@ -29,7 +30,7 @@ export function a2aRequest(call: ServiceCall, version: WireVersion): CallRequest
     origin,
     path,
     method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json", "a2a-version": version, "idempotency-key": call.idempotencyKey },
+    headers: { "content-type": "application/json", accept: "application/json", "a2a-version": version, "idempotency-key": call.idempotencyKey, ...traceFields(call) },
     body: JSON.stringify({ jsonrpc: "2.0", id: call.idempotencyKey, method: send, params: { message, configuration } }),
   };
 }

@@ -2,6 +2,7 @@ import type { JsonValue } from "@caio/core";
 import type { ServiceCall, ServiceContract } from "@caio/contracts";
 
 import { executorError } from "../executor-error.ts";
+import { traceFields } from "../trace-fields.ts";
 
 /** One HTTP request, ready to be sent to `origin`. */
 export interface CallRequest {
@@ -14,7 +15,8 @@ export interface CallRequest {
 
 /**
  * The request for a call: the payload as JSON body (of a GET: its members as query), and beside it the headers
- * `idempotency-key`, `caio-decision-id`, `caio-deadline-ms` (time left), `caio-model`, `caio-max-output-tokens`.
+ * `idempotency-key`, `caio-decision-id`, `caio-deadline-ms` (time left), `caio-model`, `caio-max-output-tokens`, and the
+ * call's place in a trace.
  *
  * @throws CaioError `ServiceUnavailable` for a contract that names no http(s) place, `ExecutionFailed` for a payload that no query can hold.
  */
@@ -31,6 +33,7 @@ export function callRequest(call: ServiceCall): CallRequest {
       accept: "application/json",
       "idempotency-key": call.idempotencyKey,
       "caio-decision-id": call.decisionId,
+      ...traceFields(call),
       "caio-deadline-ms": String(Math.floor(call.deadlineUs / 1000)),
       ...(method === "GET" ? {} : { "content-type": "application/json" }),
       ...(call.model === null ? {} : { "caio-model": call.model }),

@@ -6,6 +6,7 @@ import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { withinDeadline } from "../call-deadline.ts";
 import { executorError } from "../executor-error.ts";
 import type { HttpReachOptions } from "../http/http-reach.ts";
+import { traceFields } from "../trace-fields.ts";
 import { ChildTransport, type ChildLimits } from "./child-transport.ts";
 import { HttpConnections } from "./http-connections.ts";
 import { listedTools } from "./listed-tools.ts";
@@ -108,7 +109,7 @@ export class McpExecutor implements ServiceExecutor, ToolLister {
     const connection = this.#connectionOf(contract);
     const result = await this.#answer(connection, contract, signal, (client) =>
       client.callTool(
-        { name: tool, arguments: parameters, _meta: { "caio/decision-id": call.decisionId, "caio/idempotency-key": call.idempotencyKey } },
+        { name: tool, arguments: parameters, _meta: { "caio/decision-id": call.decisionId, "caio/idempotency-key": call.idempotencyKey, ...traceFields(call) } },
         CallToolResultSchema,
         // The signal ends the call at the deadline; the client's own timeout must not come first.
         { signal, timeout: Math.min(2_147_483_647, Math.ceil(call.deadlineUs / 1000) + 60_000) },

@@ -3,6 +3,7 @@ import type { ServiceCall } from "@caio/contracts";
 
 import { executorError } from "../executor-error.ts";
 import { placeOf, type CallRequest } from "../http/call-request.ts";
+import { traceFields } from "../trace-fields.ts";
 import { objectOf } from "./json-object.ts";
 import { resumedPayload, saidText } from "./said-text.ts";
 
@@ -30,6 +31,7 @@ export function openAiRequest(call: ServiceCall, { stream }: { readonly stream: 
       accept: stream ? "text/event-stream" : "application/json",
       "content-type": "application/json",
       "idempotency-key": call.idempotencyKey,
+      ...traceFields(call),
     },
     body: JSON.stringify(stream ? streamed(body) : whole(body)),
   };

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 
 import { contractDigest, type ServiceContract, type ServiceExecutor } from "@caio/contracts";
-import { ADMIN, executorsOf, monitorFile, openGateway, systemClock, systemDoor, tokenDoorsOf, type Gateway, type GatewayConfig } from "@caio/gateway";
+import { ADMIN, executorsOf, monitorFile, openGateway, openTracing, systemClock, systemDoor, tokenDoorsOf, type Gateway, type GatewayConfig } from "@caio/gateway";
 import { ServiceRegistry, type Registration, type RegistryEdit } from "@caio/registry";
 import { parsePolicySet, type PolicySet } from "@caio/rules";
 import { issueApiKey, type KeyGrant, type KeyStore } from "@caio/security";
@@ -58,7 +58,8 @@ export async function openHost({ config, folder, contracts = [], caller, executo
     const callerKey = caller === undefined ? undefined : await newKey(stores.keys, caller);
     const tokens = tokenDoorsOf(config, place);
     const monitor = monitorFile(join(data, "monitor.json"));
-    const ports = { stores, executor: executor ?? executorsOf(config, process.env), signingKey: key, clock: systemClock, door: systemDoor, tokens, monitor, onFault };
+    const tracing = await openTracing(config, process.env, (fault) => { onFault("telemetry", fault); });
+    const ports = { stores, executor: executor ?? executorsOf(config, process.env), signingKey: key, clock: systemClock, door: systemDoor, tokens, monitor, onFault, ...(tracing === undefined ? {} : { tracing }) };
     const gateway = await openGateway(config, ports, base);
     return { gateway, adminKey, callerKey, services };
   } catch (error) {

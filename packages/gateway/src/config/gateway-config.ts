@@ -26,6 +26,17 @@ export interface GatewayConfig {
   /** Decide and log, while the model that the caller names serves. */
   readonly shadow: boolean;
   readonly log: { readonly level: LogLevel };
+  readonly telemetry: TelemetryTerms;
+}
+
+/** Where traces go (OTLP over HTTP); without an endpoint there are none. */
+export interface TelemetryTerms {
+  readonly endpoint?: string | undefined;
+  /** Names of headers, and the references of their secrets. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly serviceName: string;
+  /** Parts per million of the traces that begin here. A caller's `traceparent` decides for its own. */
+  readonly samplePpm: number;
 }
 
 export interface McpServer {
@@ -71,6 +82,8 @@ export type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
 const texts = z.array(z.string().min(1)).default([]);
 const duration = decimal({ digits: 3, rounding: "down", min: 1000, max: 86_400_000_000, expected: "milliseconds from 1 to 86400000" });
 
+const headerName = z.string().regex(/^[a-z0-9-]{1,64}$/, "expected the name of a header in small letters");
+
 const document = mapping({
   caio_gateway: integer(1, 1),
   listen: mapping({ host: z.string().min(1).default("127.0.0.1"), port: integer(0, 65_535).prefault("8080") }).prefault({}),
@@ -95,9 +108,15 @@ const document = mapping({
   learning: mapping({ interval_ms: integer(0, 60_000).prefault("100") }).prefault({}),
   shadow: z.boolean().default(false),
   log: mapping({ level: z.enum(["silent", "error", "warn", "info", "debug"]).default("info") }).prefault({}),
+  telemetry: mapping({
+    endpoint: z.url({ protocol: /^https?$/ }).optional(),
+    headers: namedMapping(headerName, z.string().min(1)).prefault({}),
+    service_name: z.string().min(1).max(128).default("caio-gateway"),
+    sample: decimal({ digits: 6, rounding: "down", min: 0, max: 1_000_000, expected: "a share from 0 to 1" }).prefault("1"),
+  }).prefault({}),
 });
 
-const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, tokens, limits, circuits, ...rest }) => ({
+const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, tokens, limits, circuits, telemetry, ...rest }) => ({
   listen: rest.listen,
   data: rest.data,
   origin: rest.origin,
@@ -120,6 +139,7 @@ const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, toke
   learnEveryUs: rest.learning.interval_ms * 1000,
   shadow: rest.shadow,
   log: rest.log,
+  telemetry: { endpoint: telemetry.endpoint, headers: telemetry.headers, serviceName: telemetry.service_name, samplePpm: telemetry.sample },
 }));
 
 const form: DocumentForm<GatewayConfig> = { code: "InvalidField", noun: "gateway configuration", schema };

@@ -7,6 +7,8 @@ import type { z } from "zod";
 import { apiDocument, type NamedBody } from "../docs/api-document.ts";
 import { authenticate } from "../door/authenticate.ts";
 import { replyWithError } from "../door/error-reply.ts";
+import { logOptions, logRequests } from "../observability/request-log.ts";
+import { traceRequests } from "../observability/tracing/trace-requests.ts";
 import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
 import { drainInTime } from "./drain.ts";
 import { readJsonBodies } from "./json-body.ts";
@@ -29,13 +31,15 @@ declare module "fastify" {
 /** The HTTP server without its routes: who asks, how errors look, what is refused before it costs anything. */
 export async function openApp({ config, authenticators, ports, metrics }: GatewayCore): Promise<FastifyInstance> {
   const app = fastify({
-    logger: { level: config.log.level, redact: ["req.headers.authorization"], serializers: { req: requestLine } },
+    ...logOptions(config, ports.log),
     bodyLimit: config.limits.bodyBytes,
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
   });
   drainInTime(app, config.limits.drainMs);
+  traceRequests(app, ports.tracing);
+  logRequests(app);
   app.setErrorHandler(replyWithError);
   app.setNotFoundHandler(async (request, reply) => {
     const error = new CaioError("NotFound", "No such address. See /docs, or /openapi.json, for those that there are.");
@@ -69,9 +73,4 @@ export function callerOf({ caller }: FastifyRequest): Principal {
 
 function overloaded(): CaioError<"Overloaded"> {
   return new CaioError("Overloaded", "The gateway has as many requests in flight as it takes. Try again.", { details: { retry_after_s: 1 } });
-}
-
-/** Never a query or a header: both may hold what must not be logged. */
-function requestLine(request: { readonly method?: string; readonly url?: string }): { readonly method: string; readonly path: string } {
-  return { method: request.method ?? "", path: (request.url ?? "").split("?", 1)[0] ?? "" };
 }

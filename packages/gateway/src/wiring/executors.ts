@@ -21,7 +21,7 @@ function allowOf({ egress }: GatewayConfig): (target: HttpTarget) => boolean {
 }
 
 /** Only references that the operator lists are looked up: a contract cannot ask for any variable or file that is there. */
-async function secretOf(reference: string, { secrets }: GatewayConfig, environment: Environment): Promise<string> {
+export async function secretOf(reference: string, { secrets }: Pick<GatewayConfig, "secrets">, environment: Environment): Promise<string> {
   if (!secrets.includes(reference)) throw new Error("The configuration does not list this secret.");
   if (reference.startsWith("env:")) return environment[reference.slice("env:".length)] ?? "";
   if (reference.startsWith("file:")) return (await readFile(reference.slice("file:".length), "utf8")).trim();

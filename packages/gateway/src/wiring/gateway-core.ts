@@ -11,6 +11,9 @@ import type { Authenticators } from "../door/authenticate.ts";
 import { KnownKeys } from "../door/known-keys.ts";
 import type { GatewayConfig } from "../config/gateway-config.ts";
 import { GatewayMetrics } from "../observability/gateway-metrics.ts";
+import type { LogSink } from "../observability/request-log.ts";
+import { TracedExecutor } from "../observability/tracing/traced-executor.ts";
+import type { Tracing } from "../observability/tracing/tracing.ts";
 import { EventFeed } from "./event-feed.ts";
 import type { GatewayStores } from "./gateway-stores.ts";
 import { PolicyBook } from "./policy-book.ts";
@@ -39,6 +42,10 @@ export interface GatewayPorts {
   readonly tokens?: readonly TokenAuthenticator[];
   readonly maia?: MaiaPort;
   readonly monitor?: MonitorStore;
+  /** Where the log goes; absent: standard output. */
+  readonly log?: LogSink;
+  /** Absent: nothing is traced. */
+  readonly tracing?: Tracing;
   /** Told of what went wrong beside a request and did not end it. */
   readonly onFault?: (where: string, fault: unknown) => void;
 }
@@ -74,7 +81,7 @@ const CHECKPOINT_INTERVAL_MS = 500;
  * @throws CaioError `UnknownPolicy`, `IntegrityViolation` if the log is not the one that was signed
  */
 export async function openCore(config: GatewayConfig, ports: GatewayPorts, basePolicy: string): Promise<GatewayCore> {
-  const { stores, signingKey, clock, door, maia, onFault } = ports;
+  const { stores, signingKey, clock, door, maia, tracing, onFault } = ports;
   const registry = await ServiceRegistry.open(stores.registry);
   const policies = await PolicyBook.open(stores.policies, basePolicy);
   const traces = await TraceabilitySystem.open(stores.traces);
@@ -93,7 +100,8 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
     logSize: () => traces.head.size,
     policyVersion: () => policies.snapshot.version,
   });
-  const executor = new LimitedExecutor(ports.executor, circuits, clock);
+  const reached = tracing === undefined ? ports.executor : new TracedExecutor(ports.executor, tracing);
+  const executor = new LimitedExecutor(reached, circuits, clock);
   const orchestrator = new Orchestrator(
     {
       registry,
@@ -111,6 +119,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
           if (failed !== undefined && config.circuits.enabled) circuits.note(attempt.contract.serviceId, failed, Math.floor(clock.nowUs() / 1000));
           watch.observe(attempt);
           metrics.attempted(attempt);
+          tracing?.ended(attempt);
         },
         healthOf: (pair) => watch.healthOf(pair),
       },
@@ -122,6 +131,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       onDecided: (decided, decidingUs) => {
         receipts.keep(decided);
         metrics.decided(decided, decidingUs);
+        tracing?.decided(decided, decidingUs);
         tell(decided, feed, shadows);
         stores.decisionKeys.put(decided.decision.decisionId, decided.request.decisionKey).catch((fault: unknown) => onFault?.("decision key", fault));
       },

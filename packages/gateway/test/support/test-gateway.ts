@@ -6,7 +6,7 @@ import { parsePolicySet } from "@caio/rules";
 import { issueApiKey } from "@caio/security";
 import { generateSigningKey } from "@caio/traceability";
 
-import { ADMIN, memoryStores, openGateway, parseGatewayConfig, systemClock, systemDoor, type Gateway } from "../../src/index.ts";
+import { ADMIN, memoryStores, openGateway, parseGatewayConfig, systemClock, systemDoor, type Gateway, type GatewayPorts } from "../../src/index.ts";
 
 /** A gateway over memory with an admin key and a caller's key. */
 export interface TestGateway extends Gateway {
@@ -19,10 +19,12 @@ export interface TestOptions {
   readonly targets?: Readonly<Record<string, InProcessTarget>>;
   readonly config?: string;
   readonly policy?: string;
+  /** In the place of those that tests have, or beside them. */
+  readonly ports?: Partial<GatewayPorts>;
 }
 
-export async function testGateway({ executor, targets = {}, config = "", policy = "caio_policy: 1\nid: house\n" }: TestOptions = {}): Promise<TestGateway> {
-  const stores = memoryStores();
+export async function testGateway({ executor, targets = {}, config = "", policy = "caio_policy: 1\nid: house\n", ports = {} }: TestOptions = {}): Promise<TestGateway> {
+  const stores = ports.stores ?? memoryStores();
   await stores.policies.put(parsePolicySet(policy));
   const keyOf = async (permissions: readonly string[]): Promise<string> => {
     const grant = { subject: "test", issuer: "house", tenant: "acme", permissions, trust: 8 };
@@ -32,8 +34,8 @@ export async function testGateway({ executor, targets = {}, config = "", policy 
   };
   const [admin, caller] = [await keyOf(["chat", ADMIN]), await keyOf(["chat"])];
   const gateway = await openGateway(
-    parseGatewayConfig(`caio_gateway: 1\nlisten: { port: 0 }\nlog: { level: silent }\n${config}`),
-    { stores, executor: executor ?? new InProcessExecutor({ services: new Map(Object.entries(targets)) }), signingKey: generateSigningKey(), clock: systemClock, door: systemDoor },
+    parseGatewayConfig(`caio_gateway: 1\nlisten: { port: 0 }\n${/^log:/m.test(config) ? "" : "log: { level: silent }\n"}${config}`),
+    { stores, executor: executor ?? new InProcessExecutor({ services: new Map(Object.entries(targets)) }), signingKey: generateSigningKey(), clock: systemClock, door: systemDoor, ...ports },
     "house",
   );
   return { ...gateway, admin, caller };
