@@ -9,6 +9,6 @@ import { processTerminal } from "./system/process-terminal.ts";
 /** The command `caio` on this process: reads its arguments and sets its exit code. */
 export async function main(): Promise<void> {
   const terminal = processTerminal();
-  const code = await runCaio(process.argv.slice(2), { terminal, door: systemDoor });
+  const code = await runCaio(process.argv.slice(2), { terminal, door: systemDoor, environment: process.env });
   process.exitCode = terminal.interrupted() ? exitCodes.interrupted : code;
 }

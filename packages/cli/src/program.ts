@@ -9,6 +9,7 @@ import { exitCodes, type ExitCode } from "./exit-code.ts";
 import { showFailure } from "./present/failure.ts";
 import { addDecisions, type Run } from "./program/add-decisions.ts";
 import { addProofs } from "./program/add-proofs.ts";
+import { addRemote } from "./program/add-remote.ts";
 import { wholeNumber } from "./program/options.ts";
 
 const EXITS = `
@@ -69,6 +70,7 @@ function programOf(context: CommandContext, end: (code: ExitCode) => void): Comm
   addDecisions(program, run);
   addProofs(program, run);
   addServe(program, run);
+  addRemote(program, run);
   addDemo(program, run);
   return program;
 }

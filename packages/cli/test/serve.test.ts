@@ -2,35 +2,11 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { runCaio, systemDoor } from "../src/index.ts";
 import { caio } from "./support/run-command.ts";
+import { serving } from "./support/serving.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const contract = "{ service_id: silent, version: 1.0.0, capabilities: [inference.chat], access: { public: true }, api: { protocol: openai, base_url: 'http://127.0.0.1:9/v1' } }";
-
-interface First {
-  readonly address: string;
-  readonly services: number;
-  readonly admin_key: string | null;
-}
-
-/** Serves until `use` is done; what it said first, how it ended, and all that it wrote. */
-async function serving(folder: string, use: (first: First) => Promise<void>): Promise<{ readonly code: number; readonly out: string }> {
-  const stop = new AbortController();
-  let out = "";
-  const told = new Promise<First>((resolve, reject) => {
-    const write = (text: string): void => {
-      out += text;
-      if (out.includes("\n")) resolve(JSON.parse(out) as First);
-    };
-    const terminal = { write, writeError: (text: string) => { reject(new Error(text)); }, colours: false, interactive: false, signal: stop.signal };
-    ended = runCaio(["serve", "--config", join(folder, "caio.yaml"), "--port", "0", "--json"], { terminal, door: systemDoor });
-  });
-  await use(await told);
-  stop.abort();
-  return { code: await ended, out };
-}
-let ended: Promise<number> = Promise.resolve(0);
 
 describe("caio serve", () => {
   it("serves what the folders hold, keeps it, and shows its first key once", async () => {

@@ -7,6 +7,8 @@ import type { Terminal } from "../terminal.ts";
 export interface CommandContext {
   readonly terminal: Terminal;
   readonly door: Door;
+  /** Variables of the process, for those that hold a key or an address; absent: none. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** A command: shows what it found and says how to end. Throws a `CaioError` for input that it cannot use. */

@@ -14,6 +14,11 @@ const fixedDoor = { now: () => 1_764_000_000_000, freshKey: () => "ab".repeat(32
 
 /** Runs the command line in this process, with a terminal that keeps what is written. */
 export async function caio(...argv: readonly string[]): Promise<CommandRun> {
+  return await caioIn({}, ...argv);
+}
+
+/** The same with these variables of the process. */
+export async function caioIn(environment: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<CommandRun> {
   let out = "";
   let err = "";
   const terminal = {
@@ -23,7 +28,7 @@ export async function caio(...argv: readonly string[]): Promise<CommandRun> {
     interactive: false,
     signal: new AbortController().signal,
   };
-  const code = await runCaio(argv, { terminal, door: fixedDoor });
+  const code = await runCaio(argv, { terminal, door: fixedDoor, environment });
   return { code, out, err };
 }
 

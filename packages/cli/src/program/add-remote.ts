@@ -1,0 +1,47 @@
+import type { Command } from "commander";
+
+import type { KeyOptions, MakeKeyOptions } from "../commands/key.ts";
+import type { PolicyOptions } from "../commands/policy.ts";
+import type { Run } from "./add-decisions.ts";
+import { names, wholeNumber } from "./options.ts";
+
+/** `key` and `policy`: what is asked of a gateway that runs. Both are loaded when they are used. */
+export function addRemote(program: Command, run: Run): void {
+  const key = program.command("key").description("list, make, rotate and revoke the API keys of a running gateway");
+  remote(key.command("list").description("list all keys; none can be used from what is shown")).action(async (options: KeyOptions) => run((await import("../commands/key.ts")).listKeys, options));
+  remote(key.command("make").description("make a key, which is shown this once"))
+    .requiredOption("--subject <name>", "whom it stands for")
+    .requiredOption("--tenant <tenant>", "whose services it may use")
+    .option("--permission <names>", "permissions, with commas between them", names)
+    .option("--trust <n>", "0 to 10 (default: 0)", wholeNumber)
+    .option("--region <region>", "where the caller is")
+    .option("--days <n>", "it ends after so many days (default: never)", wholeNumber)
+    .option("--budget-day <amount>", "it may spend so much a UTC day, in the policy's currency")
+    .option("--budget-month <amount>", "it may spend so much a UTC month")
+    .option("--per-minute <n>", "requests a minute", wholeNumber)
+    .option("--concurrent <n>", "requests at once", wholeNumber)
+    .option("--out <file>", "write the key to a new file (mode 0600) instead of showing it")
+    .action(async (options: MakeKeyOptions) => run((await import("../commands/key.ts")).makeKey, options));
+  remote(key.command("rotate").description("make another key with the same rights and limits, and end this one").argument("<id>", "id of the key"))
+    .option("--out <file>", "write the key to a new file (mode 0600) instead of showing it")
+    .action(async (id: string, options: KeyOptions & { out?: string }) => run((await import("../commands/key.ts")).rotateKey, { ...options, id }));
+  remote(key.command("revoke").description("end keys for good").argument("<id...>", "ids of keys")).action(async (ids: string[], options: KeyOptions) => run((await import("../commands/key.ts")).revokeKeys, { ...options, ids }));
+  addPolicy(program, run);
+}
+
+function addPolicy(program: Command, run: Run): void {
+  const policy = program.command("policy").description("list, export and import the policies of a running gateway");
+  remote(policy.command("list").description("list the policies in force")).action(async (options: PolicyOptions) => run((await import("../commands/policy.ts")).listPolicies, options));
+  remote(policy.command("export").description("write the policies in force as one document"))
+    .option("--out <file>", "write them to this file (default: standard output)")
+    .action(async (options: PolicyOptions & { out?: string }) => run((await import("../commands/policy.ts")).exportPolicies, options));
+  remote(policy.command("import").description("put the policies of such a document into force, all or none").argument("<file>", "what export wrote"))
+    .action(async (file: string, options: PolicyOptions) => run((await import("../commands/policy.ts")).importPolicies, { ...options, file }));
+}
+
+function remote(command: Command): Command {
+  return command
+    .option("--url <url>", "address of the gateway (default: CAIO_URL, else http://127.0.0.1:8080)")
+    .option("--key-file <file>", "file that holds the key of an admin (default: the key in CAIO_KEY)")
+    .option("--json", "print the result as JSON");
+}
