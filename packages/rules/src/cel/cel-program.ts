@@ -1,9 +1,11 @@
-import { celEnv, isCelError, plan } from "@bufbuild/cel";
 import type { JsonObject } from "@caio/core";
 
-import { celValues } from "./cel-values.ts";
-import type { ParsedCondition } from "./syntax/read-syntax.ts";
-import { unreadableValue, valueAt } from "./unreadable.ts";
+import type { CelNode } from "./syntax/ast.ts";
+import { compile } from "./evaluate/compile.ts";
+import { rootOf, slotOf } from "./evaluate/facts.ts";
+import { CelFault } from "./evaluate/fault.ts";
+import { frameOf, type Frame } from "./evaluate/frame.ts";
+import type { ConditionScope } from "./schema.ts";
 
 /** What a condition is evaluated on. `when` reads `request` alone. */
 export interface ConditionValues {
@@ -26,37 +28,32 @@ export interface CelProgram {
   evaluate(values: ConditionValues): boolean | CelFailure;
 }
 
-const environment = celEnv();
-
-/**
- * The reference evaluator.
- *
- * @param parsed - a tree that the profile accepts
- * @param paths - every path that the condition reads, such as `service.privacy.regions`
- */
-export function celProgram(parsed: ParsedCondition, paths: readonly string[]): CelProgram {
-  const evaluate = plan(environment, parsed);
-  const reads = paths.map((path) => ({ path, root: rootOf(path), fields: path.split(".").slice(1) }));
-  return {
-    evaluate(values) {
-      for (const { path, root, fields } of reads) {
-        const message = unreadableValue(valueAt(values[root], fields), path);
-        if (message !== undefined) return { why: "error", message };
-      }
-      const bindings = {
-        request: celValues(values.request),
-        ...(values.service === undefined ? {} : { service: celValues(values.service) }),
-        ...(values.model === undefined ? {} : { model: celValues(values.model) }),
-      };
-      const result = evaluate(bindings);
-      if (typeof result === "boolean") return result;
-      if (isCelError(result)) return { why: "error", message: result.message.slice(0, 200) };
-      return { why: "not_bool", message: "the condition is neither true nor false" };
-    },
-  };
+/** The same for who evaluates many conditions on the same values, and makes the frame once. */
+export interface FramedProgram extends CelProgram {
+  run(frame: Frame): boolean | CelFailure;
 }
 
-function rootOf(path: string): keyof ConditionValues {
-  if (path.startsWith("request.")) return "request";
-  return path.startsWith("service.") ? "service" : "model";
+const notBool: CelFailure = { why: "not_bool", message: "the condition is neither true nor false" };
+
+/**
+ * Compiles a condition.
+ *
+ * @param syntax - a well-typed tree that the profile accepts
+ * @param paths - every path that the condition reads, such as `service.privacy.regions`
+ * @param scope - a `when` is evaluated once per request, an effect once per candidate
+ */
+export function celProgram(syntax: CelNode, paths: readonly string[], scope: ConditionScope): FramedProgram {
+  const evaluate = compile(syntax, scope === "effect");
+  const reads = paths.map((path) => ({ root: rootOf(path), slot: slotOf(path) }));
+  const run = (frame: Frame): boolean | CelFailure => {
+    if (frame.unreadable !== undefined) {
+      for (const { root, slot } of reads) {
+        const message = frame.unreadable[root]?.get(slot);
+        if (message !== undefined) return new CelFault(message);
+      }
+    }
+    const value = evaluate(frame);
+    return typeof value === "boolean" || value instanceof CelFault ? value : notBool;
+  };
+  return { run, evaluate: (values) => run(frameOf(values)) };
 }

@@ -1,6 +1,6 @@
 import { childrenOf, pathOf, type CelNode } from "./syntax/ast.ts";
 import { CelRefusal, type CelIssue } from "./syntax/cel-issue.ts";
-import { celProgram, type CelProgram } from "./cel-program.ts";
+import { celProgram, type FramedProgram } from "./cel-program.ts";
 import { checkTypes } from "./check-types.ts";
 import { worstCost } from "./cost.ts";
 import { celProfile } from "./profile.ts";
@@ -15,7 +15,7 @@ export interface Condition {
   readonly syntax: CelNode;
   /** Every path that is read, such as `service.privacy.regions`, sorted; `has(x.y)` reads `x`. */
   readonly paths: readonly string[];
-  readonly program: CelProgram;
+  readonly program: FramedProgram;
 }
 
 export type ConditionReading =
@@ -50,13 +50,12 @@ export function readCondition(source: string, scope: ConditionScope): ConditionR
     const tokens = scanSource(source);
     const kept = keepNegations(source, tokens);
     written = kept.written;
-    const parsed = parseSource(kept.text);
-    const syntax = readSyntax(parsed, kept.text);
+    const syntax = readSyntax(parseSource(kept.text), kept.text);
     checkNegations(syntax, tokens);
     const issues = [...checkTypes(syntax, conditionScopes[scope]), ...costIssues(syntax)];
     if (issues.length > 0) return refused(issues);
     const paths = readPaths(syntax);
-    const condition = { source, syntax, paths, program: celProgram(parsed, paths) };
+    const condition = { source, syntax, paths, program: celProgram(syntax, paths, scope) };
     if (known.size >= MAX_KNOWN) known.clear();
     known.set(key, condition);
     return { ok: true, condition };

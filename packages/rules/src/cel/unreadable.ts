@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "@caio/core";
+import type { JsonValue } from "@caio/core";
 
 import { celProfile } from "./profile.ts";
 
@@ -12,20 +12,6 @@ export function unreadableValue(value: JsonValue | undefined, path: string): str
   return value.every((item) => typeof item === "string") ? undefined : `${path} holds more than texts`;
 }
 
-/** The value that a chain of fields leads to; undefined where one is absent. */
-export function valueAt(root: JsonObject | undefined, fields: readonly string[]): JsonValue | undefined {
-  let value: JsonValue | undefined = root;
-  for (const field of fields) {
-    if (!isObject(value)) return undefined;
-    value = Object.hasOwn(value, field) ? value[field] : undefined;
-  }
-  return value;
-}
-
 function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value);
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,12 +1,15 @@
 import type { JsonObject } from "@caio/core";
 
+import { factsOf } from "../cel/evaluate/facts.ts";
+import { frameOf, type Frame } from "../cel/evaluate/frame.ts";
 import type { PolicySet } from "../policy-set.ts";
 import { byPriority } from "../policy/rule-order.ts";
 import type { Obligation } from "../rule.ts";
 import { compileRule, type CompiledRule } from "./compiled-rule.ts";
-import { evaluateRule } from "./evaluate-rule.ts";
+import { firingOf } from "./evaluate-rule.ts";
+import { RuleIndex } from "./rule-index.ts";
 import type { FacedRule, RequestRules, RuleVerdict } from "./rule-verdict.ts";
-import { satisfiesRuleAction, type RuleViews } from "./satisfies-rule-action.ts";
+import { actionOf } from "./satisfies-rule-action.ts";
 
 /**
  * The rules of one policy set, compiled once (calculus §3). Pure: the same values give the same verdicts. Fail closed:
@@ -25,15 +28,18 @@ export class RuleEngine {
   readonly policy: PolicySet;
   /** By priority descending, then id. */
   readonly rules: readonly CompiledRule[];
+  readonly #index: RuleIndex;
 
   /** @throws CaioError `InvalidPolicy` if a condition is outside the profile */
   constructor(policy: PolicySet) {
     this.policy = policy;
     this.rules = [...policy.rules].sort(byPriority).map(compileRule);
+    this.#index = new RuleIndex(this.rules.map(({ when }) => when));
   }
 
   /**
-   * Which rules fire. Once per request: every `when` is evaluated here and nowhere else.
+   * Which rules fire. Once per request: a `when` is evaluated here and nowhere else, and only if a field that it compares
+   * with words lets it be true, or an error.
    *
    * @param request - from `ruleRequest`
    */
@@ -42,8 +48,11 @@ export class RuleEngine {
     const fired: string[] = [];
     const failed: string[] = [];
     const obligations = new Set<Obligation>();
-    for (const rule of this.rules) {
-      const firing = evaluateRule(rule, request);
+    const frame = frameOf({ request });
+    for (const position of this.#index.candidates(factsOf("request", request))) {
+      const rule = this.rules[position];
+      if (rule === undefined) continue;
+      const firing = firingOf(rule, frame);
       if (firing.fires === false) continue;
       const failure = firing.fires === "failed" ? { failure: firing.failure } : {};
       // No candidate passes a failed rule, so none faces what follows it.
@@ -62,18 +71,18 @@ export class RuleEngine {
    * @param model - from `ruleModel`
    */
   evaluateCandidate(rules: RequestRules, service: JsonObject, model: JsonObject): RuleVerdict {
-    return judge(rules, { request: rules.request, service, model });
+    return judge(rules, frameOf({ request: rules.request, service, model }));
   }
 }
 
-function judge(rules: RequestRules, views: RuleViews): RuleVerdict {
+function judge(rules: RequestRules, frame: Frame): RuleVerdict {
   const { fired } = rules;
   let preferMicros = 0;
   const preferredBy: string[] = [];
   for (const { rule, failure } of rules.faced) {
     const action =
       failure === undefined
-        ? satisfiesRuleAction(rule, views)
+        ? actionOf(rule, frame)
         : ({ satisfied: false, why: failure.why, message: `when: ${failure.message}` } as const);
     if (!action.satisfied) {
       const { why, message } = action;

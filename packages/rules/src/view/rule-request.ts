@@ -1,5 +1,5 @@
-import { toWireObject, type Request } from "@caio/contracts";
-import type { JsonObject } from "@caio/core";
+import type { Request } from "@caio/contracts";
+import type { JsonObject, JsonValue } from "@caio/core";
 
 import type { PolicyLimits } from "../policy-set.ts";
 
@@ -13,21 +13,28 @@ export function ruleRequest(request: Request, limits: PolicyLimits): JsonObject 
   const { budgetMicros, latencyUs, latencyCoveragePpm, deadlineUs } = limits;
   const { inputTokens, maxOutputTokens, bytes } = request.size;
   const types = document.requirements.capabilities.flatMap((group) => group.anyOf.map((capability) => capability.type));
-  return toWireObject({
+  return {
     labels: sortedSet([...document.data.labels, ...request.detected.map((detected) => detected.label)]),
     intent: { categories: sortedSet(document.intent.categories) },
     action: { kind: document.action.kind },
-    data: { mediaType: document.data.mediaType },
-    size: { inputTokens, maxOutputTokens, bytes },
-    limits: { budgetMicros, latencyUs, latencyCoveragePpm, deadlineUs },
-    principal: {
+    data: said({ media_type: document.data.mediaType }),
+    size: said({ input_tokens: inputTokens, max_output_tokens: maxOutputTokens, bytes }),
+    limits: said({ budget_micros: budgetMicros, latency_us: latencyUs, latency_coverage_ppm: latencyCoveragePpm, deadline_us: deadlineUs }),
+    principal: said({
       tenant: principal.tenant,
       permissions: sortedSet(principal.permissions),
       trust: principal.trust,
       region: principal.region,
-    },
+    }),
     requirements: { capabilities: sortedSet(types) },
-  });
+  };
+}
+
+/** Without the members that are undefined. */
+function said(members: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
+  const object: Record<string, JsonValue> = {};
+  for (const [name, value] of Object.entries(members)) if (value !== undefined) object[name] = value;
+  return object;
 }
 
 function sortedSet(items: readonly string[]): readonly string[] {
