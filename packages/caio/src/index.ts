@@ -160,7 +160,7 @@ export type {
   CostlyCall, EffectiveLimits, Explainable, Explanation, Failed, MonitorPort, Obstacle,
   OrchestrateOptions, Orchestration, OrchestrationEvent, OrchestratorPorts, Place as DecisionPlace, PlanDocument, PlanOptions,
   PlanOrchestration, Propensity, Refused, RefusedDecision, Rejected, ReplayComparison, RequestCommitments,
-  Reserved, RoutingDecision, Scored, ScoredField, ScoreFrame, ScoreTerms, SingleChange, Spending, Stamp, Step, StepResult, Succeeded, Usage as CostUsage,
+  Reserved, RetryBudget, RoutingDecision, Scored, ScoredField, ScoreFrame, ScoreTerms, SingleChange, Spending, Stamp, Step, StepResult, Succeeded, Usage as CostUsage,
   Unaffordable, Verdict, WeightFlip, WorstCaseCost,
 } from "@caio/orchestrator";
 

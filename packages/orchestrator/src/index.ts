@@ -66,6 +66,7 @@ export { InMemoryHistoryStore } from "./execution/in-memory-history-store.ts";
 export { Orchestrator, type DecidedRequest, type OrchestrateOptions, type Place } from "./execution/orchestrator.ts";
 export type { Attempt, Failed, Orchestration, OrchestrationEvent, Refused, Succeeded } from "./execution/orchestration.ts";
 export type { MonitorPort } from "./execution/monitor-port.ts";
+export type { RetryBudget } from "./execution/retry-budget.ts";
 export type { CostlyCall, Reserved, Spending, Unaffordable } from "./execution/spending.ts";
 export type { ApprovalAnswer, ApprovalRequest, Door, OrchestratorPorts } from "./execution/orchestrator-ports.ts";
 export { parsePlanDocument, stepNames, type PlanDocument } from "./plan/plan-document.ts";

@@ -21,6 +21,7 @@ export interface GatewayConfig {
   readonly tokens: readonly TokenIssuer[];
   readonly limits: GatewayLimits;
   readonly circuits: CircuitLimits;
+  readonly retries: RetryLimits;
   /** Microseconds that successes may wait to be learned together. A failure is known to the next decision. */
   readonly learnEveryUs: number;
   /** Decide and log, while the model that the caller names serves. */
@@ -68,6 +69,14 @@ export interface GatewayLimits {
   readonly drainMs: number;
 }
 
+/** How many calls of a service may be made again, beside what policies allow one request. */
+export interface RetryLimits {
+  /** Parts per million of its calls. */
+  readonly sharePpm: number;
+  /** Retries beyond that share, at most at once. */
+  readonly reserve: number;
+}
+
 /** When a service that only fails is left alone for a while. */
 export interface CircuitLimits {
   readonly enabled: boolean;
@@ -106,6 +115,7 @@ const document = mapping({
   }).prefault({}),
   circuits: mapping({ enabled: z.boolean().default(true), consecutive: integer(1, 1000).prefault("5"), open_ms: integer(1, 60_000).prefault("2000") }).prefault({}),
   learning: mapping({ interval_ms: integer(0, 60_000).prefault("100") }).prefault({}),
+  retries: mapping({ share: decimal({ digits: 6, rounding: "down", min: 0, max: 1_000_000, expected: "a share from 0 to 1" }).prefault("0.1"), reserve: integer(0, 10_000).prefault("10") }).prefault({}),
   shadow: z.boolean().default(false),
   log: mapping({ level: z.enum(["silent", "error", "warn", "info", "debug"]).default("info") }).prefault({}),
   telemetry: mapping({
@@ -116,7 +126,7 @@ const document = mapping({
   }).prefault({}),
 });
 
-const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, tokens, limits, circuits, telemetry, ...rest }) => ({
+const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, tokens, limits, circuits, retries, telemetry, ...rest }) => ({
   listen: rest.listen,
   data: rest.data,
   origin: rest.origin,
@@ -137,6 +147,7 @@ const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, toke
   },
   circuits: { enabled: circuits.enabled, consecutive: circuits.consecutive, openMs: circuits.open_ms },
   learnEveryUs: rest.learning.interval_ms * 1000,
+  retries: { sharePpm: retries.share, reserve: retries.reserve },
   shadow: rest.shadow,
   log: rest.log,
   telemetry: { endpoint: telemetry.endpoint, headers: telemetry.headers, serviceName: telemetry.service_name, samplePpm: telemetry.sample },

@@ -20,6 +20,7 @@ import { PolicyBook } from "./policy-book.ts";
 import { Receipts } from "./receipts.ts";
 import { CircuitBreakers } from "./resilience/circuit-breakers.ts";
 import { LimitedExecutor } from "./resilience/limited-executor.ts";
+import { RetryBudgets } from "./resilience/retry-budgets.ts";
 import { serviceFailed } from "./resilience/service-failure.ts";
 import { Shadows } from "./shadow.ts";
 import { KeySpending, settleAbandoned } from "./spending/key-spending.ts";
@@ -125,6 +126,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       },
       outcomesBehind: true,
       learnEveryUs: config.learnEveryUs,
+      retries: new RetryBudgets(config.retries),
       spending: new KeySpending(stores.budgets, knownKeys),
       streamLimits: { firstDeltaUs: config.limits.firstDeltaUs, betweenDeltasUs: config.limits.betweenDeltasUs },
       onFault: (where, fault) => onFault?.(where, fault),

@@ -8,6 +8,7 @@ import type { TraceabilitySystem } from "@caio/traceability";
 import type { ChosenDecision } from "../decision.ts";
 import type { MonitorPort } from "./monitor-port.ts";
 import type { DecidedRequest } from "./orchestrator.ts";
+import type { RetryBudget } from "./retry-budget.ts";
 import type { Spending } from "./spending.ts";
 
 /** What the door knows and no caller may say: the time, and a fresh key for every decision. */
@@ -54,6 +55,8 @@ export interface OrchestratorPorts {
   readonly redact?: (payload: JsonValue) => JsonValue;
   /** Holds callers to their budgets. Without it, calls are limited by policies and requests alone. */
   readonly spending?: Spending;
+  /** Keeps retries few. Without it, policies alone say how often a call is made again. */
+  readonly retries?: RetryBudget;
   /** Watches the promises of services over many calls. Without it, health in H stays what it was. */
   readonly monitor?: MonitorPort;
   /** The JSON Schema that a contract names by path. Without it, only inline schemas are enforced. */

@@ -10,7 +10,7 @@ const MAX_WORD = 128;
 const MAX_CHOICES = 16;
 
 /** What a call is, in the words for generative AI; undefined for one that is none of these. */
-export function operationOf({ contract, endpoint, payload }: ServiceCall): Operation | undefined {
+function operationOf({ contract, endpoint, payload }: ServiceCall): Operation | undefined {
   const { protocol } = contract.api;
   if (protocol === "mcp") return "execute_tool";
   if (protocol === "a2a") return "invoke_agent";

@@ -49,19 +49,22 @@ interface PreparedCall {
 /**
  * Step 10: calls the chosen service under its promise, and gives the parts of its answer if they are wanted. A service that is
  * not reached, and has said nothing, is called again as often as the policy's `retry` says, within the same time and with the
- * same idempotency key. Each of these calls is reserved for; what cannot be is not made, and the refusal is given if it was the first.
+ * same idempotency key, if the retry budget grants it. Each of these calls is reserved for; what cannot be is not made, and the
+ * refusal is given if it was the first.
  */
 export async function* executeDecision(
   decided: DecidedRequest,
   decision: ChosenDecision,
   terms: ExecutionTerms,
 ): AsyncGenerator<JsonValue, Execution | Unaffordable, void> {
-  const { clock } = terms.ports;
+  const { clock, retries } = terms.ports;
+  const { service } = decision.outcome.selected;
   const prepared = prepare(decided, decision, terms);
   const { call } = prepared;
   const shareUs = attemptTimeoutUs(decision, terms);
   const startedUs = clock.nowUs();
   let last: Execution | undefined;
+  retries?.called(service);
   for (let attempt = 1; ; attempt++) {
     const make = (): CallRun => {
       const elapsedUs = clock.nowUs() - startedUs;
@@ -73,7 +76,7 @@ export async function* executeDecision(
     last = { contract: call.contract, timeoutUs: call.deadlineUs, enforcement, sent: ended.sent || last?.sent === true };
     const pauseUs = retryPauseUs({ enforcement, attempt, decisionId: decision.decisionId }, terms.policy.retry);
     const timeLeft = shareUs - (clock.nowUs() - startedUs) > (pauseUs ?? 0);
-    if (pauseUs === undefined || !timeLeft) return last;
+    if (pauseUs === undefined || !timeLeft || retries?.mayRetry(service) === false) return last;
     await pause(pauseUs, terms);
   }
 }
