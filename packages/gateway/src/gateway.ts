@@ -52,6 +52,7 @@ export async function openGateway(config: GatewayConfig, ports: GatewayPorts, ba
     },
     close: async () => {
       clearInterval(checkpoints);
+      core.approvals.close();
       await followers.stop();
       await app.close();
       await core.orchestrator.settled();

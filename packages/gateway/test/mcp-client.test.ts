@@ -89,7 +89,7 @@ beforeAll(async () => {
       dead: { command: process.execPath, args: ["-e", "process.exit(1)"] },
     },
   });
-  gateway = await testGateway({ executor: new ProtocolDispatcher([mcp]), policy });
+  gateway = await testGateway({ executor: new ProtocolDispatcher([mcp]), policy, config: "approvals: { wait_ms: 0 }\n" });
   await register(gateway, everything, memory, files, dead);
   url = new URL("/mcp", await gateway.listen());
 }, 30_000);

@@ -5,6 +5,7 @@ import type { Principal } from "@caio/contracts";
 import type { OrchestrationEvent } from "@caio/orchestrator";
 import type { ServiceEntry } from "@caio/registry";
 
+import { approvalIn, orchestrateApproved, streamApproved } from "../wiring/approvals/with-approval.ts";
 import type { GatewayCore } from "../wiring/gateway-core.ts";
 import { agentCard } from "./agent-card.ts";
 import type { FinishedTasks } from "./finished-tasks.ts";
@@ -48,7 +49,7 @@ export class A2aVisit implements A2ARequestHandler {
   async sendMessage(request: SendMessageRequest): Promise<Task> {
     const { core, caller, signal } = this.#frame;
     try {
-      const ended = await core.orchestrator.orchestrate(messageDocument(request, this.#view()), caller, { signal });
+      const ended = await orchestrateApproved(core, messageDocument(request, this.#view()), caller, { signal, ...approvalIn({}, { ...request.message?.metadata, ...request.metadata }) });
       const task = taskAnswer(ended, this.#taskFrame(request, ended.decision.decisionId));
       this.#frame.tasks.keep(this.#owner, task);
       return task;
@@ -61,7 +62,7 @@ export class A2aVisit implements A2ARequestHandler {
   async *sendMessageStream(request: SendMessageRequest): AsyncGenerator<StreamResponse, void, undefined> {
     const { core, caller, signal } = this.#frame;
     try {
-      const events = core.orchestrator.stream(messageDocument(request, this.#view()), caller, { signal });
+      const events = streamApproved(core, messageDocument(request, this.#view()), caller, { signal, ...approvalIn({}, { ...request.message?.metadata, ...request.metadata }) });
       const progress: Progress = { frame: undefined, given: [] };
       for await (const event of events) yield* this.#responses(event, request, progress);
     } catch (error) {

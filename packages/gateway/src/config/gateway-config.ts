@@ -1,4 +1,4 @@
-import { decimal, id, integer, mapping, namedMapping, readDocument, valueOrThrow, type DocumentForm, type ParseOptions } from "@caio/contracts";
+import { decimal, id, integer, mapping, namedMapping, readDocument, valueOrThrow, type DocumentForm, type ParseOptions, type ParseResult } from "@caio/contracts";
 import { z } from "zod";
 
 /** Where the gateway listens and what it works with: `caio.yaml`. Paths are relative to the file. */
@@ -21,6 +21,7 @@ export interface GatewayConfig {
   readonly tokens: readonly TokenIssuer[];
   readonly limits: GatewayLimits;
   readonly circuits: CircuitLimits;
+  readonly approvals: ApprovalTimes;
   readonly retries: RetryLimits;
   /** Microseconds that successes may wait to be learned together. A failure is known to the next decision. */
   readonly learnEveryUs: number;
@@ -86,6 +87,12 @@ export interface CircuitLimits {
   readonly openMs: number;
 }
 
+/** Milliseconds: how long a caller waits for a person, and how long an approval may be answered and used. */
+export interface ApprovalTimes {
+  readonly waitMs: number;
+  readonly validMs: number;
+}
+
 export type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
 
 const texts = z.array(z.string().min(1)).default([]);
@@ -114,6 +121,7 @@ const document = mapping({
     drain_ms: integer(0, 600_000).prefault("10000"),
   }).prefault({}),
   circuits: mapping({ enabled: z.boolean().default(true), consecutive: integer(1, 1000).prefault("5"), open_ms: integer(1, 60_000).prefault("2000") }).prefault({}),
+  approvals: mapping({ wait_ms: integer(0, 600_000).prefault("20000"), valid_ms: integer(1, 604_800_000).prefault("900000") }).prefault({}),
   learning: mapping({ interval_ms: integer(0, 60_000).prefault("100") }).prefault({}),
   retries: mapping({ share: decimal({ digits: 6, rounding: "down", min: 0, max: 1_000_000, expected: "a share from 0 to 1" }).prefault("0.1"), reserve: integer(0, 10_000).prefault("10") }).prefault({}),
   shadow: z.boolean().default(false),
@@ -146,6 +154,7 @@ const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, toke
     drainMs: limits.drain_ms,
   },
   circuits: { enabled: circuits.enabled, consecutive: circuits.consecutive, openMs: circuits.open_ms },
+  approvals: { waitMs: rest.approvals.wait_ms, validMs: rest.approvals.valid_ms },
   learnEveryUs: rest.learning.interval_ms * 1000,
   retries: { sharePpm: retries.share, reserve: retries.reserve },
   shadow: rest.shadow,
@@ -169,4 +178,9 @@ const form: DocumentForm<GatewayConfig> = { code: "InvalidField", noun: "gateway
  */
 export function parseGatewayConfig(text: string, options: ParseOptions = {}): GatewayConfig {
   return valueOrThrow(readDocument(text, form, options), form);
+}
+
+/** The same without throwing: a configuration, or all its problems with their places. */
+export function tryParseGatewayConfig(text: string, options: ParseOptions = {}): ParseResult<GatewayConfig> {
+  return readDocument(text, form, options);
 }

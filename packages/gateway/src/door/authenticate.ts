@@ -4,6 +4,8 @@ import { readBearer, type ApiKeyAuthenticator, type TokenAuthenticator } from "@
 
 /** May change services, policies and keys, and see every tenant. */
 export const ADMIN = "caio.admin";
+/** May approve or deny what a policy wants a person to confirm, in its own tenant, and see what was asked. */
+export const APPROVE = "caio.approve";
 /** May read the entries of the log, which are those of every tenant, and change nothing. */
 export const AUDIT = "caio.audit";
 

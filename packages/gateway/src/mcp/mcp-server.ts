@@ -1,9 +1,11 @@
 import type { ListedTool } from "@caio/adapters";
 import type { ActionKind, Principal } from "@caio/contracts";
+import type { Orchestration } from "@caio/orchestrator";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
-import { CallToolRequestSchema, ErrorCode, ListToolsRequestSchema, McpError, type CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import { CallToolRequestSchema, ErrorCode, ListToolsRequestSchema, McpError } from "@modelcontextprotocol/sdk/types.js";
 
 import { asCaioError } from "../door/error-reply.ts";
+import { approvalIn, orchestrateApproved } from "../wiring/approvals/with-approval.ts";
 import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
 import { actionOfCapability, actionOfHints } from "./action-kind.ts";
 import type { ArgumentCheck } from "./argument-check.ts";
@@ -28,6 +30,8 @@ export interface McpVisit {
 }
 
 const INSTRUCTIONS = "Tools of many servers behind one gateway, named <service>__<tool>. Every call is decided by contract and policy and leaves a receipt: see _meta of the result.";
+/** How often a tool is looked up for one call whose service is swapped each time. */
+const MAX_LOOKS = 3;
 /** Built once: the server would make a compiler of its own for every request. */
 const noElicitation = { getValidator: () => () => ({ valid: false as const, data: undefined, errorMessage: "not asked for" }) };
 
@@ -44,18 +48,22 @@ export function mcpServer(face: McpFace, visit: McpVisit): McpServer {
     return { tools: tools.map(toolEntry) };
   });
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
-    const found = findTool(face.core, visit.caller, params.name);
-    if (found === undefined) throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${params.name.slice(0, 200)}. See tools/list.`, { code: "NotFound" });
-    try {
-      return await call(face, visit, found, { arguments: params.arguments ?? {}, meta: params._meta }, signal);
-    } catch (error) {
-      return errorAnswer(asCaioError(error));
+    const sent = { arguments: params.arguments ?? {}, meta: params._meta };
+    for (let looks = 1; ; looks++) {
+      const found = findTool(face.core, visit.caller, params.name);
+      if (found === undefined) throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${params.name.slice(0, 200)}. See tools/list.`, { code: "NotFound" });
+      try {
+        const ended = await call(face, visit, found, sent, signal);
+        if (looks === MAX_LOOKS || !wasSwapped(ended)) return toolAnswer(ended, visit.base);
+      } catch (error) {
+        return errorAnswer(asCaioError(error));
+      }
     }
   });
   return made;
 }
 
-async function call({ core, catalogue, checks }: McpFace, visit: McpVisit, found: Omit<FederatedTool, "listed">, sent: ToolCall, signal: AbortSignal): Promise<CallToolResult> {
+async function call({ core, catalogue, checks }: McpFace, visit: McpVisit, found: Omit<FederatedTool, "listed">, sent: ToolCall, signal: AbortSignal): Promise<Orchestration> {
   const { entry, route } = found;
   const known = await catalogue.lastKnown(entry).catch((error: unknown) => {
     // The contract may say all that is needed; then the call itself tells what is wrong with its server.
@@ -65,7 +73,14 @@ async function call({ core, catalogue, checks }: McpFace, visit: McpVisit, found
   const listed = known?.find(({ name }) => name === route.tool);
   checks.check(sent.arguments, inputSchemaOf(route, listed));
   const document = toolDocument(found, sent, actionOf(found, listed));
-  return toolAnswer(await core.orchestrator.orchestrate(document, visit.caller, { signal }), visit.base);
+  // The name, its schema and its capability are those of this contract: under another they may mean another tool.
+  const contracts = { [entry.contract.serviceId]: entry.contractDigest };
+  return await orchestrateApproved(core, document, visit.caller, { signal, contracts, ...approvalIn({}, sent.meta) });
+}
+
+/** The service was swapped between looking the tool up and deciding: nothing was called. */
+function wasSwapped(ended: Orchestration): boolean {
+  return ended.kind === "failed" && ended.attempts.length === 0 && ended.error.details["reason"] === "contract_swapped";
 }
 
 /** The operator's word, which is the contract's, before the server's hints; without either a tool may destroy. */

@@ -8,13 +8,14 @@ import { httpStatus } from "../door/http-status.ts";
 import { retryAfter } from "../door/retry-after.ts";
 import { callerOf } from "../http/app.ts";
 import { goneSignal } from "../http/gone-signal.ts";
+import { approvalIn, orchestrateApproved } from "../wiring/approvals/with-approval.ts";
 import type { GatewayCore } from "../wiring/gateway-core.ts";
 import { attemptReply, decisionReply, orchestrationReply } from "./replies.ts";
 
 /** `/route` decides; `/orchestrate` decides and executes. */
-export function decisionRoutes(app: FastifyInstance, { orchestrator }: GatewayCore): void {
+export function decisionRoutes(app: FastifyInstance, core: GatewayCore): void {
   const route = async (request: FastifyRequest): Promise<unknown> => {
-    const { decision } = await orchestrator.decide(documentOf(request.body), callerOf(request));
+    const { decision } = await core.orchestrator.decide(documentOf(request.body), callerOf(request));
     return decisionReply(decision);
   };
   // The document has its own reader, whose errors say more than a schema.
@@ -22,8 +23,8 @@ export function decisionRoutes(app: FastifyInstance, { orchestrator }: GatewayCo
   app.post("/api/v1/route", { config, schema: { summary: "Decides, logs, does not execute" } }, route);
   app.post("/api/route", { config, ...spelledAs("POST /api/v1/route") }, route);
   app.post("/api/v1/orchestrate", { config, schema: { summary: "Decides, logs, executes, enforces" } }, async (request, reply) => {
-    const signal = goneSignal(reply);
-    await replyWith(await orchestrator.orchestrate(documentOf(request.body), callerOf(request), { signal }), reply);
+    const options = { signal: goneSignal(reply), ...approvalIn(request.headers) };
+    await replyWith(await orchestrateApproved(core, documentOf(request.body), callerOf(request), options), reply);
   });
 }
 

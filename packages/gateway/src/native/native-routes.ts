@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 
 import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
 import { docsRoutes } from "../docs/docs-routes.ts";
+import { approvalRoutes } from "./approval-routes.ts";
 import { decisionRoutes } from "./decision-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
@@ -15,6 +16,7 @@ import { verifyRoute } from "./verify-route.ts";
 export function nativeRoutes(app: FastifyInstance, core: GatewayCore): void {
   serviceRoutes(app, core);
   decisionRoutes(app, core);
+  approvalRoutes(app, core);
   policyRoutes(app, core);
   traceRoutes(app, core);
   verifyRoute(app, core);

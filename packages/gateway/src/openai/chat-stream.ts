@@ -6,6 +6,7 @@ import type { FastifyReply } from "fastify";
 import { goneSignal } from "../http/gone-signal.ts";
 import { SseWriter } from "../http/sse-writer.ts";
 import { endingError } from "../native/decision-routes.ts";
+import { streamApproved } from "../wiring/approvals/with-approval.ts";
 import type { GatewayCore } from "../wiring/gateway-core.ts";
 import { chatChunk, modelName, type AnswerFrame } from "./openai-answer.ts";
 import { openAiError } from "./openai-error.ts";
@@ -16,6 +17,8 @@ export interface ChatStream {
   readonly document: RequestDocument;
   readonly caller: Principal;
   readonly reply: FastifyReply;
+  /** The approval that the caller came with. */
+  readonly approval?: string;
   /** Whether the caller asked for usage (`stream_options.include_usage`). */
   readonly usage: boolean;
 }
@@ -26,13 +29,13 @@ export interface ChatStream {
  *
  * @throws CaioError before the first event
  */
-export async function streamChat({ orchestrator, ports }: GatewayCore, { document, caller, reply, usage }: ChatStream): Promise<void> {
-  const events = orchestrator.stream(document, caller, { signal: goneSignal(reply) });
+export async function streamChat(core: GatewayCore, { document, caller, reply, usage, ...approval }: ChatStream): Promise<void> {
+  const events = streamApproved(core, document, caller, { signal: goneSignal(reply), ...approval });
   let frame: AnswerFrame | undefined;
   let writer: SseWriter | undefined;
   for await (const event of events) {
     if (event.kind === "decided" || event.kind === "resumed") {
-      frame = { decision: event.decision, created: Math.floor(ports.door.now() / 1000) };
+      frame = { decision: event.decision, created: Math.floor(core.ports.door.now() / 1000) };
       if (event.kind === "resumed") await writer?.send({ ...chatChunk({ choices: [] }, frame), caio: { resumed_by: event.decision.decisionId } });
     } else if (event.kind === "delta" && frame !== undefined) {
       writer ??= opened(reply, frame.decision);

@@ -11,6 +11,7 @@ import { retryAfter } from "../door/retry-after.ts";
 import { callerOf } from "../http/app.ts";
 import { goneSignal } from "../http/gone-signal.ts";
 import { endingError } from "../native/decision-routes.ts";
+import { approvalIn, orchestrateApproved } from "../wiring/approvals/with-approval.ts";
 import type { GatewayCore } from "../wiring/gateway-core.ts";
 import { shadowDecision } from "../wiring/shadow.ts";
 import { chatBody, embeddingBody, type ChatBody, type EmbeddingBody } from "./chat-body.ts";
@@ -24,7 +25,7 @@ const bodySchema = (schema: z.ZodType): unknown => z.toJSONSchema(schema, { targ
 
 /** The API that clients of OpenAI speak, under `/v1`. */
 export function openAiRoutes(app: FastifyInstance, core: GatewayCore): void {
-  const { orchestrator, ports } = core;
+  const { ports } = core;
   void app.register((api, _options, done) => {
     api.setErrorHandler(async (error, request, reply) => {
       const known = asCaioError(error);
@@ -38,16 +39,16 @@ export function openAiRoutes(app: FastifyInstance, core: GatewayCore): void {
       const document = chatDocument(request.body, request.headers);
       await shadowDecision(core, document, callerOf(request), reply);
       if (request.body.stream === true) {
-        await streamChat(core, { document, caller: callerOf(request), reply, usage: request.body.stream_options?.include_usage === true });
+        await streamChat(core, { document, caller: callerOf(request), reply, ...approvalIn(request.headers, request.body.metadata), usage: request.body.stream_options?.include_usage === true });
         return reply;
       }
-      const ended = await orchestrator.orchestrate(document, callerOf(request), { signal: goneSignal(reply) });
+      const ended = await orchestrateApproved(core, document, callerOf(request), { signal: goneSignal(reply), ...approvalIn(request.headers, request.body.metadata) });
       const { output, usage, frame } = answered(ended, reply, ports.door.now());
       return chatCompletion(output, usage, frame);
     });
     api.post<{ Body: EmbeddingBody }>("/v1/embeddings", { schema: { summary: "Embeddings, routed by contract", body: bodySchema(embeddingBody) } }, async (request, reply) => {
       const document = embeddingDocument(request.body, request.headers);
-      const ended = await orchestrator.orchestrate(document, callerOf(request), { signal: goneSignal(reply) });
+      const ended = await orchestrateApproved(core, document, callerOf(request), { signal: goneSignal(reply), ...approvalIn(request.headers, request.body.metadata) });
       const { output, frame } = answered(ended, reply, ports.door.now());
       return embeddingAnswer(output, frame);
     });

@@ -14,6 +14,7 @@ import { GatewayMetrics } from "../observability/gateway-metrics.ts";
 import type { LogSink } from "../observability/request-log.ts";
 import { TracedExecutor } from "../observability/tracing/traced-executor.ts";
 import type { Tracing } from "../observability/tracing/tracing.ts";
+import { ApprovalDesk } from "./approvals/approval-desk.ts";
 import { EventFeed } from "./event-feed.ts";
 import type { GatewayStores } from "./gateway-stores.ts";
 import { PolicyBook } from "./policy-book.ts";
@@ -69,6 +70,7 @@ export interface GatewayCore {
   readonly watch: ServiceWatch;
   readonly feed: EventFeed;
   readonly shadows: Shadows;
+  readonly approvals: ApprovalDesk;
   readonly metrics: GatewayMetrics;
 }
 
@@ -93,6 +95,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   await settleAbandoned(stores.budgets);
   const feed = new EventFeed(() => door.now());
   const shadows = new Shadows(feed);
+  const approvals = new ApprovalDesk({ now: () => door.now(), validMs: config.approvals.validMs, feed, log: (tenant, said) => traces.appendOutcome(tenant, said) });
   const circuits = new CircuitBreakers(config.circuits, (service, state) => { feed.publish({ kind: "circuit", service, details: { service, state } }); });
   const watch = await openWatch(ports, policies, feed);
   const metrics = new GatewayMetrics({
@@ -124,6 +127,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
         },
         healthOf: (pair) => watch.healthOf(pair),
       },
+      approve: (asked) => Promise.resolve(approvals.judge(asked)),
       outcomesBehind: true,
       learnEveryUs: config.learnEveryUs,
       retries: new RetryBudgets(config.retries),
@@ -143,7 +147,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   watchAll(registry, { watch, remeasure: (pairs) => { orchestrator.remeasure(pairs); } });
   policies.onChange((snapshot) => { orchestrator.usePolicies(snapshot); });
   const authenticators = { keys: new ApiKeyAuthenticator(knownKeys), tokens: ports.tokens ?? [] };
-  return { config, ports, registry, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, watch, feed, shadows, metrics };
+  return { config, ports, registry, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, watch, feed, shadows, approvals, metrics };
 }
 
 async function openWatch({ stores, monitor: kept, onFault }: GatewayPorts, policies: PolicyBook, feed: EventFeed): Promise<ServiceWatch> {
