@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import type { CommandContext, JsonOption, RunCommand } from "./commands/command-context.ts";
 import type { DemoOptions } from "./commands/demo.ts";
 import { discover, type DiscoverOptions } from "./commands/discover.ts";
+import type { InitOptions } from "./commands/init.ts";
 import type { ServeOptions } from "./commands/serve.ts";
 import { validate } from "./commands/validate.ts";
 import { exitCodes, type ExitCode } from "./exit-code.ts";
@@ -69,6 +70,7 @@ function programOf(context: CommandContext, end: (code: ExitCode) => void): Comm
   addDiscover(program, run);
   addDecisions(program, run);
   addProofs(program, run);
+  addInit(program, run);
   addServe(program, run);
   addRemote(program, run);
   addDemo(program, run);
@@ -98,11 +100,27 @@ function addDiscover(program: Command, run: Run): void {
     .action((options: DiscoverOptions) => run(discover, options));
 }
 
+function addInit(program: Command, run: Run): void {
+  const each = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+  program
+    .command("init")
+    .description("write a folder that caio serve runs; asks what shall be behind the gateway, or takes it from the options")
+    .argument("[folder]", "where to; made if it is not there", ".")
+    .option("--openai <service>", "an OpenAI-compatible API: NAME=BASE_URL[,model=MODEL][,key=VARIABLE]; may be repeated", each)
+    .option("--http <service>", "an HTTP service: NAME=URL[,capability=TYPE][,key=VARIABLE]; may be repeated", each)
+    .option("--mcp <service>", "an MCP server: NAME=URL or NAME=COMMAND, then ,tools=NAME|NAME[,key=VARIABLE]; may be repeated", each)
+    .option("--port <n>", "where the gateway listens (default: 8080)", wholeNumber)
+    .option("--yes", "ask nothing")
+    .option("--json", "print what was written as JSON")
+    .action(async (folder: string, options: Omit<InitOptions, "folder">) => run((await import("./commands/init.ts")).init, { ...options, folder }));
+}
+
 function addServe(program: Command, run: Run): void {
   program
     .command("serve")
     .description("run the gateway until it is told to stop")
     .option("--config <file>", "the configuration (default: caio.yaml)")
+    .option("--env-file <file>", "variables that secrets refer to, NAME=VALUE a line; those of the process count before them")
     .option("--port <n>", "listen on this port instead of the configuration's; 0: any that is free", wholeNumber)
     .option("--json", "print the address and the first key as one line of JSON")
     // The gateway takes a second to load, which no other command should wait for.

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
+import { parseEnv } from "node:util";
 
-import { parseGatewayConfig, type GatewayConfig } from "@caio/gateway";
 import { CaioError, isCaioError } from "@caio/core";
+import { parseGatewayConfig, type GatewayConfig } from "@caio/gateway/config";
 
 import { exitCodes } from "../exit-code.ts";
 import { readText } from "../load/read-text.ts";
@@ -16,6 +17,8 @@ export interface ServeOptions extends JsonOption {
   readonly config?: string | undefined;
   /** Instead of the configuration's; 0 takes any that is free. */
   readonly port?: number | undefined;
+  /** Variables beside those of the process, which count before them. */
+  readonly envFile?: string | undefined;
 }
 
 /**
@@ -23,12 +26,13 @@ export interface ServeOptions extends JsonOption {
  *
  * @throws CaioError for a configuration, a store or a folder that cannot be used
  */
-export const serve: RunCommand<ServeOptions> = async ({ config: file = "caio.yaml", port, json }, { terminal }) => {
+export const serve: RunCommand<ServeOptions> = async ({ config: file = "caio.yaml", port, envFile, json }, { terminal, environment = {} }) => {
   if (!existsSync(file)) {
     throw new CaioError("NotFound", `${file}: no configuration here. The smallest is one line, caio_gateway: 1; name another with --config FILE.`, { details: { file } });
   }
   const config = withPort(parseGatewayConfig(await readText(file, "InvalidField"), { file }), port);
-  const host = await openHost({ config, folder: dirname(file), onFault: (where, fault) => { terminal.writeError(faultLine(where, fault)); } });
+  const variables = envFile === undefined ? environment : { ...parseEnv(await readText(envFile, "InvalidField")), ...environment };
+  const host = await openHost({ config, environment: variables, folder: dirname(file), onFault: (where, fault) => { terminal.writeError(faultLine(where, fault)); } });
   try {
     const address = await host.gateway.listen();
     terminal.write(json === true ? `${JSON.stringify({ address, services: host.services, admin_key: host.adminKey ?? null })}\n` : servingText({ address, ...host }, terminal));

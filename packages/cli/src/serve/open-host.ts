@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import process from "node:process";
 
 import { contractDigest, type ServiceContract, type ServiceExecutor } from "@caio/contracts";
-import { ADMIN, executorsOf, monitorFile, openGateway, openTracing, systemClock, systemDoor, tokenDoorsOf, type Gateway, type GatewayConfig } from "@caio/gateway";
+import { ADMIN, executorsOf, monitorFile, openGateway, openTracing, systemClock, systemDoor, tokenDoorsOf, type Environment, type Gateway, type GatewayConfig } from "@caio/gateway";
 import { ServiceRegistry, type Registration, type RegistryEdit } from "@caio/registry";
 import { parsePolicySet, type PolicySet } from "@caio/rules";
 import { issueApiKey, type KeyGrant, type KeyStore } from "@caio/security";
@@ -19,6 +18,8 @@ export interface HostOptions {
   readonly config: GatewayConfig;
   /** Paths of the configuration are relative to this folder. */
   readonly folder: string;
+  /** Variables that secrets and MCP servers may refer to. */
+  readonly environment?: Environment;
   /** Beside those of the configuration's folder. */
   readonly contracts?: readonly ServiceContract[];
   /** A key for this caller is made at every start; its text is in `callerKey`. */
@@ -43,7 +44,7 @@ export interface Host {
  *
  * @throws CaioError for whatever is wrong with a file
  */
-export async function openHost({ config, folder, contracts = [], caller, executor, onFault }: HostOptions): Promise<Host> {
+export async function openHost({ config, folder, environment = {}, contracts = [], caller, executor, onFault }: HostOptions): Promise<Host> {
   const place = (path: string): string => resolve(folder, path);
   const data = place(config.data);
   await mkdir(data, { recursive: true, mode: 0o700 });
@@ -59,7 +60,7 @@ export async function openHost({ config, folder, contracts = [], caller, executo
     const tokens = tokenDoorsOf(config, place);
     const monitor = monitorFile(join(data, "monitor.json"));
     const tracing = await openTracing(config, process.env, (fault) => { onFault("telemetry", fault); });
-    const ports = { stores, executor: executor ?? executorsOf(config, process.env), signingKey: key, clock: systemClock, door: systemDoor, tokens, monitor, onFault, ...(tracing === undefined ? {} : { tracing }) };
+    const ports = { stores, executor: executor ?? executorsOf(config, environment), signingKey: key, clock: systemClock, door: systemDoor, tokens, monitor, onFault, ...(tracing === undefined ? {} : { tracing }) };
     const gateway = await openGateway(config, ports, base);
     return { gateway, adminKey, callerKey, services };
   } catch (error) {

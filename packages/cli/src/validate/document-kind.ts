@@ -1,7 +1,7 @@
 import type { DocumentValue } from "@caio/contracts";
 
 /** The documents that `validate` knows. */
-export const documentKinds = ["contract", "request", "policy", "principal", "history", "plan"] as const;
+export const documentKinds = ["contract", "request", "policy", "principal", "history", "plan", "configuration"] as const;
 export type DocumentKind = (typeof documentKinds)[number];
 
 /** The keys at the root that give a kind away, the surest first. */
@@ -10,6 +10,7 @@ const TELLTALES: readonly (readonly [DocumentKind, readonly string[]])[] = [
   ["policy", ["caio_policy"]],
   ["history", ["caio_history"]],
   ["plan", ["caio_plan"]],
+  ["configuration", ["caio_gateway"]],
   ["contract", ["service_id", "service"]],
   ["principal", ["subject", "evidence"]],
   ["request", ["requirements", "capability"]],
@@ -17,7 +18,7 @@ const TELLTALES: readonly (readonly [DocumentKind, readonly string[]])[] = [
 ];
 
 /** All those keys, for a message that says what was expected. */
-export const telltaleKeys: readonly string[] = ["service_id", "caio_request", "caio_policy", "subject", "caio_history", "caio_plan"];
+export const telltaleKeys: readonly string[] = ["service_id", "caio_request", "caio_policy", "subject", "caio_history", "caio_plan", "caio_gateway"];
 
 /** What a document is, by the keys at its root; undefined if they say nothing. */
 export function documentKind(value: DocumentValue): DocumentKind | undefined {

@@ -13,6 +13,7 @@ import {
   type ParseResult,
   type Problem,
 } from "@caio/contracts";
+import { tryParseGatewayConfig } from "@caio/gateway/config";
 import { findConflicts, PolicyParser, type PolicySet } from "@caio/rules";
 
 import { documentKind, telltaleKeys, type DocumentKind } from "./document-kind.ts";
@@ -66,6 +67,8 @@ export function validateText(text: string, file: string): DocumentReport {
       return { file, kind, ...problemsOnly(tryParseHistory(text, { file })) };
     case "plan":
       return { file, kind, problems: planProblems(reading.document), warnings: [] };
+    case "configuration":
+      return { file, kind, ...problemsOnly(tryParseGatewayConfig(text, { file })) };
     case undefined:
       return { file, kind, problems: [unknownKind(reading.document)], warnings: [] };
   }

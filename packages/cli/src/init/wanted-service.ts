@@ -1,0 +1,76 @@
+import { CaioError } from "@caio/core";
+
+/** A service that a new folder shall know: enough to write a contract that can be edited. */
+export type WantedService =
+  | { readonly kind: "openai"; readonly id: string; readonly url: string; readonly model?: string; readonly secret?: string }
+  | { readonly kind: "http"; readonly id: string; readonly url: string; readonly capability: string; readonly secret?: string }
+  | { readonly kind: "mcp"; readonly id: string; readonly target: McpTarget; readonly tools: readonly string[]; readonly secret?: string };
+
+/** Where an MCP server is: at an address, or a program that the gateway starts. */
+export type McpTarget = { readonly url: string } | { readonly command: string; readonly args: readonly string[] };
+
+const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
+const MEMBERS = /,(?=(?:model|key|capability|tools)=)/;
+
+/**
+ * A service of an option: `NAME=URL`, then `,model=…`, `,key=VARIABLE`, `,capability=…`, `,tools=a|b`; of MCP also `NAME=COMMAND ARGUMENTS`.
+ *
+ * @throws CaioError `InvalidField`
+ */
+export function parseWantedService(kind: WantedService["kind"], text: string): WantedService {
+  const [first = "", ...rest] = text.split(MEMBERS);
+  const at = first.indexOf("=");
+  const said = new Map(rest.map((member) => [member.slice(0, member.indexOf("=")), member.slice(member.indexOf("=") + 1)]));
+  const allowed = { openai: ["model", "key"], http: ["capability", "key"], mcp: ["tools", "key"] }[kind];
+  const odd = [...said.keys()].find((name) => !allowed.includes(name));
+  if (at <= 0) throw wrong(kind, text, "NAME=URL");
+  if (odd !== undefined) throw wrong(kind, `${odd}=`, allowed.map((name) => `${name}=`).join(" and "));
+  return wantedService(kind, { id: first.slice(0, at), target: first.slice(at + 1), model: said.get("model"), secret: said.get("key"), capability: said.get("capability"), tools: said.get("tools")?.split("|") });
+}
+
+/** What is said of a service, unchecked. */
+export interface SaidOfService {
+  readonly id: string;
+  readonly target: string;
+  readonly model?: string | undefined;
+  /** Name of the variable that holds its key. */
+  readonly secret?: string | undefined;
+  readonly capability?: string | undefined;
+  readonly tools?: readonly string[] | undefined;
+}
+
+/** @throws CaioError `InvalidField` for what no contract could be written of */
+export function wantedService(kind: WantedService["kind"], { id, target, model, secret, capability, tools = [] }: SaidOfService): WantedService {
+  if (!ID.test(id)) throw wrong(kind, id, "a name of a-z, 0-9 and -");
+  if (secret !== undefined && !/^[A-Z][A-Z0-9_]{0,63}$/.test(secret)) throw wrong(kind, secretShown(secret), "the NAME of a variable that holds the key, such as MODEL_KEY");
+  const common = { id, ...(secret === undefined ? {} : { secret }) };
+  if (kind === "mcp") {
+    const names = tools.map((tool) => tool.trim()).filter((tool) => tool !== "");
+    if (names.length === 0) throw wrong(kind, "no tool", "tools=NAME|NAME: those that callers may reach");
+    const [command = "", ...args] = target.trim().split(/\s+/);
+    if (command === "") throw wrong(kind, "nothing", "an address or a command");
+    return { kind, ...common, target: /^https?:/.test(command) ? { url: webAddress(kind, target) } : { command, args }, tools: names };
+  }
+  const url = webAddress(kind, target);
+  if (kind === "openai") return { kind, ...common, url, ...(model === undefined || model === "" ? {} : { model }) };
+  if (new URL(url).pathname === "/") throw wrong(kind, url, "the address that is called, with its path");
+  return { kind, ...common, url, capability: capability ?? `${id}.call` };
+}
+
+/** @throws CaioError `InvalidField`, also for an address that holds a password or asks something */
+function webAddress(kind: string, text: string): string {
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+  if (url === undefined || !["http:", "https:"].includes(url.protocol) || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    throw wrong(kind, "no such address", "http://HOST/PATH or https://HOST/PATH, without a name, a password or a query");
+  }
+  return url.href.replace(/\/$/, url.pathname === "/" ? "/" : "");
+}
+
+/** What looks like a key and not like a name is not repeated. */
+function secretShown(secret: string): string {
+  return secret.length <= 12 ? secret : "what looks like the key itself";
+}
+
+function wrong(kind: string, found: string, expected: string): CaioError<"InvalidField"> {
+  return new CaioError("InvalidField", `A service of kind ${kind}: found ${found}, expected ${expected}.`, { details: { kind, expected } });
+}

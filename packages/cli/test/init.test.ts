@@ -1,0 +1,126 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { FakeOpenAiUpstream } from "@caio/fakes";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { init } from "../src/commands/init.ts";
+import type { Person } from "../src/init/interview.ts";
+import { caio, caioIn, json } from "./support/run-command.ts";
+import { serving } from "./support/serving.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+
+async function upstream(): Promise<FakeOpenAiUpstream> {
+  const fake = await FakeOpenAiUpstream.start();
+  onTestFinished(() => fake.stop());
+  return fake;
+}
+
+/** A FAKE of a person: it gives these answers in order, those that are refused included, and then gives up. */
+function fakePerson(answers: readonly string[]): Person & { readonly complaints: string[] } {
+  const left = [...answers];
+  const complaints: string[] = [];
+  return {
+    complaints,
+    text: (_question, { wrong }) => {
+      for (;;) {
+        const answer = left.shift();
+        const complaint = answer === undefined ? undefined : wrong?.(answer);
+        if (complaint === undefined) return Promise.resolve(answer);
+        complaints.push(complaint);
+      }
+    },
+    choose: (_question, choices) => {
+      const answer = left.shift();
+      return Promise.resolve(choices.find(({ value }) => value === answer)?.value);
+    },
+  };
+}
+
+const everything = [
+  "--openai", "chat=https://models.example/v1,model=small-1,key=CHAT_KEY", "--openai", "near=http://10.0.0.7:8000/v1/",
+  "--http", "mail=http://127.0.0.1:9000/send,capability=mail.send", "--mcp", "files=npx -y some-server /srv/it's \"here\",tools=read_text_file|listDirectory,key=FILES_KEY", "--mcp", "web=http://[::1]:3000/mcp,tools=fetch",
+];
+
+describe("caio init", () => {
+  it("writes what serve runs and curl reaches", async () => {
+    const fake = await upstream();
+    const folder = join(await temporaryFolder({}), "new");
+    const written = await caio("init", folder, "--openai", `chat=${fake.baseUrl},model=fake-1,key=CHAT_KEY`, "--yes");
+    expect([written.code, written.err]).toEqual([0, ""]);
+    expect(written.out).toContain("npx caio serve --env-file .env");
+    const checked = await caio("validate", ...["caio.yaml", "policy.yaml", "contracts/chat.yaml"].map((name) => join(folder, name)));
+    expect([checked.code, checked.out.match(/: ok/g)?.length, checked.out.includes("warning")]).toEqual([0, 3, false]);
+    expect(await readFile(join(folder, ".env.example"), "utf8")).toContain("CHAT_KEY=\n");
+    const ended = await serving(folder, async ({ address, services, admin_key }) => {
+      expect(services).toBe(1);
+      const ask = async (key: string): Promise<Response> => fetch(`${address}/v1/chat/completions`, { method: "POST", headers: { authorization: `Bearer ${key}`, "content-type": "application/json" }, body: '{"model":"caio:auto","messages":[{"role":"user","content":"Hello"}]}' });
+      const answer = await ask(admin_key ?? "");
+      expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ model: "fake-1" })]);
+      expect(fake.headers.at(-1)?.authorization).toBe("Bearer the-secret");
+      const made = await caioIn({ CAIO_URL: address, CAIO_KEY: admin_key ?? "" }, "key", "make", "--subject", "app", "--tenant", "default", "--permission", "services");
+      expect((await ask(made.out.trim())).status).toBe(200);
+    }, { CHAT_KEY: "the-secret" });
+    expect(ended.code).toBe(0);
+  }, 30_000);
+
+  it("writes contracts of every kind, all valid, and names secrets without having any", async () => {
+    const folder = await temporaryFolder({});
+    const { code, out } = await caio("init", folder, ...everything, "--port", "9001", "--json");
+    expect([code, json(out)]).toEqual([0, expect.objectContaining({ secrets: ["CHAT_KEY", "FILES_KEY"], files: ["caio.yaml", "policy.yaml", "contracts/chat.yaml", "contracts/near.yaml", "contracts/mail.yaml", "contracts/files.yaml", "contracts/web.yaml", ".env.example", ".gitignore"] })]);
+    const contracts = (await readdir(join(folder, "contracts"))).map((name) => join(folder, "contracts", name));
+    const checked = await caio("validate", join(folder, "caio.yaml"), join(folder, "policy.yaml"), ...contracts);
+    expect([checked.code, checked.out.includes("warning")]).toEqual([0, false]);
+    const configuration = await readFile(join(folder, "caio.yaml"), "utf8");
+    expect(configuration).toContain('egress: ["http://10.0.0.7:8000"]');
+    expect(configuration).toContain('files: { command: "npx", args: ["-y", some-server, "/srv/it\'s", "\\"here\\""], environment: [FILES_KEY] }');
+    const found = await caio("discover", "--contracts", join(folder, "contracts"));
+    for (const line of [/near .*private_cloud/, /chat .*external/, /mail .*mail\.send .*local .*free/, /files .*tools\.files\.listdirectory, tools\.files\.read_text_file/, /web .*local/]) expect(found.out).toMatch(line);
+    await serving(folder, ({ services }) => { expect(services).toBe(5); return Promise.resolve(); });
+  }, 30_000);
+
+  it("serves without services, too", async () => {
+    const folder = await temporaryFolder({});
+    expect((await caio("init", folder, "--yes")).code).toBe(0);
+    await serving(folder, ({ services }) => { expect(services).toBe(0); return Promise.resolve(); });
+  }, 30_000);
+
+  it("overwrites nothing, and writes nothing that is wrong", async () => {
+    const folder = await temporaryFolder({ "policy.yaml": "mine" });
+    const refused = await caio("init", folder, "--yes");
+    expect([refused.code, refused.err, await readdir(folder)]).toEqual([2, expect.stringContaining("nothing is overwritten"), ["policy.yaml"]]);
+    const empty = await temporaryFolder({});
+    const secret = "sk-0123456789abcdef";
+    for (const options of [
+      ["--openai", "Chat=http://x/v1"], ["--openai", "chat=ftp://x"], ["--openai", "chat=http://user:pw@x/v1"], ["--openai", `chat=http://x/v1,key=${secret}`], ["--openai", "chat=http://x/v1,tools=a"], ["--openai", "nothing"],
+      ["--openai", "chat=http://x/v1,model=two words"], ["--http", "api=http://x/"], ["--http", "api=http://x/y,capability=Not One"], ["--mcp", "m=http://x/mcp"], ["--mcp", "m=,tools=a"], ["--openai", "a=http://x/v1", "--http", "a=http://x/y"], [],
+    ]) {
+      const run = await caio("init", empty, ...options);
+      expect([options, run.code]).toEqual([options, 2]);
+      expect(run.out + run.err).not.toContain(secret);
+    }
+    expect(await readdir(empty)).toEqual([]);
+  });
+});
+
+describe("the interview", () => {
+  const run = async (person: Person): Promise<{ code: number; folder: string }> => {
+    const folder = await temporaryFolder({});
+    const terminal = { write: () => undefined, writeError: () => undefined, colours: false, interactive: true, signal: new AbortController().signal };
+    return { code: await init({ folder, person }, { terminal, door: { now: () => 0, freshKey: () => "" } }), folder };
+  };
+
+  it("asks until there are no more services, and says what is wrong with an answer", async () => {
+    const person = fakePerson(["openai", "Chat", "chat", "no address", "http://127.0.0.1:11434/v1", "", "sk-secret-0123456789", "CHAT_KEY", "mcp", "chat", "files", "npx some-server /srv", "read_file, list", "", "http", "api", "http://127.0.0.1:1/x", "api.call", "", "none"]);
+    const { code, folder } = await run(person);
+    expect([code, (await readdir(join(folder, "contracts"))).sort()]).toEqual([0, ["api.yaml", "chat.yaml", "files.yaml"]]);
+    expect(person.complaints).toHaveLength(4);
+    expect(person.complaints.join()).not.toContain("sk-secret");
+    expect(await readFile(join(folder, "contracts", "files.yaml"), "utf8")).toContain('tool: "list"');
+  });
+
+  it("writes nothing if the person gives up", async () => {
+    const { code, folder } = await run(fakePerson(["openai", "chat"]));
+    expect([code, await readdir(folder)]).toEqual([130, []]);
+  });
+});
