@@ -37,8 +37,8 @@ interface House {
   readonly limited: string;
 }
 
-async function houseOver(stores: GatewayStores, target: InProcessTarget, limits: KeyLimits): Promise<House> {
-  await stores.policies.put(parsePolicySet("caio_policy: 1\nid: house\n"), { actor: "test", at: systemDoor.now() });
+async function houseOver(stores: GatewayStores, target: InProcessTarget, limits: KeyLimits, policy = "caio_policy: 1\nid: house\n"): Promise<House> {
+  await stores.policies.put(parsePolicySet(policy), { actor: "test", at: systemDoor.now() });
   const keyOf = async (permissions: readonly string[], own?: KeyLimits): Promise<{ readonly key: string; readonly keyId: string }> => {
     const grant = { subject: "test", issuer: "house", tenant: "acme", permissions, trust: 8 };
     const { key, record } = issueApiKey(grant, { now: systemDoor.now(), random: (size) => randomBytes(size), ...(own === undefined ? {} : { limits: own }) });
@@ -47,7 +47,7 @@ async function houseOver(stores: GatewayStores, target: InProcessTarget, limits:
   };
   const admin = await keyOf([ADMIN]);
   const limited = await keyOf([], limits);
-  const executor = new InProcessExecutor({ services: new Map([["talker", target]]) });
+  const executor = new InProcessExecutor({ services: new Map([["talker", target], ["dear", target]]) });
   const config = parseGatewayConfig("caio_gateway: 1\nlisten: { port: 0 }\nlog: { level: silent }\n");
   const opened = await openGateway(config, { stores, executor, signingKey: generateSigningKey(), clock: systemClock, door: systemDoor }, "house");
   closing.push(() => opened.close());
@@ -55,7 +55,7 @@ async function houseOver(stores: GatewayStores, target: InProcessTarget, limits:
   return { gateway, keyId: limited.keyId, limited: limited.key };
 }
 
-async function ask({ gateway, limited }: House, more: object = {}): Promise<{ readonly status: number; readonly body: { readonly error?: { readonly code: string; readonly details: object } } }> {
+async function ask({ gateway, limited }: House, more: object = {}): Promise<{ readonly status: number; readonly body: { readonly error?: { readonly code: string; readonly details: object }; readonly decision?: { readonly selected: { readonly service: string } } } }> {
   const response = await gateway.app.inject({ method: "POST", url: "/api/v1/orchestrate", headers: { authorization: `Bearer ${limited}` }, payload: { ...document, ...more } });
   return { status: response.statusCode, body: response.json() };
 }
@@ -81,9 +81,30 @@ describe("the budget of a key", () => {
     const statuses = answers.map(({ status }) => status);
     expect([200, 402].map((wanted) => statuses.filter((status) => status === wanted).length)).toEqual([137, 363]);
     expect(calls.made).toBe(137);
-    expect(answers.find(({ status }) => status === 402)?.body.error).toMatchObject({ code: "BudgetExceeded", details: { window: "day", needed_micros: 100 } });
+    expect(answers.find(({ status }) => status === 402)?.body.error).toMatchObject({ code: "BudgetExceeded", details: { rejected: ["talker: step 4, budget: can cost more than the budget."] } });
     expect(await stores.budgets.usage(house.keyId, "day", systemDoor.now())).toEqual({ spentMicros: 13_700, reservedMicros: 0 });
     expect(await stores.budgets.held()).toEqual([]);
+  }, 60_000);
+
+  it("is a limit of the decision: what is left buys the cheaper service, and 500 at once overspend nothing", async () => {
+    const stores = memoryStores();
+    const { target } = counted();
+    const policy = 'caio_policy: 1\nid: house\nrules:\n  - { id: dear-first, prefer: { if: \'service.id == "dear"\', amount: 1 }, reason: better }\n';
+    const house = await houseOver(stores, target, { budget: { dayMicros: 13_750 } }, policy);
+    const dear = contract('{ model: per_request, base_cost: "0.0003", currency: USD }').replace("service_id: talker", "service_id: dear");
+    await register(house.gateway, perRequest, dear);
+    const first = await ask(house);
+    expect([first.status, first.body.decision?.selected.service]).toEqual([200, "dear"]);
+    const answers = await Promise.all(Array.from({ length: 500 }, () => ask(house)));
+    const late = [await ask(house)];
+    while (late.at(-1)?.status === 200) late.push(await ask(house));
+    const served = [first, ...answers, ...late].filter(({ status }) => status === 200).map(({ body }) => body.decision?.selected.service);
+    const [dears, cheaps] = ["dear", "talker"].map((name) => served.filter((service) => service === name).length);
+    const { spentMicros, reservedMicros } = await stores.budgets.usage(house.keyId, "day", systemDoor.now());
+    expect([spentMicros, reservedMicros]).toEqual([300 * (dears ?? 0) + 100 * (cheaps ?? 0), 0]);
+    expect(cheaps).toBeGreaterThan(0);
+    // Not even the cheapest fits into what is left, and it is no more than was granted.
+    expect(13_750 - spentMicros).toBe(50);
   }, 60_000);
 
   it("settles with what a call cost, and with the most it could where nobody says", async () => {
@@ -106,7 +127,7 @@ describe("the budget of a key", () => {
     const house = await houseOver(memoryStores(), target, { budget: { monthMicros: 1_000_000_000 } });
     await register(house.gateway, contract('{ model: per_token, input_token: "0", output_token: "0.000001", currency: USD }'));
     const { status, body } = await ask(house);
-    expect([status, body.error?.code, body.error?.details, calls.made]).toEqual([402, "BudgetExceeded", expect.objectContaining({ reason: "unknown_cost" }), 0]);
+    expect([status, body.error?.code, body.error?.details, calls.made]).toEqual([402, "BudgetExceeded", expect.objectContaining({ rejected: ["talker: step 4, budget: can cost more than the budget (silent)."] }), 0]);
   });
 
   it("holds streams too: what does not fit is refused before the first event", async () => {

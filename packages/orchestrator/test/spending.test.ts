@@ -38,6 +38,8 @@ class Purse implements Spending {
 const busy: Behaviour = () => Promise.reject(new CaioError("ServiceUnavailable", "Service one: busy.", { details: { service: "one" } }));
 const heldBack: Behaviour = () => Promise.reject(new CaioError("ServiceUnavailable", "Service one: at its limit.", { details: { service: "one", not_sent: true } }));
 const retrying = "caio_policy: 1\nid: house\nretry: { max_attempts: 3, backoff_ms: 1 }\n";
+const dearFirst = 'caio_policy: 1\nid: house\nrules:\n  - { id: dear-first, prefer: { if: \'service.id == "dear"\', amount: 1 }, reason: better }\n';
+const dear = contract("dear", { cost: { model: "per_request", base_cost: "0.0003", currency: "USD" } });
 const good = answers({ language: "de" });
 
 describe("money between decision and call", () => {
@@ -56,6 +58,30 @@ describe("money between decision and call", () => {
     expect(services.calls).toEqual([]);
     await orchestrator.decide(request(), principal);
     expect((await history.latest()).leaves).toEqual([]);
+  });
+
+  it("that is left is the budget of the decision: what costs more is not chosen", async () => {
+    const left = [1000, 250, 99];
+    const spending: Spending = Object.assign(new Purse(() => 1000), { remaining: () => Promise.resolve(left.shift()) });
+    const { orchestrator } = await house(new FakeServices({ one: good, dear: good }), [contract("one"), dear], { policy: dearFirst, ports: { spending } });
+    const ends = [await orchestrator.orchestrate(request(), principal), await orchestrator.orchestrate(request(), principal), await orchestrator.orchestrate(request(), principal)];
+    expect(ends.map(({ decision }) => (decision.kind === "chosen" ? decision.outcome.selected.service : decision.code))).toEqual(["dear", "one", "BudgetExceeded"]);
+    expect(ends[1]?.decision).toMatchObject({ outcome: { limits: { budgetMicros: 250 } } });
+    const asked = await orchestrator.decide(request({ limits: { budget: "0.0002", currency: "USD" } }), principal);
+    expect(asked.decision).toMatchObject({ kind: "chosen", outcome: { limits: { budgetMicros: 200 } } });
+  });
+
+  it("that others spent between decision and call is no end: on what is left then, another is chosen", async () => {
+    const left = [1000, 250];
+    const purse = new Purse(() => 250);
+    const spending: Spending = Object.assign(purse, { remaining: () => Promise.resolve(left.shift() ?? 0) });
+    const services = new FakeServices({ one: good, dear: good });
+    const { orchestrator, traces } = await house(services, [contract("one"), dear], { policy: dearFirst, ports: { spending } });
+    const ended = await orchestrator.orchestrate(request(), principal);
+    expect(ended).toMatchObject({ kind: "success", decision: { outcome: { selected: { service: "one" } } }, attempts: [{ attempt: 2 }] });
+    expect(services.calls.map((call) => call.contract.serviceId)).toEqual(["one"]);
+    expect(purse.entries).toEqual(["refused 1", "reserved 1 100", "settled 1 100"]);
+    expect(await traces.trace(ended.decision.decisionId)).toBeDefined();
   });
 
   it("is reserved for every retry; a retry that cannot be paid is not made, and the failure before it stands", async () => {

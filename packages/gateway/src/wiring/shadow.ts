@@ -6,24 +6,24 @@ import type { FastifyReply } from "fastify";
 import type { EventFeed } from "./event-feed.ts";
 import type { GatewayCore } from "./gateway-core.ts";
 
-/** What would have been chosen, by the document that another decision serves. */
+/** What would have been chosen, by the requirements of the request that another decision serves: its limits may become narrower on the way. */
 export class Shadows {
   readonly #feed: EventFeed;
-  readonly #decisions = new WeakMap<RequestDocument, RoutingDecision>();
+  readonly #decisions = new WeakMap<RequestDocument["requirements"], RoutingDecision>();
 
   constructor(feed: EventFeed) {
     this.#feed = feed;
   }
 
-  keep(document: RequestDocument, shadow: RoutingDecision): void {
-    this.#decisions.set(document, shadow);
+  keep({ requirements }: RequestDocument, shadow: RoutingDecision): void {
+    this.#decisions.set(requirements, shadow);
   }
 
   /** Reports both once the one that serves is made, too. */
-  served(document: RequestDocument, tenant: string, decision: RoutingDecision): void {
-    const shadow = this.#decisions.get(document);
+  served({ requirements }: RequestDocument, tenant: string, decision: RoutingDecision): void {
+    const shadow = this.#decisions.get(requirements);
     if (shadow === undefined) return;
-    this.#decisions.delete(document);
+    this.#decisions.delete(requirements);
     this.#feed.publish({ kind: "shadow", tenant, details: { served: briefly(decision), shadow: briefly(shadow), same: choiceOf(decision) === choiceOf(shadow) } });
   }
 }

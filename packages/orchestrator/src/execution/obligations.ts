@@ -1,8 +1,8 @@
 import { CaioError, type JsonValue } from "@caio/core";
 
 import type { ChosenDecision } from "../decision.ts";
-import type { DecidedRequest, OrchestrateOptions } from "./orchestrator.ts";
-import type { ApprovalAnswer, OrchestratorPorts } from "./orchestrator-ports.ts";
+import type { OrchestrateOptions } from "./orchestrator.ts";
+import type { ApprovalAnswer, ApprovalRequest, OrchestratorPorts } from "./orchestrator-ports.ts";
 import { withPatience } from "./patience.ts";
 
 /** Whether a decision may be executed. */
@@ -12,7 +12,7 @@ export type Clearance =
 
 /** Whether the obligations of a decision can be met (calculus §3), and whether it is of the contract that the request was made for. */
 export async function clearance(
-  { request }: DecidedRequest,
+  { document, principal }: Pick<ApprovalRequest, "document" | "principal">,
   decision: ChosenDecision,
   ports: Pick<OrchestratorPorts, "approve" | "clock" | "redact">,
   { signal, approval: reference, contracts }: OrchestrateOptions,
@@ -28,7 +28,6 @@ export async function clearance(
   if (ports.approve === undefined) {
     return unmet(decision, "human_approval", "a rule obliges to ask a person, but nobody can be asked. Configure an approver.");
   }
-  const { document, principal } = request;
   const asked = ports.approve({ decision, document, principal, reference });
   const answer = await withPatience(asked, "a person was asked", { clock: ports.clock, signal });
   return clearedBy(typeof answer === "boolean" ? { approved: answer } : answer, decision);

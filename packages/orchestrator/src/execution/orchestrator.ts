@@ -8,6 +8,7 @@ import type { HistorySnapshot } from "../inputs/history-snapshot.ts";
 import type { PolicySnapshot } from "../inputs/policy-snapshot.ts";
 import { caioRoute } from "../route.ts";
 import { DEFAULT_DEADLINE_US } from "./attempt/attempt-timeout.ts";
+import { affordable } from "./affordable.ts";
 import { HistoryKeeper } from "./history-keeper.ts";
 import type { Attempt, Orchestration, OrchestrationEvent } from "./orchestration.ts";
 import type { OrchestratorPorts } from "./orchestrator-ports.ts";
@@ -194,17 +195,19 @@ export class Orchestrator {
   }
 
   async #decide(
-    document: RequestDocument,
+    asked: RequestDocument,
     principal: Principal,
     place: Place,
     signal: AbortSignal | undefined,
   ): Promise<DecidedRequest> {
-    const { control, clock, door, detect, traces } = this.#ports;
+    const { control, clock, door, detect, traces, spending } = this.#ports;
     const { parent, excluded, decisionKey, testKey } = place;
-    const detected = detect(inspected(document));
-    const limitUs = document.limits.deadlineUs ?? this.#ports.defaultDeadlineUs ?? DEFAULT_DEADLINE_US;
-    const fields = await withPatience(control.readFields(document), "Reading the intent field", { clock, limitUs, signal });
+    const detected = detect(inspected(asked));
+    const limitUs = asked.limits.deadlineUs ?? this.#ports.defaultDeadlineUs ?? DEFAULT_DEADLINE_US;
+    const fields = await withPatience(control.readFields(asked), "Reading the intent field", { clock, limitUs, signal });
+    const remaining = await spending?.remaining?.(principal, door.now());
     const history = await this.#history.current();
+    const document = remaining === undefined ? asked : affordable(asked, this.#policies.effective(asked.policies).set, remaining);
     // From here to the append nothing waits: no newer version gets between a decision and the versions it names.
     const inputs = this.#inputs(principal.tenant, history);
     const request = stampRequest(document, {

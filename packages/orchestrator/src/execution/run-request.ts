@@ -40,13 +40,14 @@ export async function* runRequest(task: RequestTask): RequestRun {
   const attempts: Attempt[] = [];
   let said: SaidSoFar | undefined;
   let { excluded } = place;
+  let limited = document;
   let startedUs = ports.clock.nowUs();
   let decided = await task.decide(document, place);
   for (let number = 1; ; number++) {
     const { decision } = decided;
     const shown = { attempts, begun: said?.begun === true };
     if (decision.kind === "refused") return refused(decision, shown);
-    const clear = await clearance(decided, decision, ports, options);
+    const clear = await clearance({ document, principal: decided.request.principal }, decision, ports, options);
     if (!clear.cleared) {
       await task.recordUnexecuted(decision, number, clear.reason);
       return failed(clear.error, decision, shown);
@@ -63,7 +64,13 @@ export async function* runRequest(task: RequestTask): RequestRun {
     if (!heard.begun || canResume(decided, decision, terms)) {
       yield { kind: heard.begun ? "resumed" : "decided", decision };
       const executed = yield* execute(decided, decision, terms, heard);
-      if ("granted" in executed) return failed(executed.error, decision, { attempts, begun: heard.begun });
+      if ("granted" in executed) {
+        await task.recordUnexecuted(decision, number, executed.error.code);
+        // Others spent what was left when it was decided: on what is left now, another may do.
+        if (attemptsLeft <= 1 || ports.spending?.remaining === undefined) return failed(executed.error, decision, { attempts, begun: heard.begun });
+        decided = await task.decide(limited, { ...place, decisionKey: childKey(place.decisionKey, number), parent: decision.decisionId, excluded });
+        continue;
+      }
       const attempt = { attempt: number, decision, ...executed, approval: clear.note };
       attempts.push(attempt);
       await task.record(attempt, decided.request);
@@ -79,7 +86,8 @@ export async function* runRequest(task: RequestTask): RequestRun {
     if (remaining === undefined) return stopped(attempts, heard);
     startedUs = ports.clock.nowUs();
     const next = { ...place, decisionKey: childKey(place.decisionKey, number), parent: decision.decisionId, excluded };
-    decided = await task.decide(remaining, next);
+    limited = remaining;
+    decided = await task.decide(limited, next);
   }
 }
 

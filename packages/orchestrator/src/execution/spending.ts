@@ -32,5 +32,10 @@ export interface Unaffordable {
  * like a first call; so what is spent never passes what was granted, whatever is interleaved with what.
  */
 export interface Spending {
+  /**
+   * What the caller has left, micro-units of the policy's currency; undefined: nothing limits it. It becomes the budget of the decision. Others may
+   * spend meanwhile, so that a call may still be refused when it is reserved for.
+   */
+  remaining?(principal: Principal, now: number): Promise<number | undefined>;
   reserve(call: CostlyCall): Promise<Reserved | Unaffordable>;
 }

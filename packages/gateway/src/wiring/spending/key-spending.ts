@@ -1,6 +1,7 @@
+import type { Principal } from "@caio/contracts";
 import { CaioError } from "@caio/core";
 import type { CostlyCall, Reserved, Spending, Unaffordable } from "@caio/orchestrator";
-import type { BudgetLedger, BudgetLimits } from "@caio/security";
+import type { BudgetLedger, BudgetLimits, BudgetWindow } from "@caio/security";
 
 import type { KnownKeys } from "../../door/known-keys.ts";
 
@@ -9,7 +10,7 @@ const FREE: Reserved = { granted: true, settle: () => Promise.resolve(), release
 
 /**
  * Budgets of API keys, exact: the worst case of every call is reserved in the ledger before it is sent, and settled with what it cost.
- * A key with a budget makes no call of which nobody can say what it may cost. Whoever comes with a token has no budget here.
+ * What is left is the budget of the decision, so that what can be paid is chosen. A key with a budget makes no call of which nobody can say what it may cost. Whoever comes with a token has no budget here.
  */
 export class KeySpending implements Spending {
   readonly #ledger: BudgetLedger;
@@ -20,6 +21,16 @@ export class KeySpending implements Spending {
     this.#keys = keys;
   }
 
+  async remaining({ evidence }: Principal, now: number): Promise<number | undefined> {
+    const { method, keyId } = evidence;
+    if (method !== "api_key" || keyId === undefined) return undefined;
+    const limits = await this.#budgetOf(keyId);
+    if (limits === undefined) return undefined;
+    const left = await Promise.all([this.#left(keyId, "day", limits.dayMicros, now), this.#left(keyId, "month", limits.monthMicros, now)]);
+    const known = left.filter((each) => each !== undefined);
+    return known.length === 0 ? undefined : Math.min(...known);
+  }
+
   async reserve(call: CostlyCall): Promise<Reserved | Unaffordable> {
     const { method, keyId } = call.principal.evidence;
     // A token's key id is its issuer's and may be anything, also the id of somebody's API key.
@@ -28,6 +39,12 @@ export class KeySpending implements Spending {
     if (limits === undefined || call.capMicros === 0) return FREE;
     if (call.capMicros === null) return { granted: false, error: silentCost(call) };
     return await this.#hold({ ...call, capMicros: call.capMicros }, keyId, limits);
+  }
+
+  async #left(keyId: string, window: BudgetWindow, limit: number | undefined, now: number): Promise<number | undefined> {
+    if (limit === undefined) return undefined;
+    const { spentMicros, reservedMicros } = await this.#ledger.usage(keyId, window, now);
+    return Math.max(0, limit - spentMicros - reservedMicros);
   }
 
   async #budgetOf(keyId: string): Promise<BudgetLimits | undefined> {

@@ -30,8 +30,9 @@ export function remainingDocument(
   return { ...document, limits: { ...document.limits, ...budget, ...latency, ...time } };
 }
 
-/** What an attempt cost; one that did not say counts with the most it was allowed. Micro-units of the policy's currency. */
-export function spentMicros({ enforcement, decision }: Attempt): number {
+/** What an attempt cost; one that did not say counts with the most it was allowed, one that was not sent with nothing. Micro-units of the policy's currency. */
+export function spentMicros({ enforcement, decision, sent }: Attempt): number {
+  if (!sent) return 0;
   return enforcement.costMicros ?? decision.outcome.promise.perCall.costCapMicros ?? 0;
 }
 
