@@ -15,7 +15,8 @@ export function clackPerson(): Person {
       return isCancel(answer) ? undefined : answer;
     },
     choose: async (message, choices) => {
-      const answer = await select({ message, options: choices.map(({ value, label }) => ({ value, label })) });
+      const options: { value: string; label: string }[] = choices.map(({ value, label }) => ({ value, label }));
+      const answer = await select({ message, options });
       return isCancel(answer) ? undefined : choices.find(({ value }) => value === answer)?.value;
     },
   };
