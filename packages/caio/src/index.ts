@@ -2,7 +2,7 @@
 
 // Canonical JSON, digests, fixed-point numbers, Merkle trees, errors
 export {
-  bitsOf, CaioError, canonicalJson, consistencyPath, digest, divideBig, fromHex, hmacSha256, inclusionPath,
+  bitsOf, CaioError, canonicalJson, rememberedJson, consistencyPath, digest, divideBig, fromHex, hmacSha256, inclusionPath,
   isCaioError, isDigest, leafHash, MICRO, mulDiv, nodeHash, parseDecimal, provePrefix, quantise, RadixTrie,
   refusalCodes, roundHalfEven, saturatingMulDiv, sha256, sha256Hex, toHex, toSafe, treeRoot, verifyConsistencyPath, verifyInclusionPath,
 } from "@caio/core";
@@ -24,7 +24,7 @@ export {
   principalJsonSchema, problemsError, problemText, promised, promisedLatencyUs, propertyCatalogue, propertyNamed,
   propertyOf, propertySpellings, readDocument, readDocumentValue, refines, refinesCapability, refinesGuarantee,
   refinesType, refuseIssue, requestDocumentFromWire, requestFromWire, requestJsonSchema, satisfies, schemaProblems,
-  setOf, snakeCase, sortedUnique, stampedSize, streamCall, streamWhole, toWire, toWireObject, tryParseHistory, tryParsePrincipal,
+  setOf, snakeCase, sortedUnique, stampedSize, withContent, streamCall, streamWhole, toWire, toWireObject, tryParseHistory, tryParsePrincipal,
   tryParseRequestDocument, valueOrThrow, version, versionPattern, word, wordPattern,
 } from "@caio/contracts";
 export type {
@@ -35,7 +35,7 @@ export type {
   HistoryStore, Interval, IssueDetails, LearnedValue, Lineage, Locality, LocatedDocument, Mapping, MatchingClause,
   MatchingDemand, MatchingFailure, MatchingOffer, MatchingResult, Metadata, Model, Outcome, ParameterInterval,
   ParameterValue, ParseOptions, ParseResult, Place, Plan, Principal, Privacy, Problem, Promised, PropertyDefinition,
-  PropertyDirection, PropertySpelling, PropertyUnit, Protocol, Request, RequestDocument, RequestFields, RequestLimits,
+  PropertyDirection, PropertySpelling, PropertyUnit, Protocol, Request, RequestContent, RequestDocument, RequestFields, RequestLimits,
   RequestSize, RequiredConstraints, RequiredPrivacy, Requirements, Route, SafetyLevel, ServiceCall, ServiceContract,
   ServiceExecutor, ServiceHealth, ServiceResult, ServiceStreamEvent, Stance, StreamDelta, StreamEnd, StreamResume,
   TraceContext, Traits, Validation,

@@ -107,6 +107,7 @@ export {
 } from "./parse/normal-forms.ts";
 export { parsePrincipal, tryParsePrincipal } from "./parse/principal-parser.ts";
 export { parseRequestDocument, parseRequestValue, tryParseRequestDocument } from "./parse/request-parser.ts";
+export { withContent, type RequestContent } from "./parse/request-content.ts";
 export { stampedSize } from "./parse/stamped-size.ts";
 export { ContractValidator, type Validation } from "./validate/contract-validator.ts";
 export type { Finding } from "./validate/finding.ts";

@@ -14,6 +14,9 @@ const EXPONENT_FROM = 1e21;
 const MAX_KEY_TEXTS = 1024;
 const MAX_KEY_LENGTH = 64;
 const keyTexts = new Map<string, string>();
+/** Values that are remembered are looked for down to this depth: below, to look costs more than to write. */
+const REMEMBERED_DEPTH = 4;
+const remembered = new WeakMap<object, string>();
 
 /**
  * The canonical text of a JSON value (RFC 8785): keys sorted by UTF-16 code units, no white space,
@@ -38,6 +41,30 @@ export function canonicalJson(value: JsonValue | object): string {
   } catch (error) {
     throw error instanceof Fault ? error.toCaioError() : error;
   }
+}
+
+/**
+ * The same text for a value that will never change again: it is written once, and whatever holds the value near its top is
+ * written with that text. A value that does change afterwards keeps its old text: give only what is immutable.
+ *
+ * @throws CaioError `NotCanonical`
+ *
+ * @example
+ * ```ts
+ * import { canonicalJson, rememberedJson } from "@caio/core";
+ *
+ * const shared = { b: 1, a: 2 };
+ * rememberedJson(shared); // '{"a":2,"b":1}'
+ * canonicalJson({ first: shared, second: shared }); // the text above, twice, without sorting again
+ * ```
+ */
+export function rememberedJson(value: JsonValue | object): string {
+  if (typeof value !== "object" || value === null) return canonicalJson(value);
+  const known = remembered.get(value);
+  if (known !== undefined) return known;
+  const text = canonicalJson(value);
+  remembered.set(value, text);
+  return text;
 }
 
 /** What was found wrong. The path grows while the call stack unwinds, so that writing a good value costs nothing for it. */
@@ -67,6 +94,8 @@ function write(value: unknown, depth: number): string {
   if (value === null) return "null";
   if (typeof value === "boolean") return value ? "true" : "false";
   if (typeof value !== "object") throw new Fault(typeof value, "a JSON value");
+  const known = depth <= REMEMBERED_DEPTH ? remembered.get(value) : undefined;
+  if (known !== undefined) return known;
   if (depth >= MAX_DEPTH) throw new Fault("a value nested deeper than 256 levels", "a shallower value");
   if (Array.isArray(value)) return writeArray(value, depth + 1);
   if (isPlain(value)) return writeObject(value, depth + 1);

@@ -1,5 +1,5 @@
 export { bitsOf, type BitString } from "./bit-string.ts";
-export { canonicalJson } from "./canonical-json.ts";
+export { canonicalJson, rememberedJson } from "./canonical-json.ts";
 export { parseDecimal } from "./decimal.ts";
 export { digest, fromHex, hmacSha256, isDigest, sha256, sha256Hex, toHex, type Digest } from "./digest.ts";
 export {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { canonicalJson, digest, isCaioError, type JsonValue } from "../src/index.ts";
+import { canonicalJson, digest, isCaioError, type JsonValue, rememberedJson } from "../src/index.ts";
 import { fixedJson } from "./arbitraries.ts";
 import { describeVectors } from "./vectors.ts";
 
@@ -60,6 +60,18 @@ describe("canonicalJson", () => {
     expect(isCaioError(caught(cyclic), "NotCanonical")).toBe(true);
     expect(isCaioError(caught(nest(257)), "NotCanonical")).toBe(true);
     expect(caught(nest(256))).toBeUndefined();
+  });
+
+  it("writes a remembered value as it would any other, at every depth", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 3 }), fc.nat({ max: 6 }), (value, depth) => {
+        const shared = { value };
+        const nest = (inner: object): object => Array.from({ length: depth }).reduce<object>((held) => ({ held, z: 1 }), inner);
+        expect(rememberedJson(shared)).toBe(canonicalJson({ value }));
+        expect(rememberedJson(shared)).toBe(canonicalJson(shared));
+        expect(canonicalJson(nest(shared))).toBe(canonicalJson(nest({ value })));
+      }),
+    );
   });
 
   it("reads back as the same value, whatever the order of keys", () => {

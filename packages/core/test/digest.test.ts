@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -12,6 +12,15 @@ describe("digests", () => {
     const hmac = hmacSha256(Buffer.from("Jefe"), "what do ya want for nothing?"); // RFC 4231, case 2
     expect(toHex(hmac)).toBe("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     expect(digest({ b: 1, a: 2 })).toBe(sha256Hex('{"a":2,"b":1}'));
+  });
+
+  it("keys a hash as the platform does, whatever the length of key and message", () => {
+    const bytes = fc.uint8Array({ maxLength: 200 });
+    fc.assert(
+      fc.property(bytes, fc.oneof(bytes, fc.string({ unit: "binary" })), (key, message) => {
+        expect(toHex(hmacSha256(key, message))).toBe(createHmac("sha256", key).update(message).digest("hex"));
+      }),
+    );
   });
 
   it("hashes parts as their concatenation", () => {

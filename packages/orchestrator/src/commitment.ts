@@ -1,9 +1,10 @@
-import { canonicalJson, digest, fromHex, sha256Hex, type Digest, type JsonValue } from "@caio/core";
+import { digest, fromHex, rememberedJson, sha256Hex, type Digest, type JsonValue } from "@caio/core";
 import { toWire, type Request } from "@caio/contracts";
 
 import { derive } from "./identity.ts";
 
-const COMMITMENT = new Uint8Array([4]);
+const COMMITMENT = 0x04;
+const SALT_BYTES = 32;
 
 /** A request as the world may see it: one salted commitment per path, null for what is absent (calculus §6). */
 export interface RequestCommitments {
@@ -19,10 +20,18 @@ export function commitToRequest(request: Request): RequestCommitments {
   const key = fromHex(request.decisionKey);
   const paths: Record<string, Digest | null> = {};
   for (const [path, value] of Object.entries(committedValues(request))) {
-    paths[path] =
-      value === null ? null : sha256Hex(COMMITMENT, derive(key, "salt", path), canonicalJson(value));
+    paths[path] = value === null ? null : commitment(derive(key, "salt", path), rememberedJson(value));
   }
   return { digest: digest(paths), paths };
+}
+
+/** In one buffer: a hash over parts costs twice as much. */
+function commitment(salt: Uint8Array, text: string): Digest {
+  const bytes = Buffer.allocUnsafe(1 + SALT_BYTES + Buffer.byteLength(text));
+  bytes[0] = COMMITMENT;
+  bytes.set(salt, 1);
+  bytes.write(text, 1 + SALT_BYTES);
+  return sha256Hex(bytes);
 }
 
 /** The value at every committed path in wire form, null where absent. The list of paths is fixed (formats). */
@@ -62,10 +71,22 @@ export function committedValues(request: Request): Readonly<Record<string, JsonV
     labels: effectiveLabels(request),
   };
   const wire: Record<string, JsonValue> = {};
-  for (const [path, value] of Object.entries(values)) wire[path] = value === undefined ? null : toWire(value);
+  for (const [path, value] of Object.entries(values)) wire[path] = value === undefined ? null : wireOf(value);
   // A payload is the caller's own JSON: its names are never converted.
   wire["data.payload"] = document.data.payload ?? null;
   return wire;
+}
+
+/** Parts of documents and principals are immutable, and many requests share them. */
+const wireForms = new WeakMap<object, JsonValue>();
+
+function wireOf(value: unknown): JsonValue {
+  if (typeof value !== "object" || value === null) return toWire(value);
+  const known = wireForms.get(value);
+  if (known !== undefined) return known;
+  const made = toWire(value);
+  wireForms.set(value, made);
+  return made;
 }
 
 /** Declared ∪ detected labels, sorted and unique (calculus §4). */

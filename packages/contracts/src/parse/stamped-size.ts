@@ -1,4 +1,4 @@
-import { canonicalJson } from "@caio/core";
+import { rememberedJson } from "@caio/core";
 
 import type { RequestDocument, RequestSize } from "../request.ts";
 
@@ -13,6 +13,6 @@ export function stampedSize(document: RequestDocument): RequestSize {
   const { size } = document;
   const { payload } = document.data;
   if (payload === undefined) return size;
-  const atHand = Buffer.byteLength(typeof payload === "string" ? payload : canonicalJson(payload));
+  const atHand = Buffer.byteLength(typeof payload === "string" ? payload : rememberedJson(payload));
   return { ...size, bytes: Math.max(size.bytes ?? 0, atHand), inputTokens: Math.max(size.inputTokens ?? 0, atHand) };
 }

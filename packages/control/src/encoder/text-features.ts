@@ -4,6 +4,7 @@ const MAX_TEXT_LENGTH = 16_384;
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 const START = 0x5e;
 const END = 0x24;
+const SPACE = 0x20;
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
@@ -29,22 +30,29 @@ export function textFeatures(text: string): TextFeatures {
   const pairs = new Set<number>();
   const trigrams = new Set<number>();
   const normal = text.slice(0, MAX_TEXT_LENGTH).normalize("NFKC").toLowerCase().slice(0, MAX_TEXT_LENGTH);
+  /** What the hash of a pair begins with, by its first word. */
+  const begun = new Map<string, number>();
   let previous: number | undefined;
-  for (const [word] of normal.matchAll(WORD)) {
-    const letters = Array.from(word, (letter) => letter.codePointAt(0) ?? 0);
-    words.add(finish(absorb(start(kinds.word), letters)));
-    if (previous !== undefined) pairs.add(finish(absorb(absorbOne(previous, 0x20), letters)));
-    previous = absorb(start(kinds.pair), letters);
-    addTrigrams(trigrams, [START, ...letters, END]);
+  for (const word of normal.match(WORD) ?? []) {
+    if (previous !== undefined) pairs.add(finish(absorb(absorbOne(previous, SPACE), word)));
+    previous = begun.get(word);
+    if (previous !== undefined) continue;
+    previous = absorb(start(kinds.pair), word);
+    begun.set(word, previous);
+    words.add(finish(absorb(start(kinds.word), word)));
+    addTrigrams(trigrams, word);
   }
   return { words, pairs, trigrams };
 }
 
-function addTrigrams(trigrams: Set<number>, letters: readonly number[]): void {
-  for (let at = 0; at + 3 <= letters.length; at++) {
-    let hash = start(kinds.trigram);
-    for (let offset = 0; offset < 3; offset++) hash = absorbOne(hash, letters[at + offset] ?? 0);
-    trigrams.add(finish(hash));
+/** Those of `^word$`. */
+function addTrigrams(trigrams: Set<number>, word: string): void {
+  let [first, second] = [START, word.codePointAt(0) ?? END];
+  for (let at = unitsOf(second); at <= word.length; ) {
+    const third = word.codePointAt(at) ?? END;
+    trigrams.add(finish(absorbOne(absorbOne(absorbOne(start(kinds.trigram), first), second), third)));
+    [first, second] = [second, third];
+    at += unitsOf(third);
   }
 }
 
@@ -52,10 +60,20 @@ function start(kind: number): number {
   return absorbByte(FNV_OFFSET, kind);
 }
 
-function absorb(hash: number, letters: readonly number[]): number {
+/** All characters of a word. */
+function absorb(hash: number, word: string): number {
   let result = hash;
-  for (const letter of letters) result = absorbOne(result, letter);
+  for (let at = 0; at < word.length; ) {
+    const point = word.codePointAt(at) ?? 0;
+    result = absorbOne(result, point);
+    at += unitsOf(point);
+  }
   return result;
+}
+
+/** UTF-16 code units of a code point. */
+function unitsOf(codePoint: number): 1 | 2 {
+  return codePoint > 0xffff ? 2 : 1;
 }
 
 /** One code point as its UTF-8 bytes; half a surrogate pair, cut off at the end, as U+FFFD. */

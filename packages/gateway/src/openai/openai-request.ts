@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-import { parseRequestValue, type RequestDocument } from "@caio/contracts";
-import { CaioError } from "@caio/core";
+import { parseRequestValue, withContent, type ContextItem, type RequestDocument } from "@caio/contracts";
+import { CaioError, type JsonValue } from "@caio/core";
 
 import { messageText, type ChatBody, type EmbeddingBody } from "./chat-body.ts";
 
@@ -48,10 +48,11 @@ export function chatDocument(body: ChatBody, headers: IncomingHttpHeaders): Requ
   const context = messages.filter((_message, at) => at !== last).map((message) => ({ role: message.role.toLowerCase(), text: messageText(message) }));
   const limit = max_completion_tokens ?? max_tokens;
   const asked = messages[last];
-  return documentOf(body, headers, "inference.chat", {
-    intent: { text: asked === undefined ? "" : messageText(asked) },
+  return documentOf(body, headers, {
+    capability: "inference.chat",
+    text: asked === undefined ? "" : messageText(asked),
     context: context.slice(-MAX_CONTEXT),
-    ...(typeof limit === "number" ? { size: { max_output_tokens: limit } } : {}),
+    ...(typeof limit === "number" ? { maxOutputTokens: limit } : {}),
   });
 }
 
@@ -59,33 +60,67 @@ export function chatDocument(body: ChatBody, headers: IncomingHttpHeaders): Requ
 export function embeddingDocument(body: EmbeddingBody, headers: IncomingHttpHeaders): RequestDocument {
   const { input } = body;
   const [first] = Array.isArray(input) ? input : [input];
-  return documentOf(body, headers, "inference.embedding", { intent: { text: typeof first === "string" ? first : "" } });
+  return documentOf(body, headers, { capability: "inference.embedding", text: typeof first === "string" ? first : "", context: [] });
 }
 
-function documentOf(body: ChatBody | EmbeddingBody, headers: IncomingHttpHeaders, capability: string, own: { readonly intent: object; readonly context?: readonly object[]; readonly size?: object }): RequestDocument {
+/** What a request asks, as its own API has it. */
+interface Asked {
+  readonly capability: string;
+  readonly text: string;
+  readonly context: readonly ContextItem[];
+  readonly maxOutputTokens?: number;
+}
+
+function documentOf(body: ChatBody | EmbeddingBody, headers: IncomingHttpHeaders, asked: Asked): RequestDocument {
   const { metadata, ...rest } = body;
   const passed = Object.entries(metadata ?? {}).filter(([name]) => !name.startsWith("caio"));
-  const payload = passed.length === 0 ? rest : { ...rest, metadata: Object.fromEntries(passed) };
-  const said = merged(termsIn(headers, metadata));
-  const models = body.model === AUTO_MODEL ? [] : [body.model];
-  return parseRequestValue(
-    {
-      caio_request: 1,
-      ...own,
-      intent: { ...own.intent, ...said.intent },
-      ...(said.action === undefined ? {} : { action: said.action }),
-      data: { ...said.data, media_type: "application/json", payload },
-      requirements: {
-        capabilities: [{ type: capability }, ...(said.capabilities ?? [])],
-        constraints: { ...said.constraints, models },
-        ...(said.privacy === undefined ? {} : { privacy: said.privacy }),
-      },
-      ...(said.limits === undefined ? {} : { limits: said.limits }),
-      ...(said.policies === undefined ? {} : { policies: said.policies }),
-      ...(said.fallback === undefined ? {} : { fallback: said.fallback }),
-    },
-    { file: "<request>" },
+  const payload = (passed.length === 0 ? rest : { ...rest, metadata: Object.fromEntries(passed) }) as JsonValue;
+  const terms = termsDocument(body.model, merged(termsIn(headers, metadata)), asked);
+  const { text, context } = asked;
+  return (
+    withContent(parsedTerms(terms), { text, context, payload }) ??
+    parseRequestValue({ ...terms, intent: { ...terms.intent, text }, context, data: { ...terms.data, payload } }, PLACE)
   );
+}
+
+const PLACE = { file: "<request>" };
+
+interface TermsDocument {
+  readonly intent: object;
+  readonly data: object;
+}
+
+/** The request document without what is said in it. */
+function termsDocument(model: string, said: Said, { capability, maxOutputTokens }: Asked): TermsDocument {
+  return {
+    ...{ caio_request: 1, intent: { ...said.intent }, data: { ...said.data, media_type: "application/json" } },
+    ...(said.action === undefined ? {} : { action: said.action }),
+    ...(maxOutputTokens === undefined ? {} : { size: { max_output_tokens: maxOutputTokens } }),
+    requirements: {
+      capabilities: [{ type: capability }, ...(said.capabilities ?? [])],
+      constraints: { ...said.constraints, models: model === AUTO_MODEL ? [] : [model] },
+      ...(said.privacy === undefined ? {} : { privacy: said.privacy }),
+    },
+    ...(said.limits === undefined ? {} : { limits: said.limits }),
+    ...(said.policies === undefined ? {} : { policies: said.policies }),
+    ...(said.fallback === undefined ? {} : { fallback: said.fallback }),
+  };
+}
+
+/** Terms that were parsed, by their text: callers ask on the same few. */
+const known = new Map<string, RequestDocument>();
+const MAX_KNOWN = 256;
+const MAX_TERMS_LENGTH = 4096;
+
+function parsedTerms(terms: TermsDocument): RequestDocument {
+  const text = JSON.stringify(terms);
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const parsed = parseRequestValue(terms, PLACE);
+  if (text.length > MAX_TERMS_LENGTH) return parsed;
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(text, parsed);
+  return parsed;
 }
 
 const SPELLINGS = Object.entries(terms).map(([name, term]) => ({ name, underscored: name.replaceAll("-", "_"), term }));

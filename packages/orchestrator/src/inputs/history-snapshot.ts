@@ -1,9 +1,9 @@
 import {
   bitsOf,
-  canonicalJson,
   digest,
   provePrefix,
   RadixTrie,
+  rememberedJson,
   sha256,
   toHex,
   type Digest,
@@ -20,6 +20,8 @@ export class HistorySnapshot {
   readonly history: History;
   readonly #leaves: ReadonlyMap<string, HistoryLeaf>;
   readonly #trie: RadixTrie<HistoryLeaf>;
+  /** Proofs that were asked for: the same pairs are asked about again and again. */
+  readonly #proofs = new Map<string, PrefixProof>();
 
   private constructor(history: History, leaves: ReadonlyMap<string, HistoryLeaf>, trie: RadixTrie<HistoryLeaf>) {
     this.history = history;
@@ -69,7 +71,13 @@ export class HistorySnapshot {
 
   /** Proof of the pair's leaf, or that there is none. */
   prove(candidate: Candidate): PrefixProof {
-    return provePrefix(this.#trie, bitsOf(historyKey(candidate)));
+    const key = pairKey(candidate);
+    const known = this.#proofs.get(key);
+    if (known !== undefined) return known;
+    const proof = provePrefix(this.#trie, bitsOf(historyKey(candidate)));
+    rememberedJson(proof);
+    this.#proofs.set(key, proof);
+    return proof;
   }
 }
 
@@ -106,7 +114,7 @@ function commitmentOf(leaf: HistoryLeaf): LeafCommitment {
     learned: learned ? digest(["caio-learned-v1", doublesHex(learned.theta), doublesHex(learned.inverse)]) : null,
     memory: memory ? digest(["caio-memory-v1", doublesHex(memory)]) : null,
   };
-  const commitment = { wire, rest: sha256(canonicalJson(wire)) };
+  const commitment = { wire, rest: sha256(rememberedJson(wire)) };
   commitments.set(leaf, commitment);
   return commitment;
 }

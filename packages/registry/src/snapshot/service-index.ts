@@ -1,10 +1,11 @@
 import type { CapabilityGroup } from "@caio/contracts";
-import { provePrefix, RadixTrie, toHex, type Digest, type PrefixProof } from "@caio/core";
+import { provePrefix, RadixTrie, rememberedJson, toHex, type Digest, type PrefixProof } from "@caio/core";
 
 import { capabilityKey, capabilityPrefix } from "./capability-key.ts";
 import { effectiveTypes } from "./effective-types.ts";
 import { entryBytes, type ServiceEntry } from "./service-entry.ts";
 
+const MAX_ALTERNATIVES = 256;
 const EVERYTHING = { bytes: new Uint8Array(), length: 0 };
 
 /** The services that a decision must look at (calculus §1, Domain). */
@@ -33,6 +34,8 @@ export class ServiceIndex {
   readonly #byId: RadixTrie<ServiceEntry>;
   readonly #byCapability: RadixTrie<ServiceEntry>;
   #services: readonly ServiceEntry[] | undefined;
+  /** Proofs by alternative type: requests ask for the same few, and an index never changes. */
+  readonly #alternatives = new Map<string | null, AlternativeProof>();
 
   private constructor(byId: RadixTrie<ServiceEntry>, byCapability: RadixTrie<ServiceEntry>) {
     this.#byId = byId;
@@ -102,10 +105,18 @@ export class ServiceIndex {
 
   proveDomain(groups: readonly CapabilityGroup[]): readonly AlternativeProof[] {
     const revealed = this.#revealed(groups);
-    if (revealed === null) return [{ type: null, proof: provePrefix(this.#byCapability, EVERYTHING) }];
-    return typesOf(groups[revealed]).map((type) => {
-      return { type, proof: provePrefix(this.#byCapability, capabilityPrefix(type)) };
-    });
+    return revealed === null ? [this.#proveAlternative(null)] : typesOf(groups[revealed]).map((type) => this.#proveAlternative(type));
+  }
+
+  #proveAlternative(type: string | null): AlternativeProof {
+    const known = this.#alternatives.get(type);
+    if (known !== undefined) return known;
+    const made = { type, proof: provePrefix(this.#byCapability, type === null ? EVERYTHING : capabilityPrefix(type)) };
+    rememberedJson(made);
+    // Callers name types: what they can make us keep is bounded.
+    if (this.#alternatives.size >= MAX_ALTERNATIVES) this.#alternatives.clear();
+    this.#alternatives.set(type, made);
+    return made;
   }
 
   /** The group of least size, the first one on a tie; null without groups. */

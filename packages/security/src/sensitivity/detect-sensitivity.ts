@@ -32,31 +32,38 @@ export function detectSensitivity(
   const detectors = options.detectors ?? defaultDetectors;
   const counts = new Map<string, number>();
   let characters = 0;
-  for (const raw of textsOf(value)) {
+  for (const [raw, times] of timesOf(textsOf(value))) {
     const text = normaliseText(raw);
     // Again after NFKC: one character can become several.
-    characters += text.length;
+    characters += text.length * times;
     if (characters > MAX_CHARACTERS) throw refuseTooLarge("4 Mi characters at most");
-    scanText(text, detectors, counts);
+    for (const [label, count] of scanText(text, detectors)) counts.set(label, (counts.get(label) ?? 0) + count * times);
   }
   return [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([label, count]) => ({ label, count: Math.min(count, MAX_COUNT) }));
 }
 
-function scanText(text: string, detectors: readonly Detector[], counts: Map<string, number>): void {
+/** How often each text is there: a prompt often stands in a request twice, and need not be read twice. */
+function timesOf(texts: readonly string[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const text of texts) times.set(text, (times.get(text) ?? 0) + 1);
+  return times;
+}
+
+/** Findings by label, each label with at least one. */
+function scanText(text: string, detectors: readonly Detector[]): ReadonlyMap<string, number> {
   const spans = new Map<string, Span[]>();
   for (const detector of detectors) {
     const found = runDetector(detector, text);
+    if (found.length === 0) continue;
     for (const label of detector.labels) {
       const all = spans.get(label) ?? [];
       all.push(...found);
       spans.set(label, all);
     }
   }
-  for (const [label, found] of spans) {
-    if (found.length > 0) counts.set(label, (counts.get(label) ?? 0) + countSeparate(found));
-  }
+  return new Map([...spans].map(([label, found]) => [label, countSeparate(found)]));
 }
 
 function runDetector(detector: Detector, text: string): readonly Span[] {

@@ -1,3 +1,5 @@
+import { rememberedJson } from "@caio/core";
+
 /** The six properties that every certificate argues, in this order (calculus §8). */
 export const proofProperties = [
   "contract_matching",
@@ -74,9 +76,18 @@ const ARGUMENTS: Readonly<Record<ProofProperty, Argument>> = {
 
 /** The six proof objects of a certificate; they depend on the kind of its outcome alone (certificate §3). */
 export function proofObjects(kind: "chosen" | "refused"): readonly ProofObject[] {
-  return proofProperties.map((property) => {
+  return objects[kind];
+}
+
+const objects = { chosen: argued("chosen"), refused: argued("refused") };
+
+function argued(kind: "chosen" | "refused"): readonly ProofObject[] {
+  const all = proofProperties.map((property) => {
     const { method, always, ifChosen, ...statements } = ARGUMENTS[property];
     const evidence = kind === "chosen" ? [...always, ...ifChosen] : always;
     return { property, statement: statements[kind], method, evidence };
   });
+  // The same in every certificate.
+  rememberedJson(all);
+  return all;
 }

@@ -12,7 +12,8 @@ import { mapping, stampedByDoor } from "../mapping.ts";
 import { plan } from "./plan.ts";
 import { anyConstraints, anyPrivacy, durationLimit, limits, requirements, size } from "./request-terms.ts";
 
-const MAX_CONTEXT_ITEMS = 64;
+/** Items of the context of a request. */
+export const MAX_CONTEXT_ITEMS = 64;
 
 const intent = mapping({ text: z.string().exactOptional(), categories: setOf(word).exactOptional() });
 const action = mapping({ kind: z.enum(["read", "write", "destructive"]) });

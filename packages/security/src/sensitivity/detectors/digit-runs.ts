@@ -17,8 +17,14 @@ export interface RunPart {
 const SEPARATORS = " -./()\t\n\r";
 const MAX_SEPARATORS = 2;
 
+/** Whether there is any digit 0–9: most texts hold none, and are read by the engine's own search. */
+export function hasDigit(text: string): boolean {
+  return /[0-9]/.test(text);
+}
+
 /** Every maximal run of digit groups, in one pass over the text. */
 export function* digitRuns(text: string): Iterable<DigitRun> {
+  if (!hasDigit(text)) return;
   let starts: number[] = [];
   let ends: number[] = [];
   let index = 0;

@@ -1,5 +1,6 @@
 import { decimalMod } from "./check-digits.ts";
 import type { Detector, Span } from "../detector.ts";
+import { hasDigit } from "./digit-runs.ts";
 import { ibanLengths } from "./iban-lengths.ts";
 
 const START = /(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?[0-9][ -]?[0-9]/g;
@@ -13,6 +14,7 @@ export const ibanDetector: Detector = {
   name: "iban",
   labels: ["bank_account", "personal"],
   *find(text: string): Iterable<Span> {
+    if (!hasDigit(text)) return;
     for (const match of text.matchAll(START)) {
       const length = ibanLengths.get(match[0].slice(0, 2).toUpperCase());
       if (length === undefined) continue;

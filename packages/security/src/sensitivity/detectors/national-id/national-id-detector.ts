@@ -1,4 +1,5 @@
 import type { Detector, Span } from "../../detector.ts";
+import { hasDigit } from "../digit-runs.ts";
 import { cpf } from "./brazil.ts";
 import { nir } from "./france.ts";
 import { taxId } from "./germany.ts";
@@ -29,6 +30,8 @@ export const nationalIdDetector: Detector = {
   name: "national-id",
   labels: ["personal"],
   *find(text: string): Iterable<Span> {
+    // Each of them has a digit; a fiscal code of letters alone is a word.
+    if (!hasDigit(text)) return;
     for (const id of nationalIds) yield* findNationalIds(text, id);
   },
 };
