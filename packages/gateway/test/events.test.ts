@@ -20,15 +20,23 @@ let address: string;
 beforeAll(async () => {
   const execute = ({ model }: { model: string | null }): Promise<{ output: { text: string } }> => Promise.resolve({ output: { text: `I am ${String(model)}` } });
   const target = { execute, health: () => Promise.resolve({ healthy: true }) };
-  gateway = await testGateway({ targets: { cheap: target, dear: target, other: target }, config: "shadow: true\n" });
+  gateway = await testGateway({ targets: { cheap: target, dear: target, other: target }, config: "shadow: true\nlimits: { heartbeat_ms: 10 }\n" });
   address = await gateway.listen();
 });
 afterAll(() => gateway.close());
 
+let beats = 0;
+
+function eventOf(part: string): Record<string, unknown> {
+  const lines = part.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)] as const);
+  const { id, data = "null" } = Object.fromEntries(lines);
+  return { ...(JSON.parse(data) as Record<string, unknown>), ...(id === undefined ? {} : { event: id }) };
+}
+
 /** What a listener is told until it has heard enough. */
-async function heard(key: string, enough: number, during: () => Promise<unknown>): Promise<readonly Record<string, unknown>[]> {
+async function heard(key: string, enough: number, during: () => Promise<unknown>, last?: string): Promise<readonly Record<string, unknown>[]> {
   const left = new AbortController();
-  const response = await fetch(`${address}/api/v1/events`, { headers: { authorization: `Bearer ${key}` }, signal: left.signal });
+  const response = await fetch(`${address}/api/v1/events`, { headers: { authorization: `Bearer ${key}`, ...(last === undefined ? {} : { "last-event-id": last }) }, signal: left.signal });
   expect(response.headers.get("content-type")).toContain("text/event-stream");
   await during();
   const events: Record<string, unknown>[] = [];
@@ -38,7 +46,10 @@ async function heard(key: string, enough: number, during: () => Promise<unknown>
     text += decoder.decode(chunk as Uint8Array, { stream: true });
     const parts = text.split("\n\n");
     text = parts.pop() ?? "";
-    for (const part of parts) events.push(JSON.parse(part.slice("data: ".length)) as Record<string, unknown>);
+    for (const part of parts) {
+      if (part === ":") beats += 1;
+      else events.push(eventOf(part));
+    }
     if (events.length >= enough) break;
   }
   left.abort();
@@ -71,8 +82,30 @@ describe("events", () => {
     expect((await chat("caio:auto")).headers.get("caio-shadow-service")).toBeNull();
   });
 
+  it("come with a sign of life, and a listener that comes back is told what it missed, if it may hear it", async () => {
+    const before = await heard(gateway.caller, 1, () => chat("caio:auto"));
+    await chat("caio:auto");
+    await register(gateway, contract("hidden", "elsewhere", "0.5"));
+    const last = String(before[0]?.["event"]);
+    const since = await heard(gateway.caller, 2, () => chat("caio:auto"), last);
+    expect(since.map(({ kind }) => kind)).toEqual(["decision", "decision"]);
+    const numbers = since.map(({ event }) => Number(String(event).split("-")[1]) - Number(last.split("-")[1]));
+    // The service of another tenant came between.
+    expect(numbers).toEqual([1, 3]);
+    expect((await heard(gateway.caller, 1, () => Promise.resolve(), "0123-4"))[0]).toMatchObject({ kind: "missed" });
+    beats = 0;
+    await heard(gateway.admin, 1, () => new Promise((resolve) => setTimeout(resolve, 60)).then(() => chat("caio:auto")));
+    expect(beats).toBeGreaterThan(0);
+  });
+
+  it("are kept for a while: what is older is said to be missed", () => {
+    const feed = new EventFeed({ now: () => 7, run: "r", kept: 3 });
+    for (let at = 0; at < 10; at++) feed.publish({ kind: "decision", details: { at } });
+    expect(["r-9", "r-6", "r-5", "r-10", "r", "s-9", "r--1"].map((last) => feed.listen(() => true, last).missed)).toEqual([false, false, true, true, true, true, true]);
+  });
+
   it("let a listener go that takes less than happens, and tell it so", async () => {
-    const feed = new EventFeed(() => 7, 3);
+    const feed = new EventFeed({ now: () => 7, run: "r", mostWaiting: 3 });
     const slow = feed.listen(() => true);
     const fast = feed.listen(({ tenant }) => tenant === "b");
     for (const tenant of ["a", "a", "b", "a", "a"]) feed.publish({ kind: "decision", tenant, details: {} });

@@ -76,6 +76,18 @@ describe("a promise that calls contradict", () => {
     expect((await call("POST", "/api/v1/route", wants())).json["outcome"]).toBe("chosen");
   });
 
+  it("stays so under another policy, whose terms hold for all others at once", async () => {
+    await register(gateway, contract("sound"));
+    const headers = { authorization: `Bearer ${gateway.admin}`, "content-type": "application/yaml" };
+    const changed = await gateway.app.inject({ method: "POST", url: "/api/v1/policies", headers, payload: "caio_policy: 1\nid: house\nmonitor: { alpha: 0.001, drift_run_length: 200 }\n" });
+    expect(changed.statusCode).toBe(201);
+    const { watch } = gateway.core;
+    const termsOf = (service: string): unknown => watch.snapshot().pairs.find((pair) => pair.service === service)?.terms;
+    await expect.poll(() => termsOf("sound")).toEqual({ alphaMicros: 1000, driftRunLength: 200 });
+    expect(termsOf("shaky")).toEqual({ alphaMicros: 50_000, driftRunLength: 10_000 });
+    expect((await call("POST", "/api/v1/route", { ...wants(0.99), requirements: { capabilities: [{ type: "inference.chat" }], guarantees: { availability: 0.99 }, constraints: { services: ["shaky"] } } })).json).toMatchObject({ outcome: "refused" });
+  });
+
   it("starts anew with another version of the contract", async () => {
     broken = false;
     await call("PUT", "/api/v1/services/shaky", contract("shaky", "1.1.0"));

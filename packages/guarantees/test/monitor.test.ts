@@ -158,6 +158,27 @@ describe("the monitor", () => {
     expect(monitor.renew(pair)).toMatchObject([{ before: "contradicted", standing: { verdict: "holds", place: 2, life: 2, since: 3 } }]);
   });
 
+  it("holds pairs to other terms with evidence gathered anew; what is contradicted stays so until it is renewed", () => {
+    const monitor = new GuaranteeMonitor(terms);
+    const other = { service: "chat", model: "m" };
+    const withModel = { ...contractOf([availability]), models: [{ id: "m" }, { id: "n" }] } as unknown as ServiceContract;
+    for (const model of ["m", "n"]) monitor.watch(withModel, model);
+    monitor.observe(other, call("error"));
+    const broken = { service: "chat", model: "n" };
+    for (let index = 0; index < 3; index++) monitor.observe(broken, call("error"));
+    expect([monitor.health(other).health, monitor.health(broken).health]).toEqual(["healthy", "degraded"]);
+    monitor.retune(terms);
+    expect(monitor.standings(other)).toMatchObject([{ calls: 1, life: 1 }]);
+    const strict = { alphaMicros: 100, driftRunLength: 500 };
+    expect(monitor.retune(strict)).toEqual([]);
+    expect(monitor.standings(other)).toMatchObject([{ verdict: "holds", calls: 0, place: 1, life: 2 }]);
+    expect([monitor.state(other)?.terms, monitor.state(broken)?.terms]).toEqual([strict, terms]);
+    expect(monitor.health(broken).health).toBe("degraded");
+    monitor.renew(broken);
+    expect([monitor.state(broken)?.terms, monitor.health(broken).health]).toEqual([strict, "healthy"]);
+    expect(() => monitor.retune({ alphaMicros: 0, driftRunLength: 1 })).toThrow(expect.objectContaining({ code: "NumberOutOfRange" }) as Error);
+  });
+
   it("goes on from a snapshot as if it had never stopped", () => {
     fc.assert(
       fc.property(fc.array(observations, { maxLength: 60 }), fc.array(observations, { maxLength: 60 }), (before, since) => {

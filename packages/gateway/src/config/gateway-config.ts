@@ -66,6 +66,8 @@ export interface GatewayLimits {
   /** Microseconds to the first event of a stream, and between two. */
   readonly firstDeltaUs: number;
   readonly betweenDeltasUs: number;
+  /** Milliseconds between two signs of life to those who listen to events. */
+  readonly heartbeatMs: number;
   /** Milliseconds that a stopping gateway waits for requests in flight. */
   readonly drainMs: number;
 }
@@ -118,6 +120,7 @@ const document = mapping({
     per_key_per_minute: integer(1, 10_000_000).prefault("6000"),
     first_delta_ms: duration.prefault("30000"),
     between_deltas_ms: duration.prefault("15000"),
+    heartbeat_ms: integer(10, 600_000).prefault("15000"),
     drain_ms: integer(0, 600_000).prefault("10000"),
   }).prefault({}),
   circuits: mapping({ enabled: z.boolean().default(true), consecutive: integer(1, 1000).prefault("5"), open_ms: integer(1, 60_000).prefault("2000") }).prefault({}),
@@ -151,6 +154,7 @@ const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, toke
     perKeyPerMinute: limits.per_key_per_minute,
     firstDeltaUs: limits.first_delta_ms,
     betweenDeltasUs: limits.between_deltas_ms,
+    heartbeatMs: limits.heartbeat_ms,
     drainMs: limits.drain_ms,
   },
   circuits: { enabled: circuits.enabled, consecutive: circuits.consecutive, openMs: circuits.open_ms },

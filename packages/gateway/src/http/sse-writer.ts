@@ -23,8 +23,15 @@ export class SseWriter {
     return new SseWriter(raw);
   }
 
-  async send(data: unknown): Promise<void> {
-    await this.#write(`data: ${JSON.stringify(data)}\n\n`);
+  /** @param id - what a reader that comes back names as `Last-Event-ID` */
+  async send(data: unknown, id?: string): Promise<void> {
+    await this.#write(`${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
+  }
+
+  /** A comment, so that whatever lies between sees that the connection lives. Nothing where the reader is behind anyway. */
+  beat(): void {
+    const raw = this.#raw;
+    if (!raw.destroyed && !raw.writableEnded && !raw.writableNeedDrain) raw.write(":\n\n");
   }
 
   /** Ends the response, after one last event if there is a last word. */

@@ -27,21 +27,25 @@ export function eventRoutes(app: FastifyInstance, core: GatewayCore): void {
     const sees = (service: string): boolean => registry.snapshot().view(tenant).service(service) !== undefined;
     return (event) => wanted.has(event.kind) && (event.tenant !== undefined ? event.tenant === tenant : event.service !== undefined && sees(event.service));
   };
-  app.get("/api/v1/events", { config: { asks: query }, schema: { summary: "Server-sent events: decisions, changes of the registry, of verdicts and of circuits; `kinds` with commas chooses" } }, async (request, reply) => {
-    const listener = feed.listen(mayHear(request));
+  app.get("/api/v1/events", { config: { asks: query }, schema: { summary: "Server-sent events: decisions, changes of the registry, of verdicts and of circuits; `kinds` with commas chooses. `Last-Event-ID` catches up" } }, async (request, reply) => {
+    const last = request.headers["last-event-id"];
+    const listener = feed.listen(mayHear(request), typeof last === "string" && last !== "" ? last : undefined);
     const { raw } = reply;
+    const writer = SseWriter.open(reply);
     let lost: NodeJS.Timeout | undefined;
     const watchdog = setInterval(() => {
       if (listener.fellBehind) lost ??= setTimeout(() => { raw.destroy(); }, LAST_WORD_MS);
     }, 1000);
+    const heart = setInterval(() => { writer.beat(); }, core.config.limits.heartbeatMs);
     raw.once("close", () => {
       clearInterval(watchdog);
+      clearInterval(heart);
       clearTimeout(lost);
       listener.close();
     });
-    const writer = SseWriter.open(reply);
     raw.flushHeaders();
-    for await (const { kind, at, details } of listener) await writer.send({ kind, at, ...details });
+    if (listener.missed) await writer.send({ kind: "missed", message: "Events since then are no longer here. The log has them." });
+    for await (const { kind, at, id, details } of listener) await writer.send({ kind, at, ...details }, id);
     if (listener.fellBehind) await writer.send({ kind: "dropped", message: "More happened than was read. Listen again; the log has what was missed." });
     await writer.end();
     return reply;

@@ -8,8 +8,8 @@ export interface GatewayEvent {
   readonly details: JsonObject;
 }
 
-/** An event with the time when it was told of, milliseconds. */
-export type TimedEvent = GatewayEvent & { readonly at: number };
+/** An event with the time when it was told of, milliseconds, and its name: `RUN-NUMBER`, by which a listener says what it has heard. */
+export type TimedEvent = GatewayEvent & { readonly at: number; readonly id: string };
 
 /** Whether a listener may hear of an event. */
 export type MayHear = (event: GatewayEvent) => boolean;
@@ -34,6 +34,9 @@ export class Listener implements AsyncIterable<TimedEvent> {
   get fellBehind(): boolean {
     return this.#behind;
   }
+
+  /** Events that a listener asked for happened in a run that is over, or too long ago: it has to look at the log for them. */
+  missed = false;
 
   tell(event: TimedEvent): void {
     if (!this.#open || !this.#mayHear(event)) return;
@@ -65,27 +68,42 @@ export class Listener implements AsyncIterable<TimedEvent> {
 
 /** Events that one listener may have waiting. */
 const MOST_WAITING = 1000;
+/** Events that are kept for those who come back. */
+const KEPT = 500;
 
-/** What happens in a gateway, for those who listen. Nothing is kept for those who do not: the log is for that. */
+export interface FeedTerms {
+  /** Milliseconds. */
+  readonly now: () => number;
+  /** Of this process and no other: letters and digits. */
+  readonly run: string;
+  readonly mostWaiting?: number;
+  readonly kept?: number;
+}
+
+/** What happens in a gateway, for those who listen; the last of it is kept, for those who come back. The log has all of it. */
 export class EventFeed {
   readonly #listeners = new Set<Listener>();
-  readonly #now: () => number;
-  readonly #most: number;
+  readonly #terms: Required<FeedTerms>;
+  /** Event n at n modulo its length. */
+  readonly #recent: TimedEvent[] = [];
+  #count = 0;
 
-  /** @param now - milliseconds */
-  constructor(now: () => number, mostWaiting = MOST_WAITING) {
-    this.#now = now;
-    this.#most = mostWaiting;
+  constructor({ mostWaiting = MOST_WAITING, kept = KEPT, ...terms }: FeedTerms) {
+    this.#terms = { ...terms, mostWaiting, kept };
   }
 
   publish(event: GatewayEvent): void {
-    if (this.#listeners.size === 0) return;
-    const timed = { ...event, at: this.#now() };
+    const { now, run, kept } = this.#terms;
+    const number = this.#count++;
+    const timed = { ...event, at: now(), id: `${run}-${String(number)}` };
+    this.#recent[number % kept] = timed;
     for (const listener of this.#listeners) listener.tell(timed);
   }
 
-  listen(mayHear: MayHear): Listener {
-    const listener = new Listener(mayHear, this.#most, (leaving) => this.#listeners.delete(leaving));
+  /** @param last - the name of the last event that the listener heard, if it was here before: it is told what happened since */
+  listen(mayHear: MayHear, last?: string): Listener {
+    const listener = new Listener(mayHear, this.#terms.mostWaiting, (leaving) => this.#listeners.delete(leaving));
+    if (last !== undefined) this.#catchUp(listener, last);
     this.#listeners.add(listener);
     return listener;
   }
@@ -93,5 +111,18 @@ export class EventFeed {
   /** Lets all listeners go. */
   close(): void {
     for (const listener of [...this.#listeners]) listener.close();
+  }
+
+  #catchUp(listener: Listener, last: string): void {
+    const { run, kept } = this.#terms;
+    const [, ofRun, digits] = /^([0-9A-Za-z]+)-([0-9]{1,15})$/.exec(last) ?? [];
+    const next = Number(digits) + 1;
+    const oldest = Math.max(0, this.#count - kept);
+    const known = ofRun === run && next >= oldest && next <= this.#count;
+    listener.missed = !known;
+    for (let number = known ? next : oldest; number < this.#count; number++) {
+      const event = this.#recent[number % kept];
+      if (event !== undefined) listener.tell(event);
+    }
   }
 }

@@ -93,7 +93,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   const receipts = new Receipts({ traces, signer, keys, signingKey, now: () => door.now() });
   const knownKeys = new KnownKeys(stores.keys);
   await settleAbandoned(stores.budgets);
-  const feed = new EventFeed(() => door.now());
+  const feed = new EventFeed({ now: () => door.now(), run: door.freshKey().slice(0, 12) });
   const shadows = new Shadows(feed);
   const approvals = new ApprovalDesk({ now: () => door.now(), validMs: config.approvals.validMs, feed, log: (tenant, said) => traces.appendOutcome(tenant, said) });
   const circuits = new CircuitBreakers(config.circuits, (service, state) => { feed.publish({ kind: "circuit", service, details: { service, state } }); });
@@ -145,7 +145,10 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
     policies.snapshot,
   );
   watchAll(registry, { watch, remeasure: (pairs) => { orchestrator.remeasure(pairs); } });
-  policies.onChange((snapshot) => { orchestrator.usePolicies(snapshot); });
+  policies.onChange((snapshot) => {
+    orchestrator.usePolicies(snapshot);
+    watch.retune(snapshot.base.monitor);
+  });
   const authenticators = { keys: new ApiKeyAuthenticator(knownKeys), tokens: ports.tokens ?? [] };
   return { config, ports, registry, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, watch, feed, shadows, approvals, metrics };
 }
@@ -156,6 +159,8 @@ async function openWatch({ stores, monitor: kept, onFault }: GatewayPorts, polic
     return undefined;
   });
   const monitor = new GuaranteeMonitor({ ...policies.snapshot.base.monitor, ...(snapshot === undefined ? {} : { snapshot }) });
+  // The policy may have changed while nothing ran.
+  monitor.retune(policies.snapshot.base.monitor);
   return new ServiceWatch({
     monitor,
     history: await stores.history.latest(),

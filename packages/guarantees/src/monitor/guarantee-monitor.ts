@@ -1,7 +1,7 @@
 import { contractDigest, type Candidate, type PropertyDefinition, type ServiceContract } from "@caio/contracts";
 
 import type { Observation } from "./observation.ts";
-import { measuredHealth, observePair, renewPair, watchPair, type MeasuredHealth, type PairWatch } from "./pair-watch.ts";
+import { measuredHealth, observePair, renewPair, requireTerms, retunePair, watchPair, type MeasuredHealth, type PairWatch } from "./pair-watch.ts";
 import { standingsOf, type PromiseStanding } from "./promise-standing.ts";
 import type { MonitorTerms, PromiseVerdict } from "./promise-stream.ts";
 
@@ -39,7 +39,7 @@ export interface MonitorSnapshot {
  * ```
  */
 export class GuaranteeMonitor {
-  readonly #terms: MonitorTerms;
+  #terms: MonitorTerms;
   readonly #catalogue: readonly PropertyDefinition[] | undefined;
   readonly #pairs = new Map<string, PairWatch>();
   #nextPlace = 1;
@@ -80,9 +80,21 @@ export class GuaranteeMonitor {
     return this.#replace(pair, (state) => observePair(state, call));
   }
 
+  /**
+   * Holds all pairs to other terms from now on: their tests begin anew, and the α that was spent stays spent. A pair with a contradicted promise keeps
+   * its evidence and its terms until it is renewed: to change a policy clears nobody. Returns the verdicts that this changed.
+   *
+   * @throws CaioError `NumberOutOfRange` for terms that are none
+   */
+  retune(terms: MonitorTerms): readonly VerdictChange[] {
+    requireTerms(terms);
+    this.#terms = terms;
+    return [...this.#pairs.values()].flatMap((pair) => this.#replace(pair, (state) => retunePair(state, terms)));
+  }
+
   /** Clears the evidence on a pair, on the operator's word. Returns the verdicts that this changed. */
   renew(pair: Candidate): readonly VerdictChange[] {
-    return this.#replace(pair, renewPair);
+    return this.#replace(pair, (state) => renewPair(state, this.#terms));
   }
 
   /** Forgets a pair, as when its service is removed. Its numbers are not given again. */

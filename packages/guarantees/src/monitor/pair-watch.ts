@@ -53,8 +53,7 @@ export function watchPair({ contract, model, firstPlace, catalogue, alphaMicros,
     const message = `Contract "${contract.serviceId}" lists no model "${String(model)}". Watch a pair that it offers.`;
     throw new CaioError("UnknownService", message, { details: { service: contract.serviceId, model } });
   }
-  requireWithin("monitor.alpha", alphaMicros, 1_000_000);
-  requireWithin("monitor.drift_run_length", driftRunLength, 1_000_000_000);
+  requireTerms({ alphaMicros, driftRunLength });
   requireWithin("firstPlace", firstPlace, 1_000_000_000);
   const { watched, unwatched } = watchList(effective.guarantees, catalogue);
   return {
@@ -111,10 +110,23 @@ function countsAfter({ success, violation, error, timeout, cancelled }: PairWatc
   };
 }
 
-/** Clears the evidence by decision of the operator. Every stream begins its next life, with what is left of its share of α. */
-export function renewPair(state: PairWatch): PairWatch {
-  const streams = state.streams.map(({ promise, place, life }) => openStream(promise, place, state.terms, life + 1, state.calls));
-  return { ...state, streams };
+/** Clears the evidence by decision of the operator. Every stream begins its next life under the terms given, or its own, with what is left of its share of α. */
+export function renewPair(state: PairWatch, terms: MonitorTerms = state.terms): PairWatch {
+  const streams = state.streams.map(({ promise, place, life }) => openStream(promise, place, terms, life + 1, state.calls));
+  return { ...state, terms, streams };
+}
+
+/** The same state under other terms: a test cannot change its level while it runs, so it begins anew. What is contradicted stays as it is. */
+export function retunePair(state: PairWatch, terms: MonitorTerms): PairWatch {
+  const { alphaMicros, driftRunLength } = state.terms;
+  const isSame = alphaMicros === terms.alphaMicros && driftRunLength === terms.driftRunLength;
+  return isSame || state.streams.some(({ verdict }) => verdict === "contradicted") ? state : renewPair(state, terms);
+}
+
+/** @throws CaioError `NumberOutOfRange` for terms that are none. */
+export function requireTerms({ alphaMicros, driftRunLength }: MonitorTerms): void {
+  requireWithin("monitor.alpha", alphaMicros, 1_000_000);
+  requireWithin("monitor.drift_run_length", driftRunLength, 1_000_000_000);
 }
 
 /** What the leaf of H says of the pair. */

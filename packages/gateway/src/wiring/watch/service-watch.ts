@@ -1,6 +1,6 @@
 import { candidateModels, contractDigest, type Candidate, type History, type ServiceContract } from "@caio/contracts";
 import type { Digest } from "@caio/core";
-import type { GuaranteeMonitor, MeasuredHealth, MonitorSnapshot, PromiseStanding, VerdictChange } from "@caio/guarantees";
+import type { GuaranteeMonitor, MeasuredHealth, MonitorSnapshot, MonitorTerms, PromiseStanding, VerdictChange } from "@caio/guarantees";
 import type { Attempt, MonitorPort } from "@caio/orchestrator";
 
 import { refusedPayload } from "../resilience/service-failure.ts";
@@ -71,6 +71,11 @@ export class ServiceWatch implements MonitorPort {
     this.#disinherit(pairs);
     for (const pair of pairs) for (const change of this.#monitor.renew(pair)) this.#onVerdict(change);
     return pairs;
+  }
+
+  /** Holds services to other terms from now on (policy `monitor`). What is contradicted stays so. */
+  retune(terms: MonitorTerms): void {
+    for (const change of this.#monitor.retune(terms)) this.#onVerdict(change);
   }
 
   /** How the promises of a service stand, by pair. */
