@@ -55,7 +55,7 @@ export async function openGateway(config: GatewayConfig, ports: GatewayPorts, ba
       core.approvals.close();
       await followers.stop();
       await app.close();
-      await core.orchestrator.settled();
+      await core.orchestrator.learnNow().catch((fault: unknown) => ports.onFault?.("history", fault));
       await ports.tracing?.close().catch((fault: unknown) => ports.onFault?.("telemetry", fault));
       await ports.executor.close();
       await ports.stores.close();

@@ -101,6 +101,17 @@ describe("orchestrate", () => {
     expect([await versionAfter(1020), await versionAfter(1030)]).toEqual([3, 4]);
   });
 
+  test("what waits is learned, once, when it is asked for", async () => {
+    const ports = { clock: { nowUs: () => 0, setTimer: () => () => undefined }, learnEveryUs: 1_000_000, outcomesBehind: true };
+    const { orchestrator, history } = await house(new FakeServices({ a: german }), [contract("a")], { ports });
+    for (let at = 0; at < 3; at++) await orchestrator.orchestrate(request(), principal);
+    await orchestrator.learnNow();
+    expect((await history.latest()).leaves.map(({ outcomes }) => outcomes)).toEqual([3]);
+    const { version } = await history.latest();
+    await orchestrator.learnNow();
+    expect((await history.latest()).version).toBe(version);
+  });
+
   test("an outcome may be logged behind the answer, and is waited for when asked", async () => {
     let letGo = (): void => undefined;
     const held = new Promise<void>((done) => { letGo = done; });

@@ -22,7 +22,8 @@ export interface HistoryKeeping {
  * become one version, unless all are successes and the last version is younger than `learnEveryUs`. So a version is a batch, and no outcome is learned twice or lost. Where a monitor watches, the pairs of a
  * batch get the health and the measured promises that it gives at that moment; and so do pairs that it is asked about (`remeasure`).
  *
- * A store that fails stops no decision: the last version that was kept goes on being used, and the outcomes wait.
+ * A store that fails stops no decision: the last version that was kept goes on being used, and the outcomes wait. They wait in memory: those of a
+ * process that is killed are in the log and in no version, and nothing is learned twice (decision 6).
  */
 export class HistoryKeeper {
   readonly #store: HistoryStore;
@@ -59,6 +60,12 @@ export class HistoryKeeper {
     const next = this.#turn.then(() => this.#advance());
     this.#turn = next.catch(() => undefined);
     return await next;
+  }
+
+  /** Makes a version of all that waits, whatever its age. */
+  async flush(): Promise<void> {
+    if (this.#waiting.length > 0) this.#urgent = true;
+    await this.current();
   }
 
   #isDue(): boolean {

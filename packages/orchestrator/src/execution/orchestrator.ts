@@ -84,6 +84,12 @@ export class Orchestrator {
     while (this.#recording.size > 0) await Promise.all(this.#recording);
   }
 
+  /** Learns from all that has ended: for an application that is about to stop. What is not in a version of H then is only in the log. */
+  async learnNow(): Promise<void> {
+    await this.settled();
+    await this.#history.flush();
+  }
+
   /** The policies of the decisions from now on. @throws CaioError `InvalidPolicy` unless a change has a greater version. */
   usePolicies(policies: PolicySnapshot): void {
     const { version, digest } = this.#policies;
