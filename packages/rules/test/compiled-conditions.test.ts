@@ -59,7 +59,7 @@ describe("compiled conditions say what @bufbuild/cel says", () => {
       "false || service.access.public", "service.access.public ? true : false", "request.labels.exists_one(l, service.access.public)", "request.labels.filter(l, service.access.public).size() == 1", "service.access.public",
       "request.labels.all(l, service.access.public)", "service.access.public == (request.size.bytes > 1)", "request.principal.tenant in request.labels", "request.principal.tenant == request.data.media_type",
     ];
-    const shapes = [undefined, null, true, false, 0, 1, 3, -1, Number.MAX_SAFE_INTEGER, 0.5, 2 ** 53, "", "a", "0", [], ["a"], ["b", "a"], [1], [null], {}, { a: 1 }, { "": "a", b: [1, null, { c: 2 ** 60 }] }];
+    const shapes = [undefined, null, true, false, 0, 1, 3, -1, Number.MAX_SAFE_INTEGER, 0.5, 2 ** 53, "", "a", "0", [], ["a"], ["b", "a"], [1], [null], {}, { a: 1 }, { a: 2 }, { "": "a", b: [1, null, { c: 2 ** 60 }] }];
     const tally = new Tally();
     for (const one of shapes) {
       for (const other of shapes) {
@@ -68,6 +68,33 @@ describe("compiled conditions say what @bufbuild/cel says", () => {
       }
     }
     expect(Object.fromEntries([...tally.counts].map(([kind, count]) => [kind, count > 50]))).toEqual({ true: true, false: true, error: true, not_bool: true });
+  });
+
+  test("where several items of a list err, each in its own way", () => {
+    const tally = new Tally();
+    const body = '(l == "a" ? request.size.bytes == 1 : l == "b" ? request.limits.latency_us == 1 : l == "c")';
+    const sources = [`.all(l, ${body})`, `.exists(l, ${body})`, `.exists_one(l, ${body})`, `.filter(l, ${body}) == []`, `.map(l, ${body}) == [true]`].map((rest) => `request.labels${rest}`);
+    for (const labels of [["a", "b"], ["b", "a"], ["a", "b", "c"], ["c", "b", "d", "a"], ["d", "a", "b", "d"], ["a", "b", "c", "c"]]) {
+      for (const source of sources) compare(source, { request: { labels, size: {}, limits: {} }, service: {}, model: {} }, tally);
+    }
+    expect(tally.counts.get("error")).toBeGreaterThan(15);
+  });
+
+  test("of ints that pass the safe ones and come back", () => {
+    const tally = new Tally();
+    const request = { size: { bytes: Number.MAX_SAFE_INTEGER }, principal: { trust: 1 } };
+    const passed = "(request.size.bytes + request.principal.trust)";
+    for (const source of [
+      `${passed} - 1 == request.size.bytes`,
+      `${passed} - 1 in [request.size.bytes]`,
+      `request.size.bytes * 2 - request.size.bytes == 9007199254740991`,
+      `[${passed}] == [9007199254740991 + 1] && ${passed} in [0, 9007199254740991 + 1]`,
+      `-${passed} == -request.size.bytes - 1 && -(-${passed}) == ${passed}`,
+      `request.size.bytes < ${passed} && ${passed} > 1 && ${passed} >= ${passed} && !(${passed} <= request.size.bytes)`,
+      `[1, 2][${passed} - request.size.bytes] == 2`,
+      `[1, 2][0 * -1] == 1 && 0 * -1 == 0`,
+    ]) compare(source, { request, service: {}, model: {} }, tally);
+    expect([...tally.counts]).toEqual([["true", 8]]);
   });
 
   test("of a condition without a service or a model", () => {
@@ -84,6 +111,13 @@ function withShapes(one: unknown, other: unknown): Env {
   const request = { size: { bytes: one }, labels: other, intent: { categories: one }, principal: { tenant: other, trust: other }, data: { media_type: one } };
   return { request: JSON.parse(JSON.stringify(request)) as JsonObject, service: JSON.parse(JSON.stringify({ access: { public: one } })) as JsonObject, model: {} };
 }
+
+test("what a service says is not kept of a request", () => {
+  const source = 'request.labels.exists(l, l == "a") && service.capabilities.exists(c, c == "a") && request.labels.exists(l, l in service.capabilities)';
+  const request = { labels: ["a"] };
+  const answers = [["a"], ["b"], ["a"], []].map((capabilities) => bothOf(source)?.condition.program.evaluate({ request, service: { capabilities }, model: {} }));
+  expect(answers).toEqual([true, false, true, false]);
+});
 
 test("what is kept of one request is not taken for another", () => {
   fc.assert(
