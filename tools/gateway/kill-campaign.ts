@@ -31,7 +31,7 @@ for (const afterFirstByte of choices) {
   reports.push(await killCampaign({ afterFirstByte, ...numbers, onPhase: (phase) => { process.stderr.write(`${afterFirstByte}: ${phase}\n`); } }));
 }
 const lost = reports.reduce((sum, { told }) => sum + told.filter(isLost).length, 0);
-const sound = reports.every(({ log, ended }) => log.verifies && log.missing.length === 0 && ["exit 0 null", STOPPED].includes(ended));
+const sound = reports.every(({ log, witnessed, ended }) => log.verifies && log.missing.length === 0 && witnessed.forks === 0 && ["exit 0 null", STOPPED].includes(ended));
 process.stdout.write(values.json ? `${JSON.stringify(reports.map((report) => ({ afterFirstByte: report.afterFirstByte, rows: rowsOf(report) })))}\n` : `${killTables(reports)}\nLost: ${String(lost)}\n`);
 if (lost > 0 || !sound) process.stderr.write(reports.map(({ printed }) => printed).join("\n"));
 process.exitCode = lost === 0 && sound ? 0 : 1;

@@ -3,6 +3,7 @@ import type { Asked } from "./ask.ts";
 import { GatewayProcess, type AfterFirstByte } from "./gateway-process.ts";
 import { House } from "./house.ts";
 import { Load } from "./load.ts";
+import { LogWitness, type Witnessed } from "./log-witness.ts";
 import { readLog, type LogFindings } from "./read-log.ts";
 
 export interface KillOptions {
@@ -26,6 +27,7 @@ export interface KillReport {
   readonly afterFirstByte: AfterFirstByte;
   readonly told: readonly Told[];
   readonly log: LogFindings;
+  readonly witnessed: Witnessed;
   /** How the gateway ended when it was asked to, and what it had said of faults. */
   readonly ended: string;
   readonly printed: string;
@@ -36,6 +38,7 @@ export async function killCampaign(options: KillOptions): Promise<KillReport> {
   const random = randomOf(options.seed);
   const gateway = await GatewayProcess.open(options.afterFirstByte);
   const house = new House(gateway, random);
+  const witness = new LogWitness(gateway);
   const asked: (Asked & { readonly phase: string })[] = [];
   let phase = "nothing happens";
   const enter = (name: string): void => {
@@ -46,7 +49,7 @@ export async function killCampaign(options: KillOptions): Promise<KillReport> {
     await house.furnish(options.services);
     const load = new Load(gateway, { together: options.together, random, onAsked: (each) => { asked.push({ ...each, phase }); } });
     await load.more(options.requests);
-    for (const [name, event] of events(options, house, load)) {
+    for (const [name, event] of events(options, { house, load, witness, handedOut: () => asked.flatMap(({ decisionId }) => decisionId ?? []) })) {
       enter(name);
       await event();
     }
@@ -54,14 +57,25 @@ export async function killCampaign(options: KillOptions): Promise<KillReport> {
     await gateway.end("SIGTERM");
     const log = await readLog(gateway.storeFile, new Set(asked.flatMap(({ decisionId }) => decisionId ?? [])));
     const told = asked.map((each) => ({ ...each, fallback: each.decisionId !== undefined && log.fallbacks.has(each.decisionId) }));
-    return { afterFirstByte: options.afterFirstByte, told, log, ended: gateway.ended ?? "", printed: gateway.printed };
+    return { afterFirstByte: options.afterFirstByte, told, log, witnessed: witness.seen, ended: gateway.ended ?? "", printed: gateway.printed };
   } finally {
     await house.stop();
     await gateway.remove();
   }
 }
 
-function events({ requests, together, gatewayKills }: KillOptions, house: House, load: Load): readonly (readonly [string, () => Promise<void>])[] {
+interface Stage {
+  readonly house: House;
+  readonly load: Load;
+  readonly witness: LogWitness;
+  /** Decisions that callers were told of, oldest first. */
+  readonly handedOut: () => readonly string[];
+}
+
+/** Receipts that are asked for after each kill of the gateway. */
+const RECEIPTS = 10;
+
+function events({ requests, together, gatewayKills }: KillOptions, { house, load, witness, handedOut }: Stage): readonly (readonly [string, () => Promise<void>])[] {
   const killed = async (share: number): Promise<void> => {
     await house.killShare(share);
     await load.more(requests);
@@ -75,9 +89,13 @@ function events({ requests, together, gatewayKills }: KillOptions, house: House,
   const gatewayKilled = async (): Promise<void> => {
     for (let round = 0; round < gatewayKills; round++) {
       await load.more(Math.ceil(requests / gatewayKills / 2));
+      await witness.look();
       const again = house.killGateway();
       load.killed(again);
       await again;
+      const before = handedOut().slice(-RECEIPTS);
+      await witness.look();
+      await witness.fetchReceipts(before);
       await load.more(Math.ceil(requests / gatewayKills / 2));
     }
   };

@@ -47,8 +47,10 @@ function table(report: KillReport): string {
   for (const { ending, word, asking } of report.told) if (word !== "") words.set(`${asking}: ${ending} ${word}`, (words.get(`${asking}: ${ending} ${word}`) ?? 0) + 1);
   const took = report.told.map(({ tookMs }) => tookMs).sort((a, b) => a - b);
   const at = (share: number): string => String(Math.round(took[Math.floor((took.length - 1) * share)] ?? 0));
+  const { checkpoints, forks, receiptsAsked, receiptsVerified } = report.witnessed;
   const { decisions, outcomes, verifies, missing } = report.log;
   return `${head}${rows.join("\n")}\n
-Took: median ${at(0.5)} ms, 99 % ${at(0.99)} ms, longest ${at(1)} ms. Log: ${String(decisions)} decisions, ${String(outcomes)} outcomes, ${verifies ? "verifies" : "DOES NOT VERIFY"}, ${String(missing.length)} that callers were told of are missing. The gateway ended with ${report.ended}.
+Took: median ${at(0.5)} ms, 99 % ${at(0.99)} ms, longest ${at(1)} ms. Log: ${String(decisions)} decisions, ${String(outcomes)} outcomes, ${verifies ? "verifies" : "DOES NOT VERIFY"}, ${String(missing.length)} that callers were told of are missing; ${String(checkpoints)} checkpoints over the kills, ${String(forks)} that do not continue the one before.
+Receipts of decisions from before a kill, fetched after it: ${String(receiptsVerified)} of ${String(receiptsAsked)} verify. The gateway ended with ${report.ended}.
 ${[...words].map(([word, count]) => `- ${String(count)} × ${word}`).join("\n")}\n`;
 }
