@@ -4,7 +4,7 @@ import { text as textOf } from "node:stream/consumers";
 
 import { DIMENSIONS, type SentenceEncoder } from "./sentence-encoder.ts";
 
-export const MODEL = "use-lite-en";
+const MODEL = "use-lite-en";
 const MAX_INPUTS = 256;
 const MAX_CHARACTERS = 1_000_000;
 
