@@ -121,6 +121,7 @@ function addServe(program: Command, run: Run): void {
     .description("run the gateway until it is told to stop")
     .option("--config <file>", "the configuration (default: caio.yaml)")
     .option("--env-file <file>", "variables that secrets refer to, NAME=VALUE a line; those of the process count before them")
+    .option("--admin-key-file <file>", "write the key of the first start to this new file (mode 0600) instead of showing it")
     .option("--port <n>", "listen on this port instead of the configuration's; 0: any that is free", wholeNumber)
     .option("--json", "print the address and the first key as one line of JSON")
     // The gateway takes a second to load, which no other command should wait for.

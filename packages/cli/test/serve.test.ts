@@ -1,6 +1,8 @@
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { FakeOpenAiUpstream } from "@caio/fakes";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { caio } from "./support/run-command.ts";
 import { serving } from "./support/serving.ts";
@@ -32,6 +34,31 @@ describe("caio serve", () => {
       expect((await fetch(`${address}/api/v1/services`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(200);
     });
     expect([again.code, again.out.includes("caio_")]).toEqual([0, false]);
+  }, 30_000);
+
+  it("writes the first key to a file where output is a log, and makes none that it cannot write", async () => {
+    const folder = await temporaryFolder({ "caio.yaml": "caio_gateway: 1\nlog: { level: silent }\n", "taken": "" });
+    const refused = await caio("serve", "--config", join(folder, "caio.yaml"), "--port", "0", "--admin-key-file", join(folder, "taken"));
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("EEXIST")]);
+    const file = join(folder, "admin.key");
+    const { out } = await serving(folder, async ({ address, admin_key }) => {
+      expect([admin_key, ((await stat(file)).mode & 0o777).toString(8)]).toEqual([null, "600"]);
+      const key = (await readFile(file, "utf8")).trim();
+      expect((await fetch(`${address}/api/v1/keys`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(200);
+    }, {}, ["--admin-key-file", file]);
+    expect(out).not.toContain("caio_");
+  }, 30_000);
+
+  it("takes secrets from an environment file, those of the process first", async () => {
+    const fake = await FakeOpenAiUpstream.start();
+    onTestFinished(() => fake.stop());
+    const api = (id: string, name: string): string => JSON.stringify({ service_id: id, version: "1.0.0", capabilities: ["inference.chat"], models: [{ id }], access: { required_permissions: ["caio.admin"] }, privacy: { data_locality: "local" }, api: { protocol: "openai", base_url: fake.baseUrl, auth: { scheme: "bearer", secret: `env:${name}` } } });
+    const contracts = await temporaryFolder({ "one.json": api("one", "ONE"), "two.json": api("two", "TWO") });
+    const folder = await temporaryFolder({ "caio.yaml": `caio_gateway: 1\nlog: { level: silent }\nsecrets: ["env:ONE", "env:TWO"]\ncontracts: ${contracts}\n`, ".env": "# keys\nONE=file-one\nTWO='file two'\n" });
+    await serving(folder, async ({ address, admin_key }) => {
+      for (const model of ["one", "two"]) await fetch(`${address}/v1/chat/completions`, { method: "POST", headers: { authorization: `Bearer ${admin_key ?? ""}`, "content-type": "application/json" }, body: JSON.stringify({ model, messages: [{ role: "user", content: "Hello" }] }) });
+      expect(fake.headers.map(({ authorization }) => authorization)).toEqual(["Bearer process-one", "Bearer file two"]);
+    }, { ONE: "process-one" }, ["--env-file", join(folder, ".env")]);
   }, 30_000);
 
   it("says what is missing", async () => {

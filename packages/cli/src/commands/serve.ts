@@ -7,6 +7,7 @@ import { parseGatewayConfig, type GatewayConfig } from "@caio/gateway/config";
 
 import { exitCodes } from "../exit-code.ts";
 import { readText } from "../load/read-text.ts";
+import { PRIVATE, writeNewFile } from "../load/write-file.ts";
 import { openHost } from "../serve/open-host.ts";
 import { servingText } from "../serve/serving-text.ts";
 import { untilStopped } from "../serve/until-stopped.ts";
@@ -19,6 +20,8 @@ export interface ServeOptions extends JsonOption {
   readonly port?: number | undefined;
   /** Variables beside those of the process, which count before them. */
   readonly envFile?: string | undefined;
+  /** Where the admin's key goes, which is made at the first start, instead of being shown: a log is no place for it. */
+  readonly adminKeyFile?: string | undefined;
 }
 
 /**
@@ -26,13 +29,15 @@ export interface ServeOptions extends JsonOption {
  *
  * @throws CaioError for a configuration, a store or a folder that cannot be used
  */
-export const serve: RunCommand<ServeOptions> = async ({ config: file = "caio.yaml", port, envFile, json }, { terminal, environment = {} }) => {
+export const serve: RunCommand<ServeOptions> = async ({ config: file = "caio.yaml", port, envFile, adminKeyFile, json }, { terminal, environment = {} }) => {
   if (!existsSync(file)) {
     throw new CaioError("NotFound", `${file}: no configuration here. The smallest is one line, caio_gateway: 1; name another with --config FILE.`, { details: { file } });
   }
   const config = withPort(parseGatewayConfig(await readText(file, "InvalidField"), { file }), port);
   const variables = envFile === undefined ? environment : { ...parseEnv(await readText(envFile, "InvalidField")), ...environment };
-  const host = await openHost({ config, environment: variables, folder: dirname(file), onFault: (where, fault) => { terminal.writeError(faultLine(where, fault)); } });
+  const keepAdminKey = adminKeyFile === undefined ? undefined : (key: string): Promise<void> => writeNewFile(adminKeyFile, `${key}\n`, PRIVATE);
+  const opened = await openHost({ config, environment: variables, keepAdminKey, folder: dirname(file), onFault: (where, fault) => { terminal.writeError(faultLine(where, fault)); } });
+  const host = adminKeyFile === undefined ? opened : { ...opened, adminKey: undefined };
   try {
     const address = await host.gateway.listen();
     terminal.write(json === true ? `${JSON.stringify({ address, services: host.services, admin_key: host.adminKey ?? null })}\n` : servingText({ address, ...host }, terminal));

@@ -22,6 +22,8 @@ export interface HostOptions {
   readonly environment?: Environment;
   /** Beside those of the configuration's folder. */
   readonly contracts?: readonly ServiceContract[];
+  /** Takes the admin's key, which is made at the first start, before it counts; absent: it is given back, to be shown. */
+  readonly keepAdminKey?: ((key: string) => Promise<void>) | undefined;
   /** A key for this caller is made at every start; its text is in `callerKey`. */
   readonly caller?: KeyGrant;
   /** Instead of the executors that the configuration describes. */
@@ -44,7 +46,7 @@ export interface Host {
  *
  * @throws CaioError for whatever is wrong with a file
  */
-export async function openHost({ config, folder, environment = {}, contracts = [], caller, executor, onFault }: HostOptions): Promise<Host> {
+export async function openHost({ config, folder, environment = {}, contracts = [], keepAdminKey, caller, executor, onFault }: HostOptions): Promise<Host> {
   const place = (path: string): string => resolve(folder, path);
   const data = place(config.data);
   await mkdir(data, { recursive: true, mode: 0o700 });
@@ -55,7 +57,7 @@ export async function openHost({ config, folder, environment = {}, contracts = [
     const inFolder = config.contracts === undefined ? [] : (await loadRegistry(place(config.contracts))).services;
     const services = await bringContracts(stores, [...inFolder, ...contracts.map(registrationOf)]);
     const first = (await stores.keys.list()).length === 0;
-    const adminKey = first ? await newKey(stores.keys, admin) : undefined;
+    const adminKey = first ? await newKey(stores.keys, admin, keepAdminKey) : undefined;
     const callerKey = caller === undefined ? undefined : await newKey(stores.keys, caller);
     const tokens = tokenDoorsOf(config, place);
     const monitor = monitorFile(join(data, "monitor.json"));
@@ -103,8 +105,9 @@ async function bringContracts({ registry: store }: SqlStores, wanted: readonly R
 
 const admin: KeyGrant = { subject: "admin", issuer: "gateway", tenant: "default", permissions: [ADMIN], trust: 10 };
 
-async function newKey(keys: KeyStore, grant: KeyGrant): Promise<string> {
+async function newKey(keys: KeyStore, grant: KeyGrant, keep?: (key: string) => Promise<void>): Promise<string> {
   const { key, record } = issueApiKey(grant, { now: systemDoor.now(), random: (size) => randomBytes(size) });
+  await keep?.(key);
   await keys.add(record);
   return key;
 }

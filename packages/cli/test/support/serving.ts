@@ -10,7 +10,7 @@ export interface First {
 }
 
 /** Serves the configuration of a folder until `use` is done; how it ended, and all that it wrote. */
-export async function serving(folder: string, use: (first: First) => Promise<void>, environment: Readonly<Record<string, string>> = {}): Promise<{ readonly code: number; readonly out: string }> {
+export async function serving(folder: string, use: (first: First) => Promise<void>, environment: Readonly<Record<string, string>> = {}, options: readonly string[] = []): Promise<{ readonly code: number; readonly out: string }> {
   const stop = new AbortController();
   let out = "";
   let ended: Promise<number> = Promise.resolve(0);
@@ -20,7 +20,7 @@ export async function serving(folder: string, use: (first: First) => Promise<voi
       if (out.includes("\n")) resolve(JSON.parse(out) as First);
     };
     const terminal = { write, writeError: (text: string) => { reject(new Error(text)); }, colours: false, interactive: false, signal: stop.signal };
-    ended = runCaio(["serve", "--config", join(folder, "caio.yaml"), "--port", "0", "--json"], { terminal, door: systemDoor, environment });
+    ended = runCaio(["serve", "--config", join(folder, "caio.yaml"), "--port", "0", "--json", ...options], { terminal, door: systemDoor, environment });
   });
   try {
     await use(await told);
