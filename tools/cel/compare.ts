@@ -3,7 +3,8 @@ import type { Case, Evaluators, Outcome } from "./evaluators.ts";
 /**
  * How the three relate on one case.
  *
- * - The router accepts: `true`, `false`, `error`, `not_bool`, the answer that all three give. Anything else disagrees.
+ * - The router accepts: `true`, `false`, `error`, `not_bool`, the answer that all three give; the text of an error is CEL's too. Anything
+ *   else disagrees.
  * - The router refuses: no policy holds this text, and no certificate can rest on it. The verifier, which knows no types,
  *   refuses as well (`refused`), gives an error (`refused, verifier: error`), or gives exactly the value that CEL gives
  *   (`refused, verifier: as CEL`). A value where CEL has another, or none, disagrees.
@@ -13,7 +14,10 @@ export type Relation = { readonly agree: true; readonly as: string } | { readonl
 export function compareCase({ router, verifier, reference }: Evaluators, subject: Case): Relation {
   const [routed, verified, expected] = [router(subject), verifier(subject), reference(subject)];
   if (routed.kind !== "refused") {
-    if (routed.kind === verified.kind && verified.kind === expected.kind && textOf(verified) === textOf(expected)) return { agree: true, as: routed.kind };
+    if (routed.kind === verified.kind && verified.kind === expected.kind && textOf(verified) === textOf(expected)) {
+      if (messageOf(routed) === messageOf(expected)) return { agree: true, as: routed.kind };
+      return { agree: false, how: "router and reference word an error in two ways" };
+    }
   } else if (verified.kind === "refused") return { agree: true, as: "refused" };
   else if (verified.kind === "error") return { agree: true, as: "refused, verifier: error" };
   else if (textOf(verified) === textOf(expected)) return { agree: true, as: "refused, verifier: as CEL" };
@@ -22,4 +26,8 @@ export function compareCase({ router, verifier, reference }: Evaluators, subject
 
 function textOf(outcome: Outcome): string {
   return outcome.kind === "not_bool" ? outcome.value : outcome.kind;
+}
+
+function messageOf(outcome: Outcome): string | undefined {
+  return outcome.kind === "error" ? outcome.message : undefined;
 }

@@ -13,8 +13,14 @@ export interface Case {
   readonly views: Views;
 }
 
-/** `value` is neither true nor false: its text, ints with an n. `refused`: the text is no condition to this evaluator. */
-export type Outcome = { readonly kind: "true" | "false" | "error" | "refused" } | { readonly kind: "not_bool"; readonly value: string };
+/**
+ * `value` is neither true nor false: its text, ints with an n. `refused`: the text is no condition to this evaluator. `message`: what
+ * an error says, where it may reach a certificate.
+ */
+export type Outcome =
+  | { readonly kind: "true" | "false" | "refused" }
+  | { readonly kind: "error"; readonly message?: string }
+  | { readonly kind: "not_bool"; readonly value: string };
 export type Evaluator = (subject: Case) => Outcome;
 
 /** The three that must agree. */
@@ -24,13 +30,13 @@ export interface Evaluators {
   readonly reference: Evaluator;
 }
 
-/** The conditions of policies, as the router loads and runs them. It does not say what the value that is no bool is. */
+/** The conditions of policies, as the router loads, compiles and runs them. It does not say what the value that is no bool is. */
 export const router: Evaluator = ({ source, scope, views }) => {
   const reading = readCondition(source, scope);
   if (!reading.ok) return { kind: "refused" };
   const answer = reading.condition.program.evaluate(scope === "when" ? { request: views.request } : views);
   if (typeof answer === "boolean") return { kind: answer ? "true" : "false" };
-  return answer.why === "error" ? { kind: "error" } : { kind: "not_bool", value: "" };
+  return answer.why === "error" ? { kind: "error", message: answer.message } : { kind: "not_bool", value: "" };
 };
 
 /** The evaluator of the verifier. */
@@ -40,6 +46,8 @@ export const verifier: Evaluator = ({ source, scope, views }) => {
 };
 
 const environment = celEnv();
+/** A router keeps no more of an error's text. */
+const MAX_MESSAGE = 200;
 
 /** @bufbuild/cel by itself, without types and without a profile. */
 export const reference: Evaluator = ({ source, scope, views }) => {
@@ -47,7 +55,7 @@ export const reference: Evaluator = ({ source, scope, views }) => {
   if (program === undefined) return { kind: "refused" };
   const seen: Readonly<Record<string, JsonObject>> = scope === "when" ? { request: views.request } : { ...views };
   const result = program(Object.fromEntries(Object.entries(seen).map(([name, view]) => [name, celInput(view)])));
-  return isCelError(result) ? { kind: "error" } : outcomeOf(result);
+  return isCelError(result) ? { kind: "error", message: result.message.slice(0, MAX_MESSAGE) } : outcomeOf(result);
 };
 
 export const evaluators: Evaluators = { router, verifier, reference };

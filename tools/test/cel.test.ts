@@ -48,6 +48,7 @@ describe("conditions on random cases", () => {
   it.each<[string, number, (three: Evaluators) => Evaluators]>([
     ["takes exists_one for exists", 600, (three) => ({ ...three, verifier: (subject) => three.verifier({ ...subject, source: subject.source.replaceAll("exists_one", "exists") }) })],
     ["takes an error for false", 60, (three) => ({ ...three, verifier: (subject) => falseForError(three.verifier(subject)) })],
+    ["words errors in its own way", 60, (three) => ({ ...three, router: (subject) => inOwnWords(three.router(subject)) })],
     ["loads whatever parses", 60, (three) => ({ ...three, router: three.reference })],
   ])("tell one that %s apart, in few words", (_name, count, broken) => {
     const { disagreements, shown } = compareOnRandom(FROM, count, broken(evaluators));
@@ -80,6 +81,10 @@ describe("conditions of cel-spec and of its Go implementation", () => {
 
 function falseForError(outcome: ReturnType<Evaluators["verifier"]>): ReturnType<Evaluators["verifier"]> {
   return outcome.kind === "error" ? { kind: "false" } : outcome;
+}
+
+function inOwnWords(outcome: ReturnType<Evaluators["router"]>): ReturnType<Evaluators["router"]> {
+  return outcome.kind === "error" ? { kind: "error", message: "it failed" } : outcome;
 }
 
 function sourcesOf({ tests, suites }: IncrementalTestSuite): readonly string[] {

@@ -39,14 +39,14 @@ function plain(answer: boolean | CelFailure): unknown {
 describe("compiled conditions say what @bufbuild/cel says", () => {
   test("of data in the shape of the schema", () => {
     const tally = new Tally();
-    fc.assert(fc.property(typedConditions("effect"), typedEnvironments(0), (source, env) => { compare(source, env, tally); }), { numRuns: 3000 });
-    for (const kind of ["true", "false", "error"]) expect(tally.counts.get(kind), kind).toBeGreaterThan(250);
+    fc.assert(fc.property(typedConditions("effect"), typedEnvironments(0), (source, env) => { compare(source, env, tally); }), { numRuns: 1500 });
+    for (const kind of ["true", "false", "error"]) expect(tally.counts.get(kind), kind).toBeGreaterThan(120);
   });
 
   test("of data in any other shape", () => {
     const tally = new Tally();
-    fc.assert(fc.property(fc.oneof(typedConditions("effect"), conditions.map(({ text }) => text)), typedEnvironments(15), (source, env) => { compare(source, env, tally); }), { numRuns: 3000 });
-    for (const kind of ["true", "false", "error"]) expect(tally.counts.get(kind), kind).toBeGreaterThan(250);
+    fc.assert(fc.property(fc.oneof(typedConditions("effect"), conditions.map(({ text }) => text)), typedEnvironments(15), (source, env) => { compare(source, env, tally); }), { numRuns: 1500 });
+    for (const kind of ["true", "false", "error"]) expect(tally.counts.get(kind), kind).toBeGreaterThan(120);
   });
 
   test("of each field that holds each of many shapes", () => {
