@@ -121,7 +121,7 @@ export type {
   AccessRecord, AuditFinding, AuditFindingKind, AuditOptions, AuthenticationRecord, AuthorizationRecord, Bundle,
   BundleEncoding, BundleEntry, BundleLog, BundleLogPlace, Certificate, CertifiedAdmission, CertifiedLimit,
   CertifiedOutcome, CertifiedPromise, CertifiedRejection, CertifiedResiduals, CertifiedSelection, CertifiedVerdict,
-  ChainHeads, ChainVerdict, Checkpoint, CheckpointSignerOptions, CheckpointStore, DecisionBody, DecisionKeyStore,
+  ChainHeads, ChainVerdict, Checkpoint, CheckpointSignerOptions, CheckpointStore, DecisionBody, DecisionKeyStore, DecisionOpening,
   DecisionPredicate, DecisionStatement, DisclosedValue, ReadParts, EntryKeys, EntryQuery, Envelope, EnvelopeSignature,
   HeadSource, HistoryInput, LogEntry, LoggedText, LoggedVersion, LogReceipt, LogRecord, LogSegment, LogVerdict,
   NoteSigner, OpenedNote, OutcomeBody, PolicyInput, PrivacyRecord, Proof, ProofObject, ProofProperty, ProvableLog,
@@ -148,10 +148,10 @@ export type {
 // The decision, and its execution
 export {
   bundleCertificate, caioRoute, childKey, choose, clauses, committedValues, commitToRequest, compareReplay,
-  computeCostPenalty, computeLatencyPenalty, computeRiskPenalty, createBundle, createStatement,
+  computeCostPenalty, computeLatencyPenalty, computeRiskPenalty, createBundle, createStatement, createStoredBundle,
   decimal as decimalOfMicros, DECISION_VERSION, derive, discloseValues, effectiveLabels, effectiveLimits,
   explainDecision, fromWorldFile, guaranteeText, historyLeafWire, HistorySnapshot, identityOf, InMemoryHistoryStore,
-  milliseconds, nameOf, nearestCounterfactual, orchestratePlan, Orchestrator, parseBundle, parsePlanDocument,
+  milliseconds, nameOf, nearestCounterfactual, openingOf, orchestratePlan, Orchestrator, parseBundle, parsePlanDocument,
   PolicySnapshot, rejectionReason, replay, scoreService, selectedCandidate, smallestWeightFlips, stampRequest, stepNames, tieDigest, toWorldFile, withheldPaths, worstCaseCost,
 } from "@caio/orchestrator";
 export type {
@@ -160,7 +160,7 @@ export type {
   CostlyCall, EffectiveLimits, Explainable, Explanation, Failed, MonitorPort, Obstacle,
   OrchestrateOptions, Orchestration, OrchestrationEvent, OrchestratorPorts, Place as DecisionPlace, PlanDocument, PlanOptions,
   PlanOrchestration, Propensity, Refused, RefusedDecision, Rejected, ReplayComparison, RequestCommitments,
-  Reserved, RetryBudget, RoutingDecision, Scored, ScoredField, ScoreFrame, ScoreTerms, SingleChange, Spending, Stamp, Step, StepResult, Succeeded, Usage as CostUsage,
+  Reserved, RetryBudget, RoutingDecision, Scored, ScoredField, ScoreFrame, ScoreTerms, SingleChange, Spending, Stamp, Step, StepResult, StoredDecision, Succeeded, Usage as CostUsage,
   Unaffordable, Verdict, WeightFlip, WorstCaseCost,
 } from "@caio/orchestrator";
 

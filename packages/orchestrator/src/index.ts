@@ -55,6 +55,8 @@ export {
 } from "./steps/score.ts";
 
 // Bundles and replay
+export { createStoredBundle, type StoredDecision } from "./bundle/stored-decision.ts";
+export { openingOf } from "./bundle/opening.ts";
 export { createBundle, createStatement, type BundleParts } from "./bundle/create-bundle.ts";
 export { discloseValues, withheldPaths, type Disclosure } from "./bundle/disclosure.ts";
 export { bundleCertificate, parseBundle } from "./bundle/read-bundle.ts";

@@ -1,4 +1,5 @@
 import { canonicalJson, digest, fromHex, isCaioError, leafHash, sha256Hex, verifyInclusionPath, type JsonObject } from "@caio/core";
+import { parsePolicySet } from "@caio/rules";
 import {
   CheckpointSigner,
   entryText,
@@ -19,8 +20,11 @@ import {
   compareReplay,
   createBundle,
   createStatement,
+  createStoredBundle,
   fromWorldFile,
+  openingOf,
   parseBundle,
+  PolicySnapshot,
   replay,
   toWorldFile,
   withheldPaths,
@@ -39,6 +43,8 @@ interface Logged extends DecidedRequest {
 /** A decision of a real house, logged under a signed checkpoint. */
 async function logged(more: Readonly<Record<string, unknown>> = {}, contracts = [contract("a"), contract("b")]): Promise<Logged> {
   const { orchestrator, traces } = await house(new FakeServices({}), contracts);
+  const [base, ...named] = ["house", "a", "b"].map((id) => parsePolicySet(`caio_policy: 1\nid: ${id}\n`));
+  if (base !== undefined) orchestrator.usePolicies(new PolicySnapshot(2, base, Object.fromEntries(named.map((policy) => [policy.id, policy]))));
   await orchestrator.decide(request(), principal);
   const decided = await orchestrator.decide(request(more), principal);
   const signer = await CheckpointSigner.open({ log: traces, keys, store: new InMemoryCheckpointStore(), intervalMs: 0 });
@@ -112,6 +118,29 @@ describe("a bundle", () => {
     expect(createBundle(again, key)).toBe(createBundle(parts, key));
     const less = opened(createBundle({ ...again, disclose: { withhold: ["principal.permissions"] } }, key));
     expect(Object.keys(less.predicate.disclosed)).not.toContain("principal.permissions");
+  });
+
+  test("is made again from what was kept, byte for byte; and proves the rest where that was erased", async () => {
+    const parts = await logged({ ...personal, policies: ["b", "a"] }, [contract("a"), contract("b")]);
+    const { base, named } = parts.inputs.policy.snapshot;
+    const { certificate } = parts.decision;
+    const opening = openingOf(parts.request);
+    expect(opening.disclosed).not.toMatch(/SECRET|secret-name|alice/);
+    const kept = JSON.parse(canonicalJson(certificate)) as typeof certificate;
+    const stored = { certificate: kept, view: parts.inputs.registry.view, base, named, opening, log: parts.log };
+    expect(createStoredBundle(stored, key)).toBe(createBundle(parts, key));
+    const erased = opened(createStoredBundle({ ...stored, opening: undefined }, key)).predicate;
+    expect([erased.disclosed, erased.policies.length, canonicalJson(erased.certificate)]).toEqual([{}, 1, canonicalJson(certificate)]);
+    const other = await logged({ action: { kind: "write" } }, [contract("a")]);
+    const wrong = [
+      { ...stored, opening: openingOf(other.request) },
+      { ...stored, opening: { ...opening, disclosed: opening.disclosed.replace('"acme"', '"acne"') } },
+      { ...stored, view: other.inputs.registry.view },
+      { ...stored, base: { ...base, id: "else" } },
+      { ...stored, named: {} },
+      { ...stored, log: other.log },
+    ];
+    for (const each of wrong) expect(() => createStoredBundle(each, key)).toThrow(expect.objectContaining({ code: "IntegrityViolation" }) as Error);
   });
 
   test("is not made from parts of different decisions", async () => {

@@ -48,6 +48,7 @@ async function requireWhole(file: string, said: Said, confirmed: ReadonlyMap<num
     expect(await traces.verify(), where).toEqual({ holds: true });
     const kept = await stores.traces.read(0, Number.MAX_SAFE_INTEGER, { certificates: false });
     for (const [index, id] of confirmed) expect(kept[index]?.keys.decisionId, `${where}: entry ${String(index)}`).toBe(id);
+    for (const [, id] of said.entries) expect((await stores.decisionKeys.opening(id))?.disclosed, `${where}: opening of ${id}`).toMatch(/^\{"name":/);
     for (const id of said.keys) expect(await stores.decisionKeys.get(id), `${where}: key of ${id}`).toMatch(/^[0-9a-f]{64}$/);
   } finally {
     await stores.close();

@@ -7,14 +7,16 @@ import {
   InMemoryDecisionKeyStore,
   KeyRing,
   MerkleLog,
+  TraceabilitySystem,
   type CheckpointStore,
   type DecisionKeyStore,
+  type DecisionOpening,
 } from "@caio/traceability";
 import { describe, expect, it } from "vitest";
 
 import { openSqlStores } from "../src/index.ts";
 import { both, newFile } from "./support/both.ts";
-import { some } from "./support/records.ts";
+import { decision, some, storedOutcome } from "./support/records.ts";
 
 describe.each(both<DecisionKeyStore>(() => new InMemoryDecisionKeyStore(), (stores) => stores.decisionKeys))(
   "a store of decision keys in $where",
@@ -37,6 +39,39 @@ describe.each(both<DecisionKeyStore>(() => new InMemoryDecisionKeyStore(), (stor
     });
   },
 );
+
+describe("what opens a decision", () => {
+  it("is kept in the step that logs it, and goes with the key", async () => {
+    const file = newFile();
+    let stores = await openSqlStores({ file });
+    const traces = await TraceabilitySystem.open(stores.traces);
+    const opening = (name: string, at = 0): DecisionOpening => ({ decisionKey: some(["key", name]), disclosed: `{"at":${String(at)}}` });
+    await Promise.all(["a", "b"].map((name) => traces.appendDecision("acme", decision(name), undefined, opening(name))));
+    // A published key gives the same decision again, here twice in one step.
+    await Promise.all([1, 2].map((at) => traces.appendDecision("acme", decision("a"), undefined, opening("a", at))));
+    await traces.appendDecision("acme", decision("c"));
+    await stores.close();
+    stores = await openSqlStores({ file });
+    const { decisionKeys } = stores;
+    expect(await Promise.all(["a", "b", "c"].map((name) => decisionKeys.opening(some(name))))).toEqual([opening("a", 2), opening("b"), undefined]);
+    await decisionKeys.put(some("c"), some("key"));
+    expect(await decisionKeys.opening(some("c"))).toBeUndefined();
+    expect(await decisionKeys.get(some("b"))).toBe(some(["key", "b"]));
+    expect(await decisionKeys.erase(some("a"))).toBe(true);
+    const again = await TraceabilitySystem.open(stores.traces);
+    await again.appendDecision("acme", decision("a"), undefined, opening("a", 3));
+    expect([await decisionKeys.opening(some("a")), await decisionKeys.get(some("a"))]).toEqual([undefined, undefined]);
+    await stores.close();
+  });
+
+  it("is not there if the log refuses the decision", async () => {
+    const stores = await openSqlStores({ file: newFile() });
+    const [entry] = [{ ...storedOutcome("x"), opening: { decisionKey: some("key"), disclosed: "{}" } }];
+    await expect(stores.traces.append(7, [entry])).rejects.toMatchObject({ code: "IntegrityViolation" });
+    expect(await stores.decisionKeys.opening(some("x"))).toBeUndefined();
+    await stores.close();
+  });
+});
 
 describe("a key that was erased", () => {
   it("is nowhere in the files, while the store is still open", async () => {

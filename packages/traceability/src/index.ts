@@ -48,7 +48,7 @@ export { PublicKey } from "./signing/public-key.ts";
 export { ed25519, type SignatureAlgorithm } from "./signing/signature-algorithm.ts";
 export { generateSigningKey, SigningKey } from "./signing/signing-key.ts";
 export { VerifierKey } from "./signing/verifier-key.ts";
-export { InMemoryDecisionKeyStore, type DecisionKeyStore } from "./erasure/decision-key-store.ts";
+export { InMemoryDecisionKeyStore, type DecisionKeyStore, type DecisionOpening } from "./erasure/decision-key-store.ts";
 
 // Signed notes, checkpoints, receipts
 export { openNote, signNote, type OpenedNote } from "./notes/signed-note.ts";

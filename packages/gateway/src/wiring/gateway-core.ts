@@ -17,6 +17,7 @@ import type { Tracing } from "../observability/tracing/tracing.ts";
 import { ApprovalDesk } from "./approvals/approval-desk.ts";
 import { EventFeed } from "./event-feed.ts";
 import type { GatewayStores } from "./gateway-stores.ts";
+import { PastRegistries } from "./past-registries.ts";
 import { PolicyBook } from "./policy-book.ts";
 import { Receipts } from "./receipts.ts";
 import { CircuitBreakers } from "./resilience/circuit-breakers.ts";
@@ -90,7 +91,10 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   const traces = await TraceabilitySystem.open(stores.traces);
   const keys = KeyRing.of(config.origin, signingKey);
   const signer = await CheckpointSigner.open({ log: traces, keys, store: stores.checkpoints, intervalMs: CHECKPOINT_INTERVAL_MS });
-  const receipts = new Receipts({ traces, signer, keys, signingKey, now: () => door.now() });
+  const receipts = new Receipts({
+    ...{ traces, signer, keys, signingKey, now: () => door.now() },
+    ...{ openings: stores.decisionKeys, policies: stores.policies, registries: new PastRegistries(registry, stores.registry) },
+  });
   const knownKeys = new KnownKeys(stores.keys);
   await settleAbandoned(stores.budgets);
   const feed = new EventFeed({ now: () => door.now(), run: door.freshKey().slice(0, 12) });
@@ -135,11 +139,9 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       streamLimits: { firstDeltaUs: config.limits.firstDeltaUs, betweenDeltasUs: config.limits.betweenDeltasUs },
       onFault: (where, fault) => onFault?.(where, fault),
       onDecided: (decided, decidingUs) => {
-        receipts.keep(decided);
         metrics.decided(decided, decidingUs);
         tracing?.decided(decided, decidingUs);
         tell(decided, feed, shadows);
-        stores.decisionKeys.put(decided.decision.decisionId, decided.request.decisionKey).catch((fault: unknown) => onFault?.("decision key", fault));
       },
     },
     policies.snapshot,

@@ -20,15 +20,16 @@ export interface GatewayStores {
 
 /** Stores that end with the process: for tests and for trying things out. */
 export function memoryStores(): GatewayStores {
+  const decisionKeys = new InMemoryDecisionKeyStore();
   return {
     registry: new MemoryRegistryStore(),
     policies: new InMemoryPolicyStore(),
     keys: new InMemoryKeyStore(),
     budgets: new InMemoryBudgetLedger(),
     history: new InMemoryHistoryStore(),
-    traces: new InMemoryTraceStore(),
+    traces: new InMemoryTraceStore(decisionKeys),
     checkpoints: new InMemoryCheckpointStore(),
-    decisionKeys: new InMemoryDecisionKeyStore(),
+    decisionKeys,
     close: () => Promise.resolve(),
   };
 }

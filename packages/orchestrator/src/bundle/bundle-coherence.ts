@@ -1,5 +1,5 @@
 import { CaioError } from "@caio/core";
-import type { BundleEntry } from "@caio/traceability";
+import { sealCertificate, type BundleEntry, type BundleLog, type Certificate } from "@caio/traceability";
 
 import { commitToRequest } from "../commitment.ts";
 import { identityOf } from "../identity.ts";
@@ -17,12 +17,19 @@ export function requireOneDecision({ request, inputs, decision, log }: BundlePar
   requireSame("registry", inputs.registry.view.root, certificate.inputs.registry.root);
   requireSame("policy", inputs.policy.snapshot.digest, certificate.inputs.policy.digest);
   requireSame("history", inputs.history.snapshot.root, certificate.inputs.history.root);
+  requireLogged(certificate, log);
+}
+
+/** Refuses a log that is not that of the certificate. @throws CaioError `IntegrityViolation` */
+export function requireLogged(certificate: Certificate, log: BundleLog): void {
   const { entry, index } = log.entries.decision;
-  requireSame("logged certificate", entry.kind === "decision" ? entry.body.certificate : entry.kind, decision.certificateDigest);
+  requireSame("logged certificate", entry.kind === "decision" ? entry.body.certificate : entry.kind, sealCertificate(certificate).digest);
+  const { registry, policy, history } = certificate.inputs;
+  const inputs = { registry: { ...registry, digest: registry.root }, policy, history: { ...history, digest: history.root } };
   for (const kind of ["registry", "policy", "history"] as const) {
     const logged = log.entries[kind];
-    requireSame(`log index of the ${kind}`, logged?.index ?? null, certificate.inputs[kind].logIndex);
-    if (logged !== null) requireVersion(kind, logged, decision.trace.inputs[kind].digest, index);
+    requireSame(`log index of the ${kind}`, logged?.index ?? null, inputs[kind].logIndex);
+    if (logged !== null) requireVersion(kind, logged, inputs[kind].digest, index);
   }
 }
 
@@ -32,7 +39,8 @@ function requireVersion(kind: string, { entry, index }: BundleEntry, digest: str
   requireSame(`${kind} logged before the decision`, index < decisionIndex, true);
 }
 
-function requireSame(what: string, found: string | number | boolean | null, expected: string | number | boolean | null): void {
+/** @throws CaioError `IntegrityViolation` */
+export function requireSame(what: string, found: string | number | boolean | null, expected: string | number | boolean | null): void {
   if (found === expected) return;
   const message = `Parts of a bundle, ${what}: found ${String(found)}, expected ${String(expected)}. Give the parts of one decision.`;
   throw new CaioError("IntegrityViolation", message, { details: { part: what, found, expected } });

@@ -1,24 +1,12 @@
-import { CaioError, canonicalJson, type JsonValue } from "@caio/core";
+import { canonicalJson } from "@caio/core";
 import type { Request } from "@caio/contracts";
-import { policyToWire } from "@caio/rules";
-import {
-  DECISION_PREDICATE_TYPE,
-  signEnvelope,
-  STATEMENT_PAYLOAD_TYPE,
-  STATEMENT_TYPE,
-  type BundleLog,
-  type DecisionStatement,
-  type SigningKey,
-} from "@caio/traceability";
+import { signEnvelope, STATEMENT_PAYLOAD_TYPE, type BundleLog, type DecisionStatement, type SigningKey } from "@caio/traceability";
 
 import type { RoutingDecision } from "../decision.ts";
 import type { DecisionInputs } from "../inputs/decision-inputs.ts";
 import { requireOneDecision } from "./bundle-coherence.ts";
+import { decisionStatement } from "./decision-statement.ts";
 import { discloseValues, type Disclosure } from "./disclosure.ts";
-
-const ROUTER_ID = "urn:caio:router";
-/** The first millisecond that RFC 3339 cannot write. */
-const YEAR_10000 = 253_402_300_800_000;
 
 /** What a bundle is made from. A world file gives the first three again, at any later time. */
 export interface BundleParts {
@@ -64,43 +52,10 @@ export function createStatement(parts: BundleParts): DecisionStatement {
   const { request, inputs, decision, log, disclose } = parts;
   const { services } = inputs.registry.view.domain(request.document.requirements);
   const { base, named } = inputs.policy.snapshot;
-  const statement: DecisionStatement = {
-    _type: STATEMENT_TYPE,
-    subject: [{ name: decision.decisionId, digest: { sha256: decision.certificateDigest } }],
-    predicateType: DECISION_PREDICATE_TYPE,
-    predicate: {
-      verifier: { id: ROUTER_ID },
-      timeCreated: timeText(decision.certificate.now),
-      certificate: decision.certificate,
-      contracts: services.map(({ wire }) => wire),
-      encodings: services.map(({ contract, encoderId, encoding }) => ({ service: contract.serviceId, encoderId, ints: encoding })),
-      policies: [base, ...namedBy(request, named)].map((policy) => policyToWire(policy)),
-      disclosed: discloseValues(request, disclose),
-      log,
-    },
-  };
-  const { contracts, disclosed } = statement.predicate;
-  // Everything else is integers by its types.
-  requireIntegers(contracts, "/predicate/contracts");
-  for (const [path, { value }] of Object.entries(disclosed)) requireIntegers(value, `/predicate/disclosed/${path}/value`);
-  return statement;
+  const policies = [base, ...namedBy(request, named)];
+  return decisionStatement({ certificate: decision.certificate, services, policies, disclosed: discloseValues(request, disclose), log });
 }
 
 function namedBy<T>({ document }: Request, named: Readonly<Record<string, T>>): T[] {
   return [...new Set(document.policies)].sort().flatMap((id) => (Object.hasOwn(named, id) ? (named[id] ?? []) : []));
-}
-
-function timeText(now: number): string {
-  if (now >= 0 && now < YEAR_10000) return new Date(now).toISOString();
-  throw new CaioError("NumberOutOfRange", `Found time ${String(now)}, expected milliseconds up to the year 9999.`);
-}
-
-/** Readers of bundles know integers alone: two of them could write a fraction in two ways. */
-function requireIntegers(value: JsonValue, path: string): void {
-  if (typeof value === "number" && !Number.isSafeInteger(value)) {
-    const message = `At ${path}: found a number that is no safe integer, which no bundle can hold. Write it as text, or withhold the field.`;
-    throw new CaioError("NotCanonical", message, { details: { path } });
-  }
-  if (typeof value !== "object" || value === null) return;
-  for (const [key, member] of Object.entries(value)) requireIntegers(member, `${path}/${key}`);
 }

@@ -2,6 +2,7 @@ import type { Candidate, Outcome, Principal, Request, RequestDocument } from "@c
 import { CaioError, type Digest, type JsonValue } from "@caio/core";
 import { abandonable, type Abandonable } from "@caio/guarantees";
 
+import { openingOf } from "../bundle/opening.ts";
 import type { ChosenDecision, RoutingDecision } from "../decision.ts";
 import type { DecisionInputs } from "../inputs/decision-inputs.ts";
 import type { HistorySnapshot } from "../inputs/history-snapshot.ts";
@@ -223,7 +224,7 @@ export class Orchestrator {
     const beforeUs = clock.nowUs();
     const decision = caioRoute(request, inputs);
     const decidingUs = clock.nowUs() - beforeUs;
-    const logged = traces.appendDecision(principal.tenant, decision.trace, decision.certificate);
+    const logged = traces.appendDecision(principal.tenant, decision.trace, decision.certificate, openingOf(request));
     // Before execution: what is done was logged first (certificate §7).
     await logged;
     const decided = { request, inputs, decision };

@@ -1,9 +1,11 @@
-import { CompiledQuery, type Insertable, type Kysely, type Transaction } from "kysely";
+import { CompiledQuery, type InsertQueryBuilder, type InsertResult, type Insertable, type Kysely, type Transaction } from "kysely";
 
 import type { Tables } from "../schema/tables.ts";
 
 /** How many rows a statement inserts: a long list is cut into these, so that few texts are compiled and kept ready. */
 const CHUNKS = [64, 16, 4, 1] as const;
+
+type OnConflict<Name extends keyof Tables> = Parameters<InsertQueryBuilder<Tables, Name, InsertResult>["onConflict"]>[0];
 
 /**
  * Inserts rows by few statements. The query is built by kysely once for each number of rows; compiling one anew for every
@@ -12,11 +14,14 @@ const CHUNKS = [64, 16, 4, 1] as const;
 export class RowInserter<Name extends keyof Tables, Column extends keyof Tables[Name] & string> {
   readonly #table: Name;
   readonly #columns: readonly Column[];
+  readonly #onConflict: OnConflict<Name> | undefined;
   readonly #compiled = new Map<number, CompiledQuery>();
 
-  constructor(table: Name, columns: readonly Column[]) {
+  /** @param onConflict - what becomes of a row that is there; without it the insertion fails */
+  constructor(table: Name, columns: readonly Column[], onConflict?: OnConflict<Name>) {
     this.#table = table;
     this.#columns = columns;
+    this.#onConflict = onConflict;
   }
 
   /** Inserts all rows in order. */
@@ -37,7 +42,8 @@ export class RowInserter<Name extends keyof Tables, Column extends keyof Tables[
     // Any value makes a placeholder; the order is that of the columns, row by row.
     const row = Object.fromEntries(this.#columns.map((column) => [column, 0]));
     const values = Array.from({ length: size }, () => row as Insertable<Tables[Name]>);
-    const query = db.insertInto(this.#table).values(values).compile();
+    const insertion = db.insertInto(this.#table).values(values);
+    const query = (this.#onConflict === undefined ? insertion : insertion.onConflict(this.#onConflict)).compile();
     this.#compiled.set(size, query);
     return query;
   }

@@ -3,10 +3,11 @@ import { Migrator, type Kysely, type Migration } from "kysely";
 import type { Engine } from "../engine/engine.ts";
 import { asStoreError, storeError } from "../engine/store-fault.ts";
 import { stores } from "./migrations/0001-stores.ts";
+import { openings } from "./migrations/0002-openings.ts";
 
 /** In order of their names; each ran once, and none is ever undone. */
 function migrations({ schema }: Engine): Readonly<Record<string, Migration>> {
-  return { "0001-stores": { up: (db: Kysely<never>) => stores(db, schema) } };
+  return { "0001-stores": { up: (db: Kysely<never>) => stores(db, schema) }, "0002-openings": { up: openings } };
 }
 
 /**

@@ -158,8 +158,10 @@ export interface CheckpointRow {
   readonly signed_at: number;
 }
 
-/** `decision_key` is null once it was erased. */
+/** Both are null once they were erased; `disclosed` also where only a key was kept. */
 export interface DecisionKeyRow {
   readonly decision_id: string;
   readonly decision_key: string | null;
+  /** JSON: values by path. */
+  readonly disclosed: string | null;
 }

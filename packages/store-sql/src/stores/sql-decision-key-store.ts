@@ -1,7 +1,8 @@
 import { CaioError, isDigest, type Digest } from "@caio/core";
-import type { DecisionKeyStore } from "@caio/traceability";
+import type { DecisionKeyStore, DecisionOpening } from "@caio/traceability";
 
 import type { Engine } from "../engine/engine.ts";
+import type { DecisionKeyRow } from "../schema/tables.ts";
 import { corruptRow } from "./row-door.ts";
 
 /**
@@ -19,25 +20,28 @@ export class SqlDecisionKeyStore implements DecisionKeyStore {
     return this.#engine.commits.run(async (tx) => {
       const row = await tx.selectFrom("decision_key").selectAll().where("decision_id", "=", decisionId).executeTakeFirst();
       if (row === undefined) {
-        await tx.insertInto("decision_key").values({ decision_id: decisionId, decision_key: decisionKey }).execute();
+        await tx.insertInto("decision_key").values({ decision_id: decisionId, decision_key: decisionKey, disclosed: null }).execute();
       } else if (row.decision_key === null) throw refuse(decisionId, "was erased");
       else if (row.decision_key !== decisionKey) throw refuse(decisionId, "has another key");
     });
   }
 
   async get(decisionId: Digest): Promise<Digest | undefined> {
-    const { db } = this.#engine;
-    const row = await db.selectFrom("decision_key").selectAll().where("decision_id", "=", decisionId).executeTakeFirst();
-    const key = row?.decision_key ?? undefined;
-    if (key === undefined || isDigest(key)) return key;
-    throw corruptRow({ table: "decision_key", key: decisionId }, "what is no key");
+    return keyOf(await this.#row(decisionId));
+  }
+
+  async opening(decisionId: Digest): Promise<DecisionOpening | undefined> {
+    const row = await this.#row(decisionId);
+    const decisionKey = keyOf(row);
+    const disclosed = row?.disclosed ?? undefined;
+    return decisionKey === undefined || disclosed === undefined ? undefined : { decisionKey, disclosed };
   }
 
   async erase(decisionId: Digest): Promise<boolean> {
     const had = await this.#engine.commits.run(async (tx) => {
       const { numUpdatedRows } = await tx
         .updateTable("decision_key")
-        .set({ decision_key: null })
+        .set({ decision_key: null, disclosed: null })
         .where("decision_id", "=", decisionId)
         .where("decision_key", "is not", null)
         .executeTakeFirst();
@@ -47,6 +51,16 @@ export class SqlDecisionKeyStore implements DecisionKeyStore {
     await this.#engine.scrub();
     return had;
   }
+
+  #row(decisionId: Digest): Promise<DecisionKeyRow | undefined> {
+    return this.#engine.db.selectFrom("decision_key").selectAll().where("decision_id", "=", decisionId).executeTakeFirst();
+  }
+}
+
+function keyOf(row: DecisionKeyRow | undefined): Digest | undefined {
+  const key = row?.decision_key ?? undefined;
+  if (key === undefined || isDigest(key)) return key;
+  throw corruptRow({ table: "decision_key", key: row?.decision_id ?? "" }, "what is no key");
 }
 
 function refuse(decisionId: Digest, found: string): CaioError<"IntegrityViolation"> {

@@ -12,8 +12,15 @@ const kinds = ["decision", "outcome", "registry", "policy", "history"] as const;
 
 const entries = new RowInserter("log_entry", ["log_index", "kind", "tenant", "decision_id", "service", "time", "text"]);
 const certificates = new RowInserter("certificate", ["log_index", "text"]);
+/** Of a decision that is logged again, as those with published keys are, the last counts; what was erased stays so. */
+const openings = new RowInserter("decision_key", ["decision_id", "decision_key", "disclosed"], (conflict) =>
+  conflict
+    .column("decision_id")
+    .doUpdateSet((eb) => ({ decision_key: eb.ref("excluded.decision_key"), disclosed: eb.ref("excluded.disclosed") }))
+    .where("decision_key.decision_key", "is not", null),
+);
 
-/** The log in SQL: entries, certificates beside them, and size and root of the tree, all in one transaction an append. */
+/** The log in SQL: entries, certificates and openings beside them, and size and root of the tree, all in one transaction an append. */
 export class SqlTraceStore implements TraceStore {
   readonly #engine: Engine;
 
@@ -73,7 +80,13 @@ async function appendAll(tx: Transaction<Tables>, start: number, added: readonly
     tx,
     added.flatMap(({ certificate }, at) => (certificate === null ? [] : [{ log_index: start + at, text: certificate }])),
   );
+  // A statement may touch a row once.
+  await openings.insert(tx, [...new Map(added.flatMap(openingRow).map((row) => [row.decision_id, row])).values()]);
   await writeHead(tx, head.append(added.map(({ text }) => text)));
+}
+
+function openingRow({ keys: { decisionId }, opening }: StoredEntry): [] | [{ decision_id: string; decision_key: string; disclosed: string }] {
+  return opening === undefined || decisionId === null ? [] : [{ decision_id: decisionId, decision_key: opening.decisionKey, disclosed: opening.disclosed }];
 }
 
 async function certificatesOf(db: Kysely<Tables>, first: number, last: number): Promise<ReadonlyMap<number, string>> {

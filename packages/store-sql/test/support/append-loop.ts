@@ -53,7 +53,8 @@ async function append(traces: TraceabilitySystem, keys: SqlDecisionKeyStore, nam
   const kept = keys.put(decisionId, digest(["key", name])).then(() => {
     process.stdout.write(`key ${decisionId}\n`);
   });
-  const { logIndex } = await traces.appendDecision("acme", body);
+  const opening = { decisionKey: digest(["key", name]), disclosed: JSON.stringify({ name }) };
+  const { logIndex } = await traces.appendDecision("acme", body, undefined, opening);
   process.stdout.write(`ack ${String(logIndex)} ${decisionId}\n`);
   await kept;
 }

@@ -1,5 +1,13 @@
 import { CaioError, type Digest } from "@caio/core";
 
+/** What opens a decision to those who may see it. It is kept apart from the log, so that it can be erased there. */
+export interface DecisionOpening {
+  /** 64 hex digits. */
+  readonly decisionKey: Digest;
+  /** Canonical JSON of the request's values that a bundle discloses, by path, without their salts: those follow from the key. */
+  readonly disclosed: string;
+}
+
 /**
  * Where the keys of decisions are kept: apart from the log, which never holds them. Whoever has a decision's key and its
  * request can open any field of it; once the key is erased everywhere, nobody can open or guess a field that was not
@@ -10,13 +18,16 @@ export interface DecisionKeyStore {
   put(decisionId: Digest, decisionKey: Digest): Promise<void>;
   /** The key, undefined if it was never kept or was erased. */
   get(decisionId: Digest): Promise<Digest | undefined>;
-  /** Forgets the key for good, copies included. True if there was one. */
+  /** What was given to the log beside a decision (`StoredEntry.opening`); undefined if nothing was, or if it was erased. */
+  opening(decisionId: Digest): Promise<DecisionOpening | undefined>;
+  /** Forgets the key and the disclosed values for good, copies included. True if there was a key. */
   erase(decisionId: Digest): Promise<boolean>;
 }
 
 /** Keeps keys as long as the process: for tests, examples and single runs. */
 export class InMemoryDecisionKeyStore implements DecisionKeyStore {
   readonly #keys = new Map<Digest, Digest>();
+  readonly #disclosed = new Map<Digest, string>();
   readonly #erased = new Set<Digest>();
 
   put(decisionId: Digest, decisionKey: Digest): Promise<void> {
@@ -31,8 +42,21 @@ export class InMemoryDecisionKeyStore implements DecisionKeyStore {
     return Promise.resolve(this.#keys.get(decisionId));
   }
 
+  /** Keeps what is given to the log beside a decision. Of a decision that is logged again the last counts; what was erased stays so. */
+  keep(decisionId: Digest, { decisionKey, disclosed }: DecisionOpening): void {
+    if (this.#erased.has(decisionId)) return;
+    this.#keys.set(decisionId, decisionKey);
+    this.#disclosed.set(decisionId, disclosed);
+  }
+
+  opening(decisionId: Digest): Promise<DecisionOpening | undefined> {
+    const [decisionKey, disclosed] = [this.#keys.get(decisionId), this.#disclosed.get(decisionId)];
+    return Promise.resolve(decisionKey === undefined || disclosed === undefined ? undefined : { decisionKey, disclosed });
+  }
+
   erase(decisionId: Digest): Promise<boolean> {
     const known = this.#keys.delete(decisionId);
+    this.#disclosed.delete(decisionId);
     if (known) this.#erased.add(decisionId);
     return Promise.resolve(known);
   }

@@ -1,5 +1,6 @@
 import { CaioError, type Digest } from "@caio/core";
 
+import type { InMemoryDecisionKeyStore } from "../erasure/decision-key-store.ts";
 import { meetsQuery, type EntryQuery, type StoredEntry, type TraceStore } from "./trace-store.ts";
 
 const PAGE = 100;
@@ -9,6 +10,12 @@ export class InMemoryTraceStore implements TraceStore {
   readonly #entries: StoredEntry[] = [];
   readonly #byDecision = new Map<Digest, number[]>();
   readonly #byService = new Map<string, number[]>();
+  readonly #keys: Pick<InMemoryDecisionKeyStore, "keep"> | undefined;
+
+  /** @param keys - where openings go; without it they are not kept */
+  constructor(keys?: Pick<InMemoryDecisionKeyStore, "keep">) {
+    this.#keys = keys;
+  }
 
   size(): Promise<number> {
     return Promise.resolve(this.#entries.length);
@@ -24,8 +31,9 @@ export class InMemoryTraceStore implements TraceStore {
         ),
       );
     }
-    for (const entry of entries) {
-      const index = this.#entries.push({ ...entry }) - 1;
+    for (const { opening, ...entry } of entries) {
+      const index = this.#entries.push(entry) - 1;
+      if (opening !== undefined && entry.keys.decisionId !== null) this.#keys?.keep(entry.keys.decisionId, opening);
       note(this.#byDecision, entry.keys.decisionId, index);
       note(this.#byService, entry.keys.service, index);
     }

@@ -5,7 +5,7 @@ import { entryHash, entryText, type LogEntry, type LogRecord } from "../log/log-
 import { MerkleLog } from "../log/merkle-log.ts";
 import { parseLogEntry, requireLogEntry } from "../log/parse-log-entry.ts";
 import { MAX_ENTRY_BYTES } from "../tiles/entry-bundle.ts";
-import { keysOf, type StoredEntry, type TraceStore } from "./trace-store.ts";
+import { keysOf, type BesideEntry, type StoredEntry, type TraceStore } from "./trace-store.ts";
 
 /** How many entries are read at once when a log is opened. */
 const PAGE = 1000;
@@ -88,7 +88,7 @@ export class LogWriter {
    *
    * @throws CaioError `NumberOutOfRange` if it is too long, `IntegrityViolation` if it is no record, `NotCanonical`
    */
-  link(record: LogRecord, certificate: string | null = null): LinkedRecord {
+  link(record: LogRecord, { certificate = null, opening }: BesideEntry = {}): LinkedRecord {
     const { tenant } = record;
     const entry = { ...record, prev: this.#heads.get(tenant) ?? null };
     const text = entryText(entry);
@@ -99,8 +99,9 @@ export class LogWriter {
     const hash = entryHash(text);
     const receipt = { logIndex: this.#size++, entryHash: hash };
     this.#heads.set(tenant, hash);
+    const stored = { text, keys: keysOf(entry), certificate, ...(opening === undefined ? {} : { opening }) };
     const durable = new Promise<void>((done, failed) => {
-      this.#queue.push({ stored: { text, keys: keysOf(entry), certificate }, tenant, hash, done, failed });
+      this.#queue.push({ stored, tenant, hash, done, failed });
     });
     durable.catch(() => undefined);
     if (!this.#busy) void this.#drain();
@@ -108,8 +109,8 @@ export class LogWriter {
   }
 
   /** Links a record and makes it durable. Rejects, without a trace of it, if that fails. */
-  async append(record: LogRecord, certificate: string | null = null): Promise<LogReceipt> {
-    const { receipt, durable } = this.link(record, certificate);
+  async append(record: LogRecord, beside?: BesideEntry): Promise<LogReceipt> {
+    const { receipt, durable } = this.link(record, beside);
     await durable;
     return receipt;
   }

@@ -1,5 +1,6 @@
 import type { Digest } from "@caio/core";
 
+import type { DecisionOpening } from "../erasure/decision-key-store.ts";
 import type { LogEntry } from "../log/log-entry.ts";
 
 /** What an entry is found by. */
@@ -20,7 +21,12 @@ export interface StoredEntry {
   readonly keys: EntryKeys;
   /** Canonical JSON of the certificate of a decision; null for everything else, or if it was not kept. */
   readonly certificate: string | null;
+  /** Kept with a decision, in the same step, but never given back with it: `DecisionKeyStore` is where it is, until it is erased. */
+  readonly opening?: DecisionOpening;
 }
+
+/** What is kept beside an entry. */
+export type BesideEntry = Partial<Pick<StoredEntry, "certificate" | "opening">>;
 
 /** Which entries are wanted: those that meet every term that is said. */
 export interface EntryQuery {

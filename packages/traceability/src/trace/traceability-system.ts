@@ -3,6 +3,7 @@ import type { Outcome } from "@caio/contracts";
 
 import type { Certificate } from "../certificate/certificate.ts";
 import { sealCertificate } from "../certificate/seal-certificate.ts";
+import type { DecisionOpening } from "../erasure/decision-key-store.ts";
 import { verifyChain, type ChainHeads } from "../log/chain.ts";
 import { outcomeBody, type LogEntry, type VersionKind } from "../log/log-entry.ts";
 import { MerkleLog, type TreeHead } from "../log/merkle-log.ts";
@@ -87,9 +88,10 @@ export class TraceabilitySystem {
    * after everything that was linked before.
    *
    * @param certificate - kept beside the entry, to be fetched with `certificate`
+   * @param opening - kept with it, if the store keeps keys: what a bundle of the decision is made of later
    * @throws CaioError `IntegrityViolation` if the certificate is not the one that the body names.
    */
-  async appendDecision(tenant: string, body: TraceBody, certificate?: Certificate): Promise<LogReceipt> {
+  async appendDecision(tenant: string, body: TraceBody, certificate?: Certificate, opening?: DecisionOpening): Promise<LogReceipt> {
     const sealed = certificate === undefined ? undefined : sealCertificate(certificate);
     if (sealed !== undefined && sealed.digest !== body.certificate) {
       throw new CaioError(
@@ -98,7 +100,7 @@ export class TraceabilitySystem {
         { details: { decision: body.decisionId, expected: body.certificate } },
       );
     }
-    return await this.#writer.append({ kind: "decision", tenant, body }, sealed?.text ?? null);
+    return await this.#writer.append({ kind: "decision", tenant, body }, { certificate: sealed?.text ?? null, ...(opening === undefined ? {} : { opening }) });
   }
 
   /** Logs how one attempt ended. */

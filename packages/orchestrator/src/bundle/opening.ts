@@ -1,0 +1,45 @@
+import { CaioError, canonicalJson, fromHex, sha256Hex, toHex, type JsonObject, type JsonValue } from "@caio/core";
+import type { Request } from "@caio/contracts";
+import type { Certificate, DecisionOpening, DisclosedValue } from "@caio/traceability";
+
+import { committedValues } from "../commitment.ts";
+import { derive, identityOf } from "../identity.ts";
+import { withheldPaths } from "./disclosure.ts";
+
+const COMMITMENT = Uint8Array.of(0x04);
+const withheld: ReadonlySet<string> = new Set(withheldPaths);
+
+/**
+ * What is kept of a request so that a bundle of its decision can be made at any later time: the decision key, and the values that a bundle
+ * discloses unless it is asked for more. No prompt, payload, context, name or subject is among them (`withheldPaths`).
+ */
+export function openingOf(request: Request): DecisionOpening {
+  const opened: Record<string, JsonValue> = {};
+  for (const [path, value] of Object.entries(committedValues(request))) if (value !== null && !withheld.has(path)) opened[path] = value;
+  return { decisionKey: request.decisionKey, disclosed: canonicalJson(opened) };
+}
+
+/**
+ * The disclosed values of an opening with their salts (certificate §4), each held against what the certificate commits to.
+ *
+ * @throws CaioError `IntegrityViolation` for the opening of another decision
+ */
+export function openedValues({ decisionKey, disclosed }: DecisionOpening, { decisionId, request }: Certificate): Readonly<Record<string, DisclosedValue>> {
+  if (identityOf(decisionKey).decisionId !== decisionId) throw foreign(decisionId, "the key");
+  const key = fromHex(decisionKey);
+  // What was kept is held against its commitments, so that its form needs no other check.
+  const values = JSON.parse(disclosed) as JsonObject;
+  return Object.fromEntries(
+    Object.entries(values).map(([path, value]) => {
+      const salt = derive(key, "salt", path);
+      if (sha256Hex(COMMITMENT, salt, canonicalJson(value)) !== request.paths[path]) throw foreign(decisionId, path);
+      return [path, { salt: toHex(salt), value }];
+    }),
+  );
+}
+
+function foreign(decisionId: string, part: string): CaioError<"IntegrityViolation"> {
+  return new CaioError("IntegrityViolation", `What was kept of decision ${decisionId.slice(0, 12)} is of another: ${part} does not fit its certificate.`, {
+    details: { decision: decisionId, part },
+  });
+}
