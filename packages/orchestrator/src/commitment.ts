@@ -34,8 +34,19 @@ function commitment(salt: Uint8Array, text: string): Digest {
   return sha256Hex(bytes);
 }
 
+/** A request is committed to, and what may be shown of it is kept: both want the same values. */
+const valuesOf = new WeakMap<Request, Readonly<Record<string, JsonValue>>>();
+
 /** The value at every committed path in wire form, null where absent. The list of paths is fixed (formats). */
 export function committedValues(request: Request): Readonly<Record<string, JsonValue>> {
+  const known = valuesOf.get(request);
+  if (known !== undefined) return known;
+  const made = wireValues(request);
+  valuesOf.set(request, made);
+  return made;
+}
+
+function wireValues(request: Request): Readonly<Record<string, JsonValue>> {
   const { document, principal, size } = request;
   const { limits, requirements } = document;
   const values: Record<string, unknown> = {

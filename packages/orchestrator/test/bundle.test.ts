@@ -125,6 +125,7 @@ describe("a bundle", () => {
     const { base, named } = parts.inputs.policy.snapshot;
     const { certificate } = parts.decision;
     const opening = openingOf(parts.request);
+    expect(opening.disclosed).toBe(canonicalJson(JSON.parse(opening.disclosed) as JsonObject));
     expect(opening.disclosed).not.toMatch(/SECRET|secret-name|alice/);
     const kept = JSON.parse(canonicalJson(certificate)) as typeof certificate;
     const stored = { certificate: kept, view: parts.inputs.registry.view, base, named, opening, log: parts.log };
