@@ -7,7 +7,7 @@ import { ADMIN, executorsOf, monitorFile, openGateway, openTracing, systemClock,
 import { ServiceRegistry, type Registration, type RegistryEdit } from "@caio/registry";
 import { parsePolicySet, type PolicySet } from "@caio/rules";
 import { issueApiKey, type KeyGrant, type KeyStore } from "@caio/security";
-import { openSqlStores, type SqlStores } from "@caio/store-sql";
+import { openSqlThread, type SqlStores } from "@caio/store-sql";
 
 import { loadRegistry, registrationOf } from "../load/contracts-folder.ts";
 import { loadPolicies } from "../load/policies.ts";
@@ -51,7 +51,7 @@ export async function openHost({ config, folder, environment = {}, contracts = [
   const data = place(config.data);
   await mkdir(data, { recursive: true, mode: 0o700 });
   const { key } = await signingKey({ file: join(data, "signing-key.pem"), mayMake: true });
-  const stores = await openSqlStores({ file: join(data, "caio.db") });
+  const stores = await openSqlThread({ file: join(data, "caio.db") });
   try {
     const base = await bringPolicies(stores, config, place);
     const inFolder = config.contracts === undefined ? [] : (await loadRegistry(place(config.contracts))).services;

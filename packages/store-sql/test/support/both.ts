@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MessageChannel } from "node:worker_threads";
 
 import { onTestFinished } from "vitest";
 
-import { openSqlStores, type SqlStores } from "../../src/index.ts";
+import { openSqlStores, runStoreThread, type SqlStores } from "../../src/index.ts";
+import { StoreCalls, storesBehind } from "../../src/thread/call-stores.ts";
 
 /** A port as a test uses it. */
 export interface Opened<T> {
@@ -19,7 +21,7 @@ export interface Kept<T> {
   readonly open: () => Promise<Opened<T>>;
 }
 
-/** The two ways that a port is kept: the same tests hold for both. */
+/** The ways that a port is kept: the same tests hold for all of them. */
 export function both<T>(memory: () => T, sql: (stores: SqlStores) => T): readonly Kept<T>[] {
   return [
     {
@@ -30,25 +32,42 @@ export function both<T>(memory: () => T, sql: (stores: SqlStores) => T): readonl
       },
     },
     inSql(sql),
+    inSql(sql, { where: "sql behind messages", openStores: openBehindMessages }),
   ];
 }
 
+/** The stores as their thread serves them, with both ends of the channel in this one. */
+async function openBehindMessages(file: string): Promise<SqlStores> {
+  const { port1, port2 } = new MessageChannel();
+  const calls = new StoreCalls(port1, file);
+  void runStoreThread(port2, { file });
+  await calls.opened();
+  return storesBehind(calls, () => {
+    port2.close();
+    return Promise.resolve();
+  });
+}
+
 /** A port of a new file. */
-export function inSql<T>(sql: (stores: SqlStores) => T): Kept<T> {
+export function inSql<T>(sql: (stores: SqlStores) => T, { where, openStores } = { where: "sql", openStores: openHere }): Kept<T> {
   return {
-    where: "sql",
+    where,
     open: async () => {
       const file = newFile();
-      let stores = await openSqlStores({ file });
+      let stores = await openStores(file);
       onTestFinished(() => stores.close());
       const reopen = async (): Promise<T> => {
         await stores.close();
-        stores = await openSqlStores({ file });
+        stores = await openStores(file);
         return sql(stores);
       };
       return { port: sql(stores), reopen };
     },
   };
+}
+
+function openHere(file: string): Promise<SqlStores> {
+  return openSqlStores({ file });
 }
 
 /** The path of a file that is not there yet, and goes with the test. */

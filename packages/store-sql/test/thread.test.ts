@@ -1,0 +1,87 @@
+import { Worker } from "node:worker_threads";
+
+import type { History, HistoryLeaf } from "@caio/contracts";
+import { TraceabilitySystem } from "@caio/traceability";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { openSqlStores, type SqlStores } from "../src/index.ts";
+import { applyDelta, historyDelta } from "../src/thread/history-delta.ts";
+import { storesOfThread } from "../src/thread/open-sql-thread.ts";
+import { newFile } from "./support/both.ts";
+import { decision, some } from "./support/records.ts";
+
+function thread(file: string): Worker {
+  const worker = new Worker(new URL("./support/thread-from-sources.mjs", import.meta.url), { workerData: { file }, execArgv: ["--conditions", "@caio/source"] });
+  onTestFinished(async () => { await worker.terminate(); });
+  return worker;
+}
+
+async function opened(file: string): Promise<SqlStores> {
+  const stores = await storesOfThread(thread(file), file);
+  onTestFinished(() => stores.close());
+  return stores;
+}
+
+const leaf = (service: string, outcomes: number): HistoryLeaf => ({ service, model: null, health: "healthy", promises: [], outcomes, violations: 0 });
+
+describe("the stores in a thread of their own", () => {
+  it("keep a log that the next process opens", async () => {
+    const file = newFile();
+    const stores = await opened(file);
+    const traces = await TraceabilitySystem.open(stores.traces);
+    traces.linkVersion("policy", null, { version: 1, digest: some(1) });
+    await Promise.all(Array.from({ length: 100 }, (_, at) => traces.appendDecision("acme", decision(String(at)))));
+    await stores.close();
+    const here = await openSqlStores({ file });
+    onTestFinished(() => here.close());
+    const again = await TraceabilitySystem.open(here.traces);
+    expect(again.head).toEqual(traces.head);
+    expect(again.head.size).toBe(101);
+  });
+
+  it("are sent what changed in a version of H, and keep all of it", async () => {
+    const { history } = await opened(newFile());
+    const first: History = { version: 1, leaves: [leaf("a", 1), leaf("b", 1), leaf("c", 1)] };
+    await history.append(first);
+    const [a, , c] = first.leaves;
+    const second: History = { version: 2, leaves: [a, leaf("bb", 3), { ...c, outcomes: 2 }] as HistoryLeaf[] };
+    await history.append(second);
+    expect([await history.latest(), await history.load(1)]).toEqual([second, first]);
+    await expect(history.append({ version: 2, leaves: [] })).rejects.toMatchObject({ code: "InvalidHistory" });
+    await history.append({ version: 3, leaves: [] });
+    expect(await history.load(3)).toEqual({ version: 3, leaves: [] });
+  });
+
+  it("refuse as they do in the same thread: a file that is taken, an order that is wrong, a store that is closed", async () => {
+    const file = newFile();
+    const stores = await opened(file);
+    await expect(storesOfThread(thread(file), file)).rejects.toMatchObject({ code: "ServiceUnavailable", details: { reason: "locked", file } });
+    await expect(stores.traces.append(7, [])).rejects.toMatchObject({ code: "IntegrityViolation", details: { found: 0, expected: 7 } });
+    await stores.close();
+    await stores.close();
+    await expect(stores.traces.size()).rejects.toMatchObject({ details: { reason: "closed" } });
+  });
+
+  it("that end before their answer are a fault of the store, for what waits and for what comes", async () => {
+    const file = newFile();
+    const worker = thread(file);
+    const stores = await storesOfThread(worker, file);
+    const waiting = Promise.allSettled([stores.keys.list(), stores.traces.size()]);
+    await worker.terminate();
+    for (const result of await waiting) if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "ServiceUnavailable", details: { file } });
+    await expect(stores.keys.list()).rejects.toMatchObject({ details: { reason: "closed" } });
+  });
+});
+
+describe("a version of H as a change of another", () => {
+  it("gives the version again, with the leaves that stayed", () => {
+    const before: History = { version: 4, leaves: [leaf("a", 1), leaf("b", 1)] };
+    const after: History = { version: 5, leaves: [...before.leaves.slice(0, 1), leaf("c", 1)] };
+    const delta = historyDelta(before, after);
+    expect(delta).toEqual({ version: 5, base: 4, changed: [leaf("c", 1)], gone: [{ service: "b", model: null }] });
+    expect(applyDelta(before, delta)).toEqual(after);
+    expect(applyDelta(before, delta).leaves[0]).toBe(before.leaves[0]);
+    expect(applyDelta(before, historyDelta(undefined, after))).toEqual(after);
+    expect(() => applyDelta({ ...before, version: 3 }, delta)).toThrow(/change of history version 4/);
+  });
+});
