@@ -1,7 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { FakeOpenAiUpstream } from "@caio/fakes";
+import { KeyRing, openCheckpoint } from "@caio/traceability";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { caio } from "./support/run-command.ts";
@@ -59,6 +60,26 @@ describe("caio serve", () => {
       for (const model of ["one", "two"]) await fetch(`${address}/v1/chat/completions`, { method: "POST", headers: { authorization: `Bearer ${admin_key ?? ""}`, "content-type": "application/json" }, body: JSON.stringify({ model, messages: [{ role: "user", content: "Hello" }] }) });
       expect(fake.headers.map(({ authorization }) => authorization)).toEqual(["Bearer process-one", "Bearer file two"]);
     }, { ONE: "process-one" }, ["--env-file", join(folder, ".env")]);
+  }, 30_000);
+
+  it("goes on with a log under another key, if it is told of the one before", async () => {
+    const folder = await temporaryFolder({ "caio.yaml": "caio_gateway: 1\nlog: { level: silent }\n" });
+    const data = join(folder, "caio-data");
+    let before = "";
+    await serving(folder, async ({ address }) => {
+      expect((await fetch(`${address}/api/v1/log/checkpoint`)).status).toBe(200);
+      before = await (await fetch(`${address}/api/v1/log/key`)).text();
+    });
+    await rename(join(data, "signing-key.pem"), join(data, "signing-key.old.pem"));
+    const refused = await caio("serve", "--config", join(folder, "caio.yaml"), "--port", "0");
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("InvalidProof")]);
+    await writeFile(join(data, "earlier-keys.pub"), before);
+    await serving(folder, async ({ address }) => {
+      const keys = (await (await fetch(`${address}/api/v1/log/key`)).text()).trim().split("\n");
+      expect([keys.length, keys.at(-1)]).toEqual([2, before.trim()]);
+      const note = await (await fetch(`${address}/api/v1/log/checkpoint`)).text();
+      expect(openCheckpoint(note, KeyRing.parseVerifiers(keys[0] ?? "")).origin).toBe("caio.local/gateway");
+    });
   }, 30_000);
 
   it("says what is missing", async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
@@ -11,6 +12,7 @@ import { openSqlThread, type SqlStores } from "@caio/store-sql";
 
 import { loadRegistry, registrationOf } from "../load/contracts-folder.ts";
 import { loadPolicies } from "../load/policies.ts";
+import { readText } from "../load/read-text.ts";
 import { signingKey } from "../proof/signing-key.ts";
 
 /** What serving needs beside the configuration. */
@@ -62,13 +64,18 @@ export async function openHost({ config, folder, environment = {}, contracts = [
     const tokens = tokenDoorsOf(config, place);
     const monitor = monitorFile(join(data, "monitor.json"));
     const tracing = await openTracing(config, process.env, (fault) => { onFault("telemetry", fault); });
-    const ports = { stores, executor: executor ?? executorsOf(config, environment), signingKey: key, clock: systemClock, door: systemDoor, tokens, monitor, onFault, ...(tracing === undefined ? {} : { tracing }) };
+    const ports = { stores, executor: executor ?? executorsOf(config, environment), signingKey: key, earlierKeys: await earlierKeys(join(data, "earlier-keys.pub")), clock: systemClock, door: systemDoor, tokens, monitor, onFault, ...(tracing === undefined ? {} : { tracing }) };
     const gateway = await openGateway(config, ports, base);
     return { gateway, adminKey, callerKey, services };
   } catch (error) {
     await stores.close();
     throw error;
   }
+}
+
+/** The public keys that signed the log before: what `/api/v1/log/key` said then. */
+async function earlierKeys(file: string): Promise<readonly VerifierKey[]> {
+  return existsSync(file) ? KeyRing.parseVerifiers(await readText(file, "InvalidProof")) : [];
 }
 
 /** The policies of the files become versions where they say something new. The id of the base policy. */

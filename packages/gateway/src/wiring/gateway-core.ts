@@ -5,7 +5,7 @@ import { GuaranteeEnforcer, GuaranteeMonitor, type Clock, type MonitorSnapshot }
 import { Orchestrator, type DecidedRequest, type Door } from "@caio/orchestrator";
 import { ServiceRegistry } from "@caio/registry";
 import { ApiKeyAuthenticator, detectSensitivity, type TokenAuthenticator } from "@caio/security";
-import { CheckpointSigner, KeyRing, TraceabilitySystem, type SigningKey } from "@caio/traceability";
+import { CheckpointSigner, KeyRing, TraceabilitySystem, type SigningKey, type VerifierKey } from "@caio/traceability";
 
 import type { Authenticators } from "../door/authenticate.ts";
 import { KnownKeys } from "../door/known-keys.ts";
@@ -40,6 +40,8 @@ export interface GatewayPorts {
   readonly stores: GatewayStores;
   readonly executor: ServiceExecutor;
   readonly signingKey: SigningKey;
+  /** Public keys that signed the log before this one. */
+  readonly earlierKeys?: readonly VerifierKey[];
   readonly clock: Clock;
   readonly door: Door;
   readonly tokens?: readonly TokenAuthenticator[];
@@ -89,7 +91,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   const registry = await ServiceRegistry.open(stores.registry);
   const policies = await PolicyBook.open(stores.policies, basePolicy);
   const traces = await TraceabilitySystem.open(stores.traces);
-  const keys = KeyRing.of(config.origin, signingKey);
+  const keys = KeyRing.of(config.origin, signingKey, ports.earlierKeys);
   const signer = await CheckpointSigner.open({ log: traces, keys, store: stores.checkpoints, intervalMs: CHECKPOINT_INTERVAL_MS });
   const receipts = new Receipts({
     ...{ traces, signer, keys, signingKey, now: () => door.now() },
