@@ -90,6 +90,18 @@ describe("traces", () => {
     expect(request(spans)?.attributes["caio.decision.id"]).toBe(decisions[1]?.attributes["caio.decision.id"]);
   });
 
+  it("tell of an attempt that was held back, without a call", async () => {
+    const house = await traced({ services: 2 });
+    const full = JSON.stringify({ service_id: "first", version: "1.1.0", capabilities: ["inference.chat"], access: { public: true }, models: [{ id: "fake-1" }], api: { protocol: "openai", base_url: house.faulty.baseUrl }, privacy: { data_locality: "local" }, cost: { model: "per_request", base_cost: "0.01", currency: "USD" }, constraints: { rate_limit: { per_minute: 1 } } });
+    const swapped = await house.app.inject({ method: "PUT", url: "/api/v1/services/first", headers: { authorization: `Bearer ${house.admin}`, "content-type": "application/yaml" }, payload: full });
+    expect(swapped.statusCode).toBe(200);
+    for (let at = 0; at < 2; at++) await (await chat(house)).text();
+    const spans = await house.spans();
+    expect(spans.filter(({ kind }) => kind === 3).map(({ attributes }) => attributes["caio.service"])).toEqual(["first", "second"]);
+    const outcomes = spans.filter(({ name }) => name === "outcome").map(({ attributes }) => [attributes["caio.service"], attributes["caio.attempt.sent"], attributes["error.type"]]);
+    expect(outcomes).toEqual([["first", true, undefined], ["first", false, "ServiceUnavailable"], ["second", true, undefined]]);
+  });
+
   it("hold no prompt, no answer, no key, and no address as it was asked for", async () => {
     const house = await traced();
     await (await chat(house)).text();

@@ -89,6 +89,21 @@ describe("a file that cannot be opened", () => {
     expect(readFileSync(other)).toEqual(before);
   });
 
+  it("of version 1 is brought up to date, with what it holds", async () => {
+    const file = await filled(newFile(), 3);
+    const before = await openSqlStores({ file });
+    await before.decisionKeys.put(some("0"), some("key"));
+    await before.close();
+    tamper(file, "alter table decision_key drop column disclosed; delete from kysely_migration where name = '0002-openings'");
+    const stores = await openSqlStores({ file });
+    expect([await stores.traces.size(), await stores.decisionKeys.get(some("0")), await stores.decisionKeys.opening(some("0"))]).toEqual([3, some("key"), undefined]);
+    const traces = await TraceabilitySystem.open(stores.traces);
+    const opening = { decisionKey: some("other"), disclosed: "{}" };
+    await traces.appendDecision("acme", decision("4"), undefined, opening);
+    expect(await stores.decisionKeys.opening(some("4"))).toEqual(opening);
+    await stores.close();
+  });
+
   it("is refused if a newer version wrote it", async () => {
     const file = await filled(newFile(), 1);
     tamper(file, "insert into kysely_migration values ('9999-later', '2030-01-01T00:00:00Z')");

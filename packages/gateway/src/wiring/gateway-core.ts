@@ -129,7 +129,6 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
           if (failed !== undefined && config.circuits.enabled) circuits.note(attempt.contract.serviceId, failed, Math.floor(clock.nowUs() / 1000));
           watch.observe(attempt);
           metrics.attempted(attempt);
-          tracing?.ended(attempt);
         },
         healthOf: (pair) => watch.healthOf(pair),
       },
@@ -140,6 +139,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       spending: new KeySpending(stores.budgets, knownKeys),
       streamLimits: { firstDeltaUs: config.limits.firstDeltaUs, betweenDeltasUs: config.limits.betweenDeltasUs },
       onFault: (where, fault) => onFault?.(where, fault),
+      onEnded: (attempt) => tracing?.ended(attempt),
       onDecided: (decided, decidingUs) => {
         metrics.decided(decided, decidingUs);
         tracing?.decided(decided, decidingUs);

@@ -7,6 +7,7 @@ import type { TraceabilitySystem } from "@caio/traceability";
 
 import type { ChosenDecision } from "../decision.ts";
 import type { MonitorPort } from "./monitor-port.ts";
+import type { Attempt } from "./orchestration.ts";
 import type { DecidedRequest } from "./orchestrator.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 import type { Spending } from "./spending.ts";
@@ -68,6 +69,8 @@ export interface OrchestratorPorts {
   readonly onFault?: (where: "maia" | "outcome" | "history" | "spending" | "monitor", fault: unknown) => void;
   /** Told of every decision once it is in the log, and of how long it took to make, microseconds: whoever makes receipts keeps it. */
   readonly onDecided?: (decided: DecidedRequest, decidingUs: number) => void;
+  /** Told of every attempt whose outcome is in the log, also of one that nothing was sent for. */
+  readonly onEnded?: (attempt: Attempt) => void;
   /** Time given to a call for which neither policy nor request sets a deadline, microseconds. 30 s unless said. */
   readonly defaultDeadlineUs?: number;
   /**

@@ -262,7 +262,8 @@ export class Orchestrator {
     const outcome = outcomeRecord(made, this.#ports.door.now());
     // Nothing is learned unlogged.
     if (!(await this.#append(request.principal.tenant, outcome))) return;
-    if (made.sent) this.#observe(made);
+    this.#tell(() => this.#ports.onEnded?.(made));
+    if (made.sent) this.#tell(() => this.#ports.monitor?.observe(made));
     this.#history.note(outcome, request.fields.intent);
   }
 
@@ -277,9 +278,10 @@ export class Orchestrator {
     }
   }
 
-  #observe(made: Attempt): void {
+  /** Whoever watches takes no result from the caller. */
+  #tell(watcher: () => void): void {
     try {
-      this.#ports.monitor?.observe(made);
+      watcher();
     } catch (fault) {
       this.#ports.onFault?.("monitor", fault);
     }
