@@ -9,6 +9,7 @@ import { ServiceRegistry, type Registration, type RegistryEdit } from "@caio/reg
 import { parsePolicySet, type PolicySet } from "@caio/rules";
 import { issueApiKey, type KeyGrant, type KeyStore } from "@caio/security";
 import { openSqlThread, type SqlStores } from "@caio/store-sql";
+import { KeyRing, type VerifierKey } from "@caio/traceability";
 
 import { loadRegistry, registrationOf } from "../load/contracts-folder.ts";
 import { loadPolicies } from "../load/policies.ts";
