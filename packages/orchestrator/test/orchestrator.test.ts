@@ -1,6 +1,7 @@
 import { CaioError, canonicalJson, digest, leafHash, sha256Hex, verifyInclusionPath } from "@caio/core";
 import { contractDigest } from "@caio/contracts";
 import { ControlIntegrator, encodeContract, HashingEncoder } from "@caio/control";
+import type { Clock } from "@caio/guarantees";
 import { parsePolicySet } from "@caio/rules";
 import { auditLog, InMemoryTraceStore, TraceabilitySystem } from "@caio/traceability";
 import { describe, expect, test } from "vitest";
@@ -315,6 +316,40 @@ describe("ports that fail", () => {
     expect(() => { orchestrator.usePolicies(new PolicySnapshot(1, changed)); }).toThrow(/policy version 1 after 1/);
     orchestrator.usePolicies(new PolicySnapshot(2, changed));
     expectSuccess(await orchestrator.orchestrate(request(), principal));
+  });
+});
+
+describe("time", () => {
+  /** A clock that only goes on when something takes its time. */
+  function slow(): { readonly clock: Clock; readonly takes: (us: number) => void } {
+    let nowUs = 0;
+    return { clock: { nowUs: () => nowUs, setTimer: () => () => undefined }, takes: (us) => { nowUs += us; } };
+  }
+  const limited = request({ limits: { deadline_ms: 1000 } });
+
+  test("that deciding took is gone: a call has what is left, and none is made when nothing is", async () => {
+    const { clock, takes } = slow();
+    const services = new FakeServices({ a: german });
+    let decidingUs = 300_000;
+    const ports = { clock, detect: () => { takes(decidingUs); return []; } };
+    const { orchestrator, traces } = await house(services, [contract("a")], { ports, policy: "caio_policy: 1\nid: house\nfallback: { max_attempts: 1 }\n" });
+    expectSuccess(await orchestrator.orchestrate(limited, principal));
+    expect(services.calls.map(({ deadlineUs }) => deadlineUs)).toEqual([700_000]);
+    decidingUs = 1_000_000;
+    const late = await orchestrator.orchestrate(limited, principal);
+    expect(late).toMatchObject({ kind: "failed", attempts: [], error: { code: "DeadlineExceeded" } });
+    expect(services.calls).toHaveLength(1);
+    expect((await traces.trace(late.decision.decisionId))?.outcomes).toMatchObject([{ status: "cancelled", reason: "DeadlineExceeded" }]);
+  });
+
+  test("that a person took is nobody's", async () => {
+    const { clock, takes } = slow();
+    const services = new FakeServices({ a: german });
+    const ports = { clock, approve: () => { takes(3_600_000_000); return Promise.resolve(true); } };
+    const policy = "caio_policy: 1\nid: house\nrules: [{ id: human, oblige: [human_approval], reason: A person confirms. }]\n";
+    const { orchestrator } = await house(services, [contract("a")], { ports, policy });
+    expectSuccess(await orchestrator.orchestrate(limited, principal));
+    expect(services.calls).toHaveLength(1);
   });
 });
 

@@ -4,6 +4,7 @@ import type { BrokenCall } from "@caio/guarantees";
 
 import type { ChosenDecision, RefusedDecision } from "../decision.ts";
 import { childKey } from "../identity.ts";
+import { deadlineOf } from "./attempt/attempt-timeout.ts";
 import { canResume, executeDecision, type Execution, type ExecutionTerms } from "./attempt/execute-decision.ts";
 import { clearance } from "./obligations.ts";
 import type { Attempt, Orchestration, OrchestrationEvent } from "./orchestration.ts";
@@ -47,7 +48,10 @@ export async function* runRequest(task: RequestTask): RequestRun {
     const { decision } = decided;
     const shown = { attempts, begun: said?.begun === true };
     if (decision.kind === "refused") return refused(decision, shown);
+    const askedUs = ports.clock.nowUs();
     const clear = await clearance({ document, principal: decided.request.principal }, decision, ports, options);
+    // The time of a person is not the request's.
+    startedUs += ports.clock.nowUs() - askedUs;
     if (!clear.cleared) {
       await task.recordUnexecuted(decision, number, clear.reason);
       return failed(clear.error, decision, shown);
@@ -59,7 +63,12 @@ export async function* runRequest(task: RequestTask): RequestRun {
     if (attemptsLeft < 1 && before !== undefined) return failed(before, decision, shown);
     const resumes = policy.fallback.afterFirstByte === "resume";
     const heard = (said ??= new SaidSoFar(streamed && resumes));
-    const terms = { ports, policy, attemptsLeft: Math.max(1, attemptsLeft), signal, streamed, resume: heard.resume() };
+    const leftUs = deadlineOf(decision, ports) - Math.ceil(ports.clock.nowUs() - startedUs);
+    if (leftUs <= 0) {
+      await task.recordUnexecuted(decision, number, "DeadlineExceeded");
+      return failed(before ?? outOfTime(decision), decision, shown);
+    }
+    const terms = { ports, policy, attemptsLeft: Math.max(1, attemptsLeft), leftUs, signal, streamed, resume: heard.resume() };
     let spent = 0;
     if (!heard.begun || canResume(decided, decision, terms)) {
       yield { kind: heard.begun ? "resumed" : "decided", decision };
@@ -137,6 +146,11 @@ function refused(decision: RefusedDecision, { attempts, begun }: Shown): Orchest
   const error = begun ? errorOf(last) : undefined;
   if (last === undefined || error === undefined) return { kind: "refused", decision, attempts };
   return failed(error, last.decision, { attempts, begun });
+}
+
+function outOfTime({ decisionId }: ChosenDecision): CaioError<"DeadlineExceeded"> {
+  const message = `Decision ${decisionId.slice(0, 12)} was not executed: all the time of the request had passed when it was made. Set a later deadline, or try again.`;
+  return new CaioError("DeadlineExceeded", message, { details: { decision: decisionId, not_sent: true } });
 }
 
 function failed(error: CaioError, decision: ChosenDecision, { attempts, begun }: Shown): Orchestration {

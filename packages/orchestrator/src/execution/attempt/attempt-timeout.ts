@@ -11,14 +11,13 @@ export const DEFAULT_DEADLINE_US = 30_000_000;
  * The enforced timeout d of one attempt, microseconds (calculus §7): its share of the time that is left, so that a fallback still
  * has time; but no less than the pair promises at its highest coverage, as long as the deadline allows that.
  */
-export function attemptTimeoutUs(decision: ChosenDecision, { attemptsLeft, ports }: ExecutionTerms): number {
+export function attemptTimeoutUs(decision: ChosenDecision, { attemptsLeft, leftUs: deadlineUs }: ExecutionTerms): number {
   const { statistical } = decision.outcome.promise;
-  const deadlineUs = deadlineOf(decision, ports);
   const shareUs = Math.ceil(deadlineUs / attemptsLeft);
   return Math.min(deadlineUs, Math.max(shareUs, promisedLatency(statistical) ?? 0));
 }
 
-/** All the time that is left for the request, microseconds: once an answer was begun, it has that. */
+/** All the time that the request had left when its decision was asked for, microseconds. */
 export function deadlineOf({ outcome }: ChosenDecision, { defaultDeadlineUs }: Pick<OrchestratorPorts, "defaultDeadlineUs">): number {
   return outcome.promise.perCall.deadlineUs ?? defaultDeadlineUs ?? DEFAULT_DEADLINE_US;
 }

@@ -7,7 +7,7 @@ import type { PolicySet } from "@caio/rules";
 import type { ChosenDecision } from "../../decision.ts";
 import { ratePico } from "../../effective-limits.ts";
 import { servingEndpoint } from "../../serving-endpoint.ts";
-import { attemptTimeoutUs, deadlineOf } from "./attempt-timeout.ts";
+import { attemptTimeoutUs } from "./attempt-timeout.ts";
 import { obligedPayload } from "../obligations.ts";
 import type { DecidedRequest } from "../orchestrator.ts";
 import type { OrchestratorPorts } from "../orchestrator-ports.ts";
@@ -24,6 +24,8 @@ export interface ExecutionTerms {
   readonly policy: PolicySet;
   /** Attempts that may still be made, this one included: no attempt takes all the time there is. */
   readonly attemptsLeft: number;
+  /** Time that the request has left now, microseconds: what deciding took is gone. */
+  readonly leftUs: number;
   readonly signal: AbortSignal | undefined;
   /** Whether the answer is wanted in parts. */
   readonly streamed: boolean;
@@ -140,7 +142,7 @@ function serviceCall(decided: DecidedRequest, decision: ChosenDecision, terms: E
     payload: obligedPayload(document.data.payload ?? null, decision, terms.ports),
     ...(maxOutputTokens === null ? {} : { maxOutputTokens }),
     // A stream has all the time there is, once it has begun; until then its share.
-    deadlineUs: terms.streamed ? deadlineOf(decision, terms.ports) : attemptTimeoutUs(decision, terms),
+    deadlineUs: terms.streamed ? terms.leftUs : attemptTimeoutUs(decision, terms),
     ...(terms.resume === undefined ? {} : { resume: terms.resume }),
   };
 }
