@@ -14,11 +14,11 @@ const PORT = 18_080;
 const ADDRESS = `http://127.0.0.1:${String(PORT)}`;
 const REQUESTS = 1000;
 
-const { values: options } = parseArgs({ options: { workspace: { type: "boolean", default: false }, node: { type: "string", default: process.execPath }, starts: { type: "string", default: "5" }, keep: { type: "boolean", default: false } } });
+const { values: options } = parseArgs({ options: { command: { type: "string" }, node: { type: "string", default: process.execPath }, starts: { type: "string", default: "5" }, keep: { type: "boolean", default: false } } });
 const folder = await mkdtemp(join(tmpdir(), "caio-deploy-"));
 const upstream = await FakeOpenAiUpstream.start({ healthy: true, forgetful: true });
 try {
-  const caio = options.workspace ? [options.node, join(ROOT, "packages/cli/bin/caio.js")] : await imageCommand();
+  const caio = options.command?.split(" ") ?? (await imageCommand());
   console.log(`command: ${caio.join(" ")}`);
   await report(caio);
 } finally {

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
-import { build, type Metafile, type Plugin } from "esbuild";
+import { build as esbuild, type Metafile, type Plugin } from "esbuild";
 
 const PACKAGE = resolve(import.meta.dirname, "..");
 const OUT = join(PACKAGE, "bundle");
@@ -23,9 +23,23 @@ export default engine();
 /** The store's engine is a binary of the machine, so it stays where npm put it. */
 const engineOfTheStore: Plugin = {
   name: "libsql",
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^libsql$/ }, () => ({ path: "libsql", namespace: "engine" }));
-    onLoad({ filter: /.*/, namespace: "engine" }, () => ({ contents: ENGINE }));
+  setup: (build) => {
+    build.onResolve({ filter: /^libsql$/ }, () => ({ path: "libsql", namespace: "engine" }));
+    build.onLoad({ filter: /.*/, namespace: "engine" }, () => ({ contents: ENGINE }));
+  },
+};
+
+const THREAD = 'new URL("../../bin/store-thread.js", import.meta.url)';
+
+/** The thread of the store starts from a file of its own, which stands beside the others here. */
+const threadOfTheStore: Plugin = {
+  name: "store-thread",
+  setup: (build) => {
+    build.onLoad({ filter: /[/\\]store-sql[/\\]src[/\\]thread[/\\]open-sql-thread\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      if (!text.includes(THREAD)) throw new Error(`${path}: the thread of the store starts from another file than is known here.`);
+      return { loader: "ts", contents: text.replace(THREAD, 'new URL("./store-thread.js", import.meta.url)') };
+    });
   },
 };
 
@@ -35,9 +49,9 @@ const engineOfTheStore: Plugin = {
  */
 export async function bundle(out: string = OUT): Promise<void> {
   await rm(out, { recursive: true, force: true });
-  const { metafile } = await build({
+  const { metafile } = await esbuild({
     absWorkingDir: PACKAGE,
-    entryPoints: ["src/main.ts"],
+    entryPoints: [{ in: "src/main.ts", out: "main" }, { in: "../store-sql/bin/store-thread.js", out: "store-thread" }],
     outdir: out,
     conditions: ["@caio/source"],
     bundle: true,
@@ -53,7 +67,7 @@ export async function bundle(out: string = OUT): Promise<void> {
     metafile: true,
     logLevel: "warning",
     banner: { js: 'import{createRequire as caioRequire}from"node:module";const require=caioRequire(import.meta.url);' },
-    plugins: [engineOfTheStore],
+    plugins: [engineOfTheStore, threadOfTheStore],
   });
   await writeFile(join(out, "LICENSES.txt"), await licencesOf(metafile));
 }

@@ -8,7 +8,8 @@ import { ADMIN, executorsOf, monitorFile, openGateway, openTracing, systemClock,
 import { ServiceRegistry, type Registration, type RegistryEdit } from "@caio/registry";
 import { parsePolicySet, type PolicySet } from "@caio/rules";
 import { issueApiKey, type KeyGrant, type KeyStore } from "@caio/security";
-import { openSqlThread, type SqlStores } from "@caio/store-sql";
+import type { SqlStores } from "@caio/store-sql";
+import { openSqlThread } from "@caio/store-sql/thread";
 import { KeyRing, type VerifierKey } from "@caio/traceability";
 
 import { loadRegistry, registrationOf } from "../load/contracts-folder.ts";

@@ -1,7 +1,10 @@
 import { Worker } from "node:worker_threads";
 
-import { openSqlStores, type SqlStores, type SqlStoresOptions } from "../open-sql-stores.ts";
+import type { SqlStores, SqlStoresOptions } from "../open-sql-stores.ts";
 import { storesBehind, StoreCalls } from "./call-stores.ts";
+
+/** What it makes is soon gone: room for more of it would only be memory that the process holds. */
+const LIMITS = { maxYoungGenerationSizeMb: 6 };
 
 /**
  * `openSqlStores` in a thread of its own: the caller's thread goes on while a commit waits for the disk. The calls, their order and
@@ -11,8 +14,8 @@ import { storesBehind, StoreCalls } from "./call-stores.ts";
  */
 export async function openSqlThread(options: SqlStoresOptions): Promise<SqlStores> {
   // A thread does not take over the loader that reads sources: a program run from them has its stores in its own thread.
-  if (import.meta.url.endsWith(".ts")) return await openSqlStores(options);
-  const worker = new Worker(new URL("../../bin/store-thread.js", import.meta.url), { workerData: options, name: "caio-store" });
+  if (import.meta.url.endsWith(".ts")) return await (await import("../open-sql-stores.ts")).openSqlStores(options);
+  const worker = new Worker(new URL("../../bin/store-thread.js", import.meta.url), { workerData: options, name: "caio-store", resourceLimits: LIMITS });
   return await storesOfThread(worker, options.file);
 }
 
