@@ -60,6 +60,15 @@ export const ruleFaults: readonly Fault[] = [
     needs: "bundle",
   },
   {
+    id: "absent-field-left-out",
+    title: "The index leaves out a rule whose when would err on an absent field",
+    breaks: "calculus §3: a when that errors rejects every pair",
+    file: "rules/src/engine/rule-index.ts",
+    find: "if (words === undefined) found.push(...(isAbsentAlone(field, slots) ? field.unasked : field.all));",
+    replace: "if (words === undefined) continue;",
+    needs: "bundle",
+  },
+  {
     id: "obligations-dropped",
     title: "Obligations of rules are forgotten",
     breaks: "calculus §3: a fired oblige adds its obligations",
