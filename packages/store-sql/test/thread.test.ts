@@ -29,8 +29,10 @@ describe("the stores in a thread of their own", () => {
     const file = newFile();
     const stores = await opened(file);
     const traces = await TraceabilitySystem.open(stores.traces);
+    const opening = { decisionKey: some("key"), disclosed: "{}" };
     traces.linkVersion("policy", null, { version: 1, digest: some(1) });
-    await Promise.all(Array.from({ length: 100 }, (_, at) => traces.appendDecision("acme", decision(String(at)))));
+    await Promise.all(Array.from({ length: 100 }, (_, at) => traces.appendDecision("acme", decision(String(at)), undefined, opening)));
+    expect(await stores.decisionKeys.opening(some("7"))).toEqual(opening);
     await stores.close();
     const here = await openSqlStores({ file });
     onTestFinished(() => here.close());

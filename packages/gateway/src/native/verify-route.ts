@@ -12,7 +12,10 @@ export function verifyRoute(app: FastifyInstance, { keys }: GatewayCore): void {
   // A scope of its own: elsewhere JSON is parsed.
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, parsed) => { parsed(null, body); });
+    scope.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, parsed) => {
+      const isPlain = (request.headers["content-encoding"] ?? "identity") === "identity";
+      parsed(isPlain ? null : new CaioError("InvalidRequest", "The body has a content coding, and none is read here. Send it plain.", { details: { expected: "identity" } }), body);
+    });
     scope.post("/api/v1/verify", { config: { reads: "Bundle" }, schema: { summary: "Checks a bundle against this gateway's own key. Trust your own verifier more" } }, async ({ body }) => {
       if (!(body instanceof Uint8Array) || body.length === 0) throw new CaioError("InvalidRequest", "There is no body. Send the bundle as it was handed out.");
       return await verifyBundle(body, { publicKey: keys.signer.key.publicKey.bytes });

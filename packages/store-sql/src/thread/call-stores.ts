@@ -103,7 +103,7 @@ export function storesBehind(calls: StoreCalls, ended: () => Promise<void>): Sql
     budgets: portBehind<BudgetLedger>(calls, "budgets", { reserve: true, settle: true, release: true, usage: true, held: true }),
     history: new HistoryBehind(calls),
     traces: portBehind<TraceStore>(calls, "traces", { size: true, append: true, read: true, find: true }),
-    decisionKeys: portBehind<DecisionKeyStore>(calls, "decisionKeys", { put: true, get: true, erase: true }),
+    decisionKeys: portBehind<DecisionKeyStore>(calls, "decisionKeys", { put: true, get: true, opening: true, erase: true }),
     checkpoints: portBehind<CheckpointStore>(calls, "checkpoints", { load: true, save: true }),
     close: () => (closing ??= close()),
   };
