@@ -57,3 +57,34 @@ describe("a service that only fails", () => {
     expect(calls.dear).toBe(8);
   });
 });
+
+describe("a service that is swapped while calls of its old version fail", () => {
+  it("is open to callers: what the old version did says nothing of the new one", async () => {
+    const old: ((fault: Error) => void)[] = [];
+    let all = (): void => undefined;
+    const allCalled = new Promise<void>((resolve) => { all = resolve; });
+    const target: InProcessTarget = {
+      health: healthy,
+      execute: ({ contract: { version } }) => version !== "1.0.0" ? Promise.resolve({ output: { by: version } }) : new Promise((_resolve, reject) => {
+        old.push(reject);
+        if (old.length === 6) all();
+      }),
+    };
+    const swapping = await testGateway({ targets: { swapped: target } });
+    try {
+      await register(swapping, contract("swapped", "0.001"));
+      const headers = { authorization: `Bearer ${swapping.admin}` };
+      const send = async (): Promise<number> => (await swapping.app.inject({ method: "POST", url: "/api/v1/orchestrate", headers, payload: document })).statusCode;
+      const before = Array.from({ length: 6 }, send);
+      await allCalled;
+      const swap = await swapping.app.inject({ method: "PUT", url: "/api/v1/services/swapped", headers: { ...headers, "content-type": "application/yaml" }, payload: contract("swapped", "0.001").replace("1.0.0", "2.0.0") });
+      expect(swap.statusCode).toBe(200);
+      for (const fail of old) fail(new CaioError("ServiceUnavailable", "down"));
+      expect(await Promise.all(before)).toEqual([503, 503, 503, 503, 503, 503]);
+      await swapping.core.orchestrator.settled();
+      expect([swapping.core.circuits.state("swapped"), await send()]).toEqual(["closed", 200]);
+    } finally {
+      await swapping.close();
+    }
+  });
+});

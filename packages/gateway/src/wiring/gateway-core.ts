@@ -125,8 +125,11 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       detect: (value) => detectSensitivity(value),
       monitor: {
         observe: (attempt) => {
+          const { service, contractDigest } = attempt.decision.outcome.selected;
           const failed = serviceFailed(attempt);
-          if (failed !== undefined && config.circuits.enabled) circuits.note(attempt.contract.serviceId, failed, Math.floor(clock.nowUs() / 1000));
+          // What a version did that is there no longer says nothing of the one that took its place.
+          const isCurrent = registry.snapshot().service(service)?.contractDigest === contractDigest;
+          if (failed !== undefined && isCurrent && config.circuits.enabled) circuits.note(service, failed, Math.floor(clock.nowUs() / 1000));
           watch.observe(attempt);
           metrics.attempted(attempt);
         },
