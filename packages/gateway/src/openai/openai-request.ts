@@ -88,6 +88,7 @@ const PLACE = { file: "<request>" };
 interface TermsDocument {
   readonly intent: object;
   readonly data: object;
+  readonly requirements: object;
 }
 
 /** The request document without what is said in it. */
