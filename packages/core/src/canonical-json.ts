@@ -162,7 +162,7 @@ function writeObject(value: Readonly<Record<string, unknown>>, depth: number): s
 /** By UTF-16 code units. Insertion is faster than `sort` for the few keys that most objects have, and for keys in order. */
 function sortedKeys(value: object): string[] {
   const keys = Object.keys(value);
-  if (keys.length > FEW) return keys.sort();
+  if (keys.length > FEW) return inOrder(keys) ? keys : keys.sort();
   for (let index = 1; index < keys.length; index++) {
     const key = keys[index] ?? "";
     let place = index;
@@ -174,6 +174,11 @@ function sortedKeys(value: object): string[] {
     keys[place] = key;
   }
   return keys;
+}
+
+function inOrder(keys: readonly string[]): boolean {
+  for (let index = 1; index < keys.length; index++) if ((keys[index - 1] ?? "") > (keys[index] ?? "")) return false;
+  return true;
 }
 
 function isPlain(value: object): value is Readonly<Record<string, unknown>> {

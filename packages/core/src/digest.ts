@@ -1,4 +1,4 @@
-import { createHash, hash } from "node:crypto";
+import { hash } from "node:crypto";
 
 import { canonicalJson } from "./canonical-json.ts";
 import { CaioError } from "./errors.ts";
@@ -14,21 +14,29 @@ export function isDigest(text: unknown): text is Digest {
 
 /** SHA-256 of the bytes given, one after another: 32 bytes. Text is hashed as UTF-8. */
 export function sha256(...parts: readonly (Uint8Array | string)[]): Uint8Array {
-  const [only] = parts;
-  // One call is about twice as fast as a hash object.
-  if (only !== undefined && parts.length === 1) return bytesOf(hash("sha256", only, "hex"));
-  const state = createHash("sha256");
-  for (const part of parts) state.update(part);
-  return state.digest();
+  return bytesOf(sha256Hex(...parts));
 }
 
 /** SHA-256 as 64 lower-case hex digits. */
 export function sha256Hex(...parts: readonly (Uint8Array | string)[]): Digest {
   const [only] = parts;
-  if (only !== undefined && parts.length === 1) return hash("sha256", only, "hex");
-  const state = createHash("sha256");
-  for (const part of parts) state.update(part);
-  return state.digest("hex");
+  return hash("sha256", only !== undefined && parts.length === 1 ? only : joined(parts), "hex");
+}
+
+/** One call on one buffer takes two thirds of the time of a hash object with several updates. */
+function joined(parts: readonly (Uint8Array | string)[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += typeof part === "string" ? Buffer.byteLength(part) : part.length;
+  const bytes = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const part of parts) {
+    if (typeof part === "string") at += bytes.write(part, at);
+    else {
+      bytes.set(part, at);
+      at += part.length;
+    }
+  }
+  return bytes;
 }
 
 /**

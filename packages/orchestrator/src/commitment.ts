@@ -1,10 +1,12 @@
-import { digest, fromHex, rememberedJson, sha256Hex, type Digest, type JsonValue } from "@caio/core";
+import { fromHex, rememberedJson, sha256Hex, type Digest, type JsonValue } from "@caio/core";
 import { toWire, type Request } from "@caio/contracts";
 
 import { derive } from "./identity.ts";
 
 const COMMITMENT = 0x04;
 const SALT_BYTES = 32;
+/** The caller's own JSON: its names are never converted. */
+const PAYLOAD = "data.payload";
 
 /** A request as the world may see it: one salted commitment per path, null for what is absent (calculus §6). */
 export interface RequestCommitments {
@@ -22,7 +24,7 @@ export function commitToRequest(request: Request): RequestCommitments {
   for (const [path, value] of Object.entries(committedValues(request))) {
     paths[path] = value === null ? null : commitment(derive(key, "salt", path), rememberedJson(value));
   }
-  return { digest: digest(paths), paths };
+  return { digest: sha256Hex(rememberedJson(paths)), paths };
 }
 
 /** In one buffer: a hash over parts costs twice as much. */
@@ -49,42 +51,42 @@ export function committedValues(request: Request): Readonly<Record<string, JsonV
 function wireValues(request: Request): Readonly<Record<string, JsonValue>> {
   const { document, principal, size } = request;
   const { limits, requirements } = document;
+  // In the order of their names, so that nobody sorts them again.
   const values: Record<string, unknown> = {
-    name: document.name,
-    "intent.text": document.intent.text,
-    "intent.categories": document.intent.categories,
     "action.kind": document.action.kind,
+    context: document.context,
     "data.labels": document.data.labels,
     "data.media_type": document.data.mediaType,
-    "size.input_tokens": size.inputTokens,
-    "size.max_output_tokens": size.maxOutputTokens,
-    "size.bytes": size.bytes,
-    "requirements.capabilities": requirements.capabilities,
-    "requirements.guarantees": requirements.guarantees,
-    "requirements.constraints": requirements.constraints,
-    "requirements.privacy": requirements.privacy,
+    "data.payload": document.data.payload,
+    fallback: document.fallback,
+    "intent.categories": document.intent.categories,
+    "intent.text": document.intent.text,
+    labels: effectiveLabels(request),
     "limits.budget_micros": limits.budgetMicros,
     "limits.currency": limits.currency,
-    "limits.latency_us": limits.latencyUs,
-    "limits.latency_coverage_ppm": limits.latencyCoveragePpm,
     "limits.deadline_us": limits.deadlineUs,
-    context: document.context,
-    policies: document.policies,
-    fallback: document.fallback,
+    "limits.latency_coverage_ppm": limits.latencyCoveragePpm,
+    "limits.latency_us": limits.latencyUs,
+    name: document.name,
     plan: document.plan,
-    "principal.subject": principal.subject,
+    policies: document.policies,
     "principal.issuer": principal.issuer,
-    "principal.tenant": principal.tenant,
     "principal.permissions": principal.permissions,
-    "principal.trust": principal.trust,
     "principal.region": principal.region,
+    "principal.subject": principal.subject,
+    "principal.tenant": principal.tenant,
+    "principal.trust": principal.trust,
+    "requirements.capabilities": requirements.capabilities,
+    "requirements.constraints": requirements.constraints,
+    "requirements.guarantees": requirements.guarantees,
+    "requirements.privacy": requirements.privacy,
+    "size.bytes": size.bytes,
+    "size.input_tokens": size.inputTokens,
+    "size.max_output_tokens": size.maxOutputTokens,
     traits: request.traits,
-    labels: effectiveLabels(request),
   };
   const wire: Record<string, JsonValue> = {};
-  for (const [path, value] of Object.entries(values)) wire[path] = value === undefined ? null : wireOf(value);
-  // A payload is the caller's own JSON: its names are never converted.
-  wire["data.payload"] = document.data.payload ?? null;
+  for (const [path, value] of Object.entries(values)) wire[path] = value === undefined ? null : path === PAYLOAD ? (value as JsonValue) : wireOf(value);
   return wire;
 }
 

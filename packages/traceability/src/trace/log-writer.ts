@@ -1,4 +1,4 @@
-import { CaioError, type Digest } from "@caio/core";
+import { CaioError, leafHash, toHex, type Digest } from "@caio/core";
 
 import { verifyChain } from "../log/chain.ts";
 import { entryHash, entryText, type LogEntry, type LogRecord } from "../log/log-entry.ts";
@@ -28,6 +28,8 @@ export interface LinkedRecord {
 interface Linked {
   readonly stored: StoredEntry;
   readonly tenant: string | null;
+  readonly leaf: Uint8Array;
+  /** Of the leaf, in hex. */
   readonly hash: Digest;
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
@@ -96,12 +98,13 @@ export class LogWriter {
     if (text.length * 3 > MAX_ENTRY_BYTES && Buffer.byteLength(text) > MAX_ENTRY_BYTES) throw tooLong(record.kind, Buffer.byteLength(text));
     // What the log holds must be readable again: nothing goes in that would not come out.
     requireLogEntry(entry);
-    const hash = entryHash(text);
+    const leaf = leafHash(text);
+    const hash = toHex(leaf);
     const receipt = { logIndex: this.#size++, entryHash: hash };
     this.#heads.set(tenant, hash);
     const stored = { text, keys: keysOf(entry), certificate, ...(opening === undefined ? {} : { opening }) };
     const durable = new Promise<void>((done, failed) => {
-      this.#queue.push({ stored, tenant, hash, done, failed });
+      this.#queue.push({ stored, tenant, leaf, hash, done, failed });
     });
     durable.catch(() => undefined);
     if (!this.#busy) void this.#drain();
@@ -131,7 +134,7 @@ export class LogWriter {
       this.#lose(batch, error);
       return;
     }
-    this.tree.appendAll(batch.map(({ stored }) => stored.text));
+    for (const { leaf } of batch) this.tree.appendLeafHash(leaf);
     for (const { tenant, hash } of batch) this.#durableHeads.set(tenant, hash);
     for (const { done } of batch) done();
   }
