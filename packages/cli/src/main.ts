@@ -10,5 +10,6 @@ import { processTerminal } from "./system/process-terminal.ts";
 export async function main(): Promise<void> {
   const terminal = processTerminal();
   const code = await runCaio(process.argv.slice(2), { terminal, door: systemDoor, environment: process.env });
-  process.exitCode = terminal.interrupted() ? exitCodes.interrupted : code;
+  // Who serves is told to stop like this, and has then done what was asked.
+  process.exitCode = terminal.interrupted() && code !== exitCodes.ok ? exitCodes.interrupted : code;
 }
