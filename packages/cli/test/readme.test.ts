@@ -14,7 +14,7 @@ async function examplesOf(name: string): Promise<readonly string[]> {
   return [...text.matchAll(/^```ts\n([^]*?)^```/gm)].map(([, code = ""]) => code);
 }
 
-it.each(["cli", "guarantees", "traceability"])("every example of the README of %s runs as it stands", async (name) => {
+it.each(["cli", "gateway", "guarantees", "traceability"])("every example of the README of %s runs as it stands", async (name) => {
   const examples = await examplesOf(name);
   expect(examples.length).toBeGreaterThan(0);
   for (const [at, code] of examples.entries()) {
