@@ -2,7 +2,7 @@
 export type Evidence = "bundle" | "log segment" | "two checkpoints";
 
 /** What an orchestrator is taken through where random worlds do not reach. */
-export type LogScenario = "running" | "restored" | "full disk";
+export type LogScenario = "running" | "restored" | "full disk" | "lost append";
 
 /** What random worlds are brought nearer to where they do not meet a fault often enough. */
 export type Twist =

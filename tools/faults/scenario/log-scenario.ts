@@ -19,8 +19,16 @@ export interface LogEvidence {
 
 /** Takes an orchestrator through a scenario. */
 export function playScenario(scenario: LogScenario, keys: KeyRing): Promise<LogEvidence> {
-  if (scenario === "running") return running(keys);
-  return scenario === "restored" ? restored(keys) : fullDisk(keys);
+  switch (scenario) {
+    case "running":
+      return running(keys);
+    case "restored":
+      return restored(keys);
+    case "full disk":
+      return fullDisk(keys);
+    case "lost append":
+      return lostAppend(keys);
+  }
 }
 
 /** Services come, policies change, one service is broken, and many requests come at once. */
@@ -38,7 +46,7 @@ async function running(keys: KeyRing): Promise<LogEvidence> {
   for (const version of [3, 4, 5, 6]) {
     many.push(orchestrator.decide(document, caller), orchestrator.decide(document, caller));
     // Both have begun, and wait for the disk, when the next change comes.
-    for (let ticks = 0; ticks < 20; ticks++) await Promise.resolve();
+    await ticks();
     await register(registry, `delta-${String(version)}`);
     orchestrator.usePolicies(policies(version));
   }
@@ -86,6 +94,26 @@ async function fullDisk(keys: KeyRing): Promise<LogEvidence> {
   return evidence(after, keys, [note, (await after.signer.sign(0)).note]);
 }
 
+/** The store refuses one append while new versions and decisions have their places after it, and the router goes on. */
+async function lostAppend(keys: KeyRing): Promise<LogEvidence> {
+  const disk = new Disk();
+  const made = await operator(keys, disk, "lost");
+  const { orchestrator } = made;
+  await orchestrator.decide(document, caller);
+  disk.refuses = 1;
+  const lost: Promise<unknown>[] = [];
+  for (const version of [2, 3]) {
+    orchestrator.usePolicies(policies(version));
+    lost.push(orchestrator.decide(document, caller));
+    // The first is on its way to the disk when the second takes its place.
+    await ticks();
+  }
+  await Promise.allSettled(lost);
+  await orchestrator.decide(document, caller);
+  await settled();
+  return evidence(made, keys, [(await made.signer.sign(0)).note]);
+}
+
 async function evidence(
   { traces }: Operator,
   keys: KeyRing,
@@ -110,6 +138,11 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** Lets decisions come as far as they get without the disk. */
+async function ticks(): Promise<void> {
+  for (let tick = 0; tick < 20; tick++) await Promise.resolve();
+}
+
 /** Lets appends that nobody waits for come to an end. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 50));
@@ -118,13 +151,15 @@ function settled(): Promise<void> {
 /** A fake of a disk: it takes its time, and may be full. */
 class Disk implements TraceStore {
   full = false;
+  /** How many of the next appends it refuses. */
+  refuses = 0;
   readonly #inner = new InMemoryTraceStore();
   size(): Promise<number> {
     return this.#inner.size();
   }
   async append(start: number, entries: readonly StoredEntry[]): Promise<void> {
     await turn();
-    if (this.full) throw diskFull();
+    if (this.full || this.refuses-- > 0) throw diskFull();
     await this.#inner.append(start, entries);
   }
   read(start: number, count: number): Promise<readonly StoredEntry[]> {
