@@ -1,8 +1,12 @@
 import type { Field, RequestDocument, RequestFields } from "@caio/contracts";
+import { sha256Hex, type Digest } from "@caio/core";
 
 import type { AsyncEncoder, Encoder } from "./encoder/encoder.ts";
 import type { MaiaPort } from "./maia/maia-port.ts";
 import type { ControlSignal } from "./signal/control-signal.ts";
+
+/** Encodings that are kept, about a kilobyte each. */
+const MAX_ENCODED = 1024;
 
 /**
  * Joins MAIA and the encoder to the decision: fields in before it, u out after it (calculus §1, steps 0 and 11). The decision
@@ -20,6 +24,8 @@ import type { ControlSignal } from "./signal/control-signal.ts";
 export class ControlIntegrator {
   readonly #encoder: Encoder | AsyncEncoder;
   readonly #maia: MaiaPort | undefined;
+  /** Encodings by the digest of their text: instructions and questions come again. */
+  readonly #encoded = new Map<Digest, Field>();
 
   /** Without `maia` the intent field is the encoded intent text, and `deliver` does nothing. */
   constructor(options: { readonly encoder: Encoder | AsyncEncoder; readonly maia?: MaiaPort }) {
@@ -34,13 +40,24 @@ export class ControlIntegrator {
   async readFields(document: Pick<RequestDocument, "intent" | "context">): Promise<RequestFields> {
     const reading = await this.#maia?.readIntent();
     const context: Field[] = [];
-    for (const item of document.context) context.push(await this.#encoder.encode(item.text));
+    for (const item of document.context) context.push(await this.#encode(item.text));
     return {
       encoderId: this.#encoder.id,
-      intent: reading?.field ?? (await this.#encoder.encode(document.intent.text ?? "")),
+      intent: reading?.field ?? (await this.#encode(document.intent.text ?? "")),
       ...(reading?.rate === undefined ? {} : { intentRate: reading.rate }),
       context,
     };
+  }
+
+  async #encode(text: string): Promise<Field> {
+    const key = sha256Hex(text);
+    const known = this.#encoded.get(key);
+    if (known !== undefined) return known;
+    const field = await this.#encoder.encode(text);
+    const [oldest] = this.#encoded.keys();
+    if (this.#encoded.size >= MAX_ENCODED && oldest !== undefined) this.#encoded.delete(oldest);
+    this.#encoded.set(key, field);
+    return field;
   }
 
   /** Sends u of a decision to MAIA. */

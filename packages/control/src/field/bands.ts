@@ -1,7 +1,7 @@
-import { FIELD_SIZE } from "@caio/contracts";
+import { FIELD_SIZE, type Field } from "@caio/contracts";
 
 import { fft, inverseFft } from "../exact/fourier.ts";
-import { energyOf } from "./samples.ts";
+import { energyOf, samplesOf } from "./samples.ts";
 
 /** Low, high, or one of the two guard bins 8 and 56 that belong to neither. */
 export type Band = "low" | "guard" | "high";
@@ -38,6 +38,18 @@ export function projectLow(samples: Float64Array): Float64Array {
 /** Π_high Ψ = F⁻¹·M·F·Ψ (calculus §9): 128 new doubles. Exactly zero if all samples are equal. */
 export function projectHigh(samples: Float64Array): Float64Array {
   return project(samples, "high");
+}
+
+/** Projections of fields; a field never changes. */
+const highSamples = new WeakMap<Field, Float64Array>();
+
+/** Π_high of a field, worked out once for each: not to be written to. @throws CaioError `InvalidField` */
+export function highSamplesOf(field: Field): Float64Array {
+  const known = highSamples.get(field);
+  if (known !== undefined) return known;
+  const made = projectHigh(samplesOf(field));
+  highSamples.set(field, made);
+  return made;
 }
 
 /** Conductivity κ = ‖ΠΨ‖/‖Ψ‖ of a band, 0 … 1; 0 for the zero field (calculus §9). */

@@ -1,7 +1,7 @@
 import type { Field } from "@caio/contracts";
 import { CaioError, MICRO } from "@caio/core";
 
-import { projectHigh } from "../field/bands.ts";
+import { highSamplesOf } from "../field/bands.ts";
 import { energyOf, imaginaryProduct, PARTS, realProduct, samplesOf } from "../field/samples.ts";
 import { requireControlParameters, type ControlParameters } from "./control-parameters.ts";
 import { energyBoundMicros, isWithinBound, waveEnergyMicros } from "./energy-bound.ts";
@@ -61,7 +61,7 @@ export function generateControlSignal(input: ControlInput): ControlSignal {
   requireControlParameters(input.parameters);
   requireTrait(input.conservativeMicros);
   const rate = input.intentRate ?? input.intent;
-  const wanted = unboundedSignal(input, samplesOf(rate));
+  const wanted = unboundedSignal(input, rate);
   const energyBeforeMicros = waveEnergyMicros(input.intent, rate, input.parameters);
   const boundMicros = energyBoundMicros(energyBeforeMicros, input.parameters);
   const kind = input.intentRate === undefined ? "nudge" : "steer";
@@ -70,10 +70,10 @@ export function generateControlSignal(input: ControlInput): ControlSignal {
   return { kind, u: scaleTo(wanted, boundMicros), energyBeforeMicros, boundMicros, scaled: true };
 }
 
-function unboundedSignal({ intent, encoding, conservativeMicros, parameters }: ControlInput, rate: Float64Array): Float64Array {
-  samplesOf(intent);
-  const moving = projectHigh(rate);
-  const chosen = projectHigh(samplesOf(encoding));
+function unboundedSignal({ intent, encoding, conservativeMicros, parameters }: ControlInput, rate: Field): Float64Array {
+  if (intent !== rate) samplesOf(intent);
+  const moving = highSamplesOf(rate);
+  const chosen = highSamplesOf(encoding);
   const energy = energyOf(chosen);
   const re = energy === 0 ? 0 : realProduct(chosen, moving) / energy;
   const im = energy === 0 ? 0 : imaginaryProduct(chosen, moving) / energy;
