@@ -21,7 +21,7 @@ export type StorePort = Pick<MessagePort | Worker, "postMessage" | "ref" | "unre
   on(event: "message", listener: (value: readonly StoreReply[]) => void): unknown;
 };
 
-/** Calls that go to the thread of the stores. Those of one turn go together, in order. */
+/** Calls that go to the thread of the stores. Those of one turn of the event loop go together, in order. */
 export class StoreCalls {
   readonly #port: StorePort;
   readonly #file: string;
@@ -46,7 +46,7 @@ export class StoreCalls {
   call(port: StoreCall["port"], method: string, args: readonly unknown[]): Promise<unknown> {
     if (this.#broken !== undefined) return Promise.reject(storeError("closed", this.#file, { cause: this.#broken }));
     const id = this.#next++;
-    if (this.#outgoing.push({ id, port, method, args }) === 1) queueMicrotask(() => { this.#send(); });
+    if (this.#outgoing.push({ id, port, method, args }) === 1) setImmediate(() => { this.#send(); });
     return this.#wait(id);
   }
 
