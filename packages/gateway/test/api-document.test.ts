@@ -37,7 +37,7 @@ function routes(): readonly string[] {
 
 describe("the document of the API", () => {
   it("is valid OpenAPI 3.1", async () => {
-    const { valid, errors } = await new Validator().validate(JSON.parse(text) as object);
+    const { valid, errors } = await new Validator().validate(JSON.parse(text) as Record<string, unknown>);
     expect([valid, errors]).toEqual([true, undefined]);
   });
 
