@@ -67,7 +67,7 @@ async function report(caio: readonly string[]): Promise<void> {
   const again: Start[] = [];
   for (let at = 0; at < Number(options.starts); at++) again.push(await measureStart({ command, address: ADDRESS }));
   const median = (pick: (start: Start) => number): string => pick([...again].sort((a, b) => pick(a) - pick(b))[Math.floor(again.length / 2)] ?? first).toFixed(0);
-  console.log(`first start: ready after ${first.readyMs.toFixed(0)} ms (${first.cpuMs.toFixed(0)} ms of processor time), idle ${first.idleMib.toFixed(0)} MiB, after ${String(REQUESTS)} requests ${(first.afterMib ?? 0).toFixed(0)} MiB`);
+  console.log(`first start: ready after ${first.readyMs.toFixed(0)} ms (${first.cpuMs.toFixed(0)} ms of processor time), idle ${first.idleMib.toFixed(0)} MiB, after ${String(REQUESTS)} requests ${(first.afterMib ?? 0).toFixed(0)} MiB (${((first.usedCpuMs ?? 0) / REQUESTS).toFixed(2)} ms of processor time each)`);
   console.log(`${String(again.length)} more, median: ready after ${median(({ readyMs }) => readyMs)} ms (${median(({ cpuMs }) => cpuMs)} ms of processor time), idle ${median(({ idleMib }) => idleMib)} MiB`);
   console.log(`best: ready after ${Math.min(...again.map(({ readyMs }) => readyMs)).toFixed(0)} ms`);
 }

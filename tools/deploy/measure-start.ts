@@ -11,6 +11,8 @@ export interface Start {
   readonly idleMib: number;
   /** MiB after the requests, if any were made. */
   readonly afterMib?: number;
+  /** Processor time of the process for them, milliseconds. */
+  readonly usedCpuMs?: number;
 }
 
 export interface StartOptions {
@@ -41,8 +43,10 @@ export async function measureStart({ command: [program = "", ...args], environme
     const cpuMs = await cpuOf(child);
     await pause(1000);
     const idleMib = await residentOf(child);
-    await use?.();
-    return { readyMs, cpuMs, idleMib, ...(use === undefined ? {} : { afterMib: await residentOf(child) }) };
+    if (use === undefined) return { readyMs, cpuMs, idleMib };
+    const before = await cpuOf(child);
+    await use();
+    return { readyMs, cpuMs, idleMib, afterMib: await residentOf(child), usedCpuMs: (await cpuOf(child)) - before };
   } finally {
     child.kill("SIGTERM");
     await ended;
