@@ -1,3 +1,20 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { projects: ["packages/*", "tools", "examples"] } });
+/**
+ * `npm test`: the tests of all packages as one project, so that a worker loads each module once and not for every file. They may share
+ * a worker because none changes what another one sees; lint forbids it (eslint.config.js).
+ */
+export default defineConfig({
+  ssr: { resolve: { conditions: ["@caio/source"] } },
+  test: {
+    include: ["{packages/*,tools,examples}/test/**/*.test.ts"],
+    exclude: ["**/*.{long,nightly}.test.ts"],
+    pool: "forks",
+    isolate: false,
+    // One is left free unless said: half of a machine with two.
+    maxWorkers: "100%",
+    // Whole decisions and processes of their own, on a machine that may be busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});

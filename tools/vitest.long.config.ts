@@ -1,12 +1,16 @@
+import { fileURLToPath } from "node:url";
+
 import { defineConfig } from "vitest/config";
 
-/** `nx run tools:test:long`: what takes minutes. Two files at a time, each in a process of its own. */
+/** `nx run tools:test:long`: what takes minutes, of all packages. Two files at a time, each in a process of its own. */
 export default defineConfig({
+  root: fileURLToPath(new URL("..", import.meta.url)),
   ssr: { resolve: { conditions: ["@caio/source"] } },
   test: {
-    name: "tools:long",
-    include: ["test/**/*.long.test.ts"],
+    name: "long",
+    include: ["{packages/*,tools}/test/**/*.long.test.ts"],
     testTimeout: 3_600_000,
+    hookTimeout: 120_000,
     pool: "forks",
     maxWorkers: 2,
   },

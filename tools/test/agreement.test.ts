@@ -3,10 +3,10 @@ import { expect, it } from "vitest";
 import { differences, disagreements } from "./support/agreement.ts";
 
 /** A sample of what the long tests do. */
-it("router and reference agree on 600 random worlds", { timeout: 120_000 }, () => {
-  expect(disagreements(40_001, 600)).toEqual([]);
+it("router and reference agree on 150 random worlds", { timeout: 120_000 }, () => {
+  expect(disagreements(40_001, 150)).toEqual([]);
 });
 
-it("60 random worlds are decided byte for byte the same twice", { timeout: 60_000 }, () => {
-  expect(differences(50_001, 60)).toEqual([]);
+it("20 random worlds are decided byte for byte the same twice", { timeout: 60_000 }, () => {
+  expect(differences(50_001, 20)).toEqual([]);
 });

@@ -11,7 +11,8 @@ describe("the verifier, at length", () => {
   });
 
   it("refuses every mutant, or the survivor is explained", async () => {
-    const { survivors } = await runCampaign(70_001, 40, 60);
+    const { kinds, survivors } = await runCampaign(70_001, 40, 60);
+    expect(Object.values(kinds).reduce((sum, { mutants }) => sum + mutants, 0)).toBeGreaterThan(200);
     expect(survivors.filter(({ standing }) => standing === "unexplained" || standing === "wrongly refused")).toEqual([]);
   });
 });

@@ -1,0 +1,5 @@
+import { streamFaults } from "@caio/fakes";
+
+import { readBrokenStreams } from "./support/read-broken-streams.ts";
+
+readBrokenStreams(streamFaults);

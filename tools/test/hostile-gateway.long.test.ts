@@ -1,0 +1,7 @@
+import { it } from "vitest";
+
+import { expectUnharmed } from "./support/expect-unharmed.ts";
+
+it("2000 hostile requests bring forth no failure of the gateway, and none of its secrets", { timeout: 600_000 }, async () => {
+  await expectUnharmed(2000, 8);
+});

@@ -1,0 +1,5 @@
+import { streamFaults } from "@caio/fakes";
+
+import { breakStreams } from "./support/break-streams.ts";
+
+breakStreams(streamFaults);
