@@ -1,8 +1,9 @@
 import type { RequestDocument, Principal } from "@caio/contracts";
 import type { JsonValue } from "@caio/core";
-import type { ChosenDecision, Orchestration } from "@caio/orchestrator";
+import type { ChosenDecision, Orchestration, OrchestrationEvent } from "@caio/orchestrator";
 import type { FastifyReply } from "fastify";
 
+import { asCaioError } from "../door/error-reply.ts";
 import { goneSignal } from "../http/gone-signal.ts";
 import { SseWriter } from "../http/sse-writer.ts";
 import { endingError } from "../native/decision-routes.ts";
@@ -31,18 +32,32 @@ export interface ChatStream {
  */
 export async function streamChat(core: GatewayCore, { document, caller, reply, usage, ...approval }: ChatStream): Promise<void> {
   const events = streamApproved(core, document, caller, { signal: goneSignal(reply), ...approval });
-  let frame: AnswerFrame | undefined;
-  let writer: SseWriter | undefined;
-  for await (const event of events) {
-    if (event.kind === "decided" || event.kind === "resumed") {
-      frame = { decision: event.decision, created: Math.floor(core.ports.door.now() / 1000) };
-      if (event.kind === "resumed") await writer?.send({ ...chatChunk({ choices: [] }, frame), caio: { resumed_by: event.decision.decisionId } });
-    } else if (event.kind === "delta" && frame !== undefined) {
-      writer ??= opened(reply, frame.decision);
-      const chunk = withoutUsage(chatChunk(event.value, frame), usage);
-      if (chunk !== undefined) await writer.send(chunk);
-    } else if (event.kind === "ended") await end(event.orchestration, writer, reply);
+  const shown: Shown = { frame: undefined, writer: undefined };
+  try {
+    for await (const event of events) await show(event, shown, { core, reply, usage });
+  } catch (error) {
+    if (shown.writer === undefined) throw error;
+    // The reply is ours since its first event: nobody else can tell its reader.
+    core.ports.onFault?.("stream", error);
+    await shown.writer.breakOff(openAiError(asCaioError(error)));
   }
+}
+
+/** What a reader has been shown so far. */
+interface Shown {
+  frame: AnswerFrame | undefined;
+  writer: SseWriter | undefined;
+}
+
+async function show(event: OrchestrationEvent, shown: Shown, { core, reply, usage }: { readonly core: GatewayCore } & Pick<ChatStream, "reply" | "usage">): Promise<void> {
+  if (event.kind === "decided" || event.kind === "resumed") {
+    const frame = (shown.frame = { decision: event.decision, created: Math.floor(core.ports.door.now() / 1000) });
+    if (event.kind === "resumed") await shown.writer?.send({ ...chatChunk({ choices: [] }, frame), caio: { resumed_by: event.decision.decisionId } });
+  } else if (event.kind === "delta" && shown.frame !== undefined) {
+    const writer = (shown.writer ??= opened(reply, shown.frame.decision));
+    const chunk = withoutUsage(chatChunk(event.value, shown.frame), usage);
+    if (chunk !== undefined) await writer.send(chunk);
+  } else if (event.kind === "ended") await end(event.orchestration, shown.writer, reply);
 }
 
 function opened(reply: FastifyReply, decision: ChosenDecision): SseWriter {
