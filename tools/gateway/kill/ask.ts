@@ -63,7 +63,7 @@ export async function ask(target: Target, wish: Wish): Promise<Asked> {
 }
 
 function judge(wish: Wish, heard: Heard): Judgement {
-  if (heard.fault === "hang") return lost("hang", `status ${String(heard.status)}`);
+  if (heard.fault?.startsWith("hang") === true) return lost("hang", `status ${String(heard.status)}, ${heard.fault}`);
   const code = errorCode(heard.text);
   if (wish.asking === "stream" && heard.status === 200) return judgeStream(wish, heard);
   if (!heard.complete) return lost("reset", heard.fault ?? "in the middle");
@@ -137,7 +137,9 @@ function hear({ address, key, agent }: Target, wish: Wish): Promise<Heard> {
     const so: { status: number; text: string; decisionId: string | undefined } = { status: 0, text: "", decisionId: undefined };
     const patience = new AbortController();
     const timer = setTimeout(() => {
-      end(false, "hang");
+      const { socket, reusedSocket } = asked;
+      const wire = socket === null ? "no socket" : `${socket.connecting ? "connecting" : "connected"}, ${String(socket.bytesWritten)} bytes written, ${String(socket.bytesRead)} read`;
+      end(false, `hang on ${reusedSocket ? "a kept" : "a new"} connection, ${wire}, to port ${new URL(address).port}`);
       patience.abort();
     }, wish.patienceMs);
     const end = (complete: boolean, fault?: string): void => {
