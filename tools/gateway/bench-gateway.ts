@@ -1,5 +1,5 @@
 /**
- * `npm run bench:gateway` (`tsx -C @caio/source tools/gateway/bench-gateway.ts [--ms N] [--rounds N] [--portkey DIR] [--profile DIR] [--json]`):
+ * `npm run bench:gateway` (`tsx -C @caio/source tools/gateway/bench-gateway.ts [--ms N] [--rounds N] [--warm MS] [--portkey DIR] [--profile DIR] [--json]`):
  * what a gateway adds, beside a bare proxy and another gateway: one machine, one run, one fake upstream, one load generator, one payload.
  * The command must be built (`npx tsc -b packages/cli/tsconfig.lib.json`). `--portkey` names a folder in which @portkey-ai/gateway is
  * installed; without it (b) is left out. `--profile` also writes CPU profiles of (c) there and prints who takes the time.
@@ -14,7 +14,7 @@ import { measure, type Measured, type MeasuredWithCpu } from "./bench/load.ts";
 import { startBare, startCaio, startPortkey, startUpstream, type Subject } from "./bench/subjects.ts";
 
 const { values } = parseArgs({
-  options: { ms: { type: "string", default: "3000" }, rounds: { type: "string", default: "3" }, portkey: { type: "string" }, profile: { type: "string" }, json: { type: "boolean", default: false } },
+  options: { ms: { type: "string", default: "3000" }, rounds: { type: "string", default: "3" }, warm: { type: "string", default: "10000" }, portkey: { type: "string" }, profile: { type: "string" }, json: { type: "boolean", default: false } },
 });
 const rounds = Number(values.rounds);
 const measureMs = Number(values.ms);
@@ -77,6 +77,11 @@ const flags = values.profile === undefined ? [] : ["--cpu-prof", "--cpu-prof-dir
 const subjects = [upstream, await startBare(base), ...(portkey === undefined ? [] : [portkey]), await startCaio(base, flags)];
 const begun = performance.now();
 try {
+  // Nobody is measured while its code is still being compiled: each serves the same for a while first.
+  for (const subject of subjects) {
+    process.stderr.write(`warming up: ${subject.name}\n`);
+    await measure({ url: subject.url, headers: subject.headers, body: bodyOf(false), together: 16, streamed: false, warmUpMs: 0, measureMs: Number(values.warm) });
+  }
   const plain: ReadonlyMap<Subject, MeasuredWithCpu>[] = [];
   for (const count of together) plain.push(await measureAll(subjects, count, false));
   const first = await measureAll(subjects, 1, true);
