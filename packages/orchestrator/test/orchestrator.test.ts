@@ -133,6 +133,27 @@ describe("orchestrate", () => {
     expect((await history.latest()).leaves.map(({ outcomes }) => outcomes)).toEqual([1]);
   });
 
+  test("an outcome behind the answer shares the commit of the next decision, and waits for none that does not come", async () => {
+    const batches: string[][] = [];
+    class Counting extends InMemoryTraceStore {
+      override async append(start: number, entries: Parameters<InMemoryTraceStore["append"]>[1]): Promise<void> {
+        batches.push(entries.map(({ keys }) => keys.kind));
+        await super.append(start, entries);
+      }
+    }
+    const traces = await TraceabilitySystem.open(new Counting());
+    const timers: (() => void)[] = [];
+    const clock = { nowUs: () => 0, setTimer: (_delayUs: number, wake: () => void) => (timers.push(wake), () => undefined) };
+    const ports = { traces, clock, outcomesBehind: true, learnEveryUs: 1_000_000 };
+    const { orchestrator } = await house(new FakeServices({ a: german }), [contract("a")], { ports });
+    for (let index = 0; index < 2; index++) expectSuccess(await orchestrator.orchestrate(request(), principal));
+    expect(batches).toEqual([["registry", "policy", "history", "decision"], ["outcome", "decision"]]);
+    // Among the timers is that of the outcome that still waits; those of calls that have ended do nothing.
+    for (const wake of timers) wake();
+    await orchestrator.settled();
+    expect(batches.at(-1)).toEqual(["outcome"]);
+  });
+
   test("sends u of the decision to MAIA after a success", async () => {
     const { orchestrator, maia } = await house(new FakeServices({ a: german }), [contract("a")]);
     const { decision } = expectSuccess(await orchestrator.orchestrate(request(), principal));

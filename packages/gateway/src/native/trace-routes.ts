@@ -11,13 +11,15 @@ const paths = z.object({ id: z.string().regex(/^[0-9a-f]{64}$/) });
 const byId = { params: z.toJSONSchema(paths, { target: "draft-7" }) };
 
 /** Traces, and the bundles that are their receipts. */
-export function traceRoutes(app: FastifyInstance, { traces, receipts }: GatewayCore): void {
+export function traceRoutes(app: FastifyInstance, { traces, receipts, orchestrator }: GatewayCore): void {
   /** Admins see every tenant. */
   const tenantOf = (request: FastifyRequest): string | undefined => {
     const { permissions, tenant } = callerOf(request);
     return permissions.includes(ADMIN) ? undefined : tenant;
   };
   const trace = async (request: FastifyRequest<{ Params: { id: string } }>): Promise<unknown> => {
+    // Whoever asks right after the answer is told how the call ended, too.
+    await orchestrator.settled();
     const found = await traces.trace(request.params.id, tenantOf(request));
     if (found === undefined) throw new CaioError("NotFound", "No decision with this id.", { details: { decision: request.params.id } });
     return found;

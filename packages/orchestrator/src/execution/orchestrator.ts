@@ -13,6 +13,7 @@ import { affordable } from "./affordable.ts";
 import { HistoryKeeper } from "./history-keeper.ts";
 import type { Attempt, Orchestration, OrchestrationEvent } from "./orchestration.ts";
 import type { OrchestratorPorts } from "./orchestrator-ports.ts";
+import { OutcomesBehind } from "./outcomes-behind.ts";
 import { outcomeRecord, unexecutedRecord } from "./outcome-record.ts";
 import { withPatience } from "./patience.ts";
 import { runRequest, type RequestRun } from "./run-request.ts";
@@ -59,12 +60,14 @@ export class Orchestrator {
   readonly #history: HistoryKeeper;
   /** Outcomes on their way into the log. */
   readonly #recording = new Set<Promise<void>>();
+  readonly #behind: OutcomesBehind;
   #policies: PolicySnapshot;
 
   constructor(ports: OrchestratorPorts, policies: PolicySnapshot) {
     this.#ports = ports;
     this.#policies = policies;
     const { monitor, clock, learnEveryUs } = ports;
+    this.#behind = new OutcomesBehind(clock);
     this.#history = new HistoryKeeper(ports.history, {
       ...{ learnEveryUs, nowUs: () => clock.nowUs() },
       healthOf: monitor === undefined ? undefined : (pair) => monitor.healthOf(pair),
@@ -80,14 +83,15 @@ export class Orchestrator {
     for (const pair of pairs) this.#history.remeasure(pair);
   }
 
-  /** Resolves when every outcome of the requests that have ended is in the log, or could not be put there. */
+  /** Resolves when every outcome of the requests that have ended by now is in the log, or could not be put there. */
   async settled(): Promise<void> {
-    while (this.#recording.size > 0) await Promise.all(this.#recording);
+    this.#behind.bring();
+    await Promise.all(this.#recording);
   }
 
   /** Learns from all that has ended: for an application that is about to stop. What is not in a version of H then is only in the log. */
   async learnNow(): Promise<void> {
-    await this.settled();
+    while (this.#recording.size > 0) await this.settled();
     await this.#history.flush();
   }
 
@@ -215,6 +219,7 @@ export class Orchestrator {
     const remaining = await spending?.remaining?.(principal, door.now());
     const history = await this.#history.current();
     const document = remaining === undefined ? asked : affordable(asked, this.#policies.effective(asked.policies).set, remaining);
+    this.#behind.bring();
     // From here to the append nothing waits: no newer version gets between a decision and the versions it names.
     const inputs = this.#inputs(principal.tenant, history);
     const request = stampRequest(document, {
@@ -247,13 +252,13 @@ export class Orchestrator {
     };
   }
 
-  /** Outcomes take their place in the log before the next decision does; whether they are waited for, the ports say. */
+  /** Whether an outcome is waited for, the ports say. One that is not shares the next decision's commit, if that comes soon. */
   async #record(made: Attempt, request: Request): Promise<void> {
-    const recording = this.#log(made, request);
     if (this.#ports.outcomesBehind !== true) {
-      await recording;
+      await this.#log(made, request);
       return;
     }
+    const recording = this.#behind.follow(() => this.#log(made, request));
     this.#recording.add(recording);
     void recording.finally(() => this.#recording.delete(recording));
   }
