@@ -1,4 +1,4 @@
-import { isCaioError, toHex, verifyConsistencyPath, verifyInclusionPath } from "@caio/core";
+import { isCaioError, leafHash, toHex, verifyConsistencyPath, verifyInclusionPath } from "@caio/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -68,11 +68,22 @@ describe("MerkleLog", () => {
   });
 
   it("hands out copies: nobody can change the tree through a hash", () => {
-    const log = logOf(["a", "b"]);
+    const log = logOf(["a", "b", "c"]);
     const before = toHex(log.head().root);
-    log.leafHash(0).fill(0);
-    log.inclusionProof(0);
+    for (const hash of [log.leafHash(2), log.subtreeHash(1, 0), ...log.inclusionProof(0), log.head().root, log.head(1).root]) hash.fill(0);
     expect(toHex(log.head().root)).toBe(before);
+    expect(toHex(log.leafHash(0))).toBe(toHex(leafHash("a")));
+  });
+
+  it("keeps 32 bytes of a hash, not the pool of the platform that it may lie in", () => {
+    const hash = Buffer.from(leafHash("a"));
+    expect(hash.buffer.byteLength).toBeGreaterThan(32);
+    const log = new MerkleLog();
+    log.appendLeafHash(hash);
+    log.append("b");
+    hash.fill(0);
+    expect(toHex(log.leafHash(0))).toBe(toHex(leafHash("a")));
+    for (const kept of [log.leafHash(0), log.leafHash(1), log.subtreeHash(1, 0)]) expect(kept.buffer.byteLength).toBe(32);
   });
 
   it.each<[string, (log: MerkleLog) => unknown]>([

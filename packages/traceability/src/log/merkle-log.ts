@@ -53,14 +53,14 @@ export class MerkleLog {
   appendLeafHash(hash: Uint8Array): number {
     if (hash.length !== 32) throw refuse(`a leaf hash of ${String(hash.length)} bytes`, "32 bytes");
     const index = this.size;
-    let right: Uint8Array = hash.slice();
+    let right = kept(hash);
     for (let level = 0; ; level++) {
       const hashes = this.#level(level);
       hashes.push(right);
       // An even count means that the last two are now one complete subtree.
       const left = hashes.at(-2);
       if (hashes.length % 2 === 1 || left === undefined) return index;
-      right = nodeHash(left, right);
+      right = kept(nodeHash(left, right));
     }
   }
 
@@ -77,19 +77,19 @@ export class MerkleLog {
   /** Size and root, of the whole log or of its first `size` leaves. @throws CaioError `InvalidProof` past the end. */
   head(size: number = this.size): TreeHead {
     this.#requireSize(size);
-    return { size, root: treeRoot(size, (level, index) => this.#read(level, index)) };
+    return { size, root: kept(treeRoot(size, (level, index) => this.#read(level, index))) };
   }
 
   /** Proof that leaf `index` is in the tree of `size` leaves, lowest hash first. @throws CaioError `InvalidProof` */
   inclusionProof(index: number, size: number = this.size): Uint8Array[] {
     this.#requireSize(size);
-    return inclusionPath(index, size, (level, at) => this.#read(level, at));
+    return inclusionPath(index, size, (level, at) => this.#read(level, at)).map(kept);
   }
 
   /** Proof that the tree of `first` leaves is a prefix of that of `second`. @throws CaioError `InvalidProof` */
   consistencyProof(first: number, second: number = this.size): Uint8Array[] {
     this.#requireSize(second);
-    return consistencyPath(first, second, (level, index) => this.#read(level, index));
+    return consistencyPath(first, second, (level, index) => this.#read(level, index)).map(kept);
   }
 
   #level(level: number): Uint8Array[] {
@@ -110,6 +110,11 @@ export class MerkleLog {
     if (Number.isSafeInteger(size) && size >= 0 && size <= this.size) return;
     throw refuse(`a tree of ${String(size)} leaves`, `at most ${String(this.size)}`);
   }
+}
+
+/** A copy with memory of its own: a hash may be a view of a pool of the platform, which it would keep whole for 32 bytes. */
+function kept(hash: Uint8Array): Uint8Array {
+  return new Uint8Array(hash);
 }
 
 function refuse(found: string, expected: string): CaioError<"InvalidProof"> {
