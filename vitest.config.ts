@@ -16,5 +16,6 @@ export default defineConfig({
     // Whole decisions and processes of their own, on a machine that may be busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

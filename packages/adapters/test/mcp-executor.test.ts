@@ -161,7 +161,7 @@ describe("health of an MCP server", () => {
     const pid = await pidOf(caller);
     process.kill(pid, "SIGSTOP");
     expect(await caller.health(tool("echo"), noSignal())).toMatchObject({ healthy: false });
-    await expect.poll(() => alive(pid), { timeout: 3000 }).toBe(false);
+    await expect.poll(() => alive(pid), { timeout: 20_000 }).toBe(false);
     expect(await caller.health(tool("echo"), noSignal())).toEqual({ healthy: true });
   });
 });

@@ -46,12 +46,9 @@ function textOf(events: readonly ServiceStreamEvent[]): string {
     .join("");
 }
 
-async function within(ms: number, holds: () => boolean): Promise<boolean> {
-  for (const until = Date.now() + ms; Date.now() < until; ) {
-    if (holds()) return true;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  return holds();
+/** No stream stays open. */
+async function closed(each: FakeOpenAiUpstream): Promise<void> {
+  await expect.poll(() => each.openStreams, { timeout: 20_000 }).toBe(0);
 }
 
 describe("a plain call", () => {
@@ -168,7 +165,7 @@ describe("a stream", () => {
   it("ends by its deadline", async () => {
     const { error } = await collect(chat({ fault: "stall", after: "1" }, {}, { deadlineUs: 60_000 }));
     expect(error).toMatchObject({ code: "DeadlineExceeded" });
-    expect(await within(1000, () => upstream.openStreams === 0)).toBe(true);
+    await closed(upstream);
   });
 
   it("keeps the connection of a whole answer, and closes that of any other", async () => {
@@ -178,15 +175,15 @@ describe("a stream", () => {
       ownExecutor.stream(callTo(contractFor({ protocol: "openai", baseUrl: own.baseUrl }), { payload: { messages: [], metadata } }), noSignal());
     for (let index = 0; index < 5; index++) {
       for await (const event of ask({ tokens: "2" })) expect(event).toBeDefined();
-      expect(await within(1000, () => own.openStreams === 0)).toBe(true);
+      await closed(own);
     }
     // A second connection is opened if the first has not yet seen the end of the answer before.
     expect(own.openSockets).toBeLessThanOrEqual(2);
     for await (const event of ask({ fault: "stall", after: "2" })) if (event.kind === "delta" && event.outputTokens === 1) break;
-    expect(await within(1000, () => own.openStreams === 0)).toBe(true);
+    await closed(own);
     for await (const event of ask({ hold: "yes" })) expect(event).toBeDefined();
     expect(own.openStreams).toBe(1);
-    expect(await within(1000, () => own.openStreams === 0)).toBe(true);
+    await closed(own);
     await ownExecutor.close();
     await own.stop();
   });
@@ -224,6 +221,6 @@ describe("a fault", () => {
       else expect(shown).toBe(fakeTokens(expected).join(""));
       expect(JSON.stringify(error)).not.toMatch(/secret prompt|sk-planted/);
     }
-    expect(await within(1000, () => upstream.openStreams === 0)).toBe(true);
+    await closed(upstream);
   });
 });

@@ -18,9 +18,11 @@ const document = { caio_request: 1, intent: { text: "hello" }, requirements: { c
 
 let gateway: TestGateway;
 let release: () => void;
+let executing = 0;
 beforeAll(async () => {
   const held = new Promise<void>((resolve) => { release = resolve; });
   const execute = async (): Promise<{ output: { text: string } }> => {
+    executing += 1;
     await held;
     return { output: { text: "hi" } };
   };
@@ -97,21 +99,23 @@ describe("limits of a key", () => {
     expect(refused).toMatchObject({ status: 429, json: { error: { code: "RateLimited", type: "rate_limit_error" } } });
     expect(Number(refused.retryAfter)).toBeGreaterThan(20);
     expect((await call("PUT", `/api/v1/keys/${id}/limits`, gateway.admin, { requests_per_minute: 6000 })).status).toBe(200);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect((await call("GET", "/api/v1/services", key)).status).toBe(200);
+    await expect.poll(async () => (await call("GET", "/api/v1/services", key)).status, { timeout: 20_000 }).toBe(200);
   });
 
   it("hold the configuration's rate where the key has none", async () => {
     const { key } = await newKey();
+    const begun = performance.now();
     const statuses = await Promise.all(Array.from({ length: 45 }, async () => (await call("GET", "/api/v1/services", key)).status));
-    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(41);
+    // What came in is 40, and what a busy machine's time adds.
+    const grown = Math.ceil((performance.now() - begun) * (40 / 60_000));
+    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(40 + grown);
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(40);
   });
 
   it("hold requests in flight, and let the next in when one has ended", async () => {
     const { key } = await newKey({ limits: { concurrent_requests: 2 } });
     const running = [1, 2].map(() => call("POST", "/api/v1/orchestrate", key, document));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect.poll(() => executing, { timeout: 20_000 }).toBe(2);
     expect(await call("POST", "/api/v1/orchestrate", key, document)).toMatchObject({ status: 429, retryAfter: "1" });
     release();
     expect((await Promise.all(running)).map(({ status }) => status)).toEqual([200, 200]);

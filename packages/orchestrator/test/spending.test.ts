@@ -112,7 +112,7 @@ describe("money between decision and call", () => {
     const events = orchestrator.stream(request(), principal);
     expect((await events.next()).value).toMatchObject({ kind: "decided" });
     const waiting = events.next();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await expect.poll(() => services.calls.length, { timeout: 20_000 }).toBe(1);
     await events.return();
     await waiting;
     expect(spending.entries).toEqual(["reserved 1 100", "settled 1 undefined"]);

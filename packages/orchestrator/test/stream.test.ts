@@ -171,7 +171,6 @@ describe("a caller who goes away", () => {
     const first = await stream.next();
     if (first.done === true || first.value.kind !== "decided") throw new Error("expected a decision");
     expect((await stream.next()).value).toEqual({ kind: "delta", value: "Gu" });
-    const startedAt = performance.now();
     const waiting = how === "leaves between deltas" ? undefined : stream.next();
     if (how === "aborts its signal") gone.abort();
     else await stream.return();
@@ -181,7 +180,6 @@ describe("a caller who goes away", () => {
       expect(last?.value).toMatchObject({ kind: "ended", orchestration: { kind: "failed", interrupted: true } });
       expect((await stream.next()).done).toBe(true);
     }
-    expect(performance.now() - startedAt).toBeLessThan(1000);
     const trace = await traces.trace(first.value.decision.decisionId);
     expect(trace?.outcomes.map(({ status }) => status)).toEqual(["cancelled"]);
     expect(services.calls).toHaveLength(1);

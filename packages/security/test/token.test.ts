@@ -216,9 +216,11 @@ describe("tokens that are refused", () => {
   });
 
   it("one megabyte, unread and at once", async () => {
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     expect(await reasonOf(`${"a".repeat(1_000_000)}.b.c`)).toBe("too_large");
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    const { user, system } = process.cpuUsage(begun);
+    // Processor time, so that a busy machine changes nothing.
+    expect((user + system) / 1000).toBeLessThan(2_000);
   });
 
   it.each(["", "abc", "a.b", "a.b.c.d", "a.b.c ", "ä.b.c", "..", "e30.e30.e30", "bnVsbA.e30.AAAA", "W10.e30.AAAA"])("%j", async (token) => {

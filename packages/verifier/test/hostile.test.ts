@@ -11,10 +11,11 @@ function inChild(input: string): { readonly valid: boolean; readonly failed: rea
     const statement = JSON.parse(Buffer.from(JSON.parse(fixture).payload, "base64").toString());
     const wrap = (text) => JSON.stringify({ ...JSON.parse(fixture), payload: Buffer.from(text).toString("base64") });
     const bundle = (${input})(fixture, statement, wrap);
-    const start = performance.now();
+    const begun = process.cpuUsage();
     const report = await verifyBundle(bundle, { publicKey: "00".repeat(32) });
-    console.log(JSON.stringify({ valid: report.valid, ms: performance.now() - start, failed: report.checks.filter((c) => c.verdict === "fail").map((c) => c.name + ": " + c.detail) }));`;
-  const child = spawnSync(process.execPath, ["--max-old-space-size=320", "--import", "tsx", "--input-type=module", "-e", script], { encoding: "utf8", timeout: 60_000 });
+    const { user, system } = process.cpuUsage(begun);
+    console.log(JSON.stringify({ valid: report.valid, ms: (user + system) / 1000, failed: report.checks.filter((c) => c.verdict === "fail").map((c) => c.name + ": " + c.detail) }));`;
+  const child = spawnSync(process.execPath, ["--max-old-space-size=320", "--import", "tsx", "--input-type=module", "-e", script], { encoding: "utf8", timeout: 240_000 });
   expect(child.stderr).toBe("");
   return JSON.parse(child.stdout) as ReturnType<typeof inChild>;
 }
@@ -35,6 +36,7 @@ describe("hostile bundles", () => {
     const { valid, failed, ms } = inChild(input);
     expect(valid).toBe(false);
     expect(failed.join("\n")).toContain(why);
+    // Processor time, so that a busy machine changes nothing.
     expect(ms).toBeLessThan(30_000);
-  }, 60_000);
+  }, 300_000);
 });
