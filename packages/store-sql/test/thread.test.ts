@@ -1,12 +1,14 @@
-import { Worker } from "node:worker_threads";
+import { MessageChannel, Worker } from "node:worker_threads";
 
 import type { History, HistoryLeaf } from "@caio/contracts";
 import { TraceabilitySystem } from "@caio/traceability";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { openSqlStores, type SqlStores } from "../src/index.ts";
+import { isStoreFault, openSqlStores, type SqlStores } from "../src/index.ts";
+import { StoreCalls, type StorePort } from "../src/thread/call-stores.ts";
 import { applyDelta, historyDelta } from "../src/thread/history-delta.ts";
 import { storesOfThread } from "../src/thread/open-sql-thread.ts";
+import type { StoreCall } from "../src/thread/store-message.ts";
 import { newFile } from "./support/both.ts";
 import { decision, some } from "./support/records.ts";
 
@@ -62,6 +64,25 @@ describe("the stores in a thread of their own", () => {
     await stores.close();
     await stores.close();
     await expect(stores.traces.size()).rejects.toMatchObject({ details: { reason: "closed" } });
+  });
+
+  it("refuse a call that cannot be sent, alone; and then hold the process no longer", async () => {
+    const file = newFile();
+    const { port1, port2 } = new MessageChannel();
+    onTestFinished(() => { port1.close(); });
+    let held = true;
+    const port: StorePort = {
+      postMessage: (value: unknown) => { port1.postMessage(value); },
+      ref: () => { held = true; },
+      unref: () => { held = false; },
+      on: (event, listener) => port1.on(event, listener),
+    };
+    const calls = new StoreCalls(port, file);
+    port2.on("message", (sent: readonly StoreCall[]) => { port2.postMessage(sent.map(({ id, method }) => ({ id, value: method }))); });
+    const results = await Promise.allSettled([calls.call("traces", "size", []), calls.call("traces", "append", [() => undefined]), calls.call("keys", "list", [])]);
+    expect(results.map((result) => (result.status === "fulfilled" ? result.value : isStoreFault(result.reason, "failed")))).toEqual(["size", true, "list"]);
+    await expect(calls.call("traces", "append", [() => undefined])).rejects.toMatchObject({ code: "ServiceUnavailable", details: { file } });
+    expect(held).toBe(false);
   });
 
   it("that end before their answer are a fault of the store, for what waits and for what comes", async () => {

@@ -69,21 +69,34 @@ export class StoreCalls {
     this.#outgoing = [];
     try {
       this.#port.postMessage(calls);
-    } catch (error) {
-      // What cannot be sent is no value of a port: none of these was.
-      for (const { id } of calls) this.#waiting.get(id)?.failed(error);
-      for (const { id } of calls) this.#waiting.delete(id);
+    } catch {
+      // None of them was sent, for one that is no value of a port: the others are not to suffer for it.
+      for (const call of calls) this.#sendAlone(call);
     }
+  }
+
+  #sendAlone(call: StoreCall): void {
+    try {
+      this.#port.postMessage([call]);
+    } catch (error) {
+      this.#end(call.id)?.failed(storeError("failed", this.#file, { cause: error }));
+    }
+  }
+
+  /** The call waits no more. */
+  #end(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) this.#port.unref();
+    return waiting;
   }
 
   #take(replies: readonly StoreReply[]): void {
     for (const reply of replies) {
-      const waiting = this.#waiting.get(reply.id);
-      this.#waiting.delete(reply.id);
+      const waiting = this.#end(reply.id);
       if ("error" in reply) waiting?.failed(errorOf(reply.error, this.#file));
       else waiting?.done(reply.value);
     }
-    if (this.#waiting.size === 0) this.#port.unref();
   }
 }
 
