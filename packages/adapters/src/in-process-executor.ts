@@ -41,7 +41,7 @@ export class InProcessExecutor implements ServiceExecutor {
   async execute(call: ServiceCall, signal: AbortSignal): Promise<ServiceResult> {
     const service = this.#target(call.contract);
     return await withinDeadline(call, signal, async (bounded) => {
-      const result = await answerOf(service, call, bounded);
+      const result = await answerOf(service, withOwnPayload(call), bounded);
       return { ...result, output: checkJsonOutput(result.output, call.contract) };
     });
   }
@@ -49,7 +49,10 @@ export class InProcessExecutor implements ServiceExecutor {
   /** The parts of the service's answer. @throws CaioError as `execute` */
   async *stream(call: ServiceCall, signal: AbortSignal): AsyncGenerator<ServiceStreamEvent, void, void> {
     const service = this.#target(call.contract);
-    yield* untilDeadline(call, signal, (bounded) => (service.stream === undefined ? streamWhole(() => answerOf(service, call, bounded)) : partsOf(service, call, bounded)));
+    yield* untilDeadline(call, signal, (bounded) => {
+      const own = withOwnPayload(call);
+      return service.stream === undefined ? streamWhole(() => answerOf(service, own, bounded)) : partsOf(service, own, bounded);
+    });
   }
 
   /** Whether the service can go on with an answer that another began. Never throws. */
@@ -82,6 +85,11 @@ export class InProcessExecutor implements ServiceExecutor {
     if (service !== undefined) return service;
     throw executorError("ServiceUnavailable", { serviceId }, "no such service in this process. Add it to the executor's services.");
   }
+}
+
+/** A service here may change what it is handed; the request that was committed to, and that the next service gets, stays as it is. */
+function withOwnPayload(call: ServiceCall): ServiceCall {
+  return { ...call, payload: structuredClone(call.payload) };
 }
 
 /** What the service answers. @throws CaioError that says nothing in the service's own words */

@@ -39,6 +39,19 @@ describe("a service in process", () => {
     expect(JSON.stringify(error).length).toBeLessThan(400);
   });
 
+  it("may change its payload: it is its own", async () => {
+    const call = callTo(contract);
+    const executor = serving(({ payload }) => {
+      (payload as { text: string }).text = "changed";
+      return Promise.resolve({ output: payload });
+    });
+    expect((await executor.execute(call, noSignal())).output).toEqual({ text: "changed" });
+    const parts = [];
+    for await (const part of executor.stream(call, noSignal())) parts.push(part);
+    expect(parts.at(-1)).toMatchObject({ kind: "end", output: { text: "changed" } });
+    expect(call.payload).toEqual({ text: "hello" });
+  });
+
   it("has no time left, or was cancelled: it is not called", async () => {
     let called = 0;
     const executor = serving(() => { called += 1; return Promise.resolve({ output: null }); });

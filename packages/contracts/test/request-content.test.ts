@@ -11,7 +11,7 @@ const terms = { intent: { categories: ["question"] }, data: { labels: ["public"]
 const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.string({ unit: "binary" }), fc.constantFrom("", "\ud800", "x-y"));
 const payload = fc.oneof(
   fc.jsonValue({ maxDepth: 4 }),
-  fc.dictionary(fc.constantFrom("a", "x-a", "__proto__", "toString", ""), fc.oneof(text, fc.double(), fc.constantFrom(-0, 2 ** 53, 1e21, 1e-7, null, undefined))),
+  fc.dictionary(fc.constantFrom("a", "x-a", "__proto__", "toString", "", "\udc00"), fc.oneof(text, fc.double(), fc.constantFrom(-0, 2 ** 53, 1e21, 1e-7, null, undefined))),
 );
 const role = fc.oneof({ weight: 20, arbitrary: fc.constantFrom("user", "system") }, { weight: 1, arbitrary: fc.constantFrom("", "a b", "\u0007", "\ud800") });
 const context = fc.array(fc.record({ role, text }), { maxLength: 70, size: "small" });
@@ -38,6 +38,8 @@ describe("withContent", () => {
     expect(withContent(document, { ...good, text: "\ud800" })).toBeUndefined();
     expect(withContent(document, { ...good, context: Array.from({ length: 65 }, () => ({ role: "user", text: "x" })) })).toBeUndefined();
     expect(withContent(document, { ...good, payload: { a: 2 ** 60 } })).toBeUndefined();
+    expect(withContent(document, { ...good, payload: { a: { "\ud800": 1 } } })).toBeUndefined();
+    expect(parsed(good.text, good.context, { a: { "\ud800": 1 } })).toContain("a key with a lone surrogate");
     expect(withContent(document, { ...good, payload: JSON.parse('{"__proto__":1}') as JsonValue })).toBeUndefined();
     expect(withContent(document, { ...good, payload: JSON.parse("[".repeat(70) + "]".repeat(70)) as JsonValue })).toBeUndefined();
   });

@@ -19,7 +19,7 @@ const PAYLOAD_DEPTH = 2;
 /**
  * A parsed document with other content: what `parseRequestValue` gives for the same terms and this content, in a fraction of its
  * time, since only the content is looked at. Undefined for content that it would refuse or change; parse the whole document then, which
- * also says what is wrong.
+ * also says what is wrong. The content is kept and not copied: it must never change again, since what is written of it is remembered.
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ function isPlainJson(value: unknown, depth: number): boolean {
   if (Array.isArray(value)) return value.every((item) => isPlainJson(item, depth + 1));
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype) return false;
-  return Object.entries(value).every(([key, member]) => key !== "__proto__" && isPlainJson(member, depth + 1));
+  return Object.entries(value).every(([key, member]) => key !== "__proto__" && isWellFormed(key) && isPlainJson(member, depth + 1));
 }
 
 function isWellFormed(text: string): boolean {
