@@ -9,9 +9,9 @@ import { fileURLToPath } from "node:url";
 import { FakeOpenAiUpstream } from "@caio/fakes";
 import { expect, it, onTestFinished } from "vitest";
 
+import { packedCommand } from "./support/packed-command.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
-const MAIN = fileURLToPath(new URL("support/run-main.ts", import.meta.url));
 const DOCS = fileURLToPath(new URL("../../../docs/", import.meta.url));
 
 async function freePort(): Promise<number> {
@@ -34,13 +34,14 @@ async function shell(script: string, cwd: string, env: Readonly<Record<string, s
 const TSX = `node --conditions=@caio/source --import=${import.meta.resolve("tsx")}`;
 
 /** What `npx caio` is to a reader; its first argument is `caio`. */
-function npxOf(port: string): string {
-  return `npx() { shift; if [ "$1" = serve ]; then exec ${TSX} ${MAIN} "$@"; fi; if [ "$1" = init ]; then set -- "$@" --port ${port}; fi; ${TSX} ${MAIN} "$@"; }\n`;
+function npxOf(run: string, port: string): string {
+  return `npx() { shift; if [ "$1" = serve ]; then exec node ${run} "$@"; fi; if [ "$1" = init ]; then set -- "$@" --port ${port}; fi; node ${run} "$@"; }\n`;
 }
 
 it("every block of the guide runs, one after another", async () => {
   const fake = await FakeOpenAiUpstream.start({ healthy: true });
   onTestFinished(() => fake.stop());
+  const { run } = await packedCommand();
   const [folder, port] = [await temporaryFolder({}), String(await freePort())];
   const guide = (await readFile(join(DOCS, "gateway.md"), "utf8")).replaceAll("127.0.0.1:8080", `127.0.0.1:${port}`).replace("http://127.0.0.1:11434/v1", fake.baseUrl);
   // The client of OpenAI is found from here; the rest is in the folder of the guide.
@@ -50,7 +51,7 @@ it("every block of the guide runs, one after another", async () => {
   expect(blocks.length).toBeGreaterThan(10);
   const [source = ""] = blocks.flatMap(({ language, code }) => (language === "ts" ? [code] : []));
   await writeFile(program, source);
-  const script = npxOf(port) + blocks.map(({ language, code }) => (language === "sh" ? code : `${TSX} ${program}\n`)).join("echo\n");
+  const script = npxOf(run, port) + blocks.map(({ language, code }) => (language === "sh" ? code : `${TSX} ${program}\n`)).join("echo\n");
   const { code, text } = await shell(script, folder, { CAIO_URL: `http://127.0.0.1:${port}` });
   expect({ code, text }).toEqual({ code: 0, text: expect.any(String) as string });
   const words = ["data: [DONE]", "Valid", '"tools":[]', "caio.local/gateway", 'caio_decisions_total{outcome="chosen"}', "holds for every request", '"limit_micros":5000000', "Stopping"];
@@ -59,13 +60,14 @@ it("every block of the guide runs, one after another", async () => {
 }, 300_000);
 
 it("every block on operating runs: backup, checkpoint, another signing key", async () => {
+  const { run } = await packedCommand();
   const port = String(await freePort());
   const folder = await temporaryFolder({ "caio.yaml": `caio_gateway: 1\nlisten: { port: ${port} }\nlog: { level: silent }\n` });
   const text = (await readFile(join(DOCS, "operate.md"), "utf8")).replaceAll("127.0.0.1:8080", `127.0.0.1:${port}`);
   const blocks = [...text.matchAll(/^```sh\n([^]*?)^```/gm)].map(([, code = ""]) => code);
   expect(blocks).toHaveLength(3);
   const ready = `until curl -sf http://127.0.0.1:${port}/health/ready > /dev/null; do sleep 0.1; done\n`;
-  const script = `${npxOf(port)}npx caio serve > /dev/null & echo $! > gateway.pid\n${ready}${blocks.map((block) => block.replace(" & echo", " > /dev/null & echo") + ready).join("")}curl -sf http://127.0.0.1:${port}/api/v1/log/key\nls backup\nkill $(cat gateway.pid)\nwait\n`;
+  const script = `${npxOf(run, port)}npx caio serve > /dev/null & echo $! > gateway.pid\n${ready}${blocks.map((block) => block.replace(" & echo", " > /dev/null & echo") + ready).join("")}curl -sf http://127.0.0.1:${port}/api/v1/log/key\nls backup\nkill $(cat gateway.pid)\nwait\n`;
   const ended = await shell(script, folder, {});
   expect(ended).toEqual({ code: 0, text: expect.stringMatching(/^caio\.local\/gateway\+\S+\ncaio\.local\/gateway\+\S+\n(?:[\w.-]+\n)*caio\.db\n/) as string });
 }, 300_000);

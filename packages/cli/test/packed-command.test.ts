@@ -1,27 +1,18 @@
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 
 import { expect, it, onTestFinished } from "vitest";
 
-import { bundle } from "../scripts/bundle.ts";
+import { packedCommand } from "./support/packed-command.ts";
 import type { First } from "./support/serving.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
-const MODULES = fileURLToPath(new URL("../node_modules/", import.meta.url));
-
 it("the packed command serves, with the thread and the engine of its store, and ends with 0 when it is told to stop", async () => {
-  // Where the engine of the store is found, as it is beside an installed package.
-  await mkdir(MODULES, { recursive: true });
-  const out = await mkdtemp(join(MODULES, ".packed-"));
-  onTestFinished(() => rm(out, { recursive: true, force: true }));
-  await bundle(out);
-  await writeFile(join(out, "run.js"), 'import { main } from "./main.js";\nawait main();\n');
-  await writeFile(join(out, "package.json"), '{ "type": "module" }\n');
+  const { folder: out, run } = await packedCommand();
   const folder = await temporaryFolder({ "caio.yaml": "caio_gateway: 1\nlog: { level: silent }\n" });
-  const child = spawn(process.execPath, [join(out, "run.js"), "serve", "--config", join(folder, "caio.yaml"), "--port", "0", "--json"], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [run, "serve", "--config", join(folder, "caio.yaml"), "--port", "0", "--json"], { stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => { child.kill("SIGKILL"); });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const line = await new Promise<string>((resolve, reject) => {
