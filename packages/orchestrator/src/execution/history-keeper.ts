@@ -17,6 +17,14 @@ export interface HistoryKeeping {
   readonly onFault: (fault: unknown) => void;
 }
 
+/** A version to be kept, and what of the waiting it holds. */
+interface NextVersion {
+  readonly after: HistorySnapshot;
+  /** Outcomes from the first on. */
+  readonly batch: number;
+  readonly doubtful: readonly (readonly [key: string, pair: Candidate])[];
+}
+
 /**
  * Turns outcomes into versions of H (calculus §9). Outcomes wait until a decision asks for the history; then all that wait
  * become one version, unless all are successes and the last version is younger than `learnEveryUs`. So a version is a batch, and no outcome is learned twice or lost. Where a monitor watches, the pairs of a
@@ -34,6 +42,8 @@ export class HistoryKeeper {
   /** Something waits that the next decision should know. */
   #urgent = false;
   #advancedUs = Number.NEGATIVE_INFINITY;
+  /** A version that the store was given, and of which it did not say whether it kept it. */
+  #unsure: NextVersion | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(store: HistoryStore, keeping: HistoryKeeping) {
@@ -83,22 +93,33 @@ export class HistoryKeeper {
     if (!this.#isDue()) return before;
     this.#urgent = false;
     this.#advancedUs = this.#keeping.nowUs();
+    const again = this.#unsure !== undefined;
+    const next = this.#unsure ?? this.#next(before);
+    if (next === undefined) return before;
+    const kept = await this.#keep(before, next.after);
+    // What the store may have kept is learned already: it is given again as it was, with nothing that came since.
+    this.#unsure = kept === undefined ? next : undefined;
+    if (kept === undefined) return before;
+    if (kept.root === next.after.root && kept.version === next.after.version) this.#forget(next);
+    if (again && this.#waiting.length > 0) this.#urgent = true;
+    return (this.#snapshot = kept);
+  }
+
+  /** The version of all that waits; undefined if it would say nothing new. */
+  #next(before: HistorySnapshot): NextVersion | undefined {
     const batch = this.#waiting.length;
     const doubtful = [...this.#doubtful];
     const learned = batch === 0 ? { ...before.history, version: before.version + 1 } : advanceHistory(before.history, this.#waiting);
     const judged = this.#judge(learned, doubtful.map(([, pair]) => pair));
-    if (batch === 0 && judged === learned) {
-      for (const [key] of doubtful) this.#doubtful.delete(key);
-      return before;
-    }
-    const after = before.next(judged);
-    const kept = await this.#keep(before, after);
-    // Only what was kept leaves the queue; what came meanwhile stays.
-    if (kept.root === after.root && kept.version === after.version) {
-      this.#waiting = this.#waiting.slice(batch);
-      for (const [key, pair] of doubtful) if (this.#doubtful.get(key) === pair) this.#doubtful.delete(key);
-    }
-    return (this.#snapshot = kept);
+    if (batch > 0 || judged !== learned) return { after: before.next(judged), batch, doubtful };
+    for (const [key] of doubtful) this.#doubtful.delete(key);
+    return undefined;
+  }
+
+  /** Only what was kept leaves the queue; what came meanwhile stays. */
+  #forget({ batch, doubtful }: NextVersion): void {
+    this.#waiting = this.#waiting.slice(batch);
+    for (const [key, pair] of doubtful) if (this.#doubtful.get(key) === pair) this.#doubtful.delete(key);
   }
 
   /** The same history if no leaf changes. A pair without a leaf gets one only if there is something to say of it. */
@@ -118,8 +139,8 @@ export class HistoryKeeper {
     return changed ? { ...history, leaves: [...leaves.values()].sort(compareCandidates) } : history;
   }
 
-  /** The version that the store holds afterwards: the new one, or, if it could not be kept, the one it has. */
-  async #keep(before: HistorySnapshot, after: HistorySnapshot): Promise<HistorySnapshot> {
+  /** The version that the store holds afterwards: the new one, or, if it could not be kept, the one it has. Undefined if it does not say. */
+  async #keep(before: HistorySnapshot, after: HistorySnapshot): Promise<HistorySnapshot | undefined> {
     try {
       await this.#store.append(after.history);
       return after;
@@ -127,7 +148,8 @@ export class HistoryKeeper {
       this.#keeping.onFault(fault);
       const latest = await this.#latest();
       // A store may keep a version and then fail to say so.
-      return latest !== undefined && latest.version > before.version ? before.next(latest) : before;
+      if (latest === undefined) return undefined;
+      return latest.version > before.version ? before.next(latest) : before;
     }
   }
 

@@ -86,7 +86,7 @@ export class Orchestrator {
   /** Resolves when every outcome of the requests that have ended by now is in the log, or could not be put there. */
   async settled(): Promise<void> {
     this.#behind.bring();
-    await Promise.all(this.#recording);
+    await Promise.allSettled(this.#recording);
   }
 
   /** Learns from all that has ended: for an application that is about to stop. What is not in a version of H then is only in the log. */
@@ -258,9 +258,12 @@ export class Orchestrator {
       await this.#log(made, request);
       return;
     }
-    const recording = this.#behind.follow(() => this.#log(made, request));
+    const told = (fault: unknown): void => { this.#ports.onFault?.("outcome", fault); };
+    const recording = this.#behind.follow(() => this.#log(made, request)).catch(told);
     this.#recording.add(recording);
-    void recording.finally(() => this.#recording.delete(recording));
+    // A watcher that throws, even when it is told of a fault, holds nobody up.
+    const gone = (): void => { this.#recording.delete(recording); };
+    recording.then(gone, gone);
   }
 
   async #log(made: Attempt, request: Request): Promise<void> {

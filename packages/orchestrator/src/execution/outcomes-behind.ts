@@ -18,11 +18,11 @@ export class OutcomesBehind {
     this.#clock = clock;
   }
 
-  /** Logs soon. @returns what resolves when it has been logged */
+  /** Logs soon. @returns what ends as the logging does */
   follow(log: () => Promise<void>): Promise<void> {
-    return new Promise((done) => {
+    return new Promise((done, failed) => {
       // Whoever follows a request by its asynchronous context (tracing) finds this one in it, not the one that brings it.
-      this.#held.push(AsyncResource.bind(() => { void log().then(done); }));
+      this.#held.push(AsyncResource.bind(() => { log().then(done, failed); }));
       this.#cancel ??= this.#clock.setTimer(COMPANY_US, () => { this.bring(); });
     });
   }
