@@ -1,5 +1,7 @@
+import { parsePrincipal } from "@caio/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { chatDocument } from "../src/openai/openai-request.ts";
 import { EventFeed } from "../src/wiring/event-feed.ts";
 import { register } from "./support/register.ts";
 import { testGateway, type TestGateway } from "./support/test-gateway.ts";
@@ -59,6 +61,8 @@ async function heard(key: string, enough: number, during: () => Promise<unknown>
 const chat = (model: string): Promise<Response> =>
   fetch(`${address}/v1/chat/completions`, { method: "POST", headers: { authorization: `Bearer ${gateway.caller}`, "content-type": "application/json", "caio-max-cost": "1" }, body: JSON.stringify({ model, messages: [{ role: "user", content: "Who are you?" }] }) });
 
+const idOf = (decision: unknown): unknown => (decision as { readonly decision_id: string }).decision_id;
+
 describe("events", () => {
   it("tell of the registry: admins of all, others of what they may see", async () => {
     const asAdmin = await heard(gateway.admin, 2, () => register(gateway, contract("other", "elsewhere", "0.5"), contract("dear", "", "0.5")));
@@ -80,6 +84,23 @@ describe("events", () => {
       shadow: { service: "cheap", model: "cheap-1", cost_cap_micros: 100, latency: { max_us: 500_000 } },
     });
     expect((await chat("caio:auto")).headers.get("caio-shadow-service")).toBeNull();
+  });
+
+  it("put side by side what belongs together, also of requests at once on the same terms", async () => {
+    const documents = ["Who are you?", "And you?"].map((content) => chatDocument({ model: "dear-1", messages: [{ role: "user", content }] }, {}));
+    const { orchestrator, shadows, feed } = gateway.core;
+    const caller = parsePrincipal(JSON.stringify({ subject: "test", issuer: "house", tenant: "acme", evidence: { method: "api_key" } }));
+    const free = await Promise.all(documents.map(() => orchestrator.decide(chatDocument({ model: "caio:auto", messages: [{ role: "user", content: "Who?" }] }, {}), caller)));
+    documents.forEach((document, at) => {
+      const { decision } = free[at] ?? {};
+      if (decision !== undefined) shadows.keep(document, decision);
+    });
+    const listener = feed.listen(({ kind }) => kind === "shadow");
+    const served = await Promise.all(documents.map((document) => orchestrator.decide(document, caller)));
+    listener.close();
+    const told: unknown[] = [];
+    for await (const { details } of listener) told.push([idOf(details["served"]), idOf(details["shadow"])]);
+    expect(told).toEqual(served.map(({ decision }, at) => [decision.decisionId, free[at]?.decision.decisionId]));
   });
 
   it("come with a sign of life, and a listener that comes back is told what it missed, if it may hear it", async () => {

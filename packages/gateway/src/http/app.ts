@@ -10,6 +10,7 @@ import { replyWithError } from "../door/error-reply.ts";
 import { logOptions, logRequests } from "../observability/request-log.ts";
 import { traceRequests } from "../observability/tracing/trace-requests.ts";
 import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
+import { closeQueued } from "./close-queued.ts";
 import { drainInTime } from "./drain.ts";
 import { readJsonBodies } from "./json-body.ts";
 
@@ -37,6 +38,7 @@ export async function openApp({ config, authenticators, ports, metrics }: Gatewa
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
   });
+  closeQueued(app);
   drainInTime(app, config.limits.drainMs);
   traceRequests(app, ports.tracing);
   logRequests(app);

@@ -6,24 +6,27 @@ import type { FastifyReply } from "fastify";
 import type { EventFeed } from "./event-feed.ts";
 import type { GatewayCore } from "./gateway-core.ts";
 
-/** What would have been chosen, by the requirements of the request that another decision serves: its limits may become narrower on the way. */
+/**
+ * What would have been chosen, by the data of the request that another decision serves: its limits may become narrower on the way, and its requirements
+ * may be one value for all who ask on the same terms.
+ */
 export class Shadows {
   readonly #feed: EventFeed;
-  readonly #decisions = new WeakMap<RequestDocument["requirements"], RoutingDecision>();
+  readonly #decisions = new WeakMap<RequestDocument["data"], RoutingDecision>();
 
   constructor(feed: EventFeed) {
     this.#feed = feed;
   }
 
-  keep({ requirements }: RequestDocument, shadow: RoutingDecision): void {
-    this.#decisions.set(requirements, shadow);
+  keep({ data }: RequestDocument, shadow: RoutingDecision): void {
+    this.#decisions.set(data, shadow);
   }
 
   /** Reports both once the one that serves is made, too. */
-  served({ requirements }: RequestDocument, tenant: string, decision: RoutingDecision): void {
-    const shadow = this.#decisions.get(requirements);
+  served({ data }: RequestDocument, tenant: string, decision: RoutingDecision): void {
+    const shadow = this.#decisions.get(data);
     if (shadow === undefined) return;
-    this.#decisions.delete(requirements);
+    this.#decisions.delete(data);
     this.#feed.publish({ kind: "shadow", tenant, details: { served: briefly(decision), shadow: briefly(shadow), same: choiceOf(decision) === choiceOf(shadow) } });
   }
 }
