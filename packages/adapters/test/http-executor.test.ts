@@ -87,7 +87,7 @@ describe("a call over HTTP", () => {
     const sent = await executor().execute(callTo(contract, { payload: { text: "a&b", n: 2 } }), noSignal());
     expect(sent.output).toBe("/run?text=a%26b&n=2");
     for (const payload of ["text", [1], { deep: {} }]) {
-      await expect(executor().execute(callTo(contract, { payload }), noSignal())).rejects.toMatchObject({ code: "ExecutionFailed" });
+      await expect(executor().execute(callTo(contract, { payload }), noSignal())).rejects.toMatchObject({ code: "ExecutionFailed", details: { not_sent: true } });
     }
   });
 

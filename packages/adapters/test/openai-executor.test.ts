@@ -107,7 +107,7 @@ describe("a plain call", () => {
   });
 
   it("refuses a payload that is no object", async () => {
-    await expect(executor.execute(callTo(contract(), { payload: "text" }), noSignal())).rejects.toMatchObject({ code: "ExecutionFailed" });
+    await expect(executor.execute(callTo(contract(), { payload: "text" }), noSignal())).rejects.toMatchObject({ code: "ExecutionFailed", details: { not_sent: true } });
   });
 });
 

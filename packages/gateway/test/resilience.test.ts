@@ -1,4 +1,4 @@
-import type { InProcessTarget } from "@caio/adapters";
+import { OpenAiExecutor, type InProcessTarget } from "@caio/adapters";
 import { CaioError } from "@caio/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -86,5 +86,18 @@ describe("a service that is swapped while calls of its old version fail", () => 
     } finally {
       await swapping.close();
     }
+  });
+});
+
+describe("a payload that its protocol cannot carry", () => {
+  it("is sent to nobody, and closes the service to nobody", async () => {
+    const house = await testGateway({ executor: new OpenAiExecutor() });
+    await register(house, contract("talker", "0.001").replace("{ protocol: inprocess }", '{ protocol: openai, base_url: "http://127.0.0.1:9/v1" }\nprivacy: { data_locality: local }'));
+    for (let at = 0; at < 6; at++) {
+      const response = await house.app.inject({ method: "POST", url: "/api/v1/orchestrate", headers: { authorization: `Bearer ${house.caller}` }, payload: { ...document, data: { payload: "text" } } });
+      expect(response.json<{ readonly error: unknown }>().error).toMatchObject({ code: "ExecutionFailed", details: { not_sent: true } });
+    }
+    expect(house.core.circuits.state("talker")).toBe("closed");
+    await house.close();
   });
 });

@@ -66,5 +66,5 @@ function queryOf(contract: ServiceContract, payload: JsonValue): string {
 }
 
 function notFlat(contract: ServiceContract): Error {
-  return executorError("ExecutionFailed", contract, "a GET endpoint takes an object of texts, numbers and booleans. Send one, or use a POST endpoint.");
+  return executorError("ExecutionFailed", contract, "a GET endpoint takes an object of texts, numbers and booleans. Send one, or use a POST endpoint.", { details: { not_sent: true } });
 }

@@ -20,7 +20,7 @@ export function openAiRequest(call: ServiceCall, { stream }: { readonly stream: 
   const { contract, endpoint } = call;
   const payload = objectOf(call.payload);
   if (payload === undefined || (endpoint?.method ?? "POST") !== "POST") {
-    throw executorError("ExecutionFailed", contract, "an endpoint of the openai protocol takes a POST with an object. Send one.");
+    throw executorError("ExecutionFailed", contract, "an endpoint of the openai protocol takes a POST with an object. Send one.", { details: { not_sent: true } });
   }
   const said = call.resume === undefined ? undefined : saidText(call.resume.deltas);
   const body = withModel(withCaps(said === undefined ? payload : resumedPayload(payload, said), call), call);
