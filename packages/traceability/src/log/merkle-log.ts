@@ -7,6 +7,8 @@ import {
   treeRoot,
 } from "@caio/core";
 
+import { HashList } from "./hash-list.ts";
+
 /** Size and root of a log at one moment; what a checkpoint signs. */
 export interface TreeHead {
   readonly size: number;
@@ -30,7 +32,7 @@ export interface TreeHead {
  */
 export class MerkleLog {
   /** By level: hashes of the complete subtrees of 2^level leaves, from the left. */
-  readonly #levels: Uint8Array[][] = [[]];
+  readonly #levels: HashList[] = [new HashList()];
 
   /** How many leaves there are. */
   get size(): number {
@@ -53,55 +55,56 @@ export class MerkleLog {
   appendLeafHash(hash: Uint8Array): number {
     if (hash.length !== 32) throw refuse(`a leaf hash of ${String(hash.length)} bytes`, "32 bytes");
     const index = this.size;
-    let right = kept(hash);
+    let right = hash;
     for (let level = 0; ; level++) {
       const hashes = this.#level(level);
       hashes.push(right);
       // An even count means that the last two are now one complete subtree.
-      const left = hashes.at(-2);
+      const left = hashes.get(hashes.length - 2);
       if (hashes.length % 2 === 1 || left === undefined) return index;
-      right = kept(nodeHash(left, right));
+      right = nodeHash(left, right);
     }
   }
 
   /** Hash of one leaf. @throws CaioError `InvalidProof` if there is none. */
   leafHash(index: number): Uint8Array {
-    return this.#read(0, index).slice();
+    return this.#read(0, index);
   }
 
   /** Hash of the complete subtree over leaves [index·2^level, (index+1)·2^level). @throws CaioError `InvalidProof` if it is not complete. */
   subtreeHash(level: number, index: number): Uint8Array {
-    return this.#read(level, index).slice();
+    return this.#read(level, index);
   }
 
   /** Size and root, of the whole log or of its first `size` leaves. @throws CaioError `InvalidProof` past the end. */
   head(size: number = this.size): TreeHead {
     this.#requireSize(size);
-    return { size, root: kept(treeRoot(size, (level, index) => this.#read(level, index))) };
+    return { size, root: treeRoot(size, (level, index) => this.#read(level, index)) };
   }
 
   /** Proof that leaf `index` is in the tree of `size` leaves, lowest hash first. @throws CaioError `InvalidProof` */
   inclusionProof(index: number, size: number = this.size): Uint8Array[] {
     this.#requireSize(size);
-    return inclusionPath(index, size, (level, at) => this.#read(level, at)).map(kept);
+    return inclusionPath(index, size, (level, at) => this.#read(level, at));
   }
 
   /** Proof that the tree of `first` leaves is a prefix of that of `second`. @throws CaioError `InvalidProof` */
   consistencyProof(first: number, second: number = this.size): Uint8Array[] {
     this.#requireSize(second);
-    return consistencyPath(first, second, (level, index) => this.#read(level, index)).map(kept);
+    return consistencyPath(first, second, (level, index) => this.#read(level, index));
   }
 
-  #level(level: number): Uint8Array[] {
+  #level(level: number): HashList {
     const known = this.#levels[level];
     if (known !== undefined) return known;
-    const added: Uint8Array[] = [];
+    const added = new HashList();
     this.#levels[level] = added;
     return added;
   }
 
+  /** A copy: nobody can write into the tree. */
   #read(level: number, index: number): Uint8Array {
-    const hash = this.#levels[level]?.[index];
+    const hash = this.#levels[level]?.get(index);
     if (hash === undefined) throw refuse(`subtree ${String(index)} at level ${String(level)}`, "one within the log");
     return hash;
   }
@@ -110,11 +113,6 @@ export class MerkleLog {
     if (Number.isSafeInteger(size) && size >= 0 && size <= this.size) return;
     throw refuse(`a tree of ${String(size)} leaves`, `at most ${String(this.size)}`);
   }
-}
-
-/** A copy with memory of its own: a hash may be a view of a pool of the platform, which it would keep whole for 32 bytes. */
-function kept(hash: Uint8Array): Uint8Array {
-  return new Uint8Array(hash);
 }
 
 function refuse(found: string, expected: string): CaioError<"InvalidProof"> {
