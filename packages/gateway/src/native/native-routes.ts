@@ -26,7 +26,11 @@ export function nativeRoutes(app: FastifyInstance, core: GatewayCore): void {
   const open = { config: { public: true } };
   app.get("/health", { ...open, schema: { summary: "Alive" } }, () => ({ status: "ok" }));
   app.get("/health/live", { ...open, schema: { summary: "The same as GET /health" } }, () => ({ status: "ok" }));
-  app.get("/health/ready", { ...open, schema: { summary: "Ready to decide" } }, () => ({ status: "ok", epoch: core.registry.snapshot().epoch, policy_version: core.policies.snapshot.version, log_size: core.traces.head.size }));
+  app.get("/health/ready", { ...open, schema: { summary: "Ready to decide" } }, async () => {
+    // Whoever asks must learn that the store has gone, since then nothing can be decided any more.
+    await core.ports.stores.traces.size();
+    return { status: "ok", epoch: core.registry.snapshot().epoch, policy_version: core.policies.snapshot.version, log_size: core.traces.head.size };
+  });
   app.get("/api/v1/version", { ...open, schema: { summary: "Versions" } }, () => ({ gateway: GATEWAY_VERSION, origin: core.config.origin }));
   app.get("/metrics", { schema: { summary: "Counts and times for Prometheus; needs a key, as service ids are in them" } }, async (_request, reply) => {
     const { type, body } = await core.metrics.text();
