@@ -26,7 +26,7 @@ const terms: Readonly<Record<string, (value: string) => object>> = {
   "caio-compliance": (value) => ({ privacy: { compliance: words(value) } }),
   "caio-require": (value) => ({ capabilities: words(value).map((type) => ({ type })) }),
   "caio-action": (value) => ({ action: { kind: value } }),
-  "caio-fallback": (value) => ({ fallback: value !== "false" }),
+  "caio-fallback": (value) => ({ fallback: value === "true" || (value === "false" ? false : value) }),
 };
 
 interface Said {
@@ -38,7 +38,7 @@ interface Said {
   readonly action?: object;
   readonly policies?: readonly string[];
   readonly capabilities?: readonly object[];
-  readonly fallback?: boolean;
+  readonly fallback?: boolean | string;
 }
 
 /** A chat request as a request document. @throws CaioError `InvalidRequest` */
@@ -126,15 +126,28 @@ function parsedTerms(terms: TermsDocument): RequestDocument {
 
 const SPELLINGS = Object.entries(terms).map(([name, term]) => ({ name, underscored: name.replaceAll("-", "_"), term }));
 
+/** Words that are ours and say nothing of the request's terms. */
+const OTHERS: readonly string[] = ["caio-approval"];
+const WORDS: ReadonlySet<string> = new Set([...Object.keys(terms), ...OTHERS]);
+
 function termsIn(headers: IncomingHttpHeaders, metadata: ChatBody["metadata"]): readonly object[] {
+  for (const name of Object.keys(headers)) refuseUnknown(name, name);
+  for (const name of Object.keys(metadata ?? {})) refuseUnknown(name, name.replaceAll("_", "-"));
   return SPELLINGS.flatMap(({ name, underscored, term }) => valuesOf([name, underscored], headers, metadata).map(term));
 }
 
 function valuesOf([name, underscored]: readonly [string, string], headers: IncomingHttpHeaders, metadata: ChatBody["metadata"]): readonly string[] {
   const header = headers[name];
   if (Array.isArray(header)) throw new CaioError("InvalidRequest", `The header ${name} is there twice. Send it once, with commas.`, { details: { header: name } });
-  const value = header ?? metadata?.[name] ?? metadata?.[underscored];
-  return value === undefined || value.trim() === "" ? [] : [value.trim()];
+  // A header with nothing in it takes no requirement away.
+  const value = [header, metadata?.[name], metadata?.[underscored]].map((each) => each?.trim()).find((each) => each !== undefined && each !== "");
+  return value === undefined ? [] : [value];
+}
+
+/** A requirement that is misspelt must not become none. */
+function refuseUnknown(name: string, spelt: string): void {
+  if (!/^caio[-_]/.test(name) || WORDS.has(spelt)) return;
+  throw new CaioError("InvalidRequest", `Found ${name.slice(0, 64)}, which is no word of this gateway. Known are ${[...WORDS].join(", ")}.`, { details: { found: name.slice(0, 64) } });
 }
 
 /** Terms that go into the same part of the document are put together. */
