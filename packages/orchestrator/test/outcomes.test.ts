@@ -2,7 +2,7 @@ import { InMemoryTraceStore, TraceabilitySystem } from "@caio/traceability";
 import { expect, test } from "vitest";
 
 import { InMemoryHistoryStore } from "../src/index.ts";
-import { answers, contract, FakeServices, house, principal, request } from "./support/house.ts";
+import { answers, contract, FakeServices, hangs, house, principal, request } from "./support/house.ts";
 
 const german = answers({ language: "de" });
 
@@ -25,6 +25,21 @@ test("a history store that keeps a version, says otherwise and cannot be asked l
   for (let index = 0; index < 6; index++) expect((await orchestrator.orchestrate(request(), principal)).kind).toBe("success");
   await orchestrator.learnNow();
   expect((await history.latest()).leaves.map(({ outcomes }) => outcomes)).toEqual([6]);
+});
+
+test("callers who leave make no versions of H", async () => {
+  const services = new FakeServices({ a: hangs });
+  const { orchestrator, history, traces } = await house(services, [contract("a")]);
+  for (let call = 1; call <= 3; call++) {
+    const gone = new AbortController();
+    const pending = orchestrator.orchestrate(request(), principal, { signal: gone.signal });
+    await expect.poll(() => services.calls.length, { timeout: 20_000 }).toBe(call);
+    gone.abort();
+    const { attempts } = await pending;
+    expect((await traces.trace(attempts[0]?.decision.decisionId ?? ""))?.outcomes.map(({ status }) => status)).toEqual(["cancelled"]);
+  }
+  await orchestrator.learnNow();
+  expect((await history.latest()).version).toBe(0);
 });
 
 test("whoever is told of a fault and throws keeps nobody waiting for outcomes behind the answer", async () => {

@@ -53,9 +53,11 @@ export class HistoryKeeper {
 
   /** Takes an outcome, with the intent that its decision was made on, into the next version. */
   note(outcome: Outcome, intent: Field): void {
+    this.#doubt(outcome);
+    // It says nothing of the service: callers who leave are not to make versions that say nothing.
+    if (outcome.status === "cancelled") return;
     this.#waiting.push({ outcome, intent });
     if (outcome.status !== "success") this.#urgent = true;
-    this.#doubt(outcome);
   }
 
   /** Asks for the health of a pair again, as when its contract was swapped and what was known of it holds no longer. */
