@@ -209,6 +209,22 @@ describe("one writer", () => {
   });
 });
 
+describe("very many versions", () => {
+  it("are remembered from some number on; an older one is refused, and logged no second time", async () => {
+    const traces = await opened();
+    const of = (version: number): { version: number; digest: string } => ({ version, digest: some(version) });
+    for (let version = 1; version < 8192; version++) traces.linkVersion("history", null, of(version));
+    expect(traces.findVersion("history", null, of(1))?.logIndex).toBe(0);
+    await traces.appendVersion("history", null, of(8192));
+    await traces.appendVersion("history", null, of(8193));
+    expect(() => traces.linkVersion("history", null, of(1))).toThrow(/far behind/);
+    expect(() => traces.findVersion("history", null, of(4096))).toThrow(/from 4097 on/);
+    expect(traces.findVersion("history", null, of(4097))?.logIndex).toBe(4096);
+    expect(traces.findVersion("policy", null, of(1))).toBeUndefined();
+    expect(traces.head.size).toBe(8193);
+  });
+});
+
 describe("the log", () => {
   it("proves what it holds, and that it only grew", async () => {
     const traces = await opened();
