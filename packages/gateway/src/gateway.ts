@@ -23,6 +23,9 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+/** How long requests whose callers were cut off may take to end, milliseconds: a service may not hear that its call was cancelled. */
+const ENDING_MS = 2000;
+
 /**
  * Opens a gateway over its ports. Nothing listens yet.
  *
@@ -55,12 +58,20 @@ export async function openGateway(config: GatewayConfig, ports: GatewayPorts, ba
       core.approvals.close();
       await followers.stop();
       await app.close();
+      // Those who were cut off are cancelled, and that is an outcome, too.
+      await within(ENDING_MS, core.orchestrator.idle());
       await core.orchestrator.learnNow().catch((fault: unknown) => ports.onFault?.("history", fault));
       await ports.tracing?.close().catch((fault: unknown) => ports.onFault?.("telemetry", fault));
       await ports.executor.close();
       await ports.stores.close();
     },
   };
+}
+
+async function within(ms: number, end: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([end, new Promise((resolve) => { timer = setTimeout(resolve, ms); })]);
+  clearTimeout(timer);
 }
 
 function cannotListen({ listen: { host, port } }: GatewayConfig, error: unknown): CaioError<"ServiceUnavailable"> {

@@ -61,6 +61,9 @@ export class Orchestrator {
   /** Outcomes on their way into the log. */
   readonly #recording = new Set<Promise<void>>();
   readonly #behind: OutcomesBehind;
+  /** Requests that are being decided and executed, and who waits until there are none. */
+  #running = 0;
+  readonly #whenIdle = new Set<() => void>();
   #policies: PolicySnapshot;
 
   constructor(ports: OrchestratorPorts, policies: PolicySnapshot) {
@@ -81,6 +84,11 @@ export class Orchestrator {
    */
   remeasure(pairs: readonly Candidate[]): void {
     for (const pair of pairs) this.#history.remeasure(pair);
+  }
+
+  /** Resolves when no request is being executed: those whose callers left may take a moment to end. */
+  async idle(): Promise<void> {
+    if (this.#running > 0) await new Promise<void>((resolve) => this.#whenIdle.add(resolve));
   }
 
   /** Resolves when every outcome of the requests that have ended by now is in the log, or could not be put there. */
@@ -166,9 +174,14 @@ export class Orchestrator {
     options: Omit<OrchestrateOptions, "testKey">,
   ): Promise<Orchestration> {
     const run = this.#run(document, principal, place, options, false);
-    for (;;) {
-      const step = await run.next();
-      if (step.done === true) return step.value;
+    this.#running += 1;
+    try {
+      for (;;) {
+        const step = await run.next();
+        if (step.done === true) return step.value;
+      }
+    } finally {
+      this.#ended();
     }
   }
 
@@ -179,12 +192,15 @@ export class Orchestrator {
     hasLeft: () => boolean,
   ): AsyncGenerator<OrchestrationEvent, void, void> {
     if (hasLeft()) return;
+    this.#running += 1;
     try {
       const orchestration = yield* this.#run(document, principal, this.#first(options), options, true);
       yield { kind: "ended", orchestration };
     } catch (error) {
       // Whoever has left need not be told that it was noticed.
       if (!hasLeft()) throw error;
+    } finally {
+      this.#ended();
     }
   }
 
@@ -196,6 +212,13 @@ export class Orchestrator {
       recordUnexecuted: (decision, attempt, reason) => this.#append(principal.tenant, unexecutedRecord(decision, attempt, reason, this.#ports.door.now())).then(() => undefined),
       deliver: (decision) => { this.#deliver(decision); },
     });
+  }
+
+  #ended(): void {
+    this.#running -= 1;
+    if (this.#running > 0) return;
+    for (const resolve of this.#whenIdle) resolve();
+    this.#whenIdle.clear();
   }
 
   /** Best effort: MAIA that is away or slow takes no result from the caller. */
