@@ -125,7 +125,7 @@ const document = mapping({
   }).prefault({}),
   circuits: mapping({ enabled: z.boolean().default(true), consecutive: integer(1, 1000).prefault("5"), open_ms: integer(1, 60_000).prefault("2000") }).prefault({}),
   approvals: mapping({ wait_ms: integer(0, 600_000).prefault("20000"), valid_ms: integer(1, 604_800_000).prefault("900000") }).prefault({}),
-  learning: mapping({ interval_ms: integer(0, 60_000).prefault("100") }).prefault({}),
+  learning: mapping({ interval_ms: integer(0, 60_000).prefault("1000") }).prefault({}),
   retries: mapping({ share: decimal({ digits: 6, rounding: "down", min: 0, max: 1_000_000, expected: "a share from 0 to 1" }).prefault("0.1"), reserve: integer(0, 10_000).prefault("10") }).prefault({}),
   shadow: z.boolean().default(false),
   log: mapping({ level: z.enum(["silent", "error", "warn", "info", "debug"]).default("info") }).prefault({}),
