@@ -134,6 +134,12 @@ describe("four real MCP servers behind the gateway", () => {
     expect((await verifyBundle(bundle.body, { publicKey: key.body.trim() })).valid).toBe(true);
   });
 
+  it("stay open to others, however often a caller asks for what is not there", async () => {
+    for (let at = 0; at < 6; at++) expect(await call("filesystem", "read_text_file", { path: join(box, "none.txt") })).toMatchObject({ isError: true, _meta: { "caio/error": { code: "ExecutionFailed" } } });
+    expect(gateway.core.circuits.state("filesystem")).toBe("closed");
+    expect((await call("filesystem", "read_text_file", { path: join(box, "note.txt") })).isError).toBeUndefined();
+  });
+
   it("write a file that is there", async () => {
     const path = join(box, "written.txt");
     expect((await call("filesystem", "write_file", { path, content: "through the gateway" })).isError).toBeUndefined();

@@ -7,11 +7,17 @@ const PATIENCE_US = 1_000_000;
 /** Statuses by which a service says that the payload is at fault (RFC 9110 §15.5). */
 const OF_THE_PAYLOAD: readonly unknown[] = [400, 406, 409, 413, 415, 422];
 
-/** Whether a service answered that it does not take this payload: that is its caller's doing and says nothing of its promises. */
+/** The same in JSON-RPC: no request, unknown method, bad parameters (§5.1); content of a type that an A2A agent does not take. */
+const OF_THE_MESSAGE: readonly unknown[] = [-32_600, -32_601, -32_602, -32_005];
+
+/**
+ * Whether a service answered that it does not take this payload: that is its caller's doing and says nothing of its promises. So is a tool that
+ * says that it failed: it was reached and has answered, and what it says is mostly of its arguments (MCP, `isError`).
+ */
 export function refusedPayload({ enforcement }: Attempt): boolean {
   if (enforcement.status !== "error" || enforcement.error.code !== "ExecutionFailed") return false;
-  const { status, mcp_code: mcp, remote_code: remote } = enforcement.error.details;
-  return OF_THE_PAYLOAD.includes(status) || mcp !== undefined || remote === "InvalidRequest";
+  const { status, mcp_code: mcp, a2a_code: a2a, tool, remote_code: remote } = enforcement.error.details;
+  return OF_THE_PAYLOAD.includes(status) || mcp !== undefined || tool !== undefined || OF_THE_MESSAGE.includes(a2a) || remote === "InvalidRequest";
 }
 
 /**
