@@ -45,7 +45,7 @@ it("every block of the guide runs, one after another", async () => {
   const [folder, port] = [await temporaryFolder({}), String(await freePort())];
   const guide = (await readFile(join(DOCS, "gateway.md"), "utf8")).replaceAll("127.0.0.1:8080", `127.0.0.1:${port}`).replace("http://127.0.0.1:11434/v1", fake.baseUrl);
   // The client of OpenAI is found from here; the rest is in the folder of the guide.
-  const program = join(import.meta.dirname, ".guide.mts");
+  const program = join(import.meta.dirname, `.guide-${String(process.pid)}.mts`);
   onTestFinished(() => rm(program, { force: true }));
   const blocks = [...guide.matchAll(/^```(sh|ts)\n([^]*?)^```/gm)].map(([, language = "", code = ""]) => ({ language, code }));
   expect(blocks.length).toBeGreaterThan(10);

@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 
 import { expect, it, onTestFinished } from "vitest";
@@ -20,7 +21,7 @@ it.each(["cli", "gateway", "guarantees", "traceability"])("every example of the 
   for (const [at, code] of examples.entries()) {
     expect(code).not.toMatch(/^declare /m);
     // Beside this file, so that the packages are found as a reader's project finds them.
-    const file = join(import.meta.dirname, `.readme-${name}-${String(at)}.mts`);
+    const file = join(import.meta.dirname, `.readme-${name}-${String(at)}-${String(process.pid)}.mts`);
     onTestFinished(() => rm(file, { force: true }));
     await writeFile(file, code);
     const run = await runNode(["--conditions=@caio/source", `--import=${import.meta.resolve("tsx")}`, file], { cwd: ROOT });
