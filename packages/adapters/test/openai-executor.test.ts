@@ -71,6 +71,10 @@ describe("a plain call", () => {
     expect(upstream.requests.at(-1)).toMatchObject({ max_tokens: 50, model: "left-alone" });
     await executor.execute(chat({}, { max_tokens: 3 }, { maxOutputTokens: 50 }), noSignal());
     expect(upstream.requests.at(-1)).toMatchObject({ max_tokens: 3 });
+    // The cap is that of all choices together.
+    await executor.execute(chat({}, { max_tokens: 30, n: 4 }, { maxOutputTokens: 50 }), noSignal());
+    expect(upstream.requests.at(-1)).toMatchObject({ max_tokens: 12, n: 4 });
+    await expect(executor.execute(chat({}, { n: 51 }, { maxOutputTokens: 50 }), noSignal())).rejects.toMatchObject({ code: "ExecutionFailed", details: { not_sent: true } });
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-import type { RequestDocument } from "@caio/contracts";
+import { stampedSize, type RequestDocument } from "@caio/contracts";
 import { describe, expect, it } from "vitest";
 
 import { chatDocument } from "../src/openai/openai-request.ts";
@@ -30,5 +30,27 @@ describe("the terms of an OpenAI request", () => {
   it("say of fallback yes or no, and nothing else", () => {
     expect([asked({ "caio-fallback": "false" }), asked({ "caio-fallback": "true" }), asked({})].map(({ fallback }) => fallback)).toEqual([false, true, true]);
     expect(() => asked({ "caio-fallback": "no" })).toThrow(/fallback/);
+  });
+});
+
+describe("what a chat request may count", () => {
+  const ask = (more: object): RequestDocument => chatDocument({ model: "caio:auto", messages: [{ role: "user", content: "?" }], ...more }, {}, 1000);
+
+  it("is on the way out its limit for every choice", () => {
+    expect(ask({ max_tokens: 100 }).size.maxOutputTokens).toBe(100);
+    expect(ask({ max_tokens: 100, n: 16 }).size.maxOutputTokens).toBe(1600);
+    expect(ask({ n: 16 }).size.maxOutputTokens).toBeUndefined();
+  });
+
+  it("is on the way in its bytes, and for each part that is not text what the operator says", () => {
+    expect(ask({}).size.inputTokens).toBeUndefined();
+    const picture = { type: "image_url", image_url: { url: "https://a.example" } };
+    const messages = [{ role: "user", content: [{ type: "text", text: "What?" }, picture, picture] }];
+    const document = ask({ messages });
+    const bytes = stampedSize(ask({ messages: [] })).bytes ?? 0;
+    expect(document.size.inputTokens).toBeGreaterThan(2000 + bytes);
+    expect(stampedSize(document)).toMatchObject({ inputTokens: document.size.inputTokens });
+    // Whatever the terms are, they are those of this request alone.
+    expect(ask({ messages: [{ role: "user", content: "What?" }] }).size.inputTokens).toBeUndefined();
   });
 });

@@ -11,7 +11,7 @@ const CAPS = ["max_tokens", "max_completion_tokens"] as const;
 
 /**
  * The request for a call: the payload is the body of an OpenAI request, with `model` as chosen, and the caps on output tokens no
- * higher than the call's. A payload that names no cap gets `max_tokens`, which every service of this family knows.
+ * higher, over all choices, than the call's. A payload that names no cap gets `max_tokens`, which every service of this family knows.
  *
  * @throws CaioError `ExecutionFailed` for a payload that is no object or a method other than POST; `ServiceUnavailable` for a
  * contract that names no place.
@@ -59,12 +59,19 @@ function withModel(body: JsonObject, { model }: ServiceCall): JsonObject {
   return model === null ? body : { ...body, model };
 }
 
+/** The call's cap is that of all choices together, and a body's is that of each. */
 function withCaps(body: JsonObject, call: ServiceCall): JsonObject {
-  const { maxOutputTokens } = call;
+  const { contract, maxOutputTokens } = call;
   if (maxOutputTokens === undefined || !canStream(call)) return body;
+  const choices = Math.max(1, Number(body["n"] ?? 1));
+  const each = Math.floor(maxOutputTokens / choices);
+  if (!(each >= 1)) {
+    const message = `at most ${String(maxOutputTokens)} output tokens are allowed, which is less than one for each of ${String(choices)} choices. Ask for fewer choices.`;
+    throw executorError("ExecutionFailed", contract, message, { details: { not_sent: true } });
+  }
   const asked = CAPS.filter((name) => typeof body[name] === "number");
-  const caps = asked.map((name) => [name, Math.min(Number(body[name]), maxOutputTokens)] as const);
-  return { ...body, ...(caps.length === 0 ? { max_tokens: maxOutputTokens } : Object.fromEntries(caps)) };
+  const caps = asked.map((name) => [name, Math.min(Number(body[name]), each)] as const);
+  return { ...body, ...(caps.length === 0 ? { max_tokens: each } : Object.fromEntries(caps)) };
 }
 
 function streamed(body: JsonObject): JsonObject {

@@ -1,6 +1,9 @@
 import { decimal, id, integer, mapping, namedMapping, readDocument, valueOrThrow, type DocumentForm, type ParseOptions, type ParseResult } from "@caio/contracts";
 import { z } from "zod";
 
+/** Input tokens that a picture, a sound or a file in a chat message is taken to count, unless the operator says another number. */
+export const DEFAULT_TOKENS_PER_PART = 4096;
+
 /** Where the gateway listens and what it works with: `caio.yaml`. Paths are relative to the file. */
 export interface GatewayConfig {
   readonly listen: { readonly host: string; readonly port: number };
@@ -61,6 +64,8 @@ export interface GatewayLimits {
   readonly bodyBytes: number;
   /** Requests in flight; more are shed with 503. */
   readonly inFlight: number;
+  /** Input tokens that a part of a chat message counts at most if it is not text. */
+  readonly tokensPerPart: number;
   /** Requests a minute of one key. */
   readonly perKeyPerMinute: number;
   /** Microseconds to the first event of a stream, and between two. */
@@ -117,6 +122,7 @@ const document = mapping({
   limits: mapping({
     body_bytes: integer(1024, 64 * 1024 * 1024).prefault("4194304"),
     in_flight: integer(1, 100_000).prefault("1000"),
+    tokens_per_part: integer(0, 1_000_000).prefault(String(DEFAULT_TOKENS_PER_PART)),
     per_key_per_minute: integer(1, 10_000_000).prefault("6000"),
     first_delta_ms: duration.prefault("30000"),
     between_deltas_ms: duration.prefault("15000"),
@@ -151,6 +157,7 @@ const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, toke
   limits: {
     bodyBytes: limits.body_bytes,
     inFlight: limits.in_flight,
+    tokensPerPart: limits.tokens_per_part,
     perKeyPerMinute: limits.per_key_per_minute,
     firstDeltaUs: limits.first_delta_ms,
     betweenDeltasUs: limits.between_deltas_ms,

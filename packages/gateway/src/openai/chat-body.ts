@@ -28,3 +28,8 @@ export function messageText({ content }: ChatBody["messages"][number]): string {
   if (typeof content === "string") return content;
   return (content ?? []).map((part) => part.text ?? "").join("\n");
 }
+
+/** Parts of a message whose tokens their bytes do not bound: pictures, sounds, files. */
+export function uncountedParts({ content }: ChatBody["messages"][number]): number {
+  return typeof content === "string" ? 0 : (content ?? []).filter(({ type }) => type !== "text" && type !== "refusal").length;
+}

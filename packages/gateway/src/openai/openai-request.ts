@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-import { parseRequestValue, withContent, type ContextItem, type RequestDocument } from "@caio/contracts";
+import { parseRequestValue, stampedSize, withContent, type ContextItem, type RequestDocument } from "@caio/contracts";
 import { CaioError, type JsonValue } from "@caio/core";
 
-import { messageText, type ChatBody, type EmbeddingBody } from "./chat-body.ts";
+import { DEFAULT_TOKENS_PER_PART } from "../config/gateway-config.ts";
+import { messageText, uncountedParts, type ChatBody, type EmbeddingBody } from "./chat-body.ts";
 
 /** Leaves the choice to the router; any other name is one more requirement. */
 export const AUTO_MODEL = "caio:auto";
@@ -41,19 +42,33 @@ interface Said {
   readonly fallback?: boolean | string;
 }
 
-/** A chat request as a request document. @throws CaioError `InvalidRequest` */
-export function chatDocument(body: ChatBody, headers: IncomingHttpHeaders): RequestDocument {
-  const { messages, max_tokens, max_completion_tokens } = body;
+/**
+ * A chat request as a request document.
+ *
+ * @param tokensPerPart - what each part that is not text counts at most: its bytes say nothing of its tokens
+ * @throws CaioError `InvalidRequest`
+ */
+export function chatDocument(body: ChatBody, headers: IncomingHttpHeaders, tokensPerPart = DEFAULT_TOKENS_PER_PART): RequestDocument {
+  const { messages, max_tokens, max_completion_tokens, n } = body;
   const last = messages.findLastIndex(({ role }) => role === "user");
   const context = messages.filter((_message, at) => at !== last).map((message) => ({ role: message.role.toLowerCase(), text: messageText(message) }));
   const limit = max_completion_tokens ?? max_tokens;
   const asked = messages[last];
-  return documentOf(body, headers, {
+  const document = documentOf(body, headers, {
     capability: "inference.chat",
     text: asked === undefined ? "" : messageText(asked),
     context: context.slice(-MAX_CONTEXT),
-    ...(typeof limit === "number" ? { maxOutputTokens: limit } : {}),
+    // The limit is that of one choice.
+    ...(typeof limit === "number" ? { maxOutputTokens: limit * (n ?? 1) } : {}),
   });
+  const parts = messages.reduce((sum, message) => sum + uncountedParts(message), 0);
+  return parts === 0 ? document : withInputTokens(document, parts * tokensPerPart);
+}
+
+/** The text counts by its bytes, and so much more. */
+function withInputTokens(document: RequestDocument, more: number): RequestDocument {
+  const { inputTokens = 0 } = stampedSize(document);
+  return { ...document, size: { ...document.size, inputTokens: inputTokens + more } };
 }
 
 /** An embedding request as a request document. @throws CaioError `InvalidRequest` */

@@ -36,7 +36,7 @@ export function openAiRoutes(app: FastifyInstance, core: GatewayCore): void {
       await reply.code(status).send(openAiError(known));
     });
     api.post<{ Body: ChatBody }>("/v1/chat/completions", { schema: { summary: "Chat, routed by contract", body: bodySchema(chatBody) } }, async (request, reply) => {
-      const document = chatDocument(request.body, request.headers);
+      const document = chatDocument(request.body, request.headers, core.config.limits.tokensPerPart);
       await shadowDecision(core, document, callerOf(request), reply);
       if (request.body.stream === true) {
         await streamChat(core, { document, caller: callerOf(request), reply, ...approvalIn(request.headers, request.body.metadata), usage: request.body.stream_options?.include_usage === true });
