@@ -1,7 +1,10 @@
 import { OpenAiExecutor, type InProcessTarget } from "@caio/adapters";
+import { ContractParser, type ServiceContract } from "@caio/contracts";
 import { CaioError } from "@caio/core";
+import type { Attempt } from "@caio/orchestrator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { serviceFailed, type OwnPatience } from "../src/wiring/resilience/service-failure.ts";
 import { register } from "./support/register.ts";
 import { testGateway, type TestGateway } from "./support/test-gateway.ts";
 
@@ -99,5 +102,50 @@ describe("a payload that its protocol cannot carry", () => {
     }
     expect(house.core.circuits.state("talker")).toBe("closed");
     await house.close();
+  });
+});
+
+describe("a service that hangs", () => {
+  it("is closed to nobody by deadlines shorter than what the policy gives, and to all once it had that", async () => {
+    const hung: InProcessTarget = { execute: () => new Promise(() => undefined), health: healthy };
+    const house = await testGateway({ targets: { hung }, policy: "caio_policy: 1\nid: house\nlimits: { deadline_ms: 300 }\n" });
+    await register(house, contract("hung", "0.001").replace("guarantees: { latency_ms: 5000 }\n", ""));
+    const hang = async (more: object): Promise<unknown> => {
+      const response = await house.app.inject({ method: "POST", url: "/api/v1/orchestrate", headers: { authorization: `Bearer ${house.caller}` }, payload: { ...document, fallback: false, limits: { budget: "1", ...more } } });
+      await house.core.orchestrator.settled();
+      return response.json<{ readonly error: { readonly code: unknown } }>().error.code;
+    };
+    for (let at = 0; at < 6; at++) expect(await hang({ deadline_ms: 120 })).toBe("DeadlineExceeded");
+    expect(house.core.circuits.state("hung")).toBe("closed");
+    for (let at = 0; at < 5; at++) expect(await hang({})).toBe("DeadlineExceeded");
+    expect(house.core.circuits.state("hung")).toBe("open");
+    await house.close();
+  });
+});
+
+describe("a timeout speaks against a service", () => {
+  const MS = 1000;
+  const own: OwnPatience = { deadlineUs: 30_000 * MS, maxAttempts: 2, firstDeltaUs: 30_000 * MS, betweenDeltasUs: 15_000 * MS };
+  const promising = new ContractParser().parse(contract("hung", "0.001"));
+  const silent = new ContractParser().parse(contract("hung", "0.001").replace("guarantees: { latency_ms: 5000 }\n", ""));
+  const late = (of: ServiceContract, tookMs: number, leftMs: number | null, more: { readonly attempt?: number; readonly status?: number } = {}): boolean | undefined => {
+    const details = more.status === undefined ? {} : { status: more.status };
+    const attempt = {
+      attempt: more.attempt ?? 1,
+      contract: of,
+      decision: { outcome: { limits: { deadlineUs: leftMs === null ? null : leftMs * MS } } },
+      enforcement: { status: "timeout", latencyUs: tookMs * MS, error: new CaioError("DeadlineExceeded", "late", { details }) },
+    };
+    return serviceFailed(attempt as unknown as Attempt, own);
+  };
+
+  it("that had what it promises, or what the policy gives, and never by a caller's shorter deadline", () => {
+    expect([late(promising, 5000, 5000), late(promising, 4999, 4999), late(promising, 4999, null)]).toEqual([true, undefined, undefined]);
+    expect([late(silent, 1200, 1200), late(silent, 20_000, 20_000), late(silent, 15_000, null), late(silent, 29_990, 30_000)]).toEqual([undefined, undefined, true, true]);
+    expect([late(silent, 14_980, 14_990, { attempt: 2 }), late(silent, 5000, 5000, { attempt: 2 }), late(silent, 1200, null)]).toEqual([true, undefined, undefined]);
+  });
+
+  it("that says itself that it is late, unless a caller gave it less time", () => {
+    expect([late(silent, 100, null, { status: 504 }), late(silent, 100, 1200, { status: 504 })]).toEqual([true, undefined]);
   });
 });

@@ -79,6 +79,8 @@ export interface GatewayCore {
 
 /** Milliseconds between checkpoints that are signed unasked. */
 const CHECKPOINT_INTERVAL_MS = 500;
+/** Microseconds that a request has where neither policy nor caller say. */
+const DEADLINE_US = 30_000_000;
 
 /**
  * Puts the parts together over what the stores hold.
@@ -112,6 +114,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   });
   const reached = tracing === undefined ? ports.executor : new TracedExecutor(ports.executor, tracing);
   const executor = new LimitedExecutor(reached, circuits, clock);
+  const patience = { firstDeltaUs: config.limits.firstDeltaUs, betweenDeltasUs: config.limits.betweenDeltasUs };
   const orchestrator = new Orchestrator(
     {
       registry,
@@ -126,7 +129,8 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       monitor: {
         observe: (attempt) => {
           const { service, contractDigest } = attempt.decision.outcome.selected;
-          const failed = serviceFailed(attempt);
+          const { limits, fallback } = policies.snapshot.base;
+          const failed = serviceFailed(attempt, { deadlineUs: limits.deadlineUs ?? DEADLINE_US, maxAttempts: fallback.maxAttempts, ...patience });
           // What a version did that is there no longer says nothing of the one that took its place.
           const isCurrent = registry.snapshot().service(service)?.contractDigest === contractDigest;
           if (failed !== undefined && isCurrent && config.circuits.enabled) circuits.note(service, failed, Math.floor(clock.nowUs() / 1000));
@@ -137,10 +141,11 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       },
       approve: (asked) => Promise.resolve(approvals.judge(asked)),
       outcomesBehind: true,
+      defaultDeadlineUs: DEADLINE_US,
       learnEveryUs: config.learnEveryUs,
       retries: new RetryBudgets(config.retries),
       spending: new KeySpending(stores.budgets, knownKeys),
-      streamLimits: { firstDeltaUs: config.limits.firstDeltaUs, betweenDeltasUs: config.limits.betweenDeltasUs },
+      streamLimits: patience,
       onFault: (where, fault) => onFault?.(where, fault),
       onEnded: (attempt) => tracing?.ended(attempt),
       onDecided: (decided, decidingUs) => {
