@@ -1,6 +1,7 @@
 import { verifyBundle } from "@caio/verifier";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { METRICS } from "../src/index.ts";
 import { testGateway, type TestGateway } from "./support/test-gateway.ts";
 
 const contract = (version: string): string => `
@@ -67,9 +68,12 @@ describe("the native API", () => {
     expect([nobody.status, nobody.json["error"]]).toEqual([404, expect.objectContaining({ code: "NoMatchingService" })]);
   });
 
-  it("counts what it did, for those who have a key", async () => {
+  it("counts what it did, for admins and who may read metrics", async () => {
     expect((await gateway.app.inject({ url: "/metrics" })).statusCode).toBe(401);
-    const { text } = await call("GET", "/metrics");
+    expect((await call("GET", "/metrics", undefined, gateway.caller)).json).toMatchObject({ error: { code: "PermissionDenied", details: { required: "caio.admin or caio.metrics" } } });
+    const made = await call("POST", "/api/v1/keys", { subject: "prometheus", tenant: "acme", permissions: [METRICS] });
+    const { status, text } = await call("GET", "/metrics", undefined, String(made.json["key"]));
+    expect([status, (await call("GET", "/metrics")).status]).toEqual([200, 200]);
     for (const line of ['caio_decisions_total{outcome="chosen"}', 'caio_decisions_total{outcome="NoMatchingService"} 1', 'caio_attempts_total{service="echo",status="success"} 1', "caio_registry_services 1", 'caio_contract_matching_latency_count', 'caio_http_requests_total{method="POST",route="/api/v1/orchestrate",status="200"} 1']) {
       expect(text).toContain(line);
     }

@@ -8,6 +8,8 @@ export const ADMIN = "caio.admin";
 export const APPROVE = "caio.approve";
 /** May read the entries of the log, which are those of every tenant, and change nothing. */
 export const AUDIT = "caio.audit";
+/** May read the metrics, which hold the services and volumes of every tenant, and change nothing. */
+export const METRICS = "caio.metrics";
 
 /** How callers are recognised. */
 export interface Authenticators {

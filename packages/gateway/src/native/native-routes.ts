@@ -1,5 +1,7 @@
 import type { FastifyInstance } from "fastify";
 
+import { ADMIN, METRICS, requireAny } from "../door/authenticate.ts";
+import { callerOf } from "../http/app.ts";
 import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
 import { docsRoutes } from "../docs/docs-routes.ts";
 import { approvalRoutes } from "./approval-routes.ts";
@@ -32,7 +34,8 @@ export function nativeRoutes(app: FastifyInstance, core: GatewayCore): void {
     return { status: "ok", epoch: core.registry.snapshot().epoch, policy_version: core.policies.snapshot.version, log_size: core.traces.head.size };
   });
   app.get("/api/v1/version", { ...open, schema: { summary: "Versions" } }, () => ({ gateway: GATEWAY_VERSION, origin: core.config.origin }));
-  app.get("/metrics", { schema: { summary: "Counts and times for Prometheus; needs a key, as service ids are in them" } }, async (_request, reply) => {
+  app.get("/metrics", { schema: { summary: "Counts and times for Prometheus, of all tenants; for admins and who has caio.metrics" } }, async (request, reply) => {
+    requireAny(callerOf(request), [ADMIN, METRICS]);
     const { type, body } = await core.metrics.text();
     return reply.type(type).send(body);
   });
