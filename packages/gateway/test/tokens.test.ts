@@ -6,10 +6,11 @@ import { join } from "node:path";
 
 import { isCaioError } from "@caio/core";
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
-import { parseGatewayConfig, tokenDoorsOf } from "../src/index.ts";
+import { parseGatewayConfig, systemDoor, tokenDoorsOf } from "../src/index.ts";
 import { guardedGet } from "../src/wiring/tokens/guarded-get.ts";
+import { testGateway } from "./support/test-gateway.ts";
 
 const now = 1_764_000_000_000;
 let privateKey: CryptoKey;
@@ -28,16 +29,16 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((closed) => server.close(closed)));
 
-const token = (): Promise<string> =>
-  new SignJWT({ permissions: ["chat"], trust: 5 })
+const token = (more: object = {}): Promise<string> =>
+  new SignJWT({ permissions: ["chat"], trust: 5, ...more })
     .setProtectedHeader({ alg: "ES256", kid: "k1" })
     .setSubject("alice").setIssuer("https://id.example").setAudience("caio").setExpirationTime(now / 1000 + 60)
     .sign(privateKey);
 
-async function outcome(jwks: string, egress: string): Promise<unknown> {
-  const config = parseGatewayConfig(`caio_gateway: 1\negress: ${egress}\ntokens: [{ issuer: "https://id.example", audience: caio, jwks: "${jwks}", default_tenant: acme }]\n`);
+async function outcome(jwks: string, egress: string, more: { readonly bounds?: string; readonly claims?: object } = {}): Promise<unknown> {
+  const config = parseGatewayConfig(`caio_gateway: 1\negress: ${egress}\ntokens: [{ issuer: "https://id.example", audience: caio, jwks: "${jwks}", default_tenant: acme${more.bounds ?? ""} }]\n`);
   const [door] = tokenDoorsOf(config, (path) => path);
-  return await door?.authenticate(await token(), now).catch((error: unknown) => (isCaioError(error) ? error.code : error));
+  return await door?.authenticate(await token(more.claims), now).catch((error: unknown) => (isCaioError(error) ? error.code : error));
 }
 
 describe("tokens of configured issuers", () => {
@@ -61,5 +62,28 @@ describe("tokens of configured issuers", () => {
 
   it("follow no redirect and read no flood", async () => {
     for (const path of ["moved", "large"]) expect(await outcome(`${origin}/${path}`, `["${origin}"]`)).toBe("ServiceUnavailable");
+  });
+
+  it("give no permission over the gateway but those that the operator lets their issuer give", async () => {
+    const claims = { permissions: ["caio.admin", "caio.audit", "chat"], scope: "caio.approve caiophile" };
+    const asked = async (bounds: string): Promise<unknown> => await outcome(`${origin}/jwks`, `["${origin}"]`, { bounds, claims });
+    expect(await asked("")).toMatchObject({ permissions: ["caiophile", "chat"] });
+    expect(await asked(", grants: [caio.audit]")).toMatchObject({ permissions: ["caio.audit", "caiophile", "chat"] });
+    expect(() => parseGatewayConfig('caio_gateway: 1\ntokens: [{ issuer: a, audience: b, jwks: c, grants: [chat] }]\n')).toThrow("permission over the gateway");
+  });
+
+  it("speak for the tenants of their issuer alone", async () => {
+    const asked = async (tenant: string): Promise<unknown> => await outcome(`${origin}/jwks`, `["${origin}"]`, { bounds: ", tenants: [acme, initech]", claims: { tenant } });
+    expect(await Promise.all(["acme", "initech", "globex"].map(asked))).toEqual([expect.objectContaining({ tenant: "acme" }), expect.objectContaining({ tenant: "initech" }), "InvalidToken"]);
+    expect(await outcome(`${origin}/jwks`, `["${origin}"]`, { claims: { tenant: "globex" } })).toMatchObject({ tenant: "globex" });
+  });
+
+  it("open no door of admins, whatever they claim", async () => {
+    const config = `egress: ["${origin}"]\ntokens: [{ issuer: "https://id.example", audience: caio, jwks: "${origin}/jwks", default_tenant: acme }]\n`;
+    const tokens = tokenDoorsOf(parseGatewayConfig(`caio_gateway: 1\n${config}`), (path) => path);
+    const gateway = await testGateway({ ports: { tokens, door: { ...systemDoor, now: () => now } } });
+    onTestFinished(() => gateway.close());
+    const headers = { authorization: `Bearer ${await token({ permissions: ["caio.admin"] })}` };
+    expect([(await gateway.app.inject({ url: "/api/v1/services", headers })).statusCode, (await gateway.app.inject({ url: "/api/v1/keys", headers })).statusCode]).toEqual([200, 403]);
   });
 });

@@ -57,6 +57,10 @@ export interface TokenIssuer {
   readonly audience: string;
   readonly jwks: string;
   readonly defaultTenant?: string | undefined;
+  /** Permissions over the gateway, such as `caio.audit`, that its tokens may give; all others that begin with `caio.` are dropped. */
+  readonly grants: readonly string[];
+  /** Tenants that its tokens may speak for; absent: any. */
+  readonly tenants?: readonly string[] | undefined;
 }
 
 export interface GatewayLimits {
@@ -107,6 +111,16 @@ const duration = decimal({ digits: 3, rounding: "down", min: 1000, max: 86_400_0
 
 const headerName = z.string().regex(/^[a-z0-9-]{1,64}$/, "expected the name of a header in small letters");
 
+const ownPermission = z.string().regex(/^caio\.[a-z]+$/, "expected a permission over the gateway, such as caio.audit");
+const tokenIssuer = mapping({
+  issuer: z.string().min(1),
+  audience: z.string().min(1),
+  jwks: z.string().min(1),
+  default_tenant: id.optional(),
+  grants: z.array(ownPermission).default([]),
+  tenants: z.array(id).min(1).optional(),
+});
+
 const document = mapping({
   caio_gateway: integer(1, 1),
   listen: mapping({ host: z.string().min(1).default("127.0.0.1"), port: integer(0, 65_535).prefault("8080") }).prefault({}),
@@ -118,7 +132,7 @@ const document = mapping({
   mcp_servers: namedMapping(id, mapping({ command: z.string().min(1), args: texts, environment: texts })).prefault({}),
   secrets: texts,
   egress: z.array(z.url()).default([]),
-  tokens: z.array(mapping({ issuer: z.string().min(1), audience: z.string().min(1), jwks: z.string().min(1), default_tenant: id.optional() })).default([]),
+  tokens: z.array(tokenIssuer).default([]),
   limits: mapping({
     body_bytes: integer(1024, 64 * 1024 * 1024).prefault("4194304"),
     in_flight: integer(1, 100_000).prefault("1000"),

@@ -1,6 +1,6 @@
 import type { Principal } from "@caio/contracts";
 import { CaioError } from "@caio/core";
-import { readBearer, type ApiKeyAuthenticator, type TokenAuthenticator } from "@caio/security";
+import { readBearer, type ApiKeyAuthenticator } from "@caio/security";
 
 /** May change services, policies and keys, and see every tenant. */
 export const ADMIN = "caio.admin";
@@ -11,11 +11,17 @@ export const AUDIT = "caio.audit";
 /** May read the metrics, which hold the services and volumes of every tenant, and change nothing. */
 export const METRICS = "caio.metrics";
 
+/** Recognises callers by tokens. */
+export interface TokenDoor {
+  /** @throws CaioError `InvalidToken`; `ServiceUnavailable` if the issuer's keys cannot be fetched */
+  authenticate(token: string, now: number): Promise<Principal>;
+}
+
 /** How callers are recognised. */
 export interface Authenticators {
   readonly keys: ApiKeyAuthenticator;
   /** By issuer; tried in order. */
-  readonly tokens: readonly TokenAuthenticator[];
+  readonly tokens: readonly TokenDoor[];
 }
 
 /**

@@ -4,10 +4,10 @@ import { CaioError } from "@caio/core";
 import { GuaranteeEnforcer, GuaranteeMonitor, type Clock, type MonitorSnapshot } from "@caio/guarantees";
 import { Orchestrator, type DecidedRequest, type Door } from "@caio/orchestrator";
 import { ServiceRegistry } from "@caio/registry";
-import { ApiKeyAuthenticator, detectSensitivity, type TokenAuthenticator } from "@caio/security";
+import { ApiKeyAuthenticator, detectSensitivity } from "@caio/security";
 import { CheckpointSigner, KeyRing, TraceabilitySystem, type SigningKey, type VerifierKey } from "@caio/traceability";
 
-import type { Authenticators } from "../door/authenticate.ts";
+import type { Authenticators, TokenDoor } from "../door/authenticate.ts";
 import { KnownKeys } from "../door/known-keys.ts";
 import type { GatewayConfig } from "../config/gateway-config.ts";
 import { GatewayMetrics } from "../observability/gateway-metrics.ts";
@@ -44,7 +44,7 @@ export interface GatewayPorts {
   readonly earlierKeys?: readonly VerifierKey[];
   readonly clock: Clock;
   readonly door: Door;
-  readonly tokens?: readonly TokenAuthenticator[];
+  readonly tokens?: readonly TokenDoor[];
   readonly maia?: MaiaPort;
   readonly monitor?: MonitorStore;
   /** Where the log goes; absent: standard output. */
