@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { systemDoor } from "../src/index.ts";
 import { TokenBuckets } from "../src/door/token-bucket.ts";
 import { register } from "./support/register.ts";
 import { testGateway, type TestGateway } from "./support/test-gateway.ts";
@@ -71,6 +72,21 @@ describe("keys", () => {
     expect((await call("POST", `/api/v1/keys/${String(rotated.json["key_id"])}/rotate`, String(rotated.json["key"]))).status).toBe(403);
   });
 
+  it("are rotated once, however many ask at once, and a key that ends meanwhile has no successor", async () => {
+    const { id } = await newKey({ subject: "twice" });
+    const live = async (subject: string): Promise<number> => {
+      const { keys } = (await call("GET", "/api/v1/keys", gateway.admin)).json as { readonly keys: readonly { readonly subject: string; readonly revoked_at: number | null }[] };
+      return keys.filter((key) => key.subject === subject && key.revoked_at === null).length;
+    };
+    const all = await Promise.all([1, 2, 3].map(() => call("POST", `/api/v1/keys/${id}/rotate`, gateway.admin)));
+    expect(all.map(({ status }) => status).sort()).toEqual([201, 400, 400]);
+    expect(await live("twice")).toBe(1);
+    const other = await newKey({ subject: "ended" });
+    const [ended, rotated] = await Promise.all([call("DELETE", `/api/v1/keys/${other.id}`, gateway.admin), call("POST", `/api/v1/keys/${other.id}/rotate`, gateway.admin)]);
+    expect([ended.status, rotated.json]).toEqual([200, expect.objectContaining({ error: expect.objectContaining({ code: "InvalidPrincipal" }) as object })]);
+    expect(await live("ended")).toBe(0);
+  });
+
   it("are the business of admins, but for one's own usage", async () => {
     const { id, key } = await newKey({ limits: { budget: { month_micros: 70 } } });
     for (const [method, url] of [["GET", "/api/v1/keys"], ["DELETE", `/api/v1/keys/${id}`], ["POST", "/api/v1/keys"], ["PUT", `/api/v1/keys/${id}/limits`]] as const) {
@@ -79,6 +95,16 @@ describe("keys", () => {
     expect((await call("GET", `/api/v1/keys/${id}/usage`, key)).json).toMatchObject({ month: { spent_micros: 0, reserved_micros: 0, limit_micros: 70 }, day: { limit_micros: null } });
     const other = await newKey();
     expect((await call("GET", `/api/v1/keys/${id}/usage`, other.key)).status).toBe(403);
+  });
+
+  it("refuses an end in milliseconds, and one that has come", async () => {
+    const make = (exp: number): Promise<Reply> => call("POST", "/api/v1/keys", gateway.admin, { subject: "ci", tenant: "acme", exp });
+    const now = Math.floor(systemDoor.now() / 1000);
+    for (const exp of [0, now - 60, now, (now + 3600) * 1000, 253_402_300_800]) {
+      const { status, json } = await make(exp);
+      expect([exp, status, json]).toEqual([exp, 400, { error: { code: "InvalidRequest", message: expect.stringContaining("seconds since 1970") as string, details: expect.objectContaining({ at: "exp" }) as object } }]);
+    }
+    for (const exp of [now + 3600, 253_402_300_799]) expect((await make(exp)).json).toMatchObject({ exp });
   });
 
   it("refuses what is no key, with the place", async () => {

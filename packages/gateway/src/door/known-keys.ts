@@ -11,6 +11,8 @@ const MAX_KNOWN = 10_000;
 export class KnownKeys implements KeyStore {
   readonly #store: KeyStore;
   readonly #known = new Map<string, KeyRecord>();
+  /** Ends when the last change that waits for a key has been made. */
+  readonly #turns = new Map<string, Promise<void>>();
   /** Counts changes, so that what was read before one is not remembered after it. */
   #changes = 0;
 
@@ -31,6 +33,18 @@ export class KnownKeys implements KeyStore {
   lastLimits(keyId: string): KeyLimits | undefined {
     const known = this.#known.get(keyId);
     return known === undefined ? undefined : (known.limits ?? UNLIMITED);
+  }
+
+  /** Does work on a key when all that was asked before has been done, so that what it reads of the key holds until it ends. */
+  async inTurn<T>(keyId: string, work: () => Promise<T>): Promise<T> {
+    const done = (this.#turns.get(keyId) ?? Promise.resolve()).then(work);
+    const turn = done.then(() => undefined, () => undefined);
+    this.#turns.set(keyId, turn);
+    try {
+      return await done;
+    } finally {
+      if (this.#turns.get(keyId) === turn) this.#turns.delete(keyId);
+    }
   }
 
   add(record: KeyRecord): Promise<void> {

@@ -47,8 +47,10 @@ export function keyRoutes(app: FastifyInstance, { knownKeys, ports }: GatewayCor
   app.post("/api/v1/keys", { ...unread, schema: { summary: "Makes a key; the answer is the only place that ever shows it", ...reads(keyBody) } }, async (request, reply) => {
     requirePermission(callerOf(request), ADMIN);
     const { exp, limits, ...wanted } = readQuery(keyBody, request.body);
+    const now = ports.door.now();
+    if (exp !== undefined) requireFuture(exp, now);
     const optional = { ...(exp === undefined ? {} : { exp }), ...(limits === undefined ? {} : { limits: limitsOf(limits) }) };
-    const { key, record } = issueApiKey(grantOf(wanted), { now: ports.door.now(), random: (size) => randomBytes(size), ...optional });
+    const { key, record } = issueApiKey(grantOf(wanted), { now, random: (size) => randomBytes(size), ...optional });
     await knownKeys.add(record);
     return await reply.code(201).header("cache-control", "no-store").send({ key, ...shown(record) });
   });
@@ -58,25 +60,30 @@ export function keyRoutes(app: FastifyInstance, { knownKeys, ports }: GatewayCor
   });
   app.delete<{ Params: { id: string } }>("/api/v1/keys/:id", { schema: { summary: "Ends a key for good, from the next request on", ...byId } }, async (request) => {
     requirePermission(callerOf(request), ADMIN);
-    const { keyId: id } = await found(request);
-    await knownKeys.revoke(id, ports.door.now());
-    return shown(await found(request));
+    return await knownKeys.inTurn(request.params.id, async () => {
+      const { keyId: id } = await found(request);
+      await knownKeys.revoke(id, ports.door.now());
+      return shown(await found(request));
+    });
   });
   app.post<{ Params: { id: string } }>("/api/v1/keys/:id/rotate", { schema: { summary: "Makes another key with the same rights and limits, and ends this one; shown once", ...byId } }, async (request, reply) => {
     requirePermission(callerOf(request), ADMIN);
-    const { keyId: id, grant, exp, limits, revokedAt } = await found(request);
-    if (revokedAt !== undefined) throw new CaioError("InvalidPrincipal", "The key has ended, and nothing follows from one that has. Make a new key.", { details: { key_id: id } });
-    const now = ports.door.now();
-    const { key, record } = issueApiKey(grant, { now, random: (size) => randomBytes(size), ...(exp === undefined ? {} : { exp }), ...(limits === undefined ? {} : { limits }) });
-    await knownKeys.add(record);
-    await knownKeys.revoke(id, now);
-    return await reply.code(201).header("cache-control", "no-store").send({ key, ...shown(record), replaces: id });
+    const { key, record } = await knownKeys.inTurn(request.params.id, async () => {
+      const old = await found(request);
+      const made = successorOf(old, ports.door.now());
+      await knownKeys.add(made.record);
+      await knownKeys.revoke(old.keyId, made.record.createdAt);
+      return made;
+    });
+    return await reply.code(201).header("cache-control", "no-store").send({ key, ...shown(record), replaces: request.params.id });
   });
   app.put<{ Params: { id: string } }>("/api/v1/keys/:id/limits", { ...unread, schema: { summary: "Other limits in the place of those that a key has", ...byId, ...reads(limitsBody) } }, async (request) => {
     requirePermission(callerOf(request), ADMIN);
-    const { keyId: id } = await found(request);
-    await knownKeys.setLimits(id, limitsOf(readQuery(limitsBody, request.body)));
-    return shown(await found(request));
+    return await knownKeys.inTurn(request.params.id, async () => {
+      const { keyId: id } = await found(request);
+      await knownKeys.setLimits(id, limitsOf(readQuery(limitsBody, request.body)));
+      return shown(await found(request));
+    });
   });
   app.get<{ Params: { id: string } }>("/api/v1/keys/:id/usage", { schema: { summary: "What a key with a budget has spent and what is reserved, this UTC day and month; its own or, for admins, any", ...byId } }, async (request) => {
     const { evidence } = callerOf(request);
@@ -87,6 +94,24 @@ export function keyRoutes(app: FastifyInstance, { knownKeys, ports }: GatewayCor
     const words = ({ spentMicros, reservedMicros }: typeof day, limit: number | undefined): JsonObject => ({ spent_micros: spentMicros, reserved_micros: reservedMicros, limit_micros: limit ?? null });
     return { key_id: id, day: words(day, limits?.budget?.dayMicros), month: words(month, limits?.budget?.monthMicros) };
   });
+}
+
+/** The first second of the year 10000: what is later was meant in milliseconds. */
+const LATEST_EXP = 253_402_300_800;
+
+/** @param now - milliseconds. @throws CaioError `InvalidRequest` for a second that has begun already, or is no second of this age */
+function requireFuture(exp: number, now: number): void {
+  if (exp * 1000 > now && exp < LATEST_EXP) return;
+  const expected = `seconds since 1970, later than now (${String(Math.floor(now / 1000))}) and before the year 10000`;
+  throw new CaioError("InvalidRequest", `exp: found ${String(exp)}, expected ${expected}. Leave it out for a key without end.`, { details: { at: "exp", expected } });
+}
+
+/** Another key with the rights, limits and end of one. @throws CaioError `InvalidPrincipal` if that has ended */
+function successorOf({ keyId: id, grant, exp, limits, revokedAt }: KeyRecord, now: number): ReturnType<typeof issueApiKey> {
+  if (revokedAt !== undefined || (exp !== undefined && exp * 1000 <= now)) {
+    throw new CaioError("InvalidPrincipal", "The key has ended, and nothing follows from one that has. Make a new key.", { details: { key_id: id } });
+  }
+  return issueApiKey(grant, { now, random: (size) => randomBytes(size), ...(exp === undefined ? {} : { exp }), ...(limits === undefined ? {} : { limits }) });
 }
 
 /** The parser of principals says what a grant may be. @throws CaioError `InvalidPrincipal` with all problems */
