@@ -3,6 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 
 import { httpStatus } from "./http-status.ts";
 import { retryAfter } from "./retry-after.ts";
+import { shownError } from "./shown-error.ts";
 
 /** What fastify itself refuses, in our words. */
 const framework: Readonly<Record<string, { readonly code: "InvalidRequest" | "Overloaded"; readonly message: string }>> = {
@@ -34,7 +35,7 @@ export async function replyWithError(error: unknown, request: FastifyRequest, re
   if (status >= 500) request.log.error({ err: known.toJSON(), cause: causeName(known) }, "request failed");
   const retry = retryAfter(known);
   if (retry !== undefined) reply.header("retry-after", retry);
-  await reply.code(status).send({ error: known.toJSON() });
+  await reply.code(status).send({ error: shownError(known).toJSON() });
 }
 
 function statusOf({ code }: CaioError, original: unknown): number {

@@ -5,6 +5,7 @@ import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { CallToolRequestSchema, ErrorCode, ListToolsRequestSchema, McpError } from "@modelcontextprotocol/sdk/types.js";
 
 import { asCaioError } from "../door/error-reply.ts";
+import { shownError } from "../door/shown-error.ts";
 import { approvalIn, orchestrateApproved } from "../wiring/approvals/with-approval.ts";
 import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
 import { actionOfCapability, actionOfHints } from "./action-kind.ts";
@@ -56,7 +57,7 @@ export function mcpServer(face: McpFace, visit: McpVisit): McpServer {
         const ended = await call(face, visit, found, sent, signal);
         if (looks === MAX_LOOKS || !wasSwapped(ended)) return toolAnswer(ended, visit.base);
       } catch (error) {
-        return errorAnswer(asCaioError(error));
+        return errorAnswer(shownError(asCaioError(error)));
       }
     }
   });

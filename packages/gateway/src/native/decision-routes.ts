@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { spelledAs } from "../docs/api-document.ts";
 import { httpStatus } from "../door/http-status.ts";
 import { retryAfter } from "../door/retry-after.ts";
+import { shownError } from "../door/shown-error.ts";
 import { callerOf } from "../http/app.ts";
 import { goneSignal } from "../http/gone-signal.ts";
 import { approvalIn, orchestrateApproved } from "../wiring/approvals/with-approval.ts";
@@ -53,6 +54,10 @@ const MAX_REASONS = 20;
  * refusal, with the clause that each pair broke.
  */
 export function endingError(ended: Exclude<Orchestration, { kind: "success" }>): CaioError {
+  return shownError(causeOf(ended));
+}
+
+function causeOf(ended: Exclude<Orchestration, { kind: "success" }>): CaioError {
   if (ended.kind === "failed") return ended.error;
   const tried = ended.attempts.at(-1)?.enforcement;
   if (tried !== undefined && tried.status !== "success") return tried.error;

@@ -4,6 +4,7 @@ import type { ChosenDecision, Orchestration, OrchestrationEvent } from "@caio/or
 import type { FastifyReply } from "fastify";
 
 import { asCaioError } from "../door/error-reply.ts";
+import { shownError } from "../door/shown-error.ts";
 import { goneSignal } from "../http/gone-signal.ts";
 import { SseWriter } from "../http/sse-writer.ts";
 import { endingError } from "../native/decision-routes.ts";
@@ -39,7 +40,7 @@ export async function streamChat(core: GatewayCore, { document, caller, reply, u
     if (shown.writer === undefined) throw error;
     // The reply is ours since its first event: nobody else can tell its reader.
     core.ports.onFault?.("stream", error);
-    await shown.writer.breakOff(openAiError(asCaioError(error)));
+    await shown.writer.breakOff(openAiError(shownError(asCaioError(error))));
   }
 }
 

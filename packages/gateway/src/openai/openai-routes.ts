@@ -8,6 +8,7 @@ import { z } from "zod";
 import { asCaioError } from "../door/error-reply.ts";
 import { httpStatus } from "../door/http-status.ts";
 import { retryAfter } from "../door/retry-after.ts";
+import { shownError } from "../door/shown-error.ts";
 import { callerOf } from "../http/app.ts";
 import { goneSignal } from "../http/gone-signal.ts";
 import { endingError } from "../native/decision-routes.ts";
@@ -33,7 +34,7 @@ export function openAiRoutes(app: FastifyInstance, core: GatewayCore): void {
       if (status >= 500) request.log.error({ err: known.toJSON() }, "request failed");
       const retry = retryAfter(known);
       if (retry !== undefined) reply.header("retry-after", retry);
-      await reply.code(status).send(openAiError(known));
+      await reply.code(status).send(openAiError(shownError(known)));
     });
     api.post<{ Body: ChatBody }>("/v1/chat/completions", { schema: { summary: "Chat, routed by contract", body: bodySchema(chatBody) } }, async (request, reply) => {
       const document = chatDocument(request.body, request.headers, core.config.limits.tokensPerPart);
