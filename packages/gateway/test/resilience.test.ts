@@ -98,6 +98,8 @@ describe("a payload that its protocol cannot carry", () => {
     await register(house, contract("talker", "0.001").replace("{ protocol: inprocess }", '{ protocol: openai, base_url: "http://127.0.0.1:9/v1" }\nprivacy: { data_locality: local }'));
     for (let at = 0; at < 6; at++) {
       const response = await house.app.inject({ method: "POST", url: "/api/v1/orchestrate", headers: { authorization: `Bearer ${house.caller}` }, payload: { ...document, data: { payload: "text" } } });
+      // The caller's to mend, so no 5xx.
+      expect(response.statusCode).toBe(422);
       expect(response.json<{ readonly error: unknown }>().error).toMatchObject({ code: "ExecutionFailed", details: { not_sent: true } });
     }
     expect(house.core.circuits.state("talker")).toBe("closed");

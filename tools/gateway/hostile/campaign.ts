@@ -80,9 +80,9 @@ function faultsOf(sent: Attack, text: string, { planted }: Target): readonly Fin
   return [...failed, ...leaksIn(text, planted, "answer").map((name) => finding(`${name} in an answer`))];
 }
 
-/** A deadline that the caller set and that has passed is the caller's, and so is a payload that no service can be sent. */
+/** A deadline that the caller set and that has passed is the caller's. */
 function isAskedFor(status: string, text: string): boolean {
-  return (status === "504" && text.includes("DeadlineExceeded")) || (status === "502" && /"code":"ExecutionFailed"[^{]*\{[^}]*"not_sent":true/.test(text));
+  return status === "504" && text.includes("DeadlineExceeded");
 }
 
 async function alive(target: Target): Promise<readonly Finding[]> {

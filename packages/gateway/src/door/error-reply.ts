@@ -1,7 +1,7 @@
 import { CaioError, isCaioError } from "@caio/core";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 
-import { httpStatus } from "./http-status.ts";
+import { httpStatus, statusOf } from "./http-status.ts";
 import { retryAfter } from "./retry-after.ts";
 import { shownError } from "./shown-error.ts";
 
@@ -31,15 +31,15 @@ export function asCaioError(error: unknown): CaioError {
 /** Sends `{ error: { code, message, details } }`. */
 export async function replyWithError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const known = asCaioError(error);
-  const status = statusOf(known, error);
+  const status = replyStatus(known, error);
   if (status >= 500) request.log.error({ err: known.toJSON(), cause: causeName(known) }, "request failed");
   const retry = retryAfter(known);
   if (retry !== undefined) reply.header("retry-after", retry);
   await reply.code(status).send({ error: shownError(known).toJSON() });
 }
 
-function statusOf({ code }: CaioError, original: unknown): number {
-  if (isCaioError(original)) return httpStatus(code);
+function replyStatus({ code }: CaioError, original: unknown): number {
+  if (isCaioError(original)) return statusOf(original);
   const stated = typeof original === "object" && original !== null && "statusCode" in original ? original.statusCode : undefined;
   return typeof stated === "number" && stated >= 400 && stated < 500 ? stated : code === "ExecutionFailed" ? 500 : httpStatus(code);
 }

@@ -1,4 +1,4 @@
-import type { CaioErrorCode } from "@caio/core";
+import type { CaioError, CaioErrorCode } from "@caio/core";
 
 /** The HTTP status of each code (architecture, errors). */
 const statuses: Readonly<Record<CaioErrorCode, number>> = {
@@ -40,4 +40,9 @@ const statuses: Readonly<Record<CaioErrorCode, number>> = {
 /** The status that says most about an error with this code to a client that knows only HTTP. */
 export function httpStatus(code: CaioErrorCode): number {
   return statuses[code];
+}
+
+/** The status of an error. A payload that the service's protocol cannot carry was not sent: that is the caller's to mend. */
+export function statusOf({ code, details }: Pick<CaioError, "code" | "details">): number {
+  return code === "ExecutionFailed" && details["not_sent"] === true ? 422 : httpStatus(code);
 }

@@ -4,7 +4,7 @@ import { explainDecision, type Orchestration } from "@caio/orchestrator";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import { spelledAs } from "../docs/api-document.ts";
-import { httpStatus } from "../door/http-status.ts";
+import { statusOf } from "../door/http-status.ts";
 import { retryAfter } from "../door/retry-after.ts";
 import { shownError } from "../door/shown-error.ts";
 import { callerOf } from "../http/app.ts";
@@ -43,7 +43,7 @@ async function replyWith(ended: Orchestration, reply: FastifyReply): Promise<voi
   const attempts = ended.attempts.map(attemptReply);
   const retry = retryAfter(error);
   if (retry !== undefined) reply.header("retry-after", retry);
-  await reply.code(httpStatus(error.code)).send({ error: error.toJSON(), decision: decisionReply(ended.decision), attempts });
+  await reply.code(statusOf(error)).send({ error: error.toJSON(), decision: decisionReply(ended.decision), attempts });
 }
 
 /** Rejected pairs that an error names; the trace has all of them. */

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 
 import { asCaioError } from "../door/error-reply.ts";
-import { httpStatus } from "../door/http-status.ts";
+import { statusOf } from "../door/http-status.ts";
 import { retryAfter } from "../door/retry-after.ts";
 import { shownError } from "../door/shown-error.ts";
 import { callerOf } from "../http/app.ts";
@@ -30,7 +30,7 @@ export function openAiRoutes(app: FastifyInstance, core: GatewayCore): void {
   void app.register((api, _options, done) => {
     api.setErrorHandler(async (error, request, reply) => {
       const known = asCaioError(error);
-      const status = httpStatus(known.code);
+      const status = statusOf(known);
       if (status >= 500) request.log.error({ err: known.toJSON() }, "request failed");
       const retry = retryAfter(known);
       if (retry !== undefined) reply.header("retry-after", retry);
