@@ -21,10 +21,10 @@ describe("caio key", () => {
       const admin = { CAIO_URL: address, CAIO_KEY: admin_key ?? "" };
       const works = async (key: string): Promise<number> => (await fetch(`${address}/api/v1/services`, { headers: { authorization: `Bearer ${key}` } })).status;
 
-      const made = await caioIn(admin, "key", "make", "--subject", "ci", "--tenant", "acme", "--permission", "chat,files", "--trust", "4", "--days", "30", "--budget-day", "1.50", "--per-minute", "100", "--json");
+      const made = await caioIn(admin, "key", "make", "--subject", "ci", "--tenant", "acme", "--permission", "chat,files", "--trust", "4", "--days", "30000", "--budget-day", "1.50", "--per-minute", "100", "--json");
       expect(made.code).toBe(0);
       const { key, key_id: id } = json(made.out) as Made;
-      expect(json(made.out)).toMatchObject({ permissions: ["chat", "files"], trust: 4, exp: 1_764_000_000 + 30 * 86_400, limits: { budget: { day_micros: 1_500_000, month_micros: null }, requests_per_minute: 100 } });
+      expect(json(made.out)).toMatchObject({ permissions: ["chat", "files"], trust: 4, exp: 1_764_000_000 + 30_000 * 86_400, limits: { budget: { day_micros: 1_500_000, month_micros: null }, requests_per_minute: 100 } });
 
       const list = await caioIn(admin, "key", "list");
       expect(list.out).toMatch(new RegExp(`${id} +ci +acme +4 +chat, files +1.5 a day, 100 a minute +`));
