@@ -58,3 +58,20 @@ describe("an import", () => {
     expect(changes.some(({ reason }) => reason === "import")).toBe(true);
   });
 });
+
+describe("the currency of the base policy", () => {
+  it("stays as it is while keys have budgets in it, and may change once none has", async () => {
+    const gateway = await testGateway({ policy: house });
+    const made = await call(gateway, "POST", "/api/v1/keys", { subject: "spender", tenant: "acme", permissions: ["chat"], trust: 5, limits: { budget: { day_micros: 500_000 } } });
+    expect([made.status, made.json["error"]]).toEqual([201, undefined]);
+    const euro = { caio_policy: 1, id: "house", currency: "EUR", rates: { USD: "0.9" } };
+    const refused = await call(gateway, "POST", "/api/v1/policies", euro);
+    expect([refused.status, refused.json["error"]]).toEqual([400, expect.objectContaining({ code: "InvalidPolicy", details: { found: "EUR", expected: "USD" } })]);
+    // A policy that requests name is not what budgets are kept in.
+    expect((await call(gateway, "POST", "/api/v1/policies", { ...euro, id: "named" })).status).toBeLessThan(300);
+    const id = made.json["key_id"] as string;
+    await gateway.app.inject({ method: "PUT", url: `/api/v1/keys/${id}/limits`, headers: { authorization: `Bearer ${gateway.admin}` }, payload: {} });
+    expect((await call(gateway, "POST", "/api/v1/policies", euro)).status).toBeLessThan(300);
+    await gateway.close();
+  });
+});

@@ -91,7 +91,7 @@ const DEADLINE_US = 30_000_000;
 export async function openCore(config: GatewayConfig, ports: GatewayPorts, basePolicy: string): Promise<GatewayCore> {
   const { stores, signingKey, clock, door, maia, tracing, onFault } = ports;
   const registry = await ServiceRegistry.open(stores.registry);
-  const policies = await PolicyBook.open(stores.policies, basePolicy);
+  const policies = await PolicyBook.open(stores.policies, basePolicy, async () => (await stores.keys.list()).some(({ limits, revokedAt }) => limits?.budget !== undefined && revokedAt === undefined));
   const traces = await TraceabilitySystem.open(stores.traces);
   const keys = KeyRing.of(config.origin, signingKey, ports.earlierKeys);
   const signer = await CheckpointSigner.open({ log: traces, keys, store: stores.checkpoints, intervalMs: CHECKPOINT_INTERVAL_MS });

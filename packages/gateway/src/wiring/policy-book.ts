@@ -12,19 +12,24 @@ export type UsePolicies = (snapshot: PolicySnapshot) => void;
 export class PolicyBook {
   readonly store: PolicyStore;
   readonly baseId: string;
+  readonly #keepsMoney: () => Promise<boolean>;
   #snapshot: PolicySnapshot;
   #use: UsePolicies = () => undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(store: PolicyStore, baseId: string, snapshot: PolicySnapshot) {
+  private constructor(store: PolicyStore, baseId: string, snapshot: PolicySnapshot, keepsMoney: () => Promise<boolean>) {
     this.store = store;
     this.baseId = baseId;
     this.#snapshot = snapshot;
+    this.#keepsMoney = keepsMoney;
   }
 
-  /** @throws CaioError `UnknownPolicy` if the store does not hold the base policy. */
-  static async open(store: PolicyStore, baseId: string): Promise<PolicyBook> {
-    return new PolicyBook(store, baseId, await snapshotOf(store, baseId));
+  /**
+   * @param keepsMoney - whether budgets are kept in the base policy's currency: then it stays as it is
+   * @throws CaioError `UnknownPolicy` if the store does not hold the base policy.
+   */
+  static async open(store: PolicyStore, baseId: string, keepsMoney: () => Promise<boolean> = () => Promise.resolve(false)): Promise<PolicyBook> {
+    return new PolicyBook(store, baseId, await snapshotOf(store, baseId), keepsMoney);
   }
 
   get snapshot(): PolicySnapshot {
@@ -35,28 +40,45 @@ export class PolicyBook {
     this.#use = use;
   }
 
-  /** Keeps a version and uses it from the next decision on. */
+  /** Keeps a version and uses it from the next decision on. @throws CaioError `InvalidPolicy` for another currency while keys have budgets */
   put(policy: PolicySet, change: PolicyChange): Promise<StoredPolicy> {
-    return this.#inTurn(() => this.store.put(policy, change));
+    return this.#inTurn(async () => {
+      await this.#requireCurrency([policy]);
+      return await this.store.put(policy, change);
+    });
   }
 
-  /** Several at once: decisions see all of them or none. */
+  /** Several at once: decisions see all of them or none. @throws CaioError as `put` */
   putAll(policies: readonly PolicySet[], change: PolicyChange): Promise<readonly StoredPolicy[]> {
     return this.#inTurn(async () => {
+      await this.#requireCurrency(policies);
       const stored: StoredPolicy[] = [];
       for (const policy of policies) stored.push(await this.store.put(policy, change));
       return stored;
     });
   }
 
-  /** Uses an earlier version again. @throws CaioError `UnknownPolicy` */
+  /** Uses an earlier version again. @throws CaioError `UnknownPolicy`, and as `put` */
   activate(id: string, version: number, change: PolicyChange): Promise<StoredPolicy> {
-    return this.#inTurn(() => this.store.activate(id, version, change));
+    return this.#inTurn(async () => {
+      const earlier = await this.store.get(id, version);
+      await this.#requireCurrency(earlier === undefined ? [] : [earlier.policy]);
+      return await this.store.activate(id, version, change);
+    });
   }
 
   /** The active version of every policy, by id. */
   async active(): Promise<readonly StoredPolicy[]> {
     return await activePolicies(this.store);
+  }
+
+  /** What keys may spend and have spent is kept as amounts of this currency, and would become amounts of another. */
+  async #requireCurrency(policies: readonly PolicySet[]): Promise<void> {
+    const { currency } = this.#snapshot.base;
+    const other = policies.find((policy) => policy.id === this.baseId && policy.currency !== currency);
+    if (other === undefined || !(await this.#keepsMoney())) return;
+    const message = `Found currency ${other.currency} in the base policy, expected ${currency}: keys have budgets in it. Take their budgets away first, and give them again in ${other.currency}.`;
+    throw new CaioError("InvalidPolicy", message, { details: { found: other.currency, expected: currency } });
   }
 
   #inTurn<T>(change: () => Promise<T>): Promise<T> {
