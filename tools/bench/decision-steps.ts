@@ -79,6 +79,8 @@ export function timedDecision({ request, inputs }: BenchWorld, clock: () => numb
   done("promise");
   const frame = { request, inputs, decisionId, seed, commitments, labels, limits, fields, domain, verdicts };
   const decision = certifyChoice(frame, { admissible: [head, ...tail], choice, chance, control, promise, obligations });
+  // Made when it is asked for.
+  if (decision.trace.certificate === "") throw new Error("A certificate has a digest.");
   done("certificate and trace body");
   return decision;
 }

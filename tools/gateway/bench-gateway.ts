@@ -74,7 +74,7 @@ const base = upstream.url.replace(/\/chat\/completions$/, "");
 const portkeyFolder = values.portkey ?? join(tmpdir(), "caio-bench-portkey");
 const portkey = existsSync(portkeyFolder) ? await startPortkey(portkeyFolder, base) : undefined;
 const flags = values.profile === undefined ? [] : ["--cpu-prof", "--cpu-prof-dir", values.profile];
-const subjects = [upstream, await startBare(base), ...(portkey === undefined ? [] : [portkey]), await startCaio(base, flags)];
+const subjects = [upstream, await startBare(base), ...(portkey === undefined ? [] : [portkey]), await startCaio(base, flags), await startCaio(base, [], false)];
 const begun = performance.now();
 try {
   // Nobody is measured while its code is still being compiled: each serves the same for a while first.
@@ -93,8 +93,8 @@ try {
 } finally {
   for (const subject of [...subjects].reverse()) await subject.child.stop();
 }
-const notes = [portkey === undefined ? "(b) @portkey-ai/gateway is not installed in the folder of --portkey: left out." : "", "(d) certificates and log off is no mode of this gateway: left out."];
-if (!values.json) process.stdout.write(`\nMedians of ${String(rounds)} rounds of ${String(measureMs)} ms; latencies are what is added to the first row. ${notes.filter((note) => note !== "").join(" ")}\n`);
+const note = portkey === undefined ? " (b) @portkey-ai/gateway is not installed in the folder of --portkey: left out." : "";
+if (!values.json) process.stdout.write(`\nMedians of ${String(rounds)} rounds of ${String(measureMs)} ms; latencies are what is added to the first row.${note}\n`);
 if (values.profile !== undefined) {
   // What came before the first measurement was the start.
   const servingMs = performance.now() - begun;

@@ -39,6 +39,9 @@ interface Decided {
   /** In (service, model) order, null model first. */
   readonly verdicts: readonly Verdict[];
   readonly fieldState: FieldState;
+  /** Index of the required group whose offers were looked at; null: the whole view. */
+  readonly revealed: number | null;
+  /** Made when it is first asked for, as are its digest and the trace body. */
   readonly certificate: Certificate;
   readonly certificateDigest: Digest;
   /** What the log keeps of it. */

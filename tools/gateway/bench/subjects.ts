@@ -41,8 +41,12 @@ export async function startPortkey(folder: string, upstream: string): Promise<Su
   return { name: "(b) @portkey-ai/gateway", url: `http://127.0.0.1:${String(port)}/v1/chat/completions`, headers, child };
 }
 
-/** (c): the built command `caio serve` over a file, every decision certified and logged durably. @param flags - of node */
-export async function startCaio(upstream: string, flags: readonly string[] = []): Promise<Subject> {
+/**
+ * The built command `caio serve` over a file. (c): every decision certified and logged durably; (d): neither, all else the same.
+ *
+ * @param flags - of node
+ */
+export async function startCaio(upstream: string, flags: readonly string[] = [], record = true): Promise<Subject> {
   const folder = await mkdtemp(join(tmpdir(), "caio-bench-"));
   await mkdir(join(folder, "contracts"));
   const contract = {
@@ -50,11 +54,11 @@ export async function startCaio(upstream: string, flags: readonly string[] = [])
     ...{ privacy: { data_locality: "local" }, api: { protocol: "openai", base_url: upstream } },
   };
   await writeFile(join(folder, "contracts", "upstream.yaml"), JSON.stringify(contract));
-  await writeFile(join(folder, "caio.yaml"), "caio_gateway: 1\nlisten: { port: 0 }\ncontracts: contracts\nlog: { level: error }\nlimits: { per_key_per_minute: 10000000 }\n");
+  await writeFile(join(folder, "caio.yaml"), "caio_gateway: 1\nlisten: { port: 0 }\ncontracts: contracts\nlog: { level: error }\nlimits: { per_key_per_minute: 10000000 }\n" + (record ? "" : "record: false\n"));
   const args = [...flags, here("../../../packages/cli/bin/caio.js"), "serve", "--config", join(folder, "caio.yaml"), "--json"];
   const child = await startNode({ args, answers: (line) => `${servingOf(line).address}/health`, speaks: true });
   const { address, admin_key: key } = servingOf(child.firstLine);
-  return { name: "(c) this gateway, certificates and durable log on", url: `${address}/v1/chat/completions`, headers: { authorization: `Bearer ${key}` }, child: withoutFolder(child, folder) };
+  return { name: record ? "(c) this gateway, certificates and durable log on" : "(d) this gateway, certificates and log off", url: `${address}/v1/chat/completions`, headers: { authorization: `Bearer ${key}` }, child: withoutFolder(child, folder) };
 }
 
 function servingOf(line: string): { readonly address: string; readonly admin_key: string } {

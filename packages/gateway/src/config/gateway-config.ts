@@ -28,6 +28,8 @@ export interface GatewayConfig {
   readonly retries: RetryLimits;
   /** Microseconds that successes may wait to be learned together. A failure is known to the next decision. */
   readonly learnEveryUs: number;
+  /** False: no certificates, no log of decisions, no receipts. */
+  readonly record: boolean;
   /** Decide and log, while the model that the caller names serves. */
   readonly shadow: boolean;
   readonly log: { readonly level: LogLevel };
@@ -147,6 +149,7 @@ const document = mapping({
   approvals: mapping({ wait_ms: integer(0, 600_000).prefault("20000"), valid_ms: integer(1, 604_800_000).prefault("900000") }).prefault({}),
   learning: mapping({ interval_ms: integer(0, 60_000).prefault("1000") }).prefault({}),
   retries: mapping({ share: decimal({ digits: 6, rounding: "down", min: 0, max: 1_000_000, expected: "a share from 0 to 1" }).prefault("0.1"), reserve: integer(0, 10_000).prefault("10") }).prefault({}),
+  record: z.boolean().default(true),
   shadow: z.boolean().default(false),
   log: mapping({ level: z.enum(["silent", "error", "warn", "info", "debug"]).default("info") }).prefault({}),
   telemetry: mapping({
@@ -182,6 +185,7 @@ const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, toke
   approvals: { waitMs: rest.approvals.wait_ms, validMs: rest.approvals.valid_ms },
   learnEveryUs: rest.learning.interval_ms * 1000,
   retries: { sharePpm: retries.share, reserve: retries.reserve },
+  record: rest.record,
   shadow: rest.shadow,
   log: rest.log,
   telemetry: { endpoint: telemetry.endpoint, headers: telemetry.headers, serviceName: telemetry.service_name, samplePpm: telemetry.sample },

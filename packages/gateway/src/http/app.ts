@@ -19,6 +19,10 @@ declare module "fastify" {
     /** Who asks; unset on public routes. */
     caller: Principal | null;
   }
+  interface FastifyInstance {
+    /** Whether there are receipts to lead to. */
+    recorded: boolean;
+  }
   interface FastifyContextConfig {
     /** Answers without credentials. */
     public?: boolean;
@@ -50,6 +54,7 @@ export async function openApp({ config, authenticators, ports, metrics }: Gatewa
   readJsonBodies(app);
   app.addContentTypeParser(["application/yaml", "text/yaml", "application/x-yaml", "text/plain"], { parseAs: "string" }, (_request, body, done) => { done(null, body); });
   app.decorateRequest("caller", null);
+  app.decorate("recorded", config.record);
   let inFlight = 0;
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);

@@ -17,7 +17,7 @@ import { attemptReply, decisionReply, orchestrationReply } from "./replies.ts";
 export function decisionRoutes(app: FastifyInstance, core: GatewayCore): void {
   const route = async (request: FastifyRequest): Promise<unknown> => {
     const { decision } = await core.orchestrator.decide(documentOf(request.body), callerOf(request));
-    return decisionReply(decision);
+    return decisionReply(decision, app.recorded);
   };
   // The document has its own reader, whose errors say more than a schema.
   const config = { reads: "Request" } as const;
@@ -36,14 +36,14 @@ function documentOf(body: unknown): RequestDocument {
 async function replyWith(ended: Orchestration, reply: FastifyReply): Promise<void> {
   reply.header("caio-decision-id", ended.decision.decisionId).header("caio-receipt", `/api/v1/traces/${ended.decision.decisionId}/bundle`);
   if (ended.kind === "success") {
-    await reply.send(orchestrationReply(ended));
+    await reply.send(orchestrationReply(ended, reply.server.recorded));
     return;
   }
   const error = endingError(ended);
   const attempts = ended.attempts.map(attemptReply);
   const retry = retryAfter(error);
   if (retry !== undefined) reply.header("retry-after", retry);
-  await reply.code(statusOf(error)).send({ error: error.toJSON(), decision: decisionReply(ended.decision), attempts });
+  await reply.code(statusOf(error)).send({ error: error.toJSON(), decision: decisionReply(ended.decision, reply.server.recorded), attempts });
 }
 
 /** Rejected pairs that an error names; the trace has all of them. */

@@ -4,12 +4,16 @@ import { contractDigest, toWireObject } from "@caio/contracts";
 import { explainDecision, type Attempt, type Orchestration, type RoutingDecision } from "@caio/orchestrator";
 import type { ServiceEntry } from "@caio/registry";
 
-/** What the native API says of a decision. The certificate is in the bundle. */
-export function decisionReply(decision: RoutingDecision): JsonObject {
-  const { decisionId, certificateDigest } = decision;
+/**
+ * What the native API says of a decision. The certificate is in the bundle.
+ *
+ * @param recorded - false: there is neither, so nothing leads to them
+ */
+export function decisionReply(decision: RoutingDecision, recorded: boolean): JsonObject {
+  const { decisionId } = decision;
   const words = explainDecision(decision);
-  const links = { trace: `/api/v1/traces/${decisionId}`, bundle: `/api/v1/traces/${decisionId}/bundle` };
-  const common = { decision_id: decisionId, certificate_digest: certificateDigest, explanation: { headline: words.headline, why: words.why, rejected: words.rejected }, links };
+  const record = recorded ? { certificate_digest: decision.certificateDigest, links: { trace: `/api/v1/traces/${decisionId}`, bundle: `/api/v1/traces/${decisionId}/bundle` } } : {};
+  const common = { decision_id: decisionId, ...record, explanation: { headline: words.headline, why: words.why, rejected: words.rejected } };
   if (decision.kind === "refused") return { ...common, outcome: "refused", code: decision.code };
   const { selected, runnerUp, promise, limits, obligations } = decision.outcome;
   return {
@@ -26,13 +30,13 @@ export function decisionReply(decision: RoutingDecision): JsonObject {
 }
 
 /** What the native API says of an execution that succeeded. */
-export function orchestrationReply(ended: Extract<Orchestration, { kind: "success" }>): JsonObject {
+export function orchestrationReply(ended: Extract<Orchestration, { kind: "success" }>, recorded: boolean): JsonObject {
   const { output, usage, resultDigest, decision, attempts } = ended;
   return {
     output,
     ...(usage === undefined ? {} : { usage: { input_tokens: usage.inputTokens ?? null, output_tokens: usage.outputTokens ?? null } }),
     result_digest: resultDigest,
-    decision: decisionReply(decision),
+    decision: decisionReply(decision, recorded),
     attempts: attempts.map(attemptReply),
   };
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply } from "fastify";
 
-/** Says where the decision and its receipt are. */
+/** Says which decision it was, and where its receipt is if a record is kept. */
 export function receiptHeaders(reply: FastifyReply, decisionId: string): void {
-  reply.header("caio-decision-id", decisionId).header("caio-receipt", `/api/v1/traces/${decisionId}/bundle`);
+  reply.header("caio-decision-id", decisionId);
+  if (reply.server.recorded) reply.header("caio-receipt", `/api/v1/traces/${decisionId}/bundle`);
 }

@@ -141,6 +141,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       },
       approve: (asked) => Promise.resolve(approvals.judge(asked)),
       outcomesBehind: true,
+      unrecorded: !config.record,
       defaultDeadlineUs: DEADLINE_US,
       learnEveryUs: config.learnEveryUs,
       retries: new RetryBudgets(config.retries),

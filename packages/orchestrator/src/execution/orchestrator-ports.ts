@@ -78,6 +78,11 @@ export interface OrchestratorPorts {
    * waits for what is under way. Unless said, an answer waits.
    */
   readonly outcomesBehind?: boolean;
+  /**
+   * True: no certificate is made, and neither decisions nor outcomes are logged. Everything else is as ever, but nothing can be proved,
+   * explained later or replayed. For those who want to know what the record costs, or want none.
+   */
+  readonly unrecorded?: boolean;
   /** How long successes may wait to share a version of H, microseconds. Unless said, the next decision knows all that came before. */
   readonly learnEveryUs?: number;
   /** Watchdogs of streams. Unless said: an attempt's share of the time for the first delta, 10 s between deltas. */

@@ -234,7 +234,7 @@ export class Orchestrator {
     place: Place,
     signal: AbortSignal | undefined,
   ): Promise<DecidedRequest> {
-    const { control, clock, door, detect, traces, spending } = this.#ports;
+    const { control, clock, door, detect, spending } = this.#ports;
     const { parent, excluded, decisionKey, testKey } = place;
     const detected = detect(inspected(asked));
     const limitUs = asked.limits.deadlineUs ?? this.#ports.defaultDeadlineUs ?? DEFAULT_DEADLINE_US;
@@ -251,8 +251,8 @@ export class Orchestrator {
     });
     const beforeUs = clock.nowUs();
     const decision = caioRoute(request, inputs);
+    const logged = this.#logDecision(request, decision);
     const decidingUs = clock.nowUs() - beforeUs;
-    const logged = traces.appendDecision(principal.tenant, decision.trace, decision.certificate, openingOf(request));
     // Before execution: what is done was logged first (certificate §7).
     await logged;
     const decided = { request, inputs, decision };
@@ -260,11 +260,19 @@ export class Orchestrator {
     return decided;
   }
 
+  async #logDecision(request: Request, decision: RoutingDecision): Promise<void> {
+    if (this.#ports.unrecorded === true) return;
+    await this.#ports.traces.appendDecision(request.principal.tenant, decision.trace, decision.certificate, openingOf(request));
+  }
+
   /** The newest R, P and H, each in the log before a decision that names it. */
   #inputs(tenant: string, history: HistorySnapshot): DecisionInputs {
     const { traces, registry } = this.#ports;
     const policies = this.#policies;
     const view = registry.snapshot().view(tenant);
+    if (this.#ports.unrecorded === true) {
+      return { registry: { view, logIndex: null }, policy: { snapshot: policies, logIndex: null }, history: { snapshot: history, logIndex: null } };
+    }
     const ofRegistry = traces.linkVersion("registry", tenant, { version: view.epoch, digest: view.root });
     const ofPolicy = traces.linkVersion("policy", null, { version: policies.version, digest: policies.digest });
     const ofHistory = traces.linkVersion("history", null, { version: history.version, digest: history.root });
@@ -300,6 +308,7 @@ export class Orchestrator {
 
   /** False if the log failed: the service has answered, and its result is not lost for it. */
   async #append(tenant: string, outcome: Outcome): Promise<boolean> {
+    if (this.#ports.unrecorded === true) return true;
     try {
       await this.#ports.traces.appendOutcome(tenant, outcome);
       return true;

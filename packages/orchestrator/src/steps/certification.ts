@@ -41,26 +41,39 @@ export interface Chosen {
 /** Steps 8 and 9 of a choice. */
 export function certifyChoice(frame: Frame, chosen: Chosen): ChosenDecision {
   const outcome = outcomeOf(frame, chosen);
-  const certificate = certify(frame, outcome);
-  return { kind: "chosen", ...decided(frame, certificate), outcome, security: chosen.choice.selected.security };
+  const decision = { kind: "chosen" as const, ...decided(frame), outcome, security: chosen.choice.selected.security };
+  return certified(decision, () => certify(frame, outcome));
 }
 
 /** Steps 8 and 9 of a refusal. */
 export function certifyRefusal(frame: Frame, code: RefusalCode): RefusedDecision {
-  const certificate = certify(frame, { kind: "refused", code });
-  return { kind: "refused", ...decided(frame, certificate), code };
+  return certified({ kind: "refused" as const, ...decided(frame), code }, () => certify(frame, { kind: "refused", code }));
 }
 
-function decided(frame: Frame, certificate: Certificate): Omit<RefusedDecision, "kind" | "code"> {
-  const { digest: certificateDigest } = sealCertificate(certificate);
-  return {
-    decisionId: frame.decisionId,
-    verdicts: frame.verdicts,
-    fieldState: frame.fields.prepared.state,
-    certificate,
-    certificateDigest,
-    trace: decisionBody(certificate, certificateDigest),
+type Certified = Pick<RefusedDecision, "certificate" | "certificateDigest" | "trace">;
+
+function decided({ decisionId, verdicts, fields, domain }: Frame): Omit<RefusedDecision, "kind" | "code" | keyof Certified> {
+  return { decisionId, verdicts, fieldState: fields.prepared.state, revealed: domain.revealed };
+}
+
+/**
+ * The decision with its certificate, which is made when it is first asked for: it follows from what was decided on, and whoever keeps no
+ * record never asks.
+ */
+function certified<T extends object>(decision: T, make: () => Certificate): T & Certified {
+  let made: { readonly certificate: Certificate; readonly certificateDigest: string; readonly trace: DecisionBody } | undefined;
+  const parts = (): NonNullable<typeof made> => {
+    if (made !== undefined) return made;
+    const certificate = make();
+    const { digest } = sealCertificate(certificate);
+    made = { certificate, certificateDigest: digest, trace: decisionBody(certificate, digest) };
+    return made;
   };
+  return Object.defineProperties(decision, {
+    certificate: { get: () => parts().certificate, enumerable: true },
+    certificateDigest: { get: () => parts().certificateDigest, enumerable: true },
+    trace: { get: () => parts().trace, enumerable: true },
+  }) as T & Certified;
 }
 
 function certify(frame: Frame, outcome: Certificate["outcome"]): Certificate {

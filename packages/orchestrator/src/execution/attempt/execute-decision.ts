@@ -187,8 +187,7 @@ function chosenEntry(decided: DecidedRequest, decision: ChosenDecision): Service
   return entry;
 }
 
-function revealedGroup({ request }: DecidedRequest, { certificate }: ChosenDecision): Parameters<typeof servingEndpoint>[1] {
-  const { revealed } = certificate.completeness;
+function revealedGroup({ request }: DecidedRequest, { revealed }: ChosenDecision): Parameters<typeof servingEndpoint>[1] {
   return revealed === null ? undefined : request.document.requirements.capabilities[revealed];
 }
 
