@@ -70,9 +70,8 @@ export const logFaults: readonly Fault[] = [
     title: "The decision is logged after it was executed",
     breaks: "calculus §1: logged before execution",
     file: ORCHESTRATOR,
-    find: "const logged = traces.appendDecision(principal.tenant, decision.trace, decision.certificate, openingOf(request));",
-    replace:
-      "const logged = Promise.resolve();\n    setTimeout(() => void traces.appendDecision(principal.tenant, decision.trace, decision.certificate, openingOf(request)), 5);",
+    find: "const logged = this.#logDecision(request, decision);",
+    replace: "const logged = Promise.resolve();\n    setTimeout(() => void this.#logDecision(request, decision), 5);",
     needs: "log segment",
     scenario: "running",
   },
