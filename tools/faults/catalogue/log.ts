@@ -51,7 +51,7 @@ export const logFaults: readonly Fault[] = [
     breaks: "certificate §7: one entry per decision",
     file: ORCHESTRATOR,
     find: "await logged;",
-    replace: "await logged;\n    await traces.appendDecision(principal.tenant, decision.trace, decision.certificate);",
+    replace: "await logged;\n    await this.#logDecision(request, decision);",
     needs: "log segment",
     scenario: "running",
   },
