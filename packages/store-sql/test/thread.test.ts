@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 import { isStoreFault, openSqlStores, type SqlStores } from "../src/index.ts";
 import { StoreCalls, type StorePort } from "../src/thread/call-stores.ts";
-import { applyDelta, historyDelta } from "../src/thread/history-delta.ts";
+import { applyDelta, historyDelta } from "../src/stores/history-delta.ts";
 import { storesOfThread } from "../src/thread/open-sql-thread.ts";
 import type { StoreCall } from "../src/thread/store-message.ts";
 import { newFile } from "./support/both.ts";

@@ -1,10 +1,11 @@
-import { compareCandidates, type History, type HistoryLeaf, type HistoryStore } from "@caio/contracts";
+import { compareCandidates, type Candidate, type History, type HistoryLeaf, type HistoryStore } from "@caio/contracts";
 import { CaioError } from "@caio/core";
 import type { Kysely, Transaction } from "kysely";
 
 import type { Engine } from "../engine/engine.ts";
 import { RowInserter } from "../engine/insert-rows.ts";
 import type { HistoryLeafRow, Tables } from "../schema/tables.ts";
+import { historyDelta } from "./history-delta.ts";
 import { leafText, parseLeaf } from "./history-leaf-text.ts";
 import { corruptRow, readRow } from "./row-door.ts";
 
@@ -89,21 +90,10 @@ function leafOf({ version, service, model, leaf }: HistoryLeafRow): HistoryLeaf 
   return parsed;
 }
 
-function changedRows(before: History, { version, leaves }: History): readonly HistoryLeafRow[] {
-  const gone = new Map(before.leaves.map((leaf) => [pairOf(leaf), leaf]));
-  const changed: HistoryLeafRow[] = [];
-  for (const leaf of leaves) {
-    const same = gone.get(pairOf(leaf)) === leaf;
-    gone.delete(pairOf(leaf));
-    if (!same) changed.push({ version, service: leaf.service, model: leaf.model ?? "", leaf: leafText(leaf) });
-  }
-  for (const { service, model } of gone.values()) changed.push({ version, service, model: model ?? "", leaf: null });
-  return changed;
-}
-
-/** Ids hold no space. */
-function pairOf({ service, model }: HistoryLeaf): string {
-  return `${service} ${model ?? ""}`;
+function changedRows(before: History, after: History): readonly HistoryLeafRow[] {
+  const { version, changed, gone } = historyDelta(before, after);
+  const rowOf = ({ service, model }: Candidate, leaf: string | null): HistoryLeafRow => ({ version, service, model: model ?? "", leaf });
+  return [...changed.map((leaf) => rowOf(leaf, leafText(leaf))), ...gone.map((pair) => rowOf(pair, null))];
 }
 
 function outOfOrder(found: number, expected: number): CaioError<"InvalidHistory"> {

@@ -8,7 +8,7 @@ import type { CheckpointStore, DecisionKeyStore, TraceStore } from "@caio/tracea
 
 import { storeError } from "../engine/store-fault.ts";
 import type { SqlStores } from "../open-sql-stores.ts";
-import { historyDelta } from "./history-delta.ts";
+import { historyDelta } from "../stores/history-delta.ts";
 import { errorOf, type PortName, type StoreCall, type StoreReply } from "./store-message.ts";
 
 interface Waiting {

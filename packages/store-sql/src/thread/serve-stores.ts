@@ -3,7 +3,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { History } from "@caio/contracts";
 
 import type { SqlStores } from "../open-sql-stores.ts";
-import { applyDelta, type HistoryDelta } from "./history-delta.ts";
+import { applyDelta, type HistoryDelta } from "../stores/history-delta.ts";
 import { errorText, type StoreCall, type StoreReply } from "./store-message.ts";
 
 type Method = (...args: readonly unknown[]) => Promise<unknown>;
