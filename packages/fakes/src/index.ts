@@ -1,3 +1,5 @@
 export { FakeOpenAiUpstream, type FakeOptions } from "./fake-openai-upstream.ts";
 export { fakeTokens, streamFaults, type FakeWish, type StreamFault } from "./fake-wish.ts";
 export { FakeOtlpCollector, type CollectedSpan } from "./fake-otlp-collector.ts";
+export { installedPostgres, type InstalledPostgres } from "./postgres/installed-postgres.ts";
+export { PostgresServer, sharedPostgres, type PostgresOptions } from "./postgres/postgres-server.ts";
