@@ -1,11 +1,17 @@
 import { contractText, HashingEncoder } from "@caio/control";
-import { toWire, type Guarantee, type HistoryLeaf, type Request, type ServiceContract } from "@caio/contracts";
-import { canonicalJson } from "@caio/core";
+import type { HistoryLeaf, Request, ServiceContract } from "@caio/contracts";
 import { HistorySnapshot, PolicySnapshot, type DecisionInputs } from "@caio/orchestrator";
 import { RegistrySnapshot } from "@caio/registry";
-import { parsePolicySet, type Rule } from "@caio/rules";
 
 import { Dice } from "../worlds/random/dice.ts";
+import { demands, extraDemands } from "./world/bench-demands.ts";
+import { firingPolicy, guardedPolicy } from "./world/bench-policy.ts";
+import { inOrder } from "./world/in-order.ts";
+
+/** |Q| unless said: a capability, an accuracy, a locality, regions, encryption, one compliance flag. */
+const USUAL_DEMANDS = 6;
+/** The group of services that the request is meant for. */
+const ASKED_GROUP = 7;
 
 /** How large the world of a benchmark is. */
 export interface BenchSize {
@@ -15,6 +21,10 @@ export interface BenchSize {
   readonly rules: number;
   /** Pairs of the domain; all of them pass every step, which is the dearest case. */
   readonly candidates: number;
+  /** How many of the rules can fire; absent: all of them. */
+  readonly firing?: number;
+  /** |Q|, demands of the request; 6 unless said. */
+  readonly asked?: number;
 }
 
 /** A request and what it is decided on. */
@@ -38,43 +48,43 @@ export function benchWorld(size: BenchSize): BenchWorld {
   );
   const history = { version: 1, leaves: contracts.map((contract, index) => leafOf(contract, new Dice(index))) };
   return {
-    request: benchRequest(),
+    request: benchRequest(size.asked ?? USUAL_DEMANDS),
     inputs: {
       registry: { view: snapshot.view("acme"), logIndex: 3 },
-      policy: { snapshot: new PolicySnapshot(1, policyOf(size.rules)), logIndex: 1 },
+      policy: { snapshot: new PolicySnapshot(1, size.firing === undefined ? firingPolicy(size.rules) : guardedPolicy(size.rules, size.firing)), logIndex: 1 },
       history: { snapshot: HistorySnapshot.of(history), logIndex: 2 },
     },
   };
 }
 
-function contractAt(index: number, { candidates }: BenchSize): ServiceContract {
+/** A contract of the world: `index` from 0 on, every one another; `candidates` in a row offer the same capability. */
+export function contractAt(index: number, { candidates, asked = USUAL_DEMANDS }: Pick<BenchSize, "candidates" | "asked">): ServiceContract {
   const group = Math.floor(index / candidates);
+  const extra = extraDemands(group === ASKED_GROUP ? asked : 0);
   return {
     serviceId: `service-${String(index).padStart(5, "0")}`,
     name: `Service ${String(index)}`,
     version: `1.${String(index % 10)}.0`,
-    capabilities: [{ type: `inference.kind_${String(group)}`, parameters: { languages: ["de", "en", "fr"] } }],
+    capabilities: [
+      ...extra.types.map((type) => ({ type, parameters: {} })),
+      { type: `inference.kind_${String(group)}`, parameters: { languages: ["de", "en", "fr"] } },
+    ],
     guarantees: inOrder([
       { property: "accuracy", coveragePpm: 1_000_000, bound: { minMicros: 900_000 + index } },
       { property: "availability", coveragePpm: 1_000_000, bound: { minMicros: 995_000 } },
       { property: "latency", coveragePpm: 950_000, bound: { maxUs: 200_000 + index } },
       { property: "latency", coveragePpm: 990_000, bound: { maxUs: 400_000 + index } },
+      ...extra.guarantees,
     ]),
     models: [],
     cost: { model: "per_token", currency: "USD", basePico: 0, inputTokenPico: 3_000_000, outputTokenPico: 15_000_000, secondPico: 0 },
-    privacy: { dataLocality: "local", encryption: true, encryptionType: "end_to_end", dataRetention: "session", compliance: ["gdpr"], regions: ["eu", "us"] },
+    privacy: { dataLocality: "local", encryption: true, encryptionType: "end_to_end", dataRetention: "session", compliance: [...extra.compliance, "gdpr"].sort(), regions: ["eu", "us"] },
     alignment: { safetyLevel: "high", contentFiltering: true, biasMitigation: true },
     access: { requiredPermissions: ["chat"], match: "any", requiredTrustLevel: 2, tenants: [], public: false },
     constraints: { contextLength: { maxTokens: 128_000 }, requiresGpu: false, requiresInternet: false },
     api: { protocol: "http", baseUrl: "http://localhost:9000", endpoints: [{ path: "/run", outputSchema: { type: "object" } }] },
     metadata: { tags: ["bench"], route: "internal", provider: "house" },
   };
-}
-
-/** By canonical JSON, as a contract's parser puts them. */
-function inOrder(guarantees: readonly Guarantee[]): readonly Guarantee[] {
-  const textOf = (guarantee: Guarantee): string => canonicalJson(toWire(guarantee));
-  return [...guarantees].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
 }
 
 function leafOf({ serviceId }: ServiceContract, dice: Dice): HistoryLeaf {
@@ -92,23 +102,7 @@ function leafOf({ serviceId }: ServiceContract, dice: Dice): HistoryLeaf {
   };
 }
 
-function policyOf(count: number): ReturnType<typeof parsePolicySet> {
-  const base = parsePolicySet("{ caio_policy: 1, id: bench, currency: USD }", { file: "bench.yaml" });
-  return { ...base, rules: Array.from({ length: count }, (_rule, index) => ruleAt(index)) };
-}
-
-/** Every fourth rule of another kind, and every other one guarded: none rejects. */
-function ruleAt(index: number): Rule {
-  const rule = { id: `rule-${String(index).padStart(4, "0")}`, priority: 0, reason: "Benchmark." };
-  const when = index % 2 === 0 ? {} : { when: `"chat" in request.principal.permissions && request.principal.trust >= ${String(index % 5)}` };
-  const bound = String(1_000_000 + index);
-  if (index % 4 === 0) return { ...rule, ...when, effect: { kind: "require", condition: `service.latency_p95_us < ${bound} && service.privacy.encryption` } };
-  if (index % 4 === 1) return { ...rule, ...when, effect: { kind: "deny", condition: `service.privacy.regions.exists(r, r == "kind-${String(index)}")` } };
-  if (index % 4 === 2) return { ...rule, ...when, effect: { kind: "prefer", condition: `service.version_major >= 1 && service.id != "x${String(index)}"`, amountMicros: 1_000 } };
-  return { ...rule, ...when, effect: { kind: "require", condition: `service.access.required_trust_level < ${String(5 + (index % 5))}` } };
-}
-
-function benchRequest(): Request {
+function benchRequest(asked: number): Request {
   const text = "Which of these letters are in French?";
   return {
     document: {
@@ -117,12 +111,7 @@ function benchRequest(): Request {
       context: [{ role: "user", text: "Letters from the archive." }],
       data: { labels: [], mediaType: "text/plain" },
       size: { inputTokens: 800, maxOutputTokens: 400 },
-      requirements: {
-        capabilities: [{ anyOf: [{ type: "inference.kind_7", parameters: { languages: ["fr"] } }] }],
-        guarantees: [{ property: "accuracy", coveragePpm: 1_000_000, bound: { minMicros: 850_000 } }],
-        constraints: { maxLocality: "private_cloud", regions: ["eu", "us"], route: "any", services: [], models: [] },
-        privacy: { onDevice: false, encryption: "any", compliance: ["gdpr"] },
-      },
+      requirements: demands(asked),
       limits: { budgetMicros: 1_000_000, latencyUs: 1_000_000, deadlineUs: 2_000_000 },
       policies: [],
       fallback: false,

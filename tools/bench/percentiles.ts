@@ -12,7 +12,7 @@ export function percentilesOf(samples: readonly number[]): Percentiles {
 }
 
 /** The median over runs, with the least and the most. */
-export function overRuns(values: readonly number[]): string {
+export function overRuns(values: readonly number[], digits = 3): string {
   const { p50 } = percentilesOf(values);
-  return `${p50.toFixed(3)} (${Math.min(...values).toFixed(3)}–${Math.max(...values).toFixed(3)})`;
+  return `${p50.toFixed(digits)} (${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)})`;
 }

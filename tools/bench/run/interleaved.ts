@@ -1,0 +1,48 @@
+import { percentilesOf, type Percentiles } from "../percentiles.ts";
+
+/** What is measured: one call is one sample. It may be asynchronous. */
+export type Subject = () => unknown;
+
+export interface Rounds {
+  readonly rounds: number;
+  /** Samples of each subject in a round. */
+  readonly iterations: number;
+  /** Calls of each subject before the first round. */
+  readonly warmup: number;
+}
+
+/** Percentiles of each round, milliseconds. */
+export type RunsOf<Name extends string> = Readonly<Record<Name, readonly Percentiles[]>>;
+
+/**
+ * Subjects beside each other: every round takes all of them in turn, so that what slows the machine for a while slows each. A
+ * round's samples are taken in ten slices, for the same reason.
+ */
+export async function interleaved<Name extends string>(subjects: Readonly<Record<Name, Subject>>, { rounds, iterations, warmup }: Rounds): Promise<RunsOf<Name>> {
+  const names = Object.keys(subjects) as Name[];
+  for (const name of names) for (let call = 0; call < warmup; call++) await subjects[name]();
+  const runs = Object.fromEntries(names.map((name) => [name, [] as Percentiles[]])) as Record<Name, Percentiles[]>;
+  for (let round = 0; round < rounds; round++) {
+    const samples = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+    for (let slice = 0; slice < SLICES; slice++) for (const name of names) await sample(subjects[name], Math.ceil(iterations / SLICES), samples[name]);
+    for (const name of names) runs[name].push(percentilesOf(samples[name]));
+  }
+  return runs;
+}
+
+const SLICES = 10;
+
+async function sample(subject: Subject, count: number, into: number[]): Promise<void> {
+  for (let call = 0; call < count; call++) {
+    const before = performance.now();
+    const answer = subject();
+    // A subject that does not wait is not made to.
+    if (answer instanceof Promise) await answer;
+    into.push(performance.now() - before);
+  }
+}
+
+/** The ratio of the medians of two subjects, round by round: what a slow minute does to both, it does not change. */
+export function ratios(above: readonly Percentiles[], below: readonly Percentiles[]): readonly number[] {
+  return above.map(({ p50 }, round) => p50 / (below[round]?.p50 ?? Number.NaN));
+}
