@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { caioRoute } from "@caio/orchestrator";
 
 import { referenceDecision } from "../reference/master-equation.ts";
-import { randomWorld } from "../worlds/random-world.ts";
+import { replicaWorld } from "../worlds/replica-world.ts";
 import { compareDecisions } from "./compare-decisions.ts";
 import { worldInputs } from "./world-inputs.ts";
 
@@ -14,7 +14,7 @@ const count = Number(values.count);
 const outcomes = new Map<string, number>();
 let disagreements = 0;
 for (let seed = from; seed < from + count; seed++) {
-  const world = randomWorld(seed);
+  const world = replicaWorld(seed);
   const routed = caioRoute(world.request, worldInputs(world));
   const differences = compareDecisions(routed, referenceDecision(world));
   const outcome = routed.kind === "chosen" ? "chosen" : routed.code;

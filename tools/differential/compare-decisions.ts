@@ -24,6 +24,7 @@ function summaryOfRouted(decision: RoutingDecision): unknown {
     decisionId,
     seed: certificate.seed,
     requestDigest: certificate.request.digest,
+    stale: [certificate.inputs.registry.stale ?? null, certificate.inputs.policy.stale ?? null],
     verdicts: verdicts.map((verdict) => {
       const { service, model, step } = verdict;
       if (step !== 0) return { service, model, step, clause: verdict.clause };
@@ -54,6 +55,7 @@ function summaryOfReference(decision: ReferenceDecision): unknown {
     decisionId: decision.decisionId,
     seed: decision.seed,
     requestDigest: decision.requestDigest,
+    stale: [decision.stale.registry ?? null, decision.stale.policy ?? null],
     verdicts: decision.verdicts.map(referenceVerdict),
   };
   if (decision.kind === "refused") return { kind: "refused", code: decision.code, ...shared };

@@ -14,9 +14,10 @@ export function worldInputs(world: World): DecisionInputs {
       ...(draining ? [{ kind: "drain" as const, serviceId: contract.serviceId }] : []),
     ]),
   );
+  const { freshness } = world;
   return {
-    registry: { view: snapshot.view(world.request.principal.tenant), logIndex: null },
-    policy: { snapshot: new PolicySnapshot(1, world.policy.base, world.policy.named), logIndex: null },
+    registry: { view: snapshot.view(world.request.principal.tenant), logIndex: null, freshness: freshness?.registry },
+    policy: { snapshot: new PolicySnapshot(1, world.policy.base, world.policy.named), logIndex: null, freshness: freshness?.policy },
     history: { snapshot: HistorySnapshot.of(world.history), logIndex: null },
   };
 }

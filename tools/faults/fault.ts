@@ -1,8 +1,8 @@
 /** What a reader needs to see a fault. */
-export type Evidence = "bundle" | "log segment" | "two checkpoints";
+export type Evidence = "bundle" | "log segment" | "two checkpoints" | "two logs";
 
 /** What an orchestrator is taken through where random worlds do not reach. */
-export type LogScenario = "running" | "restored" | "full disk" | "lost append";
+export type LogScenario = "running" | "restored" | "full disk" | "lost append" | "two instances";
 
 /** What random worlds are brought nearer to where they do not meet a fault often enough. */
 export type Twist =
@@ -10,7 +10,8 @@ export type Twist =
   | "rules on detected labels"
   | "token not yet valid"
   | "token of another algorithm"
-  | "services with endpoints";
+  | "services with endpoints"
+  | "decided by a replica";
 
 /** One way to break the router: one edit of one source file. */
 export interface Fault {

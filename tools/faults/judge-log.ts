@@ -1,16 +1,16 @@
 import { fromHex } from "@caio/core";
-import { auditLogSegment, compareCheckpoints, generateSigningKey, KeyRing, openCheckpoint, type AuditFinding } from "@caio/traceability";
+import { auditLogSegment, compareCheckpoints, compareInstances, generateSigningKey, KeyRing, openCheckpoint, type AuditFinding } from "@caio/traceability";
 import { verifyCheckpoint, verifyConsistency } from "@caio/verifier";
 
 import type { BrokenProcess } from "./broken/broken-process.ts";
 import type { Fault, LogScenario } from "./fault.ts";
 import { refusals } from "./judge-bundle.ts";
-import { playScenario, type LogEvidence } from "./scenario/log-scenario.ts";
+import { playScenario, STALE_AFTER_MS, type LogEvidence } from "./scenario/log-scenario.ts";
 import type { Trial } from "./trial.ts";
 
 /** What unbroken readers find in what an operator gives them. */
 export interface LogFindings {
-  /** Findings of the audit of the log segment. */
+  /** Findings of the audit of the log segment, and of two logs held against each other. */
   readonly audit: readonly AuditFinding[];
   /** Of the two checkpoints alone: by the packages, and by the verifier, which shares no code with them. */
   readonly fork: AuditFinding | undefined;
@@ -42,19 +42,19 @@ export async function judgeLog(fault: Fault, scenario: LogScenario, broken: Brok
 
 function caughtBy(fault: Fault, { audit, fork, verifierForks, bundles }: LogFindings): string[] {
   if (bundles.length > 0) throw new Error(`${fault.id}: bundles show it already: ${bundles.join(", ")}`);
-  if (fault.needs === "log segment") return [...new Set(audit.map(({ kind }) => `audit.${kind}`))];
+  if (fault.needs === "log segment" || fault.needs === "two logs") return [...new Set(audit.map(({ kind }) => `audit.${kind}`))];
   if ((fork !== undefined) !== verifierForks) throw new Error(`${fault.id}: the readers of the two checkpoints disagree.`);
   return fork === undefined ? [] : [`checkpoints.${fork.kind}`];
 }
 
-async function readLog({ entries, checkpoints, consistency, bundles }: LogEvidence, verifiers: string, publicKey: string): Promise<LogFindings> {
+async function readLog({ entries, checkpoints, consistency, other, bundles }: LogEvidence, verifiers: string, publicKey: string): Promise<LogFindings> {
   const opened = checkpoints.map((note) => openCheckpoint(note, KeyRing.parseVerifiers(verifiers)));
   const [older, newer] = [opened[0], opened.at(-1)];
   const hashes = consistency.map((hash) => fromHex(hash));
   const refused: string[] = [];
   for (const bundle of bundles) refused.push(...(await refusals(bundle, publicKey)).map(({ check }) => check));
   return {
-    audit: auditLogSegment({ entries, checkpoints: opened.slice(-1) }),
+    audit: [...auditLogSegment({ entries, checkpoints: opened.slice(-1) }), ...(other === undefined ? [] : compareInstances([{ origin: "a", entries }, { origin: "b", entries: other }], { boundMs: STALE_AFTER_MS }))],
     fork: older === undefined || newer === undefined || older === newer ? undefined : compareCheckpoints(older, newer, hashes),
     verifierForks: checkpoints.length > 1 && !(await verifierAgrees(checkpoints, hashes, publicKey)),
     bundles: refused,

@@ -7,7 +7,7 @@ import { canonical, derive, effectivePolicy, requestDigest, sha256, wire, type E
 import { judge, readyRules } from "./rules.ts";
 import { scoreOf, spectrumOf, termsOf } from "./score.ts";
 import { firstInsecure } from "./security.ts";
-import type { Admission, Chosen, ReferenceDecision, Rejection, Residuals, Verdict, World, WorldService } from "./world.ts";
+import type { Admission, Chosen, ReferenceDecision, Rejection, Residuals, Verdict, World, WorldFreshness, WorldService } from "./world.ts";
 
 interface Candidate {
   readonly pair: Pair;
@@ -46,6 +46,7 @@ export function referenceDecision(world: World): ReferenceDecision {
     decisionId: derive(request.decisionKey, "id", "").toString("hex"),
     seed: derive(request.decisionKey, "seed", "").toString("hex"),
     requestDigest: requestDigest(request),
+    stale: staleOf(world),
     verdicts,
   };
   const admitted = verdicts.filter((verdict) => verdict.step === 0);
@@ -59,6 +60,16 @@ export function referenceDecision(world: World): ReferenceDecision {
     obligations: rules.obligations,
     ...stamps,
   };
+}
+
+/** Certificate §3: an age is said where it is above its bound. */
+function staleOf({ freshness }: World): ReferenceDecision["stale"] {
+  const stale: { registry?: WorldFreshness; policy?: WorldFreshness } = {};
+  if (freshness === undefined) return stale;
+  for (const what of ["registry", "policy"] as const) {
+    if (freshness[what].confirmedMsAgo > freshness[what].boundMs) stale[what] = freshness[what];
+  }
+  return stale;
 }
 
 /** The pairs of the domain in (service, model) order. */

@@ -16,12 +16,20 @@ export interface WorldPolicy {
   readonly named: Readonly<Record<string, PolicySet>>;
 }
 
+/** How long before the decision a snapshot was confirmed to be the newest, and how long that may be. Milliseconds. */
+export interface WorldFreshness {
+  readonly confirmedMsAgo: number;
+  readonly boundMs: number;
+}
+
 /** Everything that one decision depends on (calculus §0): r, R (before the view of a tenant is taken), P and H. */
 export interface World {
   readonly services: readonly WorldService[];
   readonly policy: WorldPolicy;
   readonly history: History;
   readonly request: Request;
+  /** Absent: one process alone makes all versions. */
+  readonly freshness?: { readonly registry: WorldFreshness; readonly policy: WorldFreshness };
 }
 
 /** The residuals of calculus §5 in micros (latency: microseconds); satisfied when ≤ 0. */
@@ -79,6 +87,8 @@ interface Stamps {
   readonly decisionId: string;
   readonly seed: string;
   readonly requestDigest: string;
+  /** What was confirmed longer ago than allowed; nothing of what was not. */
+  readonly stale: { readonly registry?: WorldFreshness; readonly policy?: WorldFreshness };
   /** One per pair of the domain, in (service, model) order, null first. */
   readonly verdicts: readonly Verdict[];
 }

@@ -69,8 +69,8 @@ export function decisionBody(certificate: JsonObject): Json {
     now: certificate["now"] ?? null,
     certificate: digest(certificate),
     inputs: {
-      registry: { version: registry?.["epoch"] ?? null, digest: registry?.["root"] ?? null },
-      policy: { version: policy?.["version"] ?? null, digest: policy?.["digest"] ?? null },
+      registry: { version: registry?.["epoch"] ?? null, digest: registry?.["root"] ?? null, ...staleOf(registry) },
+      policy: { version: policy?.["version"] ?? null, digest: policy?.["digest"] ?? null, ...staleOf(policy) },
       history: { version: history?.["version"] ?? null, digest: history?.["root"] ?? null },
     },
     requestDigest: objectOf(certificate["request"])["digest"] ?? null,
@@ -78,6 +78,11 @@ export function decisionBody(certificate: JsonObject): Json {
     selected: selected === undefined ? null : { service: selected["service"] ?? null, model: selected["model"] ?? null },
     parent: lineage?.["parent"] ?? null,
   };
+}
+
+function staleOf(input: JsonObject | undefined): JsonObject {
+  const stale = input?.["stale"];
+  return stale === undefined ? {} : { stale };
 }
 
 /** The predicate of a statement, its log signed. */

@@ -3,7 +3,7 @@ import { createPublicKey, verify } from "node:crypto";
 import { verifyBundle, verifyCertificate, type CryptoPort, type Report } from "@caio/verifier";
 
 import { Dice } from "../worlds/random/dice.ts";
-import { randomWorld } from "../worlds/random-world.ts";
+import { replicaWorld } from "../worlds/replica-world.ts";
 import { bundleOf, operatorKey, predicateOf, statementOf } from "./bundle-writer.ts";
 import { claimMutant, type ClaimMutant, type Layer } from "./claim-mutant.ts";
 import { committedKinds, type CommittedKind } from "./committed/committed.ts";
@@ -73,7 +73,7 @@ export async function runCampaign(from: number, seeds: number, each: number): Pr
   const result: CampaignResult = { kinds: {}, aloneBy: {}, patterns: [], survivors: [] };
   const patterns = new Set<string>();
   for (let seed = from; seed < from + seeds; seed++) {
-    const linked = linkedDecision(randomWorld(seed));
+    const linked = linkedDecision(replicaWorld(seed));
     if (linked.decision.verdicts.length <= MOST_PAIRS && linked.committed.services.length <= MOST_SERVICES) await mutateOne(linked, seed, each, result, patterns);
   }
   return { ...result, patterns: [...patterns].sort() };

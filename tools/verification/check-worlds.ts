@@ -1,7 +1,7 @@
 import { caioRoute } from "@caio/orchestrator";
 import { verifyBundle, verifyCertificate, type Report } from "@caio/verifier";
 
-import { randomWorld } from "../worlds/random-world.ts";
+import { replicaWorld } from "../worlds/replica-world.ts";
 import { bundleOf, operatorKey, predicateOf, statementOf } from "./bundle-writer.ts";
 import { loggedInputs, materialOf } from "./material.ts";
 
@@ -30,7 +30,7 @@ export async function checkWorlds(from: number, count: number): Promise<WorldsRe
   const failing: { seed: number; checks: string[] }[] = [];
   let [bundles, chosen, pairs] = [0, 0, 0];
   for (let seed = from; seed < from + count; seed++) {
-    const world = randomWorld(seed);
+    const world = replicaWorld(seed);
     const decision = caioRoute(world.request, loggedInputs(world));
     const material = materialOf(world, decision);
     if (decision.kind === "chosen") chosen++;

@@ -12,7 +12,7 @@ import { verifyBundle, type Report } from "@caio/verifier";
 import { operatorKey, statementOf } from "../verification/bundle-writer.ts";
 import { linkedDecision } from "../verification/committed/committed-mutant.ts";
 import { Dice } from "../worlds/random/dice.ts";
-import { randomWorld } from "../worlds/random-world.ts";
+import { replicaWorld } from "../worlds/replica-world.ts";
 import { drawnMutant } from "./drawn-mutant.ts";
 import { pythonVerifier, type PythonVerifier, type Verdict } from "./python-verifier.ts";
 
@@ -61,7 +61,7 @@ async function onMutants(from: number, mutants: number, each: number, keyFile: s
   const python = pythonVerifier(keyFile);
   const found: Comparison[] = [];
   for (let seed = from; found.length < mutants; seed++) {
-    const linked = linkedDecision(randomWorld(seed));
+    const linked = linkedDecision(replicaWorld(seed));
     if (linked.decision.verdicts.length > MOST_PAIRS) continue;
     const [statement, dice] = [statementOf(linked.material), new Dice(seed)];
     for (let number = 0; number < each; number++) {

@@ -6,7 +6,7 @@ import { caioRoute, committedValues, derive, type RoutingDecision } from "@caio/
 import { policyToWire } from "@caio/rules";
 
 import { worldInputs } from "../differential/world-inputs.ts";
-import { randomWorld } from "../worlds/random-world.ts";
+import { replicaWorld } from "../worlds/replica-world.ts";
 
 /** `encoderId` of the encodings of random worlds (world-inputs). */
 const ENCODER_ID = "world-1";
@@ -29,7 +29,7 @@ export interface CertificateMaterial {
  * disclosed }` of the random world of that seed (certificate.md §2).
  */
 export function certificateMaterial(seed: number): CertificateMaterial {
-  const world = randomWorld(seed);
+  const world = replicaWorld(seed);
   const { request, policy } = world;
   const { certificate } = caioRoute(request, worldInputs(world));
   const inDomain = new Set(certificate.verdicts.map(({ service }) => service));

@@ -7,8 +7,8 @@ const VERSION = 1;
 
 /** A world as plain JSON: the typed values as they are, camelCase, every number in full. */
 export function toWorldFile(world: World): JsonObject {
-  const { services, policy, history, request } = world;
-  return JSON.parse(JSON.stringify({ caioWorld: VERSION, services, policy, history, request })) as JsonObject;
+  const { services, policy, history, request, freshness } = world;
+  return JSON.parse(JSON.stringify({ caioWorld: VERSION, services, policy, history, request, freshness })) as JsonObject;
 }
 
 /**
@@ -21,6 +21,6 @@ export function fromWorldFile(file: JsonObject): World {
   if (file["caioWorld"] !== VERSION) {
     throw new Error(`Found world file version ${JSON.stringify(file["caioWorld"] ?? null)}, expected ${String(VERSION)}.`);
   }
-  const { services, policy, history, request } = structuredClone(file) as unknown as World;
-  return { services, policy, history, request };
+  const { services, policy, history, request, freshness } = structuredClone(file) as unknown as World;
+  return { services, policy, history, request, ...(freshness === undefined ? {} : { freshness }) };
 }

@@ -109,7 +109,7 @@ export type {
 
 // Certificates, traces, the log
 export {
-  auditLog, auditLogSegment, CheckpointSigner, checkpointText, compareCheckpoints, createTrace,
+  auditLog, auditLogSegment, CheckpointSigner, checkpointText, compareCheckpoints, compareInstances, createTrace,
   DECISION_PREDICATE_TYPE, ed25519, entryBundle, entryHash, entryText, generateProof, generateSigningKey,
   InMemoryCheckpointStore, InMemoryDecisionKeyStore, InMemoryTraceStore, KeyRing, keysOf, LogAudit, MAX_ENTRY_BYTES,
   meetsQuery, MerkleLog, openCheckpoint, openEnvelope, openNote, outcomeBody, parseCheckpoint, parseEntryBundle,
@@ -125,7 +125,7 @@ export type {
   DecisionPredicate, DecisionStatement, DisclosedValue, ReadParts, EntryKeys, EntryQuery, Envelope, EnvelopeSignature,
   HeadSource, HistoryInput, LogEntry, LoggedText, LoggedVersion, LogReceipt, LogRecord, LogSegment, LogVerdict,
   NoteSigner, OpenedNote, OutcomeBody, PolicyInput, PrivacyRecord, Proof, ProofObject, ProofProperty, ProvableLog,
-  Receipt, RegistryInput, RevealedLeaf, RevealedPrefix, SealedCertificate, SecurityRecords, SignatureAlgorithm, SignedCheckpoint,
+  HiddenStaleness, InstanceBounds, InstanceLog, Receipt, RegistryInput, RevealedLeaf, RevealedPrefix, SealedCertificate, SecurityRecords, SharedVersionReference, SignatureAlgorithm, Staleness, SignedCheckpoint,
   StoredEntry, Tile, TileSource, Trace, TraceBody, TraceQuery, TraceStore, TreeHead, TrustRecord, VersionBody,
   VersionKind, VersionReference,
 } from "@caio/traceability";
@@ -156,7 +156,7 @@ export {
 } from "@caio/orchestrator";
 export type {
   ApprovalAnswer, ApprovalRequest, Attempt, BundleParts, ChangedWeight, Choice, ChoiceInput, ChosenDecision, Clause, CompiledPolicy, DecidedRequest,
-  Counterfactual, Counterfactuals, DecisionIdentity, DecisionInputs, DecisionWorld, Disclosure, Door, DroppedDemand,
+  Counterfactual, Counterfactuals, DecisionIdentity, DecisionInputs, DecisionWorld, Disclosure, Door, DroppedDemand, Freshness, SnapshotFreshness,
   CostlyCall, EffectiveLimits, Explainable, Explanation, Failed, MonitorPort, Obstacle,
   OrchestrateOptions, Orchestration, OrchestrationEvent, OrchestratorPorts, Place as DecisionPlace, PlanDocument, PlanOptions,
   PlanOrchestration, Propensity, Refused, RefusedDecision, Rejected, ReplayComparison, RequestCommitments,

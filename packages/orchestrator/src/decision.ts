@@ -8,6 +8,7 @@ import type {
   CertifiedOutcome,
   CertifiedRejection,
   DecisionBody,
+  Staleness,
 } from "@caio/traceability";
 
 /** The version of the decision function. A change that can alter any decision gets a new one. */
@@ -41,6 +42,8 @@ interface Decided {
   readonly fieldState: FieldState;
   /** Index of the required group whose offers were looked at; null: the whole view. */
   readonly revealed: number | null;
+  /** What was decided on though it was confirmed too long ago; absent where all was fresh. */
+  readonly stale?: { readonly registry?: Staleness; readonly policy?: Staleness };
   /** Made when it is first asked for, as are its digest and the trace body. */
   readonly certificate: Certificate;
   readonly certificateDigest: Digest;

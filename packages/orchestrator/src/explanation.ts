@@ -3,6 +3,7 @@ import type { Candidate } from "@caio/contracts";
 import type { CertifiedAdmission } from "@caio/traceability";
 
 import type { ChosenDecision, RefusedDecision, Rejected } from "./decision.ts";
+import { stalenessLines } from "./inputs/freshness.ts";
 
 /** A decision in words a person can read (INV-CAIO-TRACE-0001). Built from the decision alone. */
 export interface Explanation {
@@ -31,8 +32,8 @@ const REFUSALS: Readonly<Record<RefusalCode, string>> = {
 
 /** What of a decision its explanation is made from. */
 export type Explainable =
-  | Pick<ChosenDecision, "kind" | "verdicts" | "fieldState" | "outcome">
-  | Pick<RefusedDecision, "kind" | "verdicts" | "fieldState" | "code">;
+  | Pick<ChosenDecision, "kind" | "verdicts" | "fieldState" | "stale" | "outcome">
+  | Pick<RefusedDecision, "kind" | "verdicts" | "fieldState" | "stale" | "code">;
 
 /** Says in words what a decision chose or why it refused, and why each other pair fell. */
 export function explainDecision(decision: Explainable): Explanation {
@@ -44,7 +45,7 @@ export function explainDecision(decision: Explainable): Explanation {
   if (decision.kind === "refused") {
     const headline = `Refused (${decision.code}): ${REFUSALS[decision.code]}.`;
     const count = decision.verdicts.length;
-    const why = [count === 0 ? "No service offers the capability asked for." : `${plural(count, "pair")} looked at, none admitted.`];
+    const why = [count === 0 ? "No service offers the capability asked for." : `${plural(count, "pair")} looked at, none admitted.`, ...stalenessLines(decision.stale ?? {})];
     return { headline, why, rejected, limits: [], promise: [], control: [], fields };
   }
   return { ...chosenWords(decision), rejected, fields };
@@ -61,6 +62,7 @@ function chosenWords(decision: ExplainableChoice): Omit<Explanation, "rejected" 
   else if (margin === 0) why.push(`Tied with ${nameOf(runnerUp)}; the smaller tie digest decided.`);
   else why.push(`Next came ${nameOf(runnerUp)} with ${pico(runnerUp.score)}, ${pico(Math.abs(margin ?? 0))} ${(margin ?? 0) < 0 ? "above" : "below"}.`);
   if (obligations.length > 0) why.push(`Obligations: ${obligations.join(", ")}.`);
+  why.push(...stalenessLines(decision.stale ?? {}));
   return {
     headline: `Chosen: ${nameOf(selected)} (${selected.route}) of ${plural(decision.outcome.models.length, "admitted pair")}.`,
     why,

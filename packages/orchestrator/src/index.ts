@@ -39,6 +39,7 @@ export { effectiveLimits, type EffectiveLimits } from "./effective-limits.ts";
 export { HistorySnapshot, historyLeafWire } from "./inputs/history-snapshot.ts";
 export { childKey, derive, identityOf, type DecisionIdentity } from "./identity.ts";
 export type { DecisionInputs } from "./inputs/decision-inputs.ts";
+export type { Freshness, SnapshotFreshness } from "./inputs/freshness.ts";
 export { PolicySnapshot, type CompiledPolicy } from "./inputs/policy-snapshot.ts";
 export { stampRequest, type Stamp } from "./execution/stamp.ts";
 

@@ -6,6 +6,7 @@ export type {
   RegistryInput,
   RevealedLeaf,
   RevealedPrefix,
+  Staleness,
 } from "./certificate/certificate.ts";
 export type { CertifiedOutcome, CertifiedPromise, CertifiedSelection } from "./certificate/certified-outcome.ts";
 export type {
@@ -15,7 +16,7 @@ export type {
   CertifiedResiduals,
   CertifiedVerdict,
 } from "./certificate/certified-verdict.ts";
-export type { DecisionBody, VersionReference } from "./certificate/decision-body.ts";
+export type { DecisionBody, SharedVersionReference, VersionReference } from "./certificate/decision-body.ts";
 export { sealCertificate, type SealedCertificate } from "./certificate/seal-certificate.ts";
 export { proofObjects, proofProperties, type ProofObject, type ProofProperty } from "./certificate/proof-object.ts";
 export type {
@@ -66,6 +67,7 @@ export { parseTilePath, TILE_WIDTH, tilePath, tilesOf, type Tile } from "./tiles
 export type { AuditFinding, AuditFindingKind } from "./audit/audit-finding.ts";
 export { auditLog, auditLogSegment, type LogSegment } from "./audit/audit-log.ts";
 export { compareCheckpoints } from "./audit/compare-checkpoints.ts";
+export { compareInstances, type HiddenStaleness, type InstanceBounds, type InstanceLog } from "./audit/compare-instances.ts";
 export { LogAudit, type AuditOptions } from "./audit/log-audit.ts";
 
 // Bundles

@@ -121,8 +121,8 @@ function decisionProblem({ kind, tenant, body }: Part["entry"], digest: string, 
   const expected = {
     decisionId, now, certificate: digest, requestDigest: request.digest, parent: lineage?.parent ?? null,
     inputs: {
-      registry: { version: registry.epoch, digest: registry.root },
-      policy: { version: policy.version, digest: policy.digest },
+      registry: { version: registry.epoch, digest: registry.root, ...(registry.stale && { stale: registry.stale }) },
+      policy: { version: policy.version, digest: policy.digest, ...(policy.stale && { stale: policy.stale }) },
       history: { version: history.version, digest: history.root },
     },
     outcome: outcome.kind === "chosen" ? "chosen" : outcome.code,

@@ -7,6 +7,7 @@ import { checkOutcome } from "./report/outcome.ts";
 import { Checks, messageOf, type Report } from "./report/report.ts";
 import { checkVerdicts } from "./report/verdicts.ts";
 import { same } from "./json/json.ts";
+import type { Staleness } from "./shape/certificate-shape.ts";
 
 /** Steps that the conditions of one verification may take. */
 const MAX_WORK = 20_000_000;
@@ -72,10 +73,12 @@ function checkPolicies({ certificate, policies, request }: ReadMaterial, checks:
 
 /** What the certificate says of the request beside its verdicts. */
 function checkStatements({ certificate, request }: ReadMaterial, checks: Checks): void {
-  const { tenant, detected, lineage, fields } = certificate;
+  const { tenant, detected, lineage, fields, inputs } = certificate;
   checks.add("attested.identity", undefined, "attested");
   checks.add("attested.authentication", undefined, "attested");
   checks.add("attested.fields", fields.highEnergyMicros <= fields.energyMicros ? undefined : "a part of the field has more energy than the whole", "attested");
+  if (inputs.registry.stale !== undefined) checks.note("staleness.registry", staleText("a registry that was", inputs.registry.stale));
+  if (inputs.policy.stale !== undefined) checks.note("staleness.policy", staleText("policies that were", inputs.policy.stale));
   checks.equal("request.tenant", tenant, () => request.get("principal.tenant"));
   checks.run("request.labels", () => {
     const union = new Set([...request.texts("data.labels"), ...detected.map(({ label }) => label)]);
@@ -83,4 +86,8 @@ function checkStatements({ certificate, request }: ReadMaterial, checks: Checks)
   }, "attested");
   const names = (lineage?.excluded ?? []).map(({ service, model }) => `${service} ${model ?? ""}`);
   checks.add("lineage.order", names.every((name, at) => at === 0 || (names[at - 1] ?? "") < name) ? undefined : "the excluded pairs are not in order", "attested");
+}
+
+function staleText(what: string, { confirmedMsAgo, boundMs }: Staleness): string {
+  return `decided on ${what} last confirmed to be the newest ${String(confirmedMsAgo / 1000)} s before; the bound is ${String(boundMs / 1000)} s`;
 }

@@ -115,6 +115,12 @@ const cases = (check: string, changes: Readonly<Record<string, Changes>>): (read
 const each = (forms: Readonly<Record<string, Json | undefined>>, change: (form: Json, name: string) => Changes): Record<string, Changes> =>
   Object.fromEntries(Object.entries(forms).map(([name, form]) => [name, change(form ?? null, name)]));
 
+/** What no replica says of a snapshot (certificate §3). */
+const ages: Readonly<Record<string, Json>> = {
+  "within its bound": { confirmedMsAgo: 5000, boundMs: 5000 }, "no bound": { confirmedMsAgo: 5001 }, "a negative bound": { confirmedMsAgo: 1, boundMs: -1 },
+  "more than it has": { confirmedMsAgo: 5001, boundMs: 5000, since: 1 }, "text": { confirmedMsAgo: "5001", boundMs: 5000 }, "nothing": null, "no age": {},
+};
+
 /** The chosen service with two models, of which the second has another intent. */
 const verdicts = get(predicate, "/certificate/verdicts") as readonly Json[];
 const twice = (intent: number): Changes => {
@@ -138,6 +144,9 @@ describe("a form that no parser writes is refused", () => {
     ...cases("disclosed.commitments", each(paths, (value, name) => ({ [`/disclosed/${name}`]: { salt, value } }))),
     ...cases("certificate.form", Object.fromEntries(said.map((path) => [`${path} unsaid`, { [`/disclosed/${path}`]: undefined, [`/certificate/request/paths/${path}`]: null }]))),
     ...cases("certificate.form", { "no encoder": { "/certificate/encoderId": "" }, "a tenant that is no id": { "/certificate/tenant": "A" }, "a label of nothing": { "/certificate/detected": [{ label: "", count: 1 }] } }),
+    ...cases("certificate.form", each(ages, (form) => ({ "/certificate/inputs/registry/stale": form }))),
+    ...cases("certificate.form", each(ages, (form) => ({ "/certificate/inputs/policy/stale": form }))),
+    ...cases("certificate.form", { "a stale history": { "/certificate/inputs/history/stale": { confirmedMsAgo: 2, boundMs: 1 } } }),
     ...cases("encodings.form", { "no encoder of a contract": { "/encodings/0/encoderId": "" } }),
   ])("%s: %s", (_what, check, changes) => {
     expect(refusing(changes)).toContain(check);
@@ -153,6 +162,21 @@ describe("a form that no parser writes is refused", () => {
       "/disclosed/limits.deadline_us": { salt, value: 1 }, "/disclosed/plan": { salt, value: { seq: ["a", { par: ["b"] }] } }, "/disclosed/principal.region": { salt, value: "e".repeat(128) },
     };
     expect(refusing(ends).filter((name) => name.endsWith(".form") || name.startsWith("disclosed"))).toEqual([]);
+  });
+});
+
+describe("a snapshot that was confirmed too long before", () => {
+  it("is no fault, and is told with its age as the router's word", () => {
+    const root = get(JSON.parse(text) as Json, "/predicate");
+    const before = verifyCertificate(root as unknown as CertificateMaterial);
+    set(root, "/certificate/inputs/registry/stale", { confirmedMsAgo: 7200, boundMs: 5000 });
+    set(root, "/certificate/inputs/policy/stale", { confirmedMsAgo: 60_000, boundMs: 0 });
+    const report = verifyCertificate(root as unknown as CertificateMaterial);
+    expect([before.valid, report.valid, report.checks.length - before.checks.length]).toEqual([true, true, 2]);
+    expect(report.checks.filter(({ name }) => name.startsWith("staleness."))).toEqual([
+      { name: "staleness.registry", verdict: "pass", standing: "attested", detail: "decided on a registry that was last confirmed to be the newest 7.2 s before; the bound is 5 s" },
+      { name: "staleness.policy", verdict: "pass", standing: "attested", detail: "decided on policies that were last confirmed to be the newest 60 s before; the bound is 0 s" },
+    ]);
   });
 });
 

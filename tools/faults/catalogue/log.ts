@@ -1,10 +1,42 @@
 import type { Fault } from "../fault.ts";
 
 const ORCHESTRATOR = "orchestrator/src/execution/orchestrator.ts";
+const FRESHNESS = "orchestrator/src/inputs/freshness.ts";
 const WRITER = "traceability/src/trace/log-writer.ts";
 
 /** What one bundle cannot show: which snapshot was the newest, what else was logged, and which log (certificate §7, §10). */
 export const logFaults: readonly Fault[] = [
+  {
+    id: "staleness-hidden",
+    title: "A replica says nothing of a registry that it has not confirmed for long",
+    breaks: "certificate §3: stale",
+    file: FRESHNESS,
+    find: "if (freshness === undefined || freshness.confirmedMsAgo <= freshness.boundMs) return {};",
+    replace: "if (freshness !== null) return {};",
+    needs: "two logs",
+    scenario: "two instances",
+  },
+  {
+    id: "staleness-cried",
+    title: "A replica calls stale what it has confirmed within the bound",
+    breaks: "certificate §3: an age above its bound",
+    file: FRESHNESS,
+    find: "freshness.confirmedMsAgo <= freshness.boundMs) return {};",
+    replace: "freshness.confirmedMsAgo < freshness.boundMs) return {};",
+    needs: "bundle",
+    twist: "decided by a replica",
+  },
+  {
+    id: "staleness-understated",
+    title: "A replica says that it has confirmed its snapshot a moment later than it did",
+    breaks: "certificate §3: confirmedMsAgo",
+    file: FRESHNESS,
+    find: "confirmedMsAgo: freshness.confirmedMsAgo, boundMs",
+    replace: "confirmedMsAgo: freshness.boundMs + 1, boundMs",
+    needs: "bundle",
+    twist: "decided by a replica",
+    attested: "How long ago the snapshot was confirmed is the replica's word; that it is above the bound is said truly.",
+  },
   {
     id: "stale-registry",
     title: "Decides on the registry as it was first seen",

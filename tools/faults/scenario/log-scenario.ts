@@ -1,9 +1,13 @@
-import { createBundle, type DecidedRequest } from "@caio/orchestrator";
+import { createBundle, type DecidedRequest, type Freshness } from "@caio/orchestrator";
+import { MemoryRegistryStore, ServiceRegistry } from "@caio/registry";
 import { InMemoryCheckpointStore, InMemoryTraceStore, readBundleLog, type KeyRing, type StoredEntry, type TraceStore } from "@caio/traceability";
 import { isCaioError, toHex } from "@caio/core";
 
 import type { LogScenario } from "../fault.ts";
 import { caller, diskFull, document, operator, policies, register, type Operator } from "./operator.ts";
+
+/** How old a snapshot may be before its decision says so, milliseconds. */
+export const STALE_AFTER_MS = 5000;
 
 /** What an operator gives to an auditor. */
 export interface LogEvidence {
@@ -13,6 +17,8 @@ export interface LogEvidence {
   readonly checkpoints: readonly string[];
   /** From the first checkpoint to the last, in hex. */
   readonly consistency: readonly string[];
+  /** The whole log of another instance that shares registry and policies. */
+  readonly other?: readonly string[];
   /** Of single decisions on the way. */
   readonly bundles: readonly string[];
 }
@@ -28,6 +34,8 @@ export function playScenario(scenario: LogScenario, keys: KeyRing): Promise<LogE
       return fullDisk(keys);
     case "lost append":
       return lostAppend(keys);
+    case "two instances":
+      return twoInstances(keys);
   }
 }
 
@@ -112,6 +120,31 @@ async function lostAppend(keys: KeyRing): Promise<LogEvidence> {
   await orchestrator.decide(document, caller);
   await settled();
   return evidence(made, keys, [(await made.signer.sign(0)).note]);
+}
+
+/** One of two instances hears nothing of the other's edits for longer than its bound, decides all the same, and then hears of them. */
+async function twoInstances(keys: KeyRing): Promise<LogEvidence> {
+  const start = 1_764_000_000_000;
+  const shared = new MemoryRegistryStore();
+  let heard = start;
+  let now = start;
+  const door = { registry: await ServiceRegistry.open(shared), now: () => now };
+  const fresh = await operator(keys, new InMemoryTraceStore(), "fresh", undefined, door);
+  const freshness = (): Freshness => ({ confirmedMsAgo: now - heard, boundMs: STALE_AFTER_MS });
+  const cutOff = await operator(keys, new InMemoryTraceStore(), "cut off", undefined, { ...door, registry: await ServiceRegistry.open(shared), freshness: () => ({ registry: freshness(), policy: freshness() }) });
+  const decided = [await cutOff.orchestrator.decide(document, caller)];
+  await register(fresh.registry, "charlie");
+  for (const later of [100, STALE_AFTER_MS, 3 * STALE_AFTER_MS]) {
+    now = start + later;
+    await fresh.orchestrator.decide(document, caller);
+    now += 1;
+    decided.push(await cutOff.orchestrator.decide(document, caller));
+  }
+  await cutOff.registry.refresh();
+  heard = now;
+  decided.push(await cutOff.orchestrator.decide(document, caller));
+  const { note } = await cutOff.signer.sign(0);
+  return { ...(await evidence(cutOff, keys, [note], decided)), other: await fresh.traces.entryTexts(0, fresh.traces.head.size) };
 }
 
 async function evidence(

@@ -2,7 +2,7 @@ import { ContractParser, parsePrincipal, parseRequestValue, type Principal, type
 import { ControlIntegrator, encodeContract, HashingEncoder } from "@caio/control";
 import { CaioError, sha256Hex } from "@caio/core";
 import { GuaranteeEnforcer } from "@caio/guarantees";
-import { InMemoryHistoryStore, Orchestrator, PolicySnapshot } from "@caio/orchestrator";
+import { InMemoryHistoryStore, Orchestrator, PolicySnapshot, type OrchestratorPorts } from "@caio/orchestrator";
 import { ServiceRegistry } from "@caio/registry";
 import { parsePolicySet } from "@caio/rules";
 import { CheckpointSigner, InMemoryCheckpointStore, TraceabilitySystem, type KeyRing, type TraceStore } from "@caio/traceability";
@@ -17,10 +17,17 @@ export interface Operator {
 
 const encoder = new HashingEncoder();
 
+/** What an instance shares with others, or knows of them. */
+export interface Shared {
+  readonly registry?: ServiceRegistry;
+  readonly now?: () => number;
+  readonly freshness?: OrchestratorPorts["freshness"];
+}
+
 /** @param salt - for keys that no other run of this operator has */
-export async function operator(keys: KeyRing, store: TraceStore, salt: string, heads = new InMemoryCheckpointStore()): Promise<Operator> {
-  const registry = new ServiceRegistry();
-  for (const id of ["able", "baker"]) await register(registry, id);
+export async function operator(keys: KeyRing, store: TraceStore, salt: string, heads = new InMemoryCheckpointStore(), shared: Shared = {}): Promise<Operator> {
+  const { registry = new ServiceRegistry(), now = () => 1_764_000_000_000, freshness } = shared;
+  for (const id of ["able", "baker"]) if (registry.snapshot().service(id) === undefined) await register(registry, id);
   const traces = await TraceabilitySystem.open(store);
   const signer = await CheckpointSigner.open({ log: traces, keys, store: heads, intervalMs: 0 });
   let made = 0;
@@ -41,8 +48,9 @@ export async function operator(keys: KeyRing, store: TraceStore, salt: string, h
       },
       enforcer: new GuaranteeEnforcer({ clock }),
       clock,
-      door: { now: () => 1_764_000_000_000, freshKey: () => sha256Hex(`${salt} ${String(made++)}`) },
+      door: { now, freshKey: () => sha256Hex(`${salt} ${String(made++)}`) },
       detect: () => [],
+      ...(freshness === undefined ? {} : { freshness }),
     },
     policies(1),
   );

@@ -5,6 +5,7 @@ import { inCanonicalOrder } from "../../worlds/random/canonical-order.ts";
 import { withBase, withRequest, withRequirements } from "../../worlds/random/change.ts";
 import { inRuleOrder } from "../../worlds/random/policy.ts";
 import { randomWorld } from "../../worlds/random-world.ts";
+import { replicaWorld } from "../../worlds/replica-world.ts";
 import type { Twist } from "../fault.ts";
 
 /** The random world of a seed, brought nearer to where a fault shows. */
@@ -22,6 +23,8 @@ export function twistedWorld(seed: number, twist: Twist | undefined): World {
       return withToken(world, { method: "jwt", alg: "HS256", exp: soon });
     case "services with endpoints":
       return { ...world, services: world.services.map((service) => ({ ...service, contract: withEndpoints(service.contract) })) };
+    case "decided by a replica":
+      return replicaWorld(seed);
     case undefined:
       return world;
   }

@@ -5,7 +5,7 @@ import { compareDecisions } from "../../differential/compare-decisions.ts";
 import { worldInputs } from "../../differential/world-inputs.ts";
 import { referenceDecision } from "../../reference/master-equation.ts";
 import type { World } from "../../reference/world.ts";
-import { randomWorld } from "../../worlds/random-world.ts";
+import { replicaWorld } from "../../worlds/replica-world.ts";
 import { rebuilt } from "../../scorecard/routing/determinism.ts";
 
 /** Where router and reference differ on a run of seeds: one line per world, at most ten. */
@@ -24,7 +24,7 @@ export function differences(from: number, count: number): readonly string[] {
 function linesOf(from: number, count: number, differ: (world: World) => string): readonly string[] {
   const lines: string[] = [];
   for (let seed = from; seed < from + count && lines.length < 10; seed++) {
-    const line = differ(randomWorld(seed));
+    const line = differ(replicaWorld(seed));
     if (line !== "") lines.push(`seed ${String(seed)}: ${line}`);
   }
   return lines;

@@ -64,11 +64,12 @@ export function worldOf(committed: Committed, before: World): CommittedWorld {
     policy: { base: policy(committed.base), named: Object.fromEntries(Object.entries(committed.named).map(([id, wire]) => [id, policy(wire)])) },
     history,
     request: { ...request, fields: fieldsFor(request) },
+    ...(before.freshness === undefined ? {} : { freshness: before.freshness }),
   };
   return { world, inputs: () => inputsOf(world, committed), loose, unsaid };
 }
 
-function inputsOf({ services, policy, history, request }: World, committed: Committed): DecisionInputs {
+function inputsOf({ services, policy, history, request, freshness }: World, committed: Committed): DecisionInputs {
   const make = (): RegistryView =>
     RegistrySnapshot.empty.change(
       services.flatMap(({ contract, encoding, draining }, at) => [
@@ -80,8 +81,8 @@ function inputsOf({ services, policy, history, request }: World, committed: Comm
   const view = kept.tenant === request.principal.tenant ? kept : make();
   const own = compiled.of(committed.base, () => new Once());
   return {
-    registry: { view, logIndex: INDICES.registry },
-    policy: { snapshot: own.of(committed.named, () => new PolicySnapshot(1, policy.base, policy.named)), logIndex: INDICES.policy },
+    registry: { view, logIndex: INDICES.registry, freshness: freshness?.registry },
+    policy: { snapshot: own.of(committed.named, () => new PolicySnapshot(1, policy.base, policy.named)), logIndex: INDICES.policy, freshness: freshness?.policy },
     history: { snapshot: snapshots.of(committed.history, () => HistorySnapshot.of(history)), logIndex: INDICES.history },
   };
 }
@@ -161,5 +162,5 @@ function plain(wire: Json): never {
 
 /** The same inputs with other policies. */
 export function inputsWith(inputs: DecisionInputs, { base, named }: World["policy"]): DecisionInputs {
-  return { ...inputs, policy: { snapshot: new PolicySnapshot(1, base, named), logIndex: INDICES.policy } };
+  return { ...inputs, policy: { ...inputs.policy, snapshot: new PolicySnapshot(1, base, named) } };
 }

@@ -34,9 +34,10 @@ export function relink(committed: Committed, before: Committed, material: Certif
 function withRegistry(certificate: JsonObject, committed: Committed): JsonObject {
   const trie = registryTrie(committed);
   const inputs = objectOf(certificate["inputs"]);
-  const { epoch = null, size = null, logIndex = null } = objectOf(inputs["registry"]);
+  const before = objectOf(inputs["registry"]);
+  const { epoch = null, size = null } = before;
   const view = canonical({ tenant: certificate["tenant"] ?? null, epoch, size, trie: rootOf(trie) });
-  const registry = { epoch, size, trie: rootOf(trie), root: createHash("sha256").update(Buffer.of(3)).update(view).digest("hex"), logIndex };
+  const registry = { ...before, trie: rootOf(trie), root: createHash("sha256").update(Buffer.of(3)).update(view).digest("hex") };
   const { revealed = null, prefixes } = objectOf(certificate["completeness"]);
   const proved = listOf(prefixes).map((prefix) => {
     const type = objectOf(prefix)["type"] ?? null;

@@ -23,6 +23,7 @@ const ABOUT: ReadonlyMap<string, string> = new Map([
   ["request", "the request"],
   ["policy", "the policies in force"],
   ["attested", "the router's signed word"],
+  ["staleness", "decided on what was not confirmed for long"],
   ["lineage", "what was tried before"],
   ["completeness", "no service left out"],
   ["history", "what was known of each service"],

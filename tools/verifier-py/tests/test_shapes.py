@@ -75,3 +75,13 @@ class Loose(unittest.TestCase):
             self.refused(CERTIFICATE["request"], paths, (("paths", path), None))
         self.assertTrue(CERTIFICATE["request"](replaced(paths, ("paths", "plan"), None)))
         self.assertFalse(CERTIFICATE["encoderId"](""))
+
+    def test_ages(self):
+        stale = {"confirmedMsAgo": 5001, "boundMs": 5000}
+        for name in ("registry", "policy"):
+            honest = replaced(BUNDLE["certificate"]["inputs"], (name, "stale"), stale)
+            self.refused(
+                CERTIFICATE["inputs"], honest,
+                ((name, "stale"), None), ((name, "stale"), {}), ((name, "stale", "confirmedMsAgo"), 5000), ((name, "stale", "confirmedMsAgo"), "5001"),
+                ((name, "stale", "boundMs"), -1), ((name, "stale", "since"), 1), (("history", "stale"), stale),
+            )

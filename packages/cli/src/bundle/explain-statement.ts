@@ -86,9 +86,10 @@ function idOf({ id }: Readonly<Record<string, unknown>>): string {
   return typeof id === "string" ? id : "";
 }
 
-function explainable({ outcome, fields }: Certificate, verdicts: readonly Verdict[]): Explainable {
-  if (outcome.kind === "chosen") return { kind: "chosen", verdicts, fieldState: fields, outcome };
-  return { kind: "refused", verdicts, fieldState: fields, code: outcome.code };
+function explainable({ outcome, fields, inputs: { registry, policy } }: Certificate, verdicts: readonly Verdict[]): Explainable {
+  const stale = { ...(registry.stale && { registry: registry.stale }), ...(policy.stale && { policy: policy.stale }) };
+  if (outcome.kind === "chosen") return { kind: "chosen", verdicts, fieldState: fields, stale, outcome };
+  return { kind: "refused", verdicts, fieldState: fields, stale, code: outcome.code };
 }
 
 function flipsOf({ certificate, policies }: DecisionPredicate): readonly WeightFlip[] {

@@ -24,8 +24,8 @@ export function worldOfBundle(predicate: DecisionPredicate): DecisionWorld {
   return {
     request: requestFromWire(requestWire(predicate)),
     inputs: {
-      registry: { view: viewOf(predicate), logIndex: null },
-      policy: { snapshot: new PolicySnapshot(certificate.inputs.policy.version, base, Object.fromEntries(named.map((set) => [set.id, set]))), logIndex: null },
+      registry: { view: viewOf(predicate), logIndex: null, freshness: certificate.inputs.registry.stale },
+      policy: { snapshot: new PolicySnapshot(certificate.inputs.policy.version, base, Object.fromEntries(named.map((set) => [set.id, set]))), logIndex: null, freshness: certificate.inputs.policy.stale },
       history: { snapshot: HistorySnapshot.of(historyFromWire({ version: certificate.inputs.history.version, leaves: leavesOf(certificate) })), logIndex: null },
     },
   };

@@ -1,5 +1,5 @@
 import { CaioError, isCaioError, toHex, type JsonValue } from "@caio/core";
-import { auditLog, compareCheckpoints, parseReceipt, receiptText, verifyReceipt, type Checkpoint } from "@caio/traceability";
+import { auditLog, compareCheckpoints, compareInstances, parseReceipt, receiptText, verifyReceipt, type Checkpoint } from "@caio/traceability";
 
 import { exitCodes, type ExitCode } from "../exit-code.ts";
 import { readText } from "../load/read-text.ts";
@@ -91,6 +91,26 @@ export const logAudit: RunCommand<AuditLogOptions> = async ({ log, key, json, ch
   const found = await auditLog(tileSource(texts, tree), opened.filter((each) => typeof each !== "string"), { slack });
   const findings = [...unsigned, ...found.map(({ kind, logIndex, message }) => finding(`${kind} at ${String(logIndex)}`, message))];
   return show({ terminal, json, findings, text: "", value: { entries: texts.length, audit: found.map((each) => ({ ...each })) } });
+};
+
+export interface CompareLogsOptions extends JsonOption {
+  /** Folders of the logs of all instances. */
+  readonly log: readonly string[];
+  /** Files of the keys that are trusted, in the order of the logs. */
+  readonly key?: readonly string[] | undefined;
+  readonly boundMs: number;
+  readonly skewMs?: number | undefined;
+}
+
+/** `caio log compare`: decisions on a registry or on policies that another instance had left behind, and that do not say so. */
+export const logCompare: RunCommand<CompareLogsOptions> = async ({ log, key = [], json, boundMs, skewMs }, { terminal }) => {
+  if (log.length < 2) throw new CaioError("InvalidRequest", "Found one log, expected those of two instances or more: name each with --log.");
+  const views = await Promise.all(log.map((folder, at) => viewLog(folder, key[at])));
+  const unsigned = views.map((view) => openOr(view.note, view)).filter((each) => typeof each === "string").map((message) => finding("checkpoint", message));
+  const logs = await Promise.all(views.map(async (view) => ({ origin: view.stated.origin, entries: (await readEntries(view)).texts })));
+  const found = compareInstances(logs, { boundMs, ...(skewMs === undefined ? {} : { skewMs }) });
+  const findings = [...unsigned, ...found.map(({ kind, origin, logIndex, message }) => finding(`${kind} in ${origin} at ${String(logIndex)}`, message))];
+  return show({ terminal, json, findings, text: "", value: { logs: logs.map(({ origin, entries }) => ({ origin, entries: entries.length })), compared: found.map((each) => ({ ...each })) } });
 };
 
 interface LogFinding {

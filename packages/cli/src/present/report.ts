@@ -10,6 +10,7 @@ const THEMES: readonly (readonly [theme: string, words: readonly string[]])[] = 
   ["signature and statement", ["bundle", "key", "envelope", "statement"]],
   ["form", ["certificate", "contracts", "encodings", "policies", "disclosed"]],
   ["request", ["request", "attested", "lineage"]],
+  ["age of snapshots", ["staleness"]],
   ["policies", ["policy"]],
   ["completeness", ["completeness"]],
   ["history", ["history"]],
@@ -21,15 +22,17 @@ const THEMES: readonly (readonly [theme: string, words: readonly string[]])[] = 
   ["log", ["log"]],
   ["recomputation", ["recomputation"]],
 ];
+/** What the router says against itself: it passes, and is shown all the same. */
+const NOTICES = ["staleness.registry", "staleness.policy"];
 /** No world file proves these: the caller's token, which pairs earlier attempts excluded, and what was not logged. */
 const TOKEN = "attested.authentication";
-const NO_FILE = new Set([TOKEN, "lineage.order", "log.registry", "log.policy", "log.history"]);
+const NO_FILE = new Set([TOKEN, ...NOTICES, "lineage.order", "log.registry", "log.policy", "log.history"]);
 const ORDER: readonly Standing[] = ["proved", "attested", "withheld"];
 
 /** A report as a table by theme, with every check that failed or could not be made; `full`: every check. */
 export function reportText(report: Report, palette: Palette, full: boolean): string {
   const { checks } = report;
-  const shown = full ? checks : checks.filter(({ verdict, standing }) => verdict === "fail" || standing === "withheld");
+  const shown = full ? checks : checks.filter(({ name, verdict, standing }) => verdict === "fail" || standing === "withheld" || NOTICES.includes(name));
   return (
     tableText(["about", "checks", "verdict", "standing"], themeRows(checks, palette)) +
     (shown.length === 0 ? "" : `\n${tableText(["check", "verdict", "standing", "detail"], shown.map((check) => checkRow(check, palette)))}`) +

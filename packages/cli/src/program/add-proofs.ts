@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-import { logAudit, logCheckpoint, logConsistency, logFsck, logInclusion, type AuditLogOptions, type ConsistencyOptions, type LogOptions } from "../commands/log.ts";
+import { logAudit, logCheckpoint, logCompare, logConsistency, logFsck, logInclusion, type AuditLogOptions, type CompareLogsOptions, type ConsistencyOptions, type LogOptions } from "../commands/log.ts";
 import { replay, type ReplayOptions } from "../commands/replay.ts";
 import { verify, type VerifyBundleOptions } from "../commands/verify.ts";
 import type { Run } from "./add-decisions.ts";
@@ -51,4 +51,13 @@ function addLog(program: Command, run: Run): void {
     .option("--checkpoint <file...>", "checkpoints that were kept elsewhere")
     .option("--slack <n>", "entries that may lie between a version and a decision that does not yet name it (default: 0)", wholeNumber)
     .action((options: AuditLogOptions) => run(logAudit, options));
+  log
+    .command("compare")
+    .description("hold the logs of several instances against one another: decisions on what another had left behind, and that do not say so")
+    .requiredOption("--log <dir...>", "folders of their logs, two or more")
+    .option("--key <file...>", "public keys that are trusted, in the order of the logs (default: log.pub in each folder)")
+    .requiredOption("--bound-ms <n>", "how old a snapshot may be before a decision has to say so", wholeNumber)
+    .option("--skew-ms <n>", "how far the clocks of two instances may differ (default: 1000)", wholeNumber)
+    .option("--json", "print the result as JSON")
+    .action((options: CompareLogsOptions) => run(logCompare, options));
 }

@@ -13,7 +13,7 @@ export function decisionReply(decision: RoutingDecision, recorded: boolean): Jso
   const { decisionId } = decision;
   const words = explainDecision(decision);
   const record = recorded ? { certificate_digest: decision.certificateDigest, links: { trace: `/api/v1/traces/${decisionId}`, bundle: `/api/v1/traces/${decisionId}/bundle` } } : {};
-  const common = { decision_id: decisionId, ...record, explanation: { headline: words.headline, why: words.why, rejected: words.rejected } };
+  const common = { decision_id: decisionId, ...record, ...staleReply(decision), explanation: { headline: words.headline, why: words.why, rejected: words.rejected } };
   if (decision.kind === "refused") return { ...common, outcome: "refused", code: decision.code };
   const { selected, runnerUp, promise, limits, obligations } = decision.outcome;
   return {
@@ -27,6 +27,13 @@ export function decisionReply(decision: RoutingDecision, recorded: boolean): Jso
     },
     obligations: [...obligations],
   };
+}
+
+/** Which snapshots were confirmed to be the newest too long before the decision; nothing if all were fresh. */
+function staleReply({ stale }: RoutingDecision): JsonObject {
+  if (stale === undefined) return {};
+  const ages = [["registry", stale.registry], ["policy", stale.policy]] as const;
+  return { stale: Object.fromEntries(ages.flatMap(([what, age]) => (age === undefined ? [] : [[what, { confirmed_ms_ago: age.confirmedMsAgo, bound_ms: age.boundMs }]]))) };
 }
 
 /** What the native API says of an execution that succeeded. */

@@ -11,6 +11,7 @@ import { RegistrySnapshot, type RegistryEdit, type ServiceEntry } from "@caio/re
 import { policyFromWire, policyToWire, type PolicySet } from "@caio/rules";
 
 import type { DecisionInputs } from "../inputs/decision-inputs.ts";
+import type { Freshness } from "../inputs/freshness.ts";
 import { HistorySnapshot } from "../inputs/history-snapshot.ts";
 import { PolicySnapshot } from "../inputs/policy-snapshot.ts";
 import { WorldReader } from "./world-reader.ts";
@@ -33,10 +34,11 @@ export function toWorldFile(request: Request, { registry, policy, history }: Dec
   const { version, base, named } = policy.snapshot;
   return canonicalJson({
     caio_world: VERSION,
-    registry: { tenant: view.tenant, epoch: view.epoch, log_index: registry.logIndex, services: view.services.map(serviceWire) },
+    registry: { tenant: view.tenant, epoch: view.epoch, log_index: registry.logIndex, services: view.services.map(serviceWire), ...freshnessWire(registry.freshness) },
     policy: {
       version,
       log_index: policy.logIndex,
+      ...freshnessWire(policy.freshness),
       base: policyToWire(base),
       named: Object.fromEntries(Object.entries(named).map(([id, set]) => [id, policyToWire(set)])),
     },
@@ -56,12 +58,12 @@ export function fromWorldFile(text: string): DecisionWorld {
   world.requireKeys("caio_world", "history", "policy", "registry", "request");
   if (world.count("caio_world") !== VERSION) throw world.refuse("caio_world", `version ${String(VERSION)} of the form`);
   const policy = world.at("policy");
-  policy.requireKeys("base", "log_index", "named", "version");
+  policy.requireKeys("base", "log_index", "named", "version", ...policy.present("freshness"));
   return {
     request: requestFromWire(world.at("request").members),
     inputs: {
       registry: readRegistry(world.at("registry")),
-      policy: { snapshot: readPolicies(policy), logIndex: policy.countOrNull("log_index") },
+      policy: { snapshot: readPolicies(policy), logIndex: policy.countOrNull("log_index"), ...readFreshness(policy) },
       history: readHistory(world.at("history")),
     },
   };
@@ -84,12 +86,23 @@ function readHistory(history: WorldReader): DecisionInputs["history"] {
 }
 
 function readRegistry(registry: WorldReader): DecisionInputs["registry"] {
-  registry.requireKeys("epoch", "log_index", "services", "tenant");
+  registry.requireKeys("epoch", "log_index", "services", "tenant", ...registry.present("freshness"));
   const services = registry.list("services");
   const view = RegistrySnapshot.restore(registry.count("epoch"), services.flatMap(readService)).view(registry.text("tenant"));
   // A service of other tenants would change nothing and so go unseen.
   if (view.size !== services.length) throw registry.refuse("services", "services of the view of this tenant alone");
-  return { view, logIndex: registry.countOrNull("log_index") };
+  return { view, logIndex: registry.countOrNull("log_index"), ...readFreshness(registry) };
+}
+
+function freshnessWire(freshness: Freshness | undefined): JsonObject {
+  return freshness === undefined ? {} : { freshness: { bound_ms: freshness.boundMs, confirmed_ms_ago: freshness.confirmedMsAgo } };
+}
+
+function readFreshness(input: WorldReader): { readonly freshness?: Freshness } {
+  if (input.present("freshness").length === 0) return {};
+  const freshness = input.at("freshness");
+  freshness.requireKeys("bound_ms", "confirmed_ms_ago");
+  return { freshness: { boundMs: freshness.count("bound_ms"), confirmedMsAgo: freshness.count("confirmed_ms_ago") } };
 }
 
 function readService(service: WorldReader): readonly RegistryEdit[] {

@@ -32,6 +32,11 @@ export class WorldReader {
     if (found !== expected) throw refuse(this.#path, `the members ${expected}`);
   }
 
+  /** The key if there is such a member, for the keys that may be left out. */
+  present(key: string): readonly string[] {
+    return Object.hasOwn(this.members, key) ? [key] : [];
+  }
+
   at(key: string): WorldReader {
     return WorldReader.#of(this.#member(key), this.#below(key));
   }

@@ -6,6 +6,7 @@ import type { ServiceRegistry } from "@caio/registry";
 import type { TraceabilitySystem } from "@caio/traceability";
 
 import type { ChosenDecision } from "../decision.ts";
+import type { SnapshotFreshness } from "../inputs/freshness.ts";
 import type { MonitorPort } from "./monitor-port.ts";
 import type { Attempt } from "./orchestration.ts";
 import type { DecidedRequest } from "./orchestrator.ts";
@@ -67,6 +68,12 @@ export interface OrchestratorPorts {
    * kept, a call not settled, an attempt not observed. An operator wants to know.
    */
   readonly onFault?: (where: "maia" | "outcome" | "history" | "spending" | "monitor", fault: unknown) => void;
+  /**
+   * How long ago registry and policies were confirmed to be the newest, asked at the moment that they are read for a decision. Without it
+   * they are this process's own. What it throws, such as `ServiceUnavailable` where nothing is to be decided on old ones, ends the request
+   * undecided.
+   */
+  readonly freshness?: () => SnapshotFreshness;
   /** Told of every decision once it is in the log, and of how long it took to make, microseconds: whoever makes receipts keeps it. */
   readonly onDecided?: (decided: DecidedRequest, decidingUs: number) => void;
   /** Told of every attempt whose outcome is in the log, also of one that nothing was sent for. */

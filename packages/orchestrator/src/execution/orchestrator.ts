@@ -4,7 +4,7 @@ import { abandonable, type Abandonable } from "@caio/guarantees";
 
 import { openingOf } from "../bundle/opening.ts";
 import type { ChosenDecision, RoutingDecision } from "../decision.ts";
-import type { DecisionInputs } from "../inputs/decision-inputs.ts";
+import { dated, type DecisionInputs } from "../inputs/decision-inputs.ts";
 import type { HistorySnapshot } from "../inputs/history-snapshot.ts";
 import type { PolicySnapshot } from "../inputs/policy-snapshot.ts";
 import { caioRoute } from "../route.ts";
@@ -270,17 +270,19 @@ export class Orchestrator {
     const { traces, registry } = this.#ports;
     const policies = this.#policies;
     const view = registry.snapshot().view(tenant);
+    const freshness = this.#ports.freshness?.();
     if (this.#ports.unrecorded === true) {
-      return { registry: { view, logIndex: null }, policy: { snapshot: policies, logIndex: null }, history: { snapshot: history, logIndex: null } };
+      return dated({ registry: { view, logIndex: null }, policy: { snapshot: policies, logIndex: null }, history: { snapshot: history, logIndex: null } }, freshness);
     }
     const ofRegistry = traces.linkVersion("registry", tenant, { version: view.epoch, digest: view.root });
     const ofPolicy = traces.linkVersion("policy", null, { version: policies.version, digest: policies.digest });
     const ofHistory = traces.linkVersion("history", null, { version: history.version, digest: history.root });
-    return {
+    const inputs: DecisionInputs = {
       registry: { view, logIndex: ofRegistry.logIndex },
       policy: { snapshot: policies, logIndex: ofPolicy.logIndex },
       history: { snapshot: history, logIndex: ofHistory.logIndex },
     };
+    return dated(inputs, freshness);
   }
 
   /** Whether an outcome is waited for, the ports say. One that is not shares the next decision's commit, if that comes soon. */

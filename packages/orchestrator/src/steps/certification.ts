@@ -9,6 +9,7 @@ import { DECISION_VERSION, type ChosenDecision, type RefusedDecision, type Verdi
 import type { EffectiveLimits } from "../effective-limits.ts";
 import { historyLeafWire } from "../inputs/history-snapshot.ts";
 import type { DecisionInputs } from "../inputs/decision-inputs.ts";
+import { staleness } from "../inputs/freshness.ts";
 import type { Admitted } from "./admission.ts";
 import type { DecisionFields } from "./fields.ts";
 import type { Domain } from "./matching.ts";
@@ -52,8 +53,10 @@ export function certifyRefusal(frame: Frame, code: RefusalCode): RefusedDecision
 
 type Certified = Pick<RefusedDecision, "certificate" | "certificateDigest" | "trace">;
 
-function decided({ decisionId, verdicts, fields, domain }: Frame): Omit<RefusedDecision, "kind" | "code" | keyof Certified> {
-  return { decisionId, verdicts, fieldState: fields.prepared.state, revealed: domain.revealed };
+function decided({ decisionId, verdicts, fields, domain, inputs }: Frame): Omit<RefusedDecision, "kind" | "code" | keyof Certified> {
+  const [{ stale: registry }, { stale: policy }] = [staleness(inputs.registry.freshness), staleness(inputs.policy.freshness)];
+  const stale = registry === undefined && policy === undefined ? {} : { stale: { ...(registry && { registry }), ...(policy && { policy }) } };
+  return { decisionId, verdicts, fieldState: fields.prepared.state, revealed: domain.revealed, ...stale };
 }
 
 /**
@@ -118,6 +121,7 @@ function inputRecords({ registry, policy, history }: DecisionInputs): Certificat
       trie: view.trieRoot,
       root: view.root,
       logIndex: registry.logIndex,
+      ...staleness(registry.freshness),
     },
     policy: {
       version: policy.snapshot.version,
@@ -125,6 +129,7 @@ function inputRecords({ registry, policy, history }: DecisionInputs): Certificat
       named: policy.snapshot.namedDigests,
       digest: policy.snapshot.digest,
       logIndex: policy.logIndex,
+      ...staleness(policy.freshness),
     },
     history: { version: history.snapshot.version, root: history.snapshot.root, logIndex: history.logIndex },
   };
@@ -184,8 +189,8 @@ function decisionBody(certificate: Certificate, certificateDigest: string): Deci
     now: certificate.now,
     certificate: certificateDigest,
     inputs: {
-      registry: { version: registry.epoch, digest: registry.root },
-      policy: { version: policy.version, digest: policy.digest },
+      registry: { version: registry.epoch, digest: registry.root, ...(registry.stale && { stale: registry.stale }) },
+      policy: { version: policy.version, digest: policy.digest, ...(policy.stale && { stale: policy.stale }) },
       history: { version: history.version, digest: history.root },
     },
     requestDigest: certificate.request.digest,

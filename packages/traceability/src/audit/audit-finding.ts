@@ -13,6 +13,7 @@
  * - `fork`: a checkpoint that is not of this log, or two that no one log can have
  * - `missing_entries`: a checkpoint of more entries than there are
  * - `foreign_checkpoint`: a checkpoint of a log of another name
+ * - `hidden_staleness`: a decision on a snapshot that another instance had left behind, which does not say that it was stale
  */
 export type AuditFindingKind =
   | "unreadable_entry"
@@ -26,7 +27,8 @@ export type AuditFindingKind =
   | "outcome_mismatch"
   | "fork"
   | "missing_entries"
-  | "foreign_checkpoint";
+  | "foreign_checkpoint"
+  | "hidden_staleness";
 
 /** One thing that is wrong with a log. */
 export interface AuditFinding {

@@ -6,6 +6,13 @@ import type { CertifiedOutcome } from "./certified-outcome.ts";
 import type { AuthenticationRecord } from "./security-record.ts";
 import type { ProofObject } from "./proof-object.ts";
 
+/** A snapshot that was last confirmed to be the newest longer before the decision than the deployment allows. Attested; milliseconds. */
+export interface Staleness {
+  /** Greater than the bound. */
+  readonly confirmedMsAgo: number;
+  readonly boundMs: number;
+}
+
 /** The registry view a decision was made on: the parts of its root and where that version is logged. */
 export interface RegistryInput {
   readonly epoch: number;
@@ -16,6 +23,8 @@ export interface RegistryInput {
   /** H(0x03 ‖ canonical JSON of tenant, epoch, size, trie) (certificate §5). */
   readonly root: Digest;
   readonly logIndex: number | null;
+  /** Absent: fresh, or there is one instance alone. */
+  readonly stale?: Staleness;
 }
 
 /** The policies a decision was made on: digests of the base and of every named policy. */
@@ -25,6 +34,7 @@ export interface PolicyInput {
   readonly named: Readonly<Record<string, Digest>>;
   readonly digest: Digest;
   readonly logIndex: number | null;
+  readonly stale?: Staleness;
 }
 
 /** The history a decision was made on. */

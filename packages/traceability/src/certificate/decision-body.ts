@@ -1,10 +1,17 @@
 import type { Digest, RefusalCode } from "@caio/core";
 import type { Candidate } from "@caio/contracts";
 
+import type { Staleness } from "./certificate.ts";
+
 /** A version of R, P or H by number and digest (or root). */
 export interface VersionReference {
   readonly version: number;
   readonly digest: Digest;
+}
+
+/** A version that other instances may have followed by a newer one, with what the certificate says of its age. */
+export interface SharedVersionReference extends VersionReference {
+  readonly stale?: Staleness;
 }
 
 /** What the log keeps of a decision (certificate §7). */
@@ -15,8 +22,8 @@ export interface DecisionBody {
   /** Digest of the certificate. */
   readonly certificate: Digest;
   readonly inputs: {
-    readonly registry: VersionReference;
-    readonly policy: VersionReference;
+    readonly registry: SharedVersionReference;
+    readonly policy: SharedVersionReference;
     readonly history: VersionReference;
   };
   readonly requestDigest: Digest;

@@ -40,6 +40,11 @@ export class Checks {
     this.#checks.push({ name, verdict: problem === undefined ? "pass" : "fail", standing, ...(problem !== undefined && { detail: problem }) });
   }
 
+  /** Adds what the router says against itself, which a reader should see. */
+  note(name: string, detail: string): void {
+    this.#checks.push({ name, verdict: "pass", standing: "attested", detail });
+  }
+
   /** Says that all checks of a stage were made. */
   finish(stage: Stage): void {
     this.#finished.add(stage);

@@ -1,4 +1,4 @@
-import { anyJson, ascending, bool, either, has, int, isKind, list, map, nullable, object, setOf, text, tuple, word, type Shaped } from "./shape.ts";
+import { anyJson, ascending, bool, either, has, int, isKind, list, map, nullable, object, optional, setOf, such, text, tuple, word, type Shaped } from "./shape.ts";
 import { capabilityType, commitments, coverage, digestText, guarantee, historyLeaf, modelId, ppm, serviceId, short, token } from "./wire-shapes.ts";
 const whole = int();
 const signed = int(-Number.MAX_SAFE_INTEGER);
@@ -53,14 +53,17 @@ const chosen = object({
 export type Chosen = Shaped<typeof chosen>;
 const outcome = either(isKind("refused"), object({ kind: word("refused"), code: text() }), chosen);
 const logIndex = nullable(whole);
+/** certificate §3, Staleness: only what is past its bound is said. */
+const stale = such(object({ confirmedMsAgo: whole, boundMs: whole }), ({ confirmedMsAgo, boundMs }) => confirmedMsAgo > boundMs, "an age above its bound");
+export type Staleness = Shaped<typeof stale>;
 
 /** certificate §3: every key, and no other. */
 export const certificateShape = object({
   caioCertificate: word(1), decisionVersion: word("caio-route/1"), decisionId: digestText, seed: digestText, testKey: bool,
   now: int(0, 253_402_300_799_999), tenant: serviceId,
   inputs: object({
-    registry: object({ epoch: whole, size: whole, trie: digestText, root: digestText, logIndex }),
-    policy: object({ version: whole, base: digestText, named: map(digestText, serviceId), digest: digestText, logIndex }),
+    registry: object({ epoch: whole, size: whole, trie: digestText, root: digestText, logIndex, stale: optional(stale) }),
+    policy: object({ version: whole, base: digestText, named: map(digestText, serviceId), digest: digestText, logIndex, stale: optional(stale) }),
     history: object({ version: whole, root: digestText, logIndex }),
   }),
   request: object({ digest: digestText, paths: commitments }),

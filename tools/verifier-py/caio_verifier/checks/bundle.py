@@ -162,6 +162,10 @@ class _Log:
         version = said["epoch"] if kind == "registry" else said["version"]
         return {"version": version, "digest": said["digest"] if kind == "policy" else said["root"]}
 
+    def _stale(self, kind):
+        said = self.certificate["inputs"][kind]
+        return {"stale": said["stale"]} if "stale" in said else {}
+
     def _version(self, kind):
         tenant = self.certificate["tenant"] if kind == "registry" else None
         body = self._included(kind, tenant, {"version", "digest", "parent"})
@@ -178,7 +182,7 @@ class _Log:
             "decisionId": certificate["decisionId"],
             "now": certificate["now"],
             "certificate": digest(certificate),
-            "inputs": {kind: self._digest(kind) for kind in ("registry", "policy", "history")},
+            "inputs": {kind: {**self._digest(kind), **self._stale(kind)} for kind in ("registry", "policy", "history")},
             "requestDigest": certificate["request"]["digest"],
             "outcome": "chosen" if chosen else outcome["code"],
             "selected": {name: outcome["selected"][name] for name in ("service", "model")} if chosen else None,

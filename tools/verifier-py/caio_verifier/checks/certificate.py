@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from .certificate_shape import CERTIFICATE
-from .material import Material, check_conditions, check_fields, check_lineage
+from .material import Material, check_conditions, check_fields, check_lineage, note_staleness
 from .outcome import Outcome
 from .report import Report, UnknownVersion, demand
 from .verdicts import Verdicts
@@ -26,6 +26,7 @@ def check_certificate(bundle):
         report.run(name, getattr(material, "check_" + name))
     report.run("lineage", lambda: check_lineage(certificate))
     report.run("conditions", lambda: check_conditions(material.policies))
+    note_staleness(certificate, report)
     report.run("fields", lambda: check_fields(certificate), "attested")
     report.run("proof objects", lambda: _proofs(certificate))
     ordered = report.run("verdict order", lambda: material.check_verdict_order() or True)

@@ -3,7 +3,7 @@
 from ..calculus.score import ONE, RANGES
 from ..disclosure import PATHS
 from .shape import (
-    between, count, either, exactly, flag, hash64, integer, items, mapping, nullable, positive, record, set_of, text, tuple_of,
+    between, both, count, either, exactly, flag, hash64, integer, items, mapping, nullable, positive, record, set_of, text, tuple_of,
 )
 from .wire_shapes import GUARANTEE, ID, LEAF, MICROS, MODEL_ID, OBLIGATION, PPM, TOKEN, TYPE, UNSAID
 
@@ -12,6 +12,8 @@ LAST_MOMENT = 253_402_300_799_999
 
 _PAIR = {"service": ID, "model": nullable(MODEL_ID)}
 _LOG = {"logIndex": nullable(count)}
+_STALE = {"stale": both(record({"confirmedMsAgo": count, "boundMs": count}), lambda stale: stale["confirmedMsAgo"] > stale["boundMs"])}
+"""Said only of what is past its bound."""
 _PROOF = items(lambda node: isinstance(node, dict))
 _FLAGGED = lambda *words: record({"residual": integer, "flag": exactly(None, *words)})
 _RESIDUALS = record(
@@ -126,8 +128,8 @@ CERTIFICATE = {
     "tenant": ID,
     "inputs": record(
         {
-            "registry": record({"epoch": count, "size": count, "trie": hash64, "root": hash64, **_LOG}),
-            "policy": record({"version": count, "base": hash64, "named": mapping(hash64, ID), "digest": hash64, **_LOG}),
+            "registry": record({"epoch": count, "size": count, "trie": hash64, "root": hash64, **_LOG}, _STALE),
+            "policy": record({"version": count, "base": hash64, "named": mapping(hash64, ID), "digest": hash64, **_LOG}, _STALE),
             "history": record({"version": count, "root": hash64, **_LOG}),
         }
     ),

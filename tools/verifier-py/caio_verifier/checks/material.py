@@ -8,7 +8,7 @@ from ..cel.parser import parse
 from ..disclosure import Disclosure, commitment
 from ..formats import trie
 from ..formats.strict_json import canonical, digest, utf16
-from .report import demand
+from .report import ATTESTED, demand
 from .shape import hash64, integer, items, record, short
 from .wire_shapes import CONTRACT, ID, POLICY, REQUEST
 
@@ -199,3 +199,12 @@ def check_lineage(certificate):
     if lineage is not None:
         keys = [order_of(each["service"], each["model"]) for each in lineage["excluded"]]
         demand(all(a < b for a, b in zip(keys, keys[1:])), "lineage.excluded: not in order")
+
+
+def note_staleness(certificate, report):
+    """The router's word that it decided on what it had not confirmed for too long."""
+    for name, what in (("registry", "a registry that was"), ("policy", "policies that were")):
+        stale = certificate["inputs"][name].get("stale")
+        if stale is not None:
+            ago, bound = stale["confirmedMsAgo"] / 1000, stale["boundMs"] / 1000
+            report.add("stale " + name, True, ATTESTED, "decided on %s last confirmed to be the newest %g s before; the bound is %g s" % (what, ago, bound))
