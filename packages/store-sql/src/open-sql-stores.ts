@@ -4,7 +4,8 @@ import type { PolicyStore } from "@caio/rules";
 import type { BudgetLedger, KeyStore } from "@caio/security";
 import type { CheckpointStore, DecisionKeyStore, TraceStore } from "@caio/traceability";
 
-import { sqliteEngine, type Engine } from "./engine/engine.ts";
+import type { Engine } from "./engine/engine.ts";
+import { sqliteEngine } from "./engine/sqlite-engine.ts";
 import { DEFAULT_BUSY_TIMEOUT_MS } from "./engine/sqlite-file.ts";
 import { checkLog } from "./log/check-log.ts";
 import { migrate } from "./schema/migrate.ts";

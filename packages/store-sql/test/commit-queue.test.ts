@@ -3,7 +3,8 @@ import { TraceabilitySystem } from "@caio/traceability";
 import { sql } from "kysely";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { sqliteEngine, type Engine } from "../src/engine/engine.ts";
+import type { Engine } from "../src/engine/engine.ts";
+import { sqliteEngine } from "../src/engine/sqlite-engine.ts";
 import { checkLog } from "../src/log/check-log.ts";
 import { migrate } from "../src/schema/migrate.ts";
 import { SqlTraceStore } from "../src/stores/sql-trace-store.ts";

@@ -94,7 +94,7 @@ describe("a file that cannot be opened", () => {
     const before = await openSqlStores({ file });
     await before.decisionKeys.put(some("0"), some("key"));
     await before.close();
-    tamper(file, "alter table decision_key drop column disclosed; delete from kysely_migration where name = '0002-openings'");
+    tamper(file, "alter table decision_key drop column disclosed; alter table budget_hold drop column instance; delete from kysely_migration where name > '0001-stores'");
     const stores = await openSqlStores({ file });
     expect([await stores.traces.size(), await stores.decisionKeys.get(some("0")), await stores.decisionKeys.opening(some("0"))]).toEqual([3, some("key"), undefined]);
     const traces = await TraceabilitySystem.open(stores.traces);

@@ -1,67 +1,53 @@
-import { Kysely, type ColumnDataType, type RawBuilder, sql } from "kysely";
+import type { ColumnDataType, Kysely, RawBuilder, Transaction } from "kysely";
 
 import type { Tables } from "../schema/tables.ts";
-import { CommitQueue } from "./commit-queue.ts";
-import { SqliteConnection, type NativeConnection } from "./sqlite-connection.ts";
-import { SqliteFileDialect } from "./sqlite-dialect.ts";
-import { emptyWal, openSqliteFile, release } from "./sqlite-file.ts";
-import { asStoreError } from "./store-fault.ts";
+import type { CommitQueue } from "./commit-queue.ts";
 
 /** What migrations must know of a database: everything else is the same queries. */
 export interface SchemaDialect {
   /** Holds any integer up to 2^53 − 1. */
   readonly integer: ColumnDataType;
+  /** Text that is compared and ordered by its bytes. */
+  readonly text: ColumnDataType | RawBuilder<unknown>;
   /** Stands after the columns of a table. */
   readonly tableEnd: RawBuilder<unknown>;
 }
 
-/** The database behind the stores. PostgreSQL would be another one of these. */
-export interface Engine {
+/**
+ * Which tables are together: what all instances of a gateway share, what belongs to the log of one of them, and the list of instances,
+ * which a file does not have.
+ */
+export type SchemaPart = "shared" | "log" | "instances";
+
+/** Tables in one place, with a list of the migrations that were done there. */
+export interface SchemaHome {
+  /** Undefined where a database has no schemas. */
+  readonly schema?: string;
+  readonly parts: readonly SchemaPart[];
+}
+
+/** A database as migrations see it. */
+export interface MigrationTarget {
   /** Where the data is, for messages. */
   readonly place: string;
   readonly db: Kysely<Tables>;
-  /** Everything that writes goes through here. */
-  readonly commits: CommitQueue;
   readonly schema: SchemaDialect;
-  /** Makes sure that nothing erased is left anywhere. */
+  readonly homes: readonly SchemaHome[];
+}
+
+/** The database behind the stores. */
+export interface Engine extends MigrationTarget {
+  /** Whose log this is; "" for a file, which has one. */
+  readonly instance: string;
+  /** For reading: it sees what was committed before. */
+  readonly db: Kysely<Tables>;
+  /** Everything that writes goes through here or through `sharedCommits`: here what belongs to the log of this instance. */
+  readonly commits: CommitQueue;
+  /** For what other instances read and write, too. The same queue where there are none. */
+  readonly sharedCommits: CommitQueue;
+  /** Until the transaction ends nobody else is past this point with one of these names, and what they committed is seen. */
+  exclusively(tx: Transaction<Tables>, names: readonly string[]): Promise<void>;
+  /** Makes sure that nothing erased is left anywhere that the engine reaches. */
   scrub(): Promise<void>;
   close(): Promise<void>;
-}
-
-/** The engine of one SQLite file, opened for this process alone. @throws CaioError as `openSqliteFile` */
-export function sqliteEngine(file: string, busyTimeoutMs: number): Engine {
-  const native = openSqliteFile(file, busyTimeoutMs);
-  const connection = new SqliteConnection(native, file);
-  const db = new Kysely<Tables>({ dialect: new SqliteFileDialect({ database: connection }) });
-  const commits = new CommitQueue(db, file);
-  let closing: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
-    await commits.close();
-    await inTurn(db, () => {
-      connection.close();
-      release(native);
-    });
-  };
-  return {
-    place: file,
-    db,
-    commits,
-    schema: { integer: "integer", tableEnd: sql`strict` },
-    scrub: () => inTurn(db, () => { scrubbed(native, file); }),
-    close: () => (closing ??= close()),
-  };
-}
-
-/** Does something with the connection itself when no query and no transaction uses it. */
-async function inTurn(db: Kysely<Tables>, action: () => void): Promise<void> {
-  // eslint-disable-next-line @typescript-eslint/require-await -- async turns what is thrown into a rejection
-  await db.connection().execute(async () => { action(); });
-}
-
-function scrubbed(native: NativeConnection, file: string): void {
-  try {
-    emptyWal(native);
-  } catch (error) {
-    throw asStoreError(error, file);
-  }
 }

@@ -9,7 +9,7 @@ type OnConflict<Name extends keyof Tables> = Parameters<InsertQueryBuilder<Table
 
 /**
  * Inserts rows by few statements. The query is built by kysely once for each number of rows; compiling one anew for every
- * append would cost more than the append.
+ * append would cost more than the append. Each belongs to one database: the text is that of its dialect.
  */
 export class RowInserter<Name extends keyof Tables, Column extends keyof Tables[Name] & string> {
   readonly #table: Name;
@@ -26,14 +26,16 @@ export class RowInserter<Name extends keyof Tables, Column extends keyof Tables[
 
   /** Inserts all rows in order. */
   async insert(tx: Transaction<Tables>, rows: readonly Readonly<Record<Column, string | number | null>>[]): Promise<void> {
+    const sent: Promise<unknown>[] = [];
     let at = 0;
     for (const size of CHUNKS) {
       for (; rows.length - at >= size; at += size) {
         const query = this.#queryFor(tx, size);
         const parameters = rows.slice(at, at + size).flatMap((row) => this.#columns.map((column) => row[column]));
-        await tx.executeQuery({ ...query, parameters });
+        sent.push(tx.executeQuery({ ...query, parameters }));
       }
     }
+    await Promise.all(sent);
   }
 
   #queryFor(db: Kysely<Tables>, size: number): CompiledQuery {
@@ -47,4 +49,12 @@ export class RowInserter<Name extends keyof Tables, Column extends keyof Tables[
     this.#compiled.set(size, query);
     return query;
   }
+}
+
+/** The values of an `in`, the last one again and again up to a power of four: so that few texts are compiled and kept ready. */
+export function listed<T>(values: readonly T[]): T[] {
+  let length = 1;
+  while (length < values.length) length *= 4;
+  const last = values.at(-1);
+  return last === undefined ? [] : [...values, ...Array.from({ length: length - values.length }, () => last)];
 }

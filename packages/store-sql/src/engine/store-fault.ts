@@ -4,15 +4,18 @@ import { CaioError, isCaioError, type CaioErrorCode } from "@caio/core";
 export const storeFaults = [
   "cannot_open",
   "closed",
+  "conflict",
   "constraint",
   "corrupt",
   "disk_full",
   "failed",
+  "fenced",
   "io",
   "locked",
   "newer_schema",
   "not_a_store",
   "read_only",
+  "unreachable",
 ] as const;
 
 /** One of `storeFaults`. */
@@ -25,17 +28,23 @@ interface Meaning {
 }
 
 const meanings: Readonly<Record<StoreFault, Meaning>> = {
-  cannot_open: { code: "ServiceUnavailable", text: "it cannot be opened. Check that its folder exists and that this process may read and write there." },
+  cannot_open: { code: "ServiceUnavailable", text: "it cannot be opened. Check that it exists and that this process may read and write there." },
   closed: { code: "ServiceUnavailable", text: "the store is closed. Open it again." },
+  conflict: { code: "ServiceUnavailable", text: "another writer was in the way, several times over; nothing of this commit is kept. Try again." },
   constraint: { code: "IntegrityViolation", text: "a row breaks a rule of the schema, so nothing of it is kept. The writer has a fault: report it." },
-  corrupt: { code: "IntegrityViolation", text: "the file is damaged. Restore it from a copy." },
+  corrupt: { code: "IntegrityViolation", text: "the data is damaged. Restore it from a copy." },
   disk_full: { code: "ServiceUnavailable", text: "the disk is full; nothing of this commit is kept. Free space and try again." },
   failed: { code: "ServiceUnavailable", text: "the database refused the work; the cause says why." },
+  fenced: {
+    code: "IntegrityViolation",
+    text: "somebody else has written under the name of this instance, or the database has lost what it had confirmed. Nothing more is written from here: find out which, then open the store again.",
+  },
   io: { code: "ServiceUnavailable", text: "the disk failed to read or write; nothing of this commit is kept. Check the disk, then open the store again." },
-  locked: { code: "ServiceUnavailable", text: "another process or store has it open, and a file has one writer. Stop that one, or name another file." },
+  locked: { code: "ServiceUnavailable", text: "another process or store has it open, and it has one writer. Stop that one, or name another file or instance." },
   newer_schema: { code: "ServiceUnavailable", text: "a newer version of CAIO has written it. Use that version: there is no way back." },
   not_a_store: { code: "IntegrityViolation", text: "it is no CAIO store. Name another file: this one is left as it is." },
-  read_only: { code: "ServiceUnavailable", text: "it cannot be written; nothing of this commit is kept. Give this process the right to write the file and its folder." },
+  read_only: { code: "ServiceUnavailable", text: "it cannot be written; nothing of this commit is kept. Give this process the right to write there." },
+  unreachable: { code: "ServiceUnavailable", text: "the database cannot be reached. Check that it runs and that the network leads to it." },
 };
 
 /** Primary result codes of SQLite. */
@@ -52,13 +61,22 @@ const byResultCode: ReadonlyMap<number, StoreFault> = new Map<number, StoreFault
   [26, "not_a_store"],
 ]);
 
-/** The error for a fault of the file, which says where and what to do. */
-export function storeError(fault: StoreFault, file: string, options: { readonly cause?: unknown } = {}): CaioError {
+/** Whether a commit that was cut off is kept. What is unknown is found out before anything else is written. */
+export type Kept = "no" | "unknown";
+
+/**
+ * The error for a fault of the store, which says where and what to do.
+ *
+ * @param place - a file, or a database without user and password
+ */
+export function storeError(fault: StoreFault, place: string, { cause, kept }: { readonly cause?: unknown; readonly kept?: Kept } = {}): CaioError {
   const { code, text } = meanings[fault];
-  return new CaioError(code, `${file}: ${text}`, { details: { file, reason: fault }, ...options });
+  const details = { file: place, reason: fault, ...(kept === undefined ? {} : { kept }) };
+  const doubt = kept === "unknown" ? " Whether this commit is kept is not known yet." : "";
+  return new CaioError(code, `${place}: ${text}${doubt}`, { details, ...(cause === undefined ? {} : { cause }) });
 }
 
-/** What the library threw, as a `CaioError`; one that is that already stays as it is. */
+/** What the library of SQLite threw, as a `CaioError`; one that is that already stays as it is. */
 export function asStoreError(error: unknown, file: string): CaioError {
   return isCaioError(error) ? error : storeError(faultOf(error), file, { cause: error });
 }

@@ -18,6 +18,8 @@ export interface Tables {
   readonly log_head: LogHeadRow;
   readonly checkpoint: CheckpointRow;
   readonly decision_key: DecisionKeyRow;
+  readonly instance: InstanceRow;
+  readonly writer: WriterRow;
 }
 
 /** A document under its digest, each once. */
@@ -112,6 +114,8 @@ export interface BudgetHoldRow {
   readonly day_name: string;
   readonly month_name: string;
   readonly since: number;
+  /** Who made it and will end it; "" where there is one instance. */
+  readonly instance: string;
 }
 
 export interface HistoryVersionRow {
@@ -164,4 +168,18 @@ export interface DecisionKeyRow {
   readonly decision_key: string | null;
   /** JSON: values by path. */
   readonly disclosed: string | null;
+}
+
+/** A gateway with a log of its own, where several share the rest. */
+export interface InstanceRow {
+  readonly name: string;
+  /** Where its log is. */
+  readonly log_schema: string;
+}
+
+/** The last commit of a queue of an instance: by it a writer knows whether what it sent is kept, and that nobody else wrote in its name. */
+export interface WriterRow {
+  readonly instance: string;
+  readonly queue: string;
+  readonly mark: string;
 }

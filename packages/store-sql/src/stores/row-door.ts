@@ -47,3 +47,13 @@ export function integerOf(place: RowPlace, value: number): number {
   if (Number.isSafeInteger(value)) return value;
   throw corruptRow(place, "a number that is no safe integer");
 }
+
+/**
+ * Text as it can be kept in every database and read again. PostgreSQL keeps no NUL, and half a surrogate pair is no text.
+ *
+ * @throws CaioError `InvalidRequest`
+ */
+export function storableText(name: string, value: string): string {
+  if (!value.includes("\u0000") && !/\p{Cs}/u.test(value)) return value;
+  throw new CaioError("InvalidRequest", `${name}: found a NUL character or half a surrogate pair, expected text.`, { details: { at: name } });
+}

@@ -1,60 +1,60 @@
-import { CaioError } from "@caio/core";
-import {
-  windowName,
-  type BudgetLedger,
-  type BudgetReservation,
-  type BudgetUsage,
-  type BudgetWindow,
-  type HeldReservation,
-  type ReservationResult,
-  type SettlementResult,
-} from "@caio/security";
+import { windowName, type BudgetLedger, type BudgetReservation, type BudgetUsage, type BudgetWindow, type HeldReservation, type ReservationResult, type SettlementResult } from "@caio/security";
 import type { Transaction } from "kysely";
 
 import type { Engine } from "../engine/engine.ts";
-import type { BudgetAccountRow, BudgetHoldRow, Tables } from "../schema/tables.ts";
-import { integerOf, type RowPlace } from "./row-door.ts";
+import { listed, RowInserter } from "../engine/insert-rows.ts";
+import type { BudgetHoldRow, Tables } from "../schema/tables.ts";
+import { BudgetBook, checkMicros, usageOf, type BudgetChanges, type BudgetRows } from "./budget-book.ts";
+import { integerOf } from "./row-door.ts";
 
-/** As in memory: requests stamped before midnight may come in after it, and no later than a day. */
-const GRACE_MS = 86_400_000;
+/** How many operations are read, booked and written together, at most. */
+const BATCH = 256;
 
-interface Account extends BudgetUsage {
-  readonly name: string;
+/** One call: what it needs, and how it is booked. */
+interface Operation {
+  readonly id: string;
+  /** Undefined: the key of the reservation with this id. */
+  readonly keyId?: string;
+  readonly windows?: readonly string[];
+  readonly book: (book: BudgetBook) => unknown;
 }
 
+interface Waiting extends Operation {
+  readonly done: (value: unknown) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+type Ending = { readonly value: unknown } | { readonly error: unknown };
+
 /**
- * Spending per key in SQL, exact: each call checks and books in one transaction, and transactions follow one another. Accounts
- * are kept for good.
+ * Spending per key in SQL, exact whatever other instances do at the same time: calls are checked and booked in one transaction in which
+ * nobody else is at these keys. Calls that come together share one transaction and few statements. Accounts are kept for good.
  */
 export class SqlBudgetLedger implements BudgetLedger {
   readonly #engine: Engine;
+  readonly #writer = new BudgetWriter();
+  #waiting: Waiting[] = [];
 
   constructor(engine: Engine) {
     this.#engine = engine;
   }
 
   async reserve(reservation: BudgetReservation): Promise<ReservationResult> {
-    checkMicros("amountMicros", reservation.amountMicros);
-    const { dayMicros, monthMicros } = reservation.limits;
-    if (dayMicros !== undefined) checkMicros("dayMicros", dayMicros);
-    if (monthMicros !== undefined) checkMicros("monthMicros", monthMicros);
-    return await this.#engine.commits.run((tx) => reserveIn(tx, reservation));
+    const { id, keyId, now, amountMicros, limits } = reservation;
+    checkMicros("amountMicros", amountMicros);
+    if (limits.dayMicros !== undefined) checkMicros("dayMicros", limits.dayMicros);
+    if (limits.monthMicros !== undefined) checkMicros("monthMicros", limits.monthMicros);
+    const windows = [windowName("day", now), windowName("month", now)];
+    return await this.#ask({ id, keyId, windows, book: (book) => book.reserve(reservation) }) as ReservationResult;
   }
 
   async settle(id: string, actualMicros: number): Promise<SettlementResult> {
     checkMicros("actualMicros", actualMicros);
-    return await this.#engine.commits.run(async (tx) => {
-      const hold = await takeHold(tx, id);
-      await book(tx, hold, { spentMicros: actualMicros, reservedMicros: -hold.amount_micros });
-      return { spentMicros: actualMicros, overrunMicros: Math.max(0, actualMicros - hold.amount_micros) };
-    });
+    return await this.#ask({ id, book: (book) => book.settle(id, actualMicros) }) as SettlementResult;
   }
 
-  release(id: string): Promise<void> {
-    return this.#engine.commits.run(async (tx) => {
-      const hold = await takeHold(tx, id);
-      await book(tx, hold, { spentMicros: 0, reservedMicros: -hold.amount_micros });
-    });
+  async release(id: string): Promise<void> {
+    await this.#ask({ id, book: (book) => { book.release(id); } });
   }
 
   async usage(keyId: string, window: BudgetWindow, now: number): Promise<BudgetUsage> {
@@ -68,105 +68,99 @@ export class SqlBudgetLedger implements BudgetLedger {
     return usageOf({ table: "budget_account", key: `${keyId} ${name}` }, row);
   }
 
+  /** Those of this instance: what another one holds is for that one to end. */
   async held(): Promise<readonly HeldReservation[]> {
-    const rows = await this.#engine.db.selectFrom("budget_hold").selectAll().orderBy("id").execute();
+    const { db, instance } = this.#engine;
+    const rows = await db.selectFrom("budget_hold").selectAll().where("instance", "=", instance).orderBy("id").execute();
     return rows.map((row) => {
       const place = { table: "budget_hold", key: row.id };
       const [amountMicros, since] = [integerOf(place, row.amount_micros), integerOf(place, row.since)];
       return { id: row.id, keyId: row.key_id, amountMicros, since };
     });
   }
-}
 
-async function reserveIn(tx: Transaction<Tables>, reservation: BudgetReservation): Promise<ReservationResult> {
-  const { id, keyId, amountMicros, limits, now } = reservation;
-  const before = await tx.selectFrom("budget_hold").selectAll().where("id", "=", id).executeTakeFirst();
-  if (before !== undefined) return repeat(before, reservation);
-  const names = { day: windowName("day", now), month: windowName("month", now) };
-  await advance(tx, keyId, now);
-  const hold = { id, key_id: keyId, amount_micros: amountMicros, day_name: names.day, month_name: names.month, since: now };
-  const most = { [names.day]: limits.dayMicros, [names.month]: limits.monthMicros };
-  for (const { name, spentMicros, reservedMicros } of await accountsOf(tx, hold)) {
-    const limit = most[name];
-    if (limit === undefined) continue;
-    const remainingMicros = Math.max(0, limit - spentMicros - reservedMicros);
-    if (amountMicros > remainingMicros) return { reserved: false, window: name === names.day ? "day" : "month", remainingMicros };
+  #ask(operation: Operation): Promise<unknown> {
+    return new Promise((done, failed) => {
+      if (this.#waiting.push({ ...operation, done, failed }) === 1) void this.#commit();
+    });
   }
-  await book(tx, hold, { spentMicros: 0, reservedMicros: amountMicros });
-  await tx.insertInto("budget_hold").values(hold).execute();
-  return { reserved: true };
-}
 
-/** Notes the latest time of a key. @throws CaioError `NumberOutOfRange` for a time over a day before it */
-async function advance(tx: Transaction<Tables>, keyId: string, now: number): Promise<void> {
-  const row = await tx.selectFrom("budget_book").select("latest").where("key_id", "=", keyId).executeTakeFirst();
-  if (row !== undefined && now < row.latest - GRACE_MS) {
-    throw new CaioError("NumberOutOfRange", "now: over a day before the latest of this key. Check the clocks.", { details: { at: "now" } });
+  /** What has come by the time the transaction begins is in it. */
+  async #commit(): Promise<void> {
+    let taken: readonly Waiting[] | undefined;
+    const take = (): readonly Waiting[] => {
+      const batch = this.#waiting.splice(0, BATCH);
+      if (this.#waiting.length > 0) void this.#commit();
+      return batch;
+    };
+    try {
+      const endings = await this.#engine.sharedCommits.run((tx) => this.#bookAll(tx, (taken ??= take())));
+      for (const [at, { done, failed }] of (taken ?? []).entries()) {
+        const ending = endings[at];
+        if (ending !== undefined && "value" in ending) done(ending.value);
+        else failed(ending?.error);
+      }
+    } catch (error) {
+      for (const { failed } of taken ?? take()) failed(error);
+    }
   }
-  if (row !== undefined && now <= row.latest) return;
-  await tx
-    .insertInto("budget_book")
-    .values({ key_id: keyId, latest: now })
-    .onConflict((conflict) => conflict.column("key_id").doUpdateSet({ latest: now }))
-    .execute();
-}
 
-type Hold = Pick<BudgetHoldRow, "key_id" | "day_name" | "month_name">;
-
-/** The accounts of a hold: day, then month. */
-async function accountsOf(tx: Transaction<Tables>, hold: Hold): Promise<readonly Account[]> {
-  const { key_id: keyId, day_name: day, month_name: month } = hold;
-  const rows = await tx
-    .selectFrom("budget_account")
-    .selectAll()
-    .where("key_id", "=", keyId)
-    .where("window_name", "in", [day, month])
-    .execute();
-  return [day, month].map((name) => {
-    const row = rows.find(({ window_name: found }) => found === name);
-    return { name, ...usageOf({ table: "budget_account", key: `${keyId} ${name}` }, row) };
-  });
-}
-
-function usageOf(place: RowPlace, row: BudgetAccountRow | undefined): BudgetUsage {
-  return { spentMicros: integerOf(place, row?.spent_micros ?? 0), reservedMicros: integerOf(place, row?.reserved_micros ?? 0) };
-}
-
-/** Adds to both accounts of a hold, or to neither. */
-async function book(tx: Transaction<Tables>, hold: Hold, change: BudgetUsage): Promise<void> {
-  const after = (await accountsOf(tx, hold)).map(({ name, spentMicros, reservedMicros }) => {
-    const spent = spentMicros + change.spentMicros;
-    const reserved = reservedMicros + change.reservedMicros;
-    checkMicros("the total", spent + reserved);
-    return { key_id: hold.key_id, window_name: name, spent_micros: spent, reserved_micros: reserved };
-  });
-  await tx
-    .insertInto("budget_account")
-    .values(after)
-    .onConflict((conflict) =>
-      conflict.columns(["key_id", "window_name"]).doUpdateSet((eb) => ({
-        spent_micros: eb.ref("excluded.spent_micros"),
-        reserved_micros: eb.ref("excluded.reserved_micros"),
-      })),
-    )
-    .execute();
-}
-
-async function takeHold(tx: Transaction<Tables>, id: string): Promise<BudgetHoldRow> {
-  const hold = await tx.selectFrom("budget_hold").selectAll().where("id", "=", id).executeTakeFirst();
-  if (hold === undefined) {
-    throw new CaioError("NotFound", "No open reservation with this id. Reserve first, and settle or release once.", { details: { id } });
+  async #bookAll(tx: Transaction<Tables>, operations: readonly Operation[]): Promise<readonly Ending[]> {
+    const book = new BudgetBook(await this.#read(tx, operations), this.#engine.instance);
+    const endings = operations.map((operation) => endingOf(() => operation.book(book)));
+    await this.#writer.write(tx, book.changes());
+    return endings;
   }
-  await tx.deleteFrom("budget_hold").where("id", "=", id).execute();
-  return hold;
+
+  /** All rows of the operations; from then on nobody else is at their keys. */
+  async #read(tx: Transaction<Tables>, operations: readonly Operation[]): Promise<BudgetRows> {
+    const ids = [...new Set(operations.map(({ id }) => id))];
+    const before = await holdsOf(tx, ids);
+    const keyIds = [...new Set([...operations.flatMap(({ keyId }) => keyId ?? []), ...before.map(({ key_id: keyId }) => keyId)])];
+    if (keyIds.length === 0) return { books: [], accounts: [], holds: [] };
+    await this.#engine.exclusively(tx, keyIds.map((keyId) => `budget ${keyId}`));
+    const names = [...new Set([...operations.flatMap(({ windows }) => windows ?? []), ...before.flatMap(({ day_name: day, month_name: month }) => [day, month])])];
+    const [holds, books, accounts] = await Promise.all([
+      // Another instance may have ended some before we were alone.
+      holdsOf(tx, ids),
+      tx.selectFrom("budget_book").selectAll().where("key_id", "in", listed(keyIds)).execute(),
+      tx.selectFrom("budget_account").selectAll().where("key_id", "in", listed(keyIds)).where("window_name", "in", listed(names)).execute(),
+    ]);
+    return { holds, books, accounts };
+  }
 }
 
-function repeat(before: BudgetHoldRow, again: BudgetReservation): ReservationResult {
-  if (before.key_id === again.keyId && before.amount_micros === again.amountMicros) return { reserved: true };
-  throw new CaioError("InvalidRequest", "This reservation id holds another amount or key. Use a new id.", { details: { id: again.id } });
+function endingOf(action: () => unknown): Ending {
+  try {
+    return { value: action() };
+  } catch (error) {
+    return { error };
+  }
 }
 
-function checkMicros(name: string, value: number): void {
-  if (Number.isSafeInteger(value) && value >= 0) return;
-  throw new CaioError("NumberOutOfRange", `${name}: expected a safe integer of micros, 0 or more.`, { details: { at: name } });
+async function holdsOf(tx: Transaction<Tables>, ids: readonly string[]): Promise<readonly BudgetHoldRow[]> {
+  return await tx.selectFrom("budget_hold").selectAll().where("id", "in", listed(ids)).execute();
+}
+
+/** Writes what changed. */
+class BudgetWriter {
+  readonly #books = new RowInserter("budget_book", ["key_id", "latest"], (conflict) =>
+    conflict.column("key_id").doUpdateSet((eb) => ({ latest: eb.ref("excluded.latest") })),
+  );
+  readonly #accounts = new RowInserter("budget_account", ["key_id", "window_name", "spent_micros", "reserved_micros"], (conflict) =>
+    conflict.columns(["key_id", "window_name"]).doUpdateSet((eb) => ({
+      spent_micros: eb.ref("excluded.spent_micros"),
+      reserved_micros: eb.ref("excluded.reserved_micros"),
+    })),
+  );
+  readonly #holds = new RowInserter("budget_hold", ["id", "key_id", "amount_micros", "day_name", "month_name", "since", "instance"]);
+
+  async write(tx: Transaction<Tables>, { books, accounts, holds, ended }: BudgetChanges): Promise<void> {
+    await Promise.all([
+      this.#books.insert(tx, books),
+      this.#accounts.insert(tx, accounts),
+      ...(ended.length === 0 ? [] : [tx.deleteFrom("budget_hold").where("id", "in", listed(ended)).execute()]),
+      this.#holds.insert(tx, holds),
+    ]);
+  }
 }

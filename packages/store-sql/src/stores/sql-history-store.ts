@@ -9,14 +9,13 @@ import { historyDelta } from "./history-delta.ts";
 import { leafText, parseLeaf } from "./history-leaf-text.ts";
 import { corruptRow, readRow } from "./row-door.ts";
 
-const leafRows = new RowInserter("history_leaf", ["version", "service", "model", "leaf"]);
-
 /** Versions of H in SQL. Of each version only the leaves are kept that are not the same object as in the one before it. */
 export class SqlHistoryStore implements HistoryStore {
   readonly #engine: Engine;
   /** The newest version that is durable, once it is known: what the next one shares leaves with. */
   #latest: History | undefined;
   #turn: Promise<unknown> = Promise.resolve();
+  readonly #leaves = new RowInserter("history_leaf", ["version", "service", "model", "leaf"]);
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -40,19 +39,19 @@ export class SqlHistoryStore implements HistoryStore {
       const before = await this.latest();
       if (history.version !== before.version + 1) throw outOfOrder(history.version, before.version + 1);
       const rows = changedRows(before, history);
-      await this.#engine.commits.run((tx) => keep(tx, history, rows));
+      await this.#engine.commits.run((tx) => this.#keep(tx, history, rows));
       this.#latest = history;
     });
     this.#turn = result.catch(() => undefined);
     return result;
   }
-}
 
-async function keep(tx: Transaction<Tables>, { version, leaves }: History, rows: readonly HistoryLeafRow[]): Promise<void> {
-  const expected = (await latestVersion(tx)) + 1;
-  if (version !== expected) throw outOfOrder(version, expected);
-  await tx.insertInto("history_version").values({ version, leaves: leaves.length }).execute();
-  await leafRows.insert(tx, rows);
+  async #keep(tx: Transaction<Tables>, { version, leaves }: History, rows: readonly HistoryLeafRow[]): Promise<void> {
+    const expected = (await latestVersion(tx)) + 1;
+    if (version !== expected) throw outOfOrder(version, expected);
+    await tx.insertInto("history_version").values({ version, leaves: leaves.length }).execute();
+    await this.#leaves.insert(tx, rows);
+  }
 }
 
 async function latestVersion(db: Kysely<Tables>): Promise<number> {

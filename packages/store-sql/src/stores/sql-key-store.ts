@@ -1,10 +1,10 @@
 import { principalFromWire, toWireObject } from "@caio/contracts";
 import { CaioError, canonicalJson, isDigest } from "@caio/core";
 import type { KeyGrant, KeyLimits, KeyRecord, KeyStore } from "@caio/security";
-import type { Transaction } from "kysely";
+import { sql } from "kysely";
 
 import type { Engine } from "../engine/engine.ts";
-import type { ApiKeyRow, Tables } from "../schema/tables.ts";
+import type { ApiKeyRow } from "../schema/tables.ts";
 import { corruptRow, integerOf, jsonObjectOf, readRow } from "./row-door.ts";
 
 type LimitColumns = Pick<
@@ -28,27 +28,26 @@ export class SqlKeyStore implements KeyStore {
   /** @throws CaioError `InvalidPrincipal` also for a grant that is no principal: it could not be read again. */
   async add(record: KeyRecord): Promise<void> {
     const row = rowOf(record);
-    await this.#engine.commits.run(async (tx) => {
-      const { keyId } = record;
-      if (await isKnown(tx, keyId)) {
-        throw new CaioError("InvalidPrincipal", "This key id is taken. Issue the key again.", { details: { keyId } });
-      }
-      await tx.insertInto("api_key").values(row).execute();
+    await this.#engine.sharedCommits.run(async (tx) => {
+      const added = await tx.insertInto("api_key").values(row).onConflict((conflict) => conflict.column("key_id").doNothing()).executeTakeFirst();
+      if (added.numInsertedOrUpdatedRows === 1n) return;
+      throw new CaioError("InvalidPrincipal", "This key id is taken. Issue the key again.", { details: { keyId: record.keyId } });
     });
   }
 
   revoke(keyId: string, now: number): Promise<void> {
-    return this.#engine.commits.run(async (tx) => {
-      if (!(await isKnown(tx, keyId))) throw noKey(keyId);
-      await tx.updateTable("api_key").set({ revoked_at: now }).where("key_id", "=", keyId).where("revoked_at", "is", null).execute();
+    return this.#engine.sharedCommits.run(async (tx) => {
+      const first = tx.updateTable("api_key").set(({ fn }) => ({ revoked_at: fn.coalesce("revoked_at", sql.val(now)) }));
+      const { numUpdatedRows } = await first.where("key_id", "=", keyId).executeTakeFirst();
+      if (numUpdatedRows !== 1n) throw noKey(keyId);
     });
   }
 
   async setLimits(keyId: string, limits: KeyLimits): Promise<void> {
     const columns = limitColumns(limits);
-    await this.#engine.commits.run(async (tx) => {
-      if (!(await isKnown(tx, keyId))) throw noKey(keyId);
-      await tx.updateTable("api_key").set(columns).where("key_id", "=", keyId).execute();
+    await this.#engine.sharedCommits.run(async (tx) => {
+      const { numUpdatedRows } = await tx.updateTable("api_key").set(columns).where("key_id", "=", keyId).executeTakeFirst();
+      if (numUpdatedRows !== 1n) throw noKey(keyId);
     });
   }
 
@@ -56,11 +55,6 @@ export class SqlKeyStore implements KeyStore {
     const rows = await this.#engine.db.selectFrom("api_key").selectAll().orderBy("key_id").execute();
     return rows.map(recordOf);
   }
-}
-
-async function isKnown(tx: Transaction<Tables>, keyId: string): Promise<boolean> {
-  const row = await tx.selectFrom("api_key").select("key_id").where("key_id", "=", keyId).executeTakeFirst();
-  return row !== undefined;
 }
 
 function rowOf({ keyId, hash, grant, createdAt, exp, revokedAt, limits }: KeyRecord): ApiKeyRow {

@@ -13,7 +13,7 @@ import type { Kysely, Transaction } from "kysely";
 
 import type { Engine } from "../engine/engine.ts";
 import type { PolicyVersionRow, Tables } from "../schema/tables.ts";
-import { corruptRow, integerOf, jsonOf, oneOf, readRow } from "./row-door.ts";
+import { corruptRow, integerOf, jsonOf, oneOf, readRow, storableText } from "./row-door.ts";
 
 /** Versions of policies in SQL, which of them are active, and who changed that when. */
 export class SqlPolicyStore implements PolicyStore {
@@ -23,11 +23,13 @@ export class SqlPolicyStore implements PolicyStore {
     this.#engine = engine;
   }
 
-  put(policy: PolicySet, change?: PolicyChange): Promise<StoredPolicy> {
+  async put(policy: PolicySet, change?: PolicyChange): Promise<StoredPolicy> {
+    checkChange(change);
     const { id } = policy;
     const digest = policyDigest(policy);
     const document = canonicalJson(policyToWire(policy));
-    return this.#engine.commits.run(async (tx) => {
+    return await this.#engine.sharedCommits.run(async (tx) => {
+      await this.#engine.exclusively(tx, ["policies"]);
       const latest = await latestOf(tx, id);
       const row = latest?.digest === digest ? latest : { id, version: (latest?.version ?? 0) + 1, digest, document };
       if (row !== latest) await tx.insertInto("policy_version").values(row).execute();
@@ -36,8 +38,10 @@ export class SqlPolicyStore implements PolicyStore {
     });
   }
 
-  activate(id: string, version: number, change?: PolicyChange): Promise<StoredPolicy> {
-    return this.#engine.commits.run(async (tx) => {
+  async activate(id: string, version: number, change?: PolicyChange): Promise<StoredPolicy> {
+    checkChange(change);
+    return await this.#engine.sharedCommits.run(async (tx) => {
+      await this.#engine.exclusively(tx, ["policies"]);
       const row = await versionOf(tx, id, version);
       if (row === undefined) {
         const message = `No version ${String(version)} of policy "${id}". List its versions.`;
@@ -95,6 +99,12 @@ export class SqlPolicyStore implements PolicyStore {
 }
 
 const eventKinds = ["put", "activate"] as const;
+
+function checkChange(change: PolicyChange | undefined): void {
+  if (change === undefined) return;
+  storableText("actor", change.actor);
+  if (change.reason !== undefined) storableText("reason", change.reason);
+}
 
 async function latestOf(db: Kysely<Tables>, id: string): Promise<PolicyVersionRow | undefined> {
   const all = db.selectFrom("policy_version").selectAll().where("id", "=", id);

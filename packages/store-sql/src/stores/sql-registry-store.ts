@@ -5,7 +5,7 @@ import type { Kysely, Transaction } from "kysely";
 
 import type { Engine } from "../engine/engine.ts";
 import type { RegistryEditRow, Tables } from "../schema/tables.ts";
-import { corruptRow, jsonOf, oneOf, readRow, type RowPlace } from "./row-door.ts";
+import { corruptRow, jsonOf, oneOf, readRow, storableText, type RowPlace } from "./row-door.ts";
 
 const kinds = ["register", "replace", "deregister", "drain", "undrain"] as const;
 
@@ -46,9 +46,11 @@ export class SqlRegistryStore implements RegistryStore {
     return batches;
   }
 
-  append({ epoch, edits }: RegistryBatch): Promise<void> {
+  async append({ epoch, edits }: RegistryBatch): Promise<void> {
     const copy = structuredClone(edits);
-    return this.#engine.commits.run(async (tx) => {
+    for (const edit of copy) if ("encoderId" in edit) storableText("encoderId", edit.encoderId);
+    await this.#engine.sharedCommits.run(async (tx) => {
+      await this.#engine.exclusively(tx, ["registry"]);
       const expected = (await lastEpoch(tx)) + 1;
       if (epoch !== expected) throw outOfOrder(epoch, expected);
       await tx.insertInto("registry_epoch").values({ epoch, edits: copy.length }).execute();

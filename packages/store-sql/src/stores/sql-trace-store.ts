@@ -10,19 +10,10 @@ import { corruptRow, integerOf, oneOf } from "./row-door.ts";
 const PAGE = 100;
 const kinds = ["decision", "outcome", "registry", "policy", "history"] as const;
 
-const entries = new RowInserter("log_entry", ["log_index", "kind", "tenant", "decision_id", "service", "time", "text"]);
-const certificates = new RowInserter("certificate", ["log_index", "text"]);
-/** Of a decision that is logged again, as those with published keys are, the last counts; what was erased stays so. */
-const openings = new RowInserter("decision_key", ["decision_id", "decision_key", "disclosed"], (conflict) =>
-  conflict
-    .column("decision_id")
-    .doUpdateSet((eb) => ({ decision_key: eb.ref("excluded.decision_key"), disclosed: eb.ref("excluded.disclosed") }))
-    .where("decision_key.decision_key", "is not", null),
-);
-
 /** The log in SQL: entries, certificates and openings beside them, and size and root of the tree, all in one transaction an append. */
 export class SqlTraceStore implements TraceStore {
   readonly #engine: Engine;
+  readonly #writer = new EntryWriter();
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -33,7 +24,7 @@ export class SqlTraceStore implements TraceStore {
   }
 
   append(start: number, added: readonly StoredEntry[]): Promise<void> {
-    return this.#engine.commits.run((tx) => appendAll(tx, start, added));
+    return this.#engine.commits.run((tx) => this.#writer.append(tx, start, added));
   }
 
   async read(start: number, count: number, parts: ReadParts = {}): Promise<readonly StoredEntry[]> {
@@ -65,24 +56,34 @@ export class SqlTraceStore implements TraceStore {
   }
 }
 
-async function appendAll(tx: Transaction<Tables>, start: number, added: readonly StoredEntry[]): Promise<void> {
-  const head = await readHead(tx);
-  if (head.size !== start) throw secondWriter(head.size, start);
-  if (added.length === 0) return;
-  await entries.insert(
-    tx,
-    added.map(({ text, keys }, at) => {
-      const { kind, tenant, decisionId, service, time } = keys;
-      return { log_index: start + at, kind, tenant, decision_id: decisionId, service, time, text };
-    }),
+/** Writes entries and what is beside them. */
+class EntryWriter {
+  readonly #entries = new RowInserter("log_entry", ["log_index", "kind", "tenant", "decision_id", "service", "time", "text"]);
+  readonly #certificates = new RowInserter("certificate", ["log_index", "text"]);
+  /** Of a decision that is logged again, as those with published keys are, the last counts; what was erased stays so. */
+  readonly #openings = new RowInserter("decision_key", ["decision_id", "decision_key", "disclosed"], (conflict) =>
+    conflict
+      .column("decision_id")
+      .doUpdateSet((eb) => ({ decision_key: eb.ref("excluded.decision_key"), disclosed: eb.ref("excluded.disclosed") }))
+      .where("decision_key.decision_key", "is not", null),
   );
-  await certificates.insert(
-    tx,
-    added.flatMap(({ certificate }, at) => (certificate === null ? [] : [{ log_index: start + at, text: certificate }])),
-  );
-  // A statement may touch a row once.
-  await openings.insert(tx, [...new Map(added.flatMap(openingRow).map((row) => [row.decision_id, row])).values()]);
-  await writeHead(tx, head.append(added.map(({ text }) => text)));
+
+  async append(tx: Transaction<Tables>, start: number, added: readonly StoredEntry[]): Promise<void> {
+    const head = await readHead(tx);
+    if (head.size !== start) throw secondWriter(head.size, start);
+    if (added.length === 0) return;
+    await Promise.all([
+      this.#entries.insert(tx, added.map((entry, at) => entryRow(entry, start + at))),
+      this.#certificates.insert(tx, added.flatMap(({ certificate }, at) => (certificate === null ? [] : [{ log_index: start + at, text: certificate }]))),
+      // A statement may touch a row once.
+      this.#openings.insert(tx, [...new Map(added.flatMap(openingRow).map((row) => [row.decision_id, row])).values()]),
+      writeHead(tx, head.append(added.map(({ text }) => text))),
+    ]);
+  }
+}
+
+function entryRow({ text, keys: { kind, tenant, decisionId, service, time } }: StoredEntry, logIndex: number): LogEntryRow {
+  return { log_index: logIndex, kind, tenant, decision_id: decisionId, service, time, text };
 }
 
 function openingRow({ keys: { decisionId }, opening }: StoredEntry): [] | [{ decision_id: string; decision_key: string; disclosed: string }] {

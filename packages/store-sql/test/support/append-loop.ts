@@ -4,7 +4,7 @@ import process from "node:process";
 import { digest } from "@caio/core";
 import { TraceabilitySystem } from "@caio/traceability";
 
-import { sqliteEngine } from "../../src/engine/engine.ts";
+import { sqliteEngine } from "../../src/engine/sqlite-engine.ts";
 import { checkLog } from "../../src/log/check-log.ts";
 import { migrate } from "../../src/schema/migrate.ts";
 import { SqlDecisionKeyStore } from "../../src/stores/sql-decision-key-store.ts";

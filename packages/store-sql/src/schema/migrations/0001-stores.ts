@@ -1,24 +1,27 @@
 import { sql, type CreateTableBuilder, type Kysely } from "kysely";
 
-import type { SchemaDialect } from "../../engine/engine.ts";
+import type { MigrationHome } from "../migrate.ts";
 
 /** A column: its name, its kind, and whether it may be null. */
 type Column = readonly [name: string, kind: "text" | "integer", nullable?: "null"];
 
 /** The tables of version 1. What a released migration says is never changed: the next one says what is new. */
-export async function stores(db: Kysely<never>, dialect: SchemaDialect): Promise<void> {
+export async function stores(db: Kysely<never>, { dialect, has }: MigrationHome): Promise<void> {
   const table = (name: string, columns: readonly Column[], key: readonly string[]): CreateTableBuilder<string> => {
     let builder: CreateTableBuilder<string> = db.schema.createTable(name);
     for (const [column, kind, nullable] of columns) {
-      const type = kind === "integer" ? dialect.integer : "text";
-      builder = builder.addColumn(column, type, (each) => (nullable === undefined ? each.notNull() : each));
+      builder = builder.addColumn(column, dialect[kind], (each) => (nullable === undefined ? each.notNull() : each));
     }
     return builder.addPrimaryKeyConstraint(`${name}_key`, [...key] as never[]).modifyEnd(dialect.tableEnd);
   };
-  for (const builder of [...registryTables(table), ...policyTables(table), ...accessTables(table), ...logTables(table)]) {
-    await builder.execute();
-  }
-  await db.schema.createIndex("policy_version_digest").on("policy_version").column("digest").execute();
+  const shared = has("shared") ? [...registryTables(table), ...policyTables(table), ...accessTables(table)] : [];
+  const log = has("log") ? logTables(table) : [];
+  for (const builder of [...shared, ...log]) await builder.execute();
+  if (has("shared")) await db.schema.createIndex("policy_version_digest").on("policy_version").column("digest").execute();
+  if (has("log")) await indexLog(db);
+}
+
+async function indexLog(db: Kysely<never>): Promise<void> {
   await db.schema.createIndex("history_leaf_pair").on("history_leaf").columns(["service", "model", "version"]).execute();
   await db.schema.createIndex("log_entry_decision").on("log_entry").columns(["decision_id", "log_index"]).execute();
   await db.schema.createIndex("log_entry_service").on("log_entry").columns(["service", "log_index"]).execute();

@@ -1,0 +1,52 @@
+import { Kysely, sql } from "kysely";
+
+import type { Tables } from "../schema/tables.ts";
+import { CommitQueue } from "./commit-queue.ts";
+import type { Engine } from "./engine.ts";
+import { SqliteConnection, type NativeConnection } from "./sqlite-connection.ts";
+import { SqliteFileDialect } from "./sqlite-dialect.ts";
+import { emptyWal, openSqliteFile, release } from "./sqlite-file.ts";
+import { asStoreError } from "./store-fault.ts";
+
+/** The engine of one SQLite file, opened for this process alone. @throws CaioError as `openSqliteFile` */
+export function sqliteEngine(file: string, busyTimeoutMs: number): Engine {
+  const native = openSqliteFile(file, busyTimeoutMs);
+  const connection = new SqliteConnection(native, file);
+  const db = new Kysely<Tables>({ dialect: new SqliteFileDialect({ database: connection }) });
+  const commits = new CommitQueue((action) => db.transaction().execute(action), file);
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await commits.close();
+    await inTurn(db, () => {
+      connection.close();
+      release(native);
+    });
+  };
+  return {
+    place: file,
+    instance: "",
+    db,
+    commits,
+    sharedCommits: commits,
+    schema: { integer: "integer", text: "text", tableEnd: sql`strict` },
+    homes: [{ parts: ["shared", "log"] }],
+    // The file is this process's alone, and its transactions follow one another.
+    exclusively: () => Promise.resolve(),
+    scrub: () => inTurn(db, () => { scrubbed(native, file); }),
+    close: () => (closing ??= close()),
+  };
+}
+
+/** Does something with the connection itself when no query and no transaction uses it. */
+async function inTurn(db: Kysely<Tables>, action: () => void): Promise<void> {
+  // eslint-disable-next-line @typescript-eslint/require-await -- async turns what is thrown into a rejection
+  await db.connection().execute(async () => { action(); });
+}
+
+function scrubbed(native: NativeConnection, file: string): void {
+  try {
+    emptyWal(native);
+  } catch (error) {
+    throw asStoreError(error, file);
+  }
+}
