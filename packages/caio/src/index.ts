@@ -109,25 +109,25 @@ export type {
 
 // Certificates, traces, the log
 export {
-  auditLog, auditLogSegment, CheckpointSigner, checkpointText, compareCheckpoints, compareInstances, createTrace,
+  auditLog, auditLogSegment, CheckpointSigner, checkpointText, compareCheckpoints, compareInstances, cosignaturesOf, cosignCheckpoint, createTrace,
   DECISION_PREDICATE_TYPE, ed25519, entryBundle, entryHash, entryText, generateProof, generateSigningKey,
-  InMemoryCheckpointStore, InMemoryDecisionKeyStore, InMemoryTraceStore, KeyRing, keysOf, LogAudit, MAX_ENTRY_BYTES,
+  InMemoryCheckpointStore, InMemoryDecisionKeyStore, InMemoryTraceStore, InMemoryWitnessMemory, KeyRing, keysOf, LogAudit, MAX_ENTRY_BYTES,
   meetsQuery, MerkleLog, openCheckpoint, openEnvelope, openNote, outcomeBody, parseCheckpoint, parseEntryBundle,
   parseLogEntry, parseReceipt, parseTilePath, preAuthEncoding, proofObjects, proofProperties, PublicKey, sealCertificate,
   readBundleLog, readTile, receiptText, signCheckpoint, signEnvelope, SigningKey, signNote, STATEMENT_PAYLOAD_TYPE,
-  STATEMENT_TYPE, TILE_WIDTH, tilePath, tilesOf, TraceabilitySystem, VerifierKey, verifyChain, verifyReceipt,
+  STATEMENT_TYPE, TILE_WIDTH, tilePath, tilesOf, TraceabilitySystem, VerifierKey, verifyChain, verifyReceipt, withSignatures, Witness, witnessKey,
 } from "@caio/traceability";
 export type {
   AccessRecord, AuditFinding, AuditFindingKind, AuditOptions, AuthenticationRecord, AuthorizationRecord, Bundle,
   BundleEncoding, BundleEntry, BundleLog, BundleLogPlace, Certificate, CertifiedAdmission, CertifiedLimit,
   CertifiedOutcome, CertifiedPromise, CertifiedRejection, CertifiedResiduals, CertifiedSelection, CertifiedVerdict,
-  ChainHeads, ChainVerdict, Checkpoint, CheckpointSignerOptions, CheckpointStore, DecisionBody, DecisionKeyStore, DecisionOpening,
+  ChainHeads, ChainVerdict, Cosignature, Checkpoint, CheckpointSignerOptions, CheckpointStore, DecisionBody, DecisionKeyStore, DecisionOpening,
   DecisionPredicate, DecisionStatement, DisclosedValue, ReadParts, EntryKeys, EntryQuery, Envelope, EnvelopeSignature,
   HeadSource, HistoryInput, LogEntry, LoggedText, LoggedVersion, LogReceipt, LogRecord, LogSegment, LogVerdict,
   NoteSigner, OpenedNote, OutcomeBody, PolicyInput, PrivacyRecord, Proof, ProofObject, ProofProperty, ProvableLog,
   HiddenStaleness, InstanceBounds, InstanceLog, Receipt, RegistryInput, RevealedLeaf, RevealedPrefix, SealedCertificate, SecurityRecords, SharedVersionReference, SignatureAlgorithm, Staleness, SignedCheckpoint,
   StoredEntry, Tile, TileSource, Trace, TraceBody, TraceQuery, TraceStore, TreeHead, TrustRecord, VersionBody,
-  VersionKind, VersionReference,
+  VersionKind, VersionReference, WatchedLog, WitnessedCheckpoint, WitnessFinding, WitnessFindingKind, WitnessMemory, WitnessVerdict,
 } from "@caio/traceability";
 
 // Fields, scores and control

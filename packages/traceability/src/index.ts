@@ -56,7 +56,12 @@ export { openNote, signNote, type OpenedNote } from "./notes/signed-note.ts";
 export { checkpointText, openCheckpoint, parseCheckpoint, signCheckpoint, type Checkpoint } from "./notes/checkpoint.ts";
 export { CheckpointSigner, type CheckpointSignerOptions, type HeadSource } from "./notes/checkpoint-signer.ts";
 export { InMemoryCheckpointStore, type CheckpointStore, type SignedCheckpoint } from "./notes/checkpoint-store.ts";
+export { cosignaturesOf, cosignCheckpoint, withSignatures, witnessKey, type Cosignature } from "./notes/cosignature.ts";
 export { parseReceipt, receiptText, verifyReceipt, type Receipt } from "./notes/receipt.ts";
+
+// Witnesses
+export { Witness, type WatchedLog, type WitnessFinding, type WitnessFindingKind, type WitnessVerdict } from "./witness/witness.ts";
+export { InMemoryWitnessMemory, type WitnessedCheckpoint, type WitnessMemory } from "./witness/witness-memory.ts";
 
 // Tiles
 export { entryBundle, MAX_ENTRY_BYTES, parseEntryBundle } from "./tiles/entry-bundle.ts";

@@ -3,6 +3,7 @@ import { publicKeyOf, webCrypto, type CryptoPort } from "./bytes/crypto-port.ts"
 import { sha256Hex } from "./bytes/sha256.ts";
 import { canonical, isObject, MAX_SIZE, parseJson, readJson, same, type Json } from "./json/json.ts";
 import { preAuthentication, signatureHolds, verifyCheckpoint, type Checkpoint } from "./log/checkpoint.ts";
+import { verifyCosignature, type WitnessReading } from "./log/cosignature.ts";
 import { leafHash, proofHashes, verifyInclusion } from "./log/merkle.ts";
 import { digestOf } from "./report/material.ts";
 import { Checks, messageOf, type Report } from "./report/report.ts";
@@ -13,6 +14,18 @@ export interface VerifyOptions {
   /** The operator's Ed25519 key; forms: `publicKeyOf`. */
   readonly publicKey: string | Uint8Array;
   readonly crypto?: CryptoPort;
+  /**
+   * Keys of witnesses (`name+key id+base64(0x04 ‖ key)`) who may have cosigned the checkpoint: each is one more check. One whose word is
+   * not there leaves its check withheld; one whose word does not hold makes the bundle invalid.
+   */
+  readonly witnesses?: readonly string[];
+}
+
+/** By which keys the signatures of a bundle are checked. */
+interface Keys {
+  readonly publicKey: string | Uint8Array;
+  readonly port: CryptoPort;
+  readonly witnesses: readonly string[];
 }
 
 /**
@@ -26,17 +39,18 @@ export interface VerifyOptions {
  * report.valid; // false
  * ```
  */
-export async function verifyBundle(bundle: string | Uint8Array, { publicKey, crypto = webCrypto }: VerifyOptions): Promise<Report> {
+export async function verifyBundle(bundle: string | Uint8Array, { publicKey, crypto: port = webCrypto, witnesses = [] }: VerifyOptions): Promise<Report> {
   const checks = new Checks();
   try {
-    await checkBundle(bundle, publicKey, crypto, checks);
+    await checkBundle(bundle, { publicKey, port, witnesses }, checks);
   } catch (error) {
     checks.add("bundle.readable", messageOf(error));
   }
   return checks.report("envelope", "decision", "log");
 }
 
-async function checkBundle(bundle: string | Uint8Array, publicKey: string | Uint8Array, port: CryptoPort, checks: Checks): Promise<void> {
+async function checkBundle(bundle: string | Uint8Array, keys: Keys, checks: Checks): Promise<void> {
+  const { publicKey, port } = keys;
   if (bundle.length > MAX_SIZE) throw new RangeError(`the bundle is longer than ${String(MAX_SIZE)} bytes`);
   const key = publicKeyOf(publicKey);
   checks.add("key.form", key === undefined ? "the public key is no Ed25519 key" : undefined);
@@ -52,7 +66,7 @@ async function checkBundle(bundle: string | Uint8Array, publicKey: string | Uint
   /** Under way while the statement is checked. */
   const holds = key !== undefined && signature?.length === 64 && signatureHolds(port, key, preAuthentication(envelope.payloadType, payload), signature);
   const inner = new Checks();
-  await checkStatement(payload, publicKey, port, inner).catch((error: unknown) => { inner.add("bundle.readable", messageOf(error)); });
+  await checkStatement(payload, keys, inner).catch((error: unknown) => { inner.add("bundle.readable", messageOf(error)); });
   if (key !== undefined) {
     checks.add("envelope.signature", (await holds) ? undefined : "the signature does not hold");
     checks.finish("envelope");
@@ -60,7 +74,7 @@ async function checkBundle(bundle: string | Uint8Array, publicKey: string | Uint
   checks.append(inner);
 }
 
-async function checkStatement(payload: Uint8Array, publicKey: string | Uint8Array, port: CryptoPort, checks: Checks): Promise<void> {
+async function checkStatement(payload: Uint8Array, keys: Keys, checks: Checks): Promise<void> {
   const { value, canonical: isCanonical } = readJson(textOf(payload));
   checks.add("statement.canonical", isCanonical ? undefined : "the payload is not canonical JSON");
   const statement = checks.read("statement.form", statementShape, value);
@@ -73,14 +87,15 @@ async function checkStatement(payload: Uint8Array, publicKey: string | Uint8Arra
     checks.equal("statement.name", subject[0]?.name, () => certificate.decisionId);
     checks.equal("statement.time", predicate.timeCreated, () => new Date(certificate.now).toISOString());
   }
-  await checkLog(predicate.log, digest, certificate, publicKey, port, checks);
+  await checkLog(predicate.log, digest, certificate, keys, checks);
 }
 
-async function checkLog(value: Json, digest: string, certificate: Certificate | undefined, publicKey: string | Uint8Array, port: CryptoPort, checks: Checks): Promise<void> {
+async function checkLog(value: Json, digest: string, certificate: Certificate | undefined, { publicKey, port, witnesses }: Keys, checks: Checks): Promise<void> {
   const log = checks.read("log.form", logShape, value);
   if (log === undefined) return;
   const { checkpoint, problem } = await verifyCheckpoint(log.checkpoint, publicKey, port);
   checks.add("log.checkpoint", problem);
+  for (const key of checkpoint === undefined ? [] : witnesses) addWitness(await verifyCosignature(log.checkpoint, key, port), checks);
   const { decision, registry, policy, history } = log.entries;
   if (decision === null) checks.add("log.decision", "the decision is not in the log");
   for (const [kind, logged] of Object.entries(log.entries)) {
@@ -113,6 +128,18 @@ function inclusionProblem({ index, entry, proof }: Part, checkpoint: Checkpoint 
   const { size, root } = checkpoint;
   const holds = verifyInclusion({ index, size, leafHash: leafHash(utf8(canonical(entry))), proof: hashes, root });
   return holds ? undefined : `entry ${String(index)} is not in the log`;
+}
+
+function addWitness({ witness, time, problem, absent }: WitnessReading, checks: Checks): void {
+  const name = `log.witness.${witness}`;
+  if (absent === true) checks.withhold(name, `not witnessed by ${witness}: the checkpoint has no line of this key`);
+  else if (time === undefined) checks.add(name, problem);
+  else checks.note(name, `witnessed by ${witness} at ${momentOf(time)}, as the largest consistent head that it had seen of this log`, "proved");
+}
+
+/** RFC 3339 where a calendar has the time. */
+function momentOf(seconds: number): string {
+  return seconds <= 253_402_300_799 ? new Date(seconds * 1000).toISOString() : `${String(seconds)} s`;
 }
 
 function decisionProblem({ kind, tenant, body }: Part["entry"], digest: string, certificate: Certificate): string | undefined {

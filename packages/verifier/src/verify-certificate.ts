@@ -77,8 +77,8 @@ function checkStatements({ certificate, request }: ReadMaterial, checks: Checks)
   checks.add("attested.identity", undefined, "attested");
   checks.add("attested.authentication", undefined, "attested");
   checks.add("attested.fields", fields.highEnergyMicros <= fields.energyMicros ? undefined : "a part of the field has more energy than the whole", "attested");
-  if (inputs.registry.stale !== undefined) checks.note("staleness.registry", staleText("a registry that was", inputs.registry.stale));
-  if (inputs.policy.stale !== undefined) checks.note("staleness.policy", staleText("policies that were", inputs.policy.stale));
+  if (inputs.registry.stale !== undefined) checks.note("staleness.registry", staleText("a registry that was", inputs.registry.stale), "attested");
+  if (inputs.policy.stale !== undefined) checks.note("staleness.policy", staleText("policies that were", inputs.policy.stale), "attested");
   checks.equal("request.tenant", tenant, () => request.get("principal.tenant"));
   checks.run("request.labels", () => {
     const union = new Set([...request.texts("data.labels"), ...detected.map(({ label }) => label)]);

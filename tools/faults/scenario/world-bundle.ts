@@ -28,8 +28,12 @@ export function fingerprint({ decision: { certificate, trace } }: DecidedRequest
   return sha256Hex(JSON.stringify([certificate, trace]));
 }
 
-/** Logs the versions and the decision, signs the head, and makes the bundle, all under the operator's own key. */
-export async function bundleDecision(decided: DecidedRequest, keys: KeyRing): Promise<string> {
+/**
+ * Logs the versions and the decision, signs the head, and makes the bundle, all under the operator's own key.
+ *
+ * @param witnessed - what others make of the signed head
+ */
+export async function bundleDecision(decided: DecidedRequest, keys: KeyRing, witnessed: (note: string) => string = (note) => note): Promise<string> {
   const { inputs, decision, request } = decided;
   const { tenant } = request.principal;
   const traces = await TraceabilitySystem.open(new InMemoryTraceStore());
@@ -39,6 +43,6 @@ export async function bundleDecision(decided: DecidedRequest, keys: KeyRing): Pr
   const { logIndex } = await traces.appendDecision(tenant, decision.trace, decision.certificate);
   const signer = await CheckpointSigner.open({ log: traces, keys, store: new InMemoryCheckpointStore(), intervalMs: 0 });
   const { note } = await signer.sign(0);
-  const place = { decisionIndex: logIndex, inputs: decision.certificate.inputs, checkpoint: { note, size: traces.head.size } };
+  const place = { decisionIndex: logIndex, inputs: decision.certificate.inputs, checkpoint: { note: witnessed(note), size: traces.head.size } };
   return createBundle({ ...decided, log: await readBundleLog(traces, place) }, keys.signer.key);
 }

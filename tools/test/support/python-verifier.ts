@@ -20,6 +20,18 @@ export function withoutPython(): boolean {
   return true;
 }
 
+interface PythonReport {
+  readonly valid: boolean;
+  readonly checks: readonly { readonly check: string; readonly verdict: string; readonly standing: string; readonly detail: string }[];
+}
+
+/** The whole report of one file. */
+export function verifiedByPython(file: string, ...options: readonly string[]): PythonReport {
+  const { stdout, stderr } = spawnSync("python3", ["verify.py", file, "--json", ...options], { cwd: pythonFolder, encoding: "utf8" });
+  expect(stderr).toBe("");
+  return JSON.parse(stdout) as PythonReport;
+}
+
 /** It accepts the bundles of so many golden worlds, and none under another key. */
 export function expectGolden(count: number): void {
   const bundles = readdirSync(join(GOLDEN, "bundles")).sort().slice(0, count).map((name) => join(GOLDEN, "bundles", name));

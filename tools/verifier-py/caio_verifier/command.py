@@ -9,6 +9,7 @@ from .checks.bundle import check_bundle
 from .checks.certificate import check_certificate
 from .checks.key import KeyUnusable, read_key
 from .checks.report import Report
+from .formats.signed_note import read_witness
 from .formats.strict_json import MAX_BYTES, JsonError, parse
 
 VALID, INVALID, UNUSABLE = 0, 1, 2
@@ -18,6 +19,7 @@ def main(arguments):
     parser = argparse.ArgumentParser(prog="verify.py", description="Checks CAIO bundles from their documents alone.")
     parser.add_argument("file", nargs="+", help="bundles; with --certificate bare material, with --batch one a line; - for the standard input")
     parser.add_argument("--key", help="file of the operator's public key; without it: --certificate")
+    parser.add_argument("--witness", action="append", default=[], help="file with keys of witnesses, one a line, who may have cosigned the checkpoint")
     parser.add_argument("--json", action="store_true", help="the whole report as JSON")
     parser.add_argument("--certificate", action="store_true", help="bare material, without envelope and log")
     parser.add_argument("--batch", action="store_true", help="one a line, or one a file where there are several; one verdict a line")
@@ -54,7 +56,17 @@ def _checker(options):
         return check_certificate_text
     with open(options.key, "rb") as file:
         key = read_key(file.read(4096))
-    return lambda data: check_bundle(data, key)
+    witnesses = [witness for name in options.witness for witness in _witnesses(name)]
+    return lambda data: check_bundle(data, key, witnesses)
+
+
+def _witnesses(name):
+    with open(name, encoding="utf-8", errors="replace") as file:
+        lines = [line.strip() for line in file.read(65536).split("\n")]
+    witnesses = [read_witness(line) for line in lines if line != ""]
+    if None in witnesses or not witnesses:
+        raise KeyUnusable("%s holds no keys of witnesses: name+key id+base64(0x04 and an Ed25519 key), one a line" % name)
+    return witnesses
 
 
 def _opened(name):

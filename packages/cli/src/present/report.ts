@@ -32,7 +32,7 @@ const ORDER: readonly Standing[] = ["proved", "attested", "withheld"];
 /** A report as a table by theme, with every check that failed or could not be made; `full`: every check. */
 export function reportText(report: Report, palette: Palette, full: boolean): string {
   const { checks } = report;
-  const shown = full ? checks : checks.filter(({ name, verdict, standing }) => verdict === "fail" || standing === "withheld" || NOTICES.includes(name));
+  const shown = full ? checks : checks.filter(({ name, verdict, standing }) => verdict === "fail" || standing === "withheld" || isNotice(name));
   return (
     tableText(["about", "checks", "verdict", "standing"], themeRows(checks, palette)) +
     (shown.length === 0 ? "" : `\n${tableText(["check", "verdict", "standing", "detail"], shown.map((check) => checkRow(check, palette)))}`) +
@@ -52,6 +52,10 @@ export function restText({ checks, valid }: Report, given: { readonly world?: st
     ...(given.world === undefined && rest.some(({ name }) => !NO_FILE.has(name)) ? ["--world FILE recomputes features, control, identity and whatever is withheld.\n"] : []),
     ...(given.token === undefined && rest.some(({ name }) => name === TOKEN) ? ["--token FILE --jwks FILE checks the caller's token, where there was one.\n"] : []),
   ].join("");
+}
+
+function isNotice(name: string): boolean {
+  return NOTICES.includes(name) || name.startsWith("log.witness.");
 }
 
 /** The conclusion in one line. */

@@ -13,14 +13,20 @@ export interface RecomputeFiles extends TokenFiles {
   readonly world?: string | undefined;
 }
 
+/** Keys that the person trusts: the operator's, and those of witnesses. */
+export interface TrustedKeys {
+  readonly publicKey: Uint8Array;
+  readonly witnesses: readonly string[];
+}
+
 /**
  * The verifier's report of a bundle, with what the files given prove or refute of it. A bundle that cannot be read, or of a
  * version that is not known, is reported as without them.
  *
  * @throws CaioError for a file that cannot be used
  */
-export async function recomputeReport(bundle: Uint8Array, publicKey: Uint8Array, files: RecomputeFiles): Promise<Report> {
-  const report = await verifyBundle(bundle, { publicKey });
+export async function recomputeReport(bundle: Uint8Array, { publicKey, witnesses }: TrustedKeys, files: RecomputeFiles): Promise<Report> {
+  const report = await verifyBundle(bundle, { publicKey, witnesses });
   const world = files.world === undefined ? undefined : fromWorldFile(await readWorldText(files.world));
   const evidence = await readTokenEvidence(files);
   const stated = bundleStated(bundle);

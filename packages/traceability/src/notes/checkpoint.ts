@@ -2,6 +2,7 @@ import { CaioError } from "@caio/core";
 
 import type { TreeHead } from "../log/merkle-log.ts";
 import type { NoteSigner } from "../signing/key-ring.ts";
+import { ed25519Cosignature } from "../signing/signature-algorithm.ts";
 import { base64Of, bytesOfBase64 } from "../signing/strict-base64.ts";
 import type { VerifierKey } from "../signing/verifier-key.ts";
 import { openNote, signNote } from "./signed-note.ts";
@@ -57,7 +58,7 @@ export function openCheckpoint(note: string, verifiers: readonly VerifierKey[], 
   const { text, signers } = openNote(note, verifiers);
   const checkpoint = parseCheckpoint(text);
   if (origin !== undefined && checkpoint.origin !== origin) throw refuse(`origin ${checkpoint.origin}`, origin);
-  if (!signers.some(({ name }) => name === checkpoint.origin)) {
+  if (!signers.some(({ name, publicKey }) => name === checkpoint.origin && publicKey.algorithm !== ed25519Cosignature)) {
     throw refuse(`no signature of ${checkpoint.origin}`, "one by a known key of the log itself");
   }
   return checkpoint;

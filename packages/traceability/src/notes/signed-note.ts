@@ -21,7 +21,7 @@ export interface OpenedNote {
   readonly unknown: number;
 }
 
-interface SignatureLine {
+export interface SignatureLine {
   readonly name: string;
   readonly noteKeyId: string;
   readonly signature: Uint8Array;
@@ -63,7 +63,8 @@ export function openNote(note: string, verifiers: readonly VerifierKey[]): Opene
   return { text, signers: [...signers], unknown };
 }
 
-function readNote(note: string): { readonly text: string; readonly lines: readonly SignatureLine[] } {
+/** Text and signature lines of a note, of which nothing is checked. @throws CaioError `InvalidProof` */
+export function readNote(note: string): { readonly text: string; readonly lines: readonly SignatureLine[] } {
   if (note.length > MAX_NOTE_LENGTH) throw refuse(`${String(note.length)} characters`, `at most ${String(MAX_NOTE_LENGTH)}`);
   const split = note.lastIndexOf("\n\n");
   if (split < 0 || !note.endsWith("\n")) throw refuse("no blank line before signatures", "text, a blank line, signatures");

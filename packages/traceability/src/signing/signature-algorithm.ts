@@ -30,8 +30,35 @@ export const ed25519: SignatureAlgorithm = {
   },
 };
 
+/** Bytes of the time before the signature of a witness. */
+const STAMP_BYTES = 8;
+
+/** Ed25519 as witnesses sign (C2SP tlog-cosignature, `cosignature/v1`): a time in seconds, and the signature of that time with the text. */
+export const ed25519Cosignature: SignatureAlgorithm = {
+  name: "Ed25519 cosignature/v1",
+  noteType: 0x04,
+  publicKeyBytes: 32,
+  signatureBytes: STAMP_BYTES + 64,
+  verifies(publicKey, message, signature) {
+    const seconds = cosignatureTime(signature);
+    return seconds !== undefined && ed25519.verifies(publicKey, cosignatureMessage(seconds, message), signature.subarray(STAMP_BYTES));
+  },
+};
+
+/** What a witness signs: two lines of its own, then the text of the note, final newline included. */
+export function cosignatureMessage(seconds: number, text: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(`cosignature/v1\ntime ${String(seconds)}\n`), text]);
+}
+
+/** The time in a witness's signature, undefined for one that is of another length or past 2^53 − 1 seconds. */
+export function cosignatureTime(signature: Uint8Array): number | undefined {
+  if (signature.length !== ed25519Cosignature.signatureBytes) return undefined;
+  const seconds = Number(Buffer.from(signature).readBigUInt64BE(0));
+  return Number.isSafeInteger(seconds) ? seconds : undefined;
+}
+
 /** The algorithms that keys may be of. */
-const algorithms: readonly SignatureAlgorithm[] = [ed25519];
+const algorithms: readonly SignatureAlgorithm[] = [ed25519, ed25519Cosignature];
 
 /** The algorithm of a type byte, undefined for an unknown one. */
 export function algorithmOfType(noteType: number): SignatureAlgorithm | undefined {

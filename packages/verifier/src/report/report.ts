@@ -40,9 +40,9 @@ export class Checks {
     this.#checks.push({ name, verdict: problem === undefined ? "pass" : "fail", standing, ...(problem !== undefined && { detail: problem }) });
   }
 
-  /** Adds what the router says against itself, which a reader should see. */
-  note(name: string, detail: string): void {
-    this.#checks.push({ name, verdict: "pass", standing: "attested", detail });
+  /** Adds a check that passes and tells a reader something: what the router says against itself, or who vouches for it. */
+  note(name: string, detail: string, standing: Standing): void {
+    this.#checks.push({ name, verdict: "pass", standing, detail });
   }
 
   /** Says that all checks of a stage were made. */

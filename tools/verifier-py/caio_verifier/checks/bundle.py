@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 from ..formats.dsse import PAYLOAD_TYPE, decode_base64, signed_by
 from ..formats.merkle_log import includes, leaf_hash
-from ..formats.signed_note import open_checkpoint
+from ..formats.signed_note import NoteError, open_checkpoint, witnessed
 from ..formats.strict_json import JsonError, canonical, digest, parse
 from .certificate import check_certificate
 from .report import Report, demand
@@ -16,8 +16,8 @@ _LOGGED = record({"kind": text, "tenant": nullable(ID), "body": lambda _value: T
 _ENTRY = record({"index": count, "entry": _LOGGED, "proof": items(hash64, most=64)})
 
 
-def check_bundle(data, public_key):
-    """A report on the bytes of a `*.caio.json` file."""
+def check_bundle(data, public_key, witnesses=()):
+    """A report on the bytes of a `*.caio.json` file; each witness may have cosigned its checkpoint."""
     report = Report("signature", "decision", "log")
     read = report.run("json", lambda: (parse(data),))
     if read is None:
@@ -36,7 +36,7 @@ def check_bundle(data, public_key):
         return report
     predicate = statement["predicate"]
     certified = check_certificate(predicate)
-    log = _Log(predicate, public_key)
+    log = _Log(predicate, public_key, witnesses)
     if not certified.known_version:
         log.run_unread(report)
     elif certified.checks[0]["verdict"] == "pass":
@@ -104,8 +104,9 @@ def timestamp(now):
 class _Log:
     """`log`: a signed checkpoint, and what is included under it."""
 
-    def __init__(self, predicate, public_key):
+    def __init__(self, predicate, public_key, witnesses):
         self.log, self.certificate, self.key = predicate["log"], predicate["certificate"], public_key
+        self.witnesses = witnesses
         self.checkpoint = None
 
     def run_unread(self, report):
@@ -120,6 +121,8 @@ class _Log:
         if report.run("log", self._shape) is None:
             return False
         self.checkpoint = report.run("checkpoint", lambda: open_checkpoint(self.log["checkpoint"], self.key))
+        for witness in self.witnesses if self.checkpoint is not None else ():
+            self._witnessed(report, witness)
         return self.checkpoint is not None
 
     def run(self, report):
@@ -132,6 +135,19 @@ class _Log:
             else:
                 report.run("log: " + kind, lambda kind=kind: self._version(kind))
         report.finished.add("log")
+
+    def _witnessed(self, report, witness):
+        name = "witness " + witness.name
+        try:
+            seconds = witnessed(self.log["checkpoint"], witness)
+        except NoteError as error:
+            report.add(name, False, "proved", str(error))
+            return
+        if seconds is None:
+            report.add(name, True, "withheld", "not witnessed by %s: the checkpoint has no line of this key" % witness.name)
+        else:
+            moment = timestamp(seconds * 1000) or "%d s" % seconds
+            report.add(name, True, "proved", "witnessed by %s at %s, as the largest consistent head that it had seen of this log" % (witness.name, moment))
 
     def _shape(self):
         entries = record({"decision": _ENTRY, **{name: nullable(_ENTRY) for name in ("registry", "policy", "history")}})

@@ -26,6 +26,37 @@ def note_key_id(name, public_key):
     return hashlib.sha256(name.encode("utf-8") + b"\n\x01" + public_key).digest()[:4]
 
 
+Witness = namedtuple("Witness", "name key_id key")
+"""Who may cosign checkpoints (C2SP tlog-cosignature, Ed25519)."""
+
+
+def read_witness(text):
+    """The witness of `name+key id+base64(0x04 ‖ key)`, or None."""
+    match = re.fullmatch(r"([^+\s]{1,256})\+([0-9a-f]{8})\+([A-Za-z0-9+/=]{1,64})", text.strip())
+    typed = None if match is None else decode_base64(match.group(3))
+    if typed is None or len(typed) != 33 or typed[0] != 4:
+        return None
+    key_id = hashlib.sha256(match.group(1).encode("utf-8") + b"\n" + typed).digest()[:4]
+    return Witness(match.group(1), key_id, typed[1:]) if key_id.hex() == match.group(2) else None
+
+
+def witnessed(text, witness):
+    """Seconds of the witness's latest word on a checkpoint that was opened, None if there is none. NoteError if one does not hold."""
+    end = text.rfind("\n\n")
+    body, latest = text[: end + 1], None
+    for line in text[end + 2 : -1].split("\n"):
+        match = _SIGNATURE.fullmatch(line)
+        data = None if match is None else decode_base64(match.group(2))
+        if data is None or match.group(1) != witness.name or data[:4] != witness.key_id:
+            continue
+        seconds = int.from_bytes(data[4:12], "big")
+        message = b"cosignature/v1\ntime %d\n" % seconds + body.encode("utf-8")
+        if len(data) != _LENGTH + 8 or seconds >= 2**53 or not ed25519.verify(witness.key, message, data[12:]):
+            raise NoteError("its cosignature does not hold")
+        latest = max(seconds, latest or 0)
+    return latest
+
+
 def open_checkpoint(text, public_key):
     """The checkpoint of a note that `public_key` signed in the name of the log itself."""
     if len(text.encode("utf-16-le", "surrogatepass")) > 2 * 16384:

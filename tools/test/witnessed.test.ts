@@ -1,0 +1,77 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { cosignCheckpoint, generateSigningKey, KeyRing, withSignatures, witnessKey } from "@caio/traceability";
+import { verifyBundle } from "@caio/verifier";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { bundleDecision, decideWorld } from "../faults/scenario/world-bundle.ts";
+import { randomWorld } from "../worlds/random-world.ts";
+import { verifiedByPython, withoutPython } from "./support/python-verifier.ts";
+
+const log = KeyRing.of("caio.example/eu-1", generateSigningKey());
+const witness = KeyRing.of("caio.example/eu-2", generateSigningKey()).signer;
+const stranger = KeyRing.of("caio.example/eu-3", generateSigningKey()).signer;
+const [key, strange] = [witness, stranger].map((signer) => witnessKey(signer).toString());
+const TIME = 1_764_000_000;
+const SAID = "witnessed by caio.example/eu-2 at 2025-11-24T16:00:00.000Z, as the largest consistent head that it had seen of this log";
+
+const decided = decideWorld(randomWorld(3));
+const plain = await bundleDecision(decided, log);
+const bundles = {
+  plain,
+  cosigned: await bundleDecision(decided, log, (note) => withSignatures(note, [cosignCheckpoint(note, stranger, TIME - 9), cosignCheckpoint(note, witness, TIME - 5), cosignCheckpoint(note, witness, TIME)])),
+  forged: await bundleDecision(decided, log, (note) => withSignatures(note, [cosignCheckpoint(note.replace(/\n\d+\n/, "\n7\n"), witness, TIME)])),
+};
+const publicKey = log.verifiers[0]?.toString() ?? "";
+
+async function told(bundle: string, ...witnesses: readonly string[]): Promise<readonly unknown[]> {
+  const { valid, checks, conclusion } = await verifyBundle(bundle, { publicKey, witnesses });
+  return [valid, conclusion, ...checks.filter(({ name }) => name.startsWith("log.witness")).map(({ name, verdict, standing, detail }) => [name, verdict, standing, detail])];
+}
+
+describe("a checkpoint that others have cosigned", () => {
+  it("is a checkpoint to who knows none of them", async () => {
+    expect(await told(bundles.cosigned)).toEqual([true, "attested"]);
+    expect(await told(bundles.forged)).toEqual([true, "attested"]);
+  });
+
+  it("is witnessed to who has the key of one: proved, by the latest word", async () => {
+    expect(await told(bundles.cosigned, key ?? "")).toEqual([true, "attested", ["log.witness.caio.example/eu-2", "pass", "proved", SAID]]);
+    expect(await told(bundles.cosigned, strange ?? "", key ?? "")).toHaveLength(4);
+  });
+
+  it("is not, where the witness has said nothing: nothing is wrong, and nothing shown", async () => {
+    const [valid, conclusion, check] = await told(bundles.plain, key ?? "");
+    expect([valid, conclusion, check]).toEqual([true, "withheld", ["log.witness.caio.example/eu-2", "pass", "withheld", "not witnessed by caio.example/eu-2: the checkpoint has no line of this key"]]);
+  });
+
+  it("is refused where a word of a known witness does not hold, or what is given is no key of one", async () => {
+    expect((await told(bundles.forged, key ?? ""))[0]).toBe(false);
+    for (const wrong of ["", "x", publicKey, (key ?? "").replace("eu-2", "eu-4"), `${key ?? ""}A`]) expect((await told(bundles.cosigned, wrong))[0]).toBe(false);
+  });
+});
+
+describe.skipIf(withoutPython())("the verifier in Python", () => {
+  let folder = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "caio-witness-"));
+    await writeFile(join(folder, "log.pub"), `${publicKey}\n`);
+    await writeFile(join(folder, "witnesses.pub"), `${key ?? ""}\n`);
+    for (const [name, bundle] of Object.entries(bundles)) await writeFile(join(folder, name), bundle);
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    ["cosigned", true, "pass", "proved", SAID],
+    ["plain", true, "pass", "withheld", "not witnessed by caio.example/eu-2: the checkpoint has no line of this key"],
+    ["forged", false, "fail", "proved", "its cosignature does not hold"],
+  ])("says the same of the one that is %s", (name, valid, verdict, standing, detail) => {
+    const report = verifiedByPython(join(folder, name), "--key", join(folder, "log.pub"), "--witness", join(folder, "witnesses.pub"));
+    expect(report.valid).toBe(valid);
+    expect(report.checks.filter(({ check }) => check.startsWith("witness"))).toEqual([{ check: "witness caio.example/eu-2", verdict, standing, detail }]);
+  });
+});
