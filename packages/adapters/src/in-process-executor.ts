@@ -8,10 +8,7 @@ import {
   type ServiceResult,
   type ServiceStreamEvent,
 } from "@caio/contracts";
-
-import { untilDeadline, withinDeadline } from "./call-deadline.ts";
-import { executorError, serviceError } from "./executor-error.ts";
-import { checkJsonOutput } from "./json-output.ts";
+import { checkJsonOutput, executorError, serviceError, untilDeadline, withinDeadline } from "@caio/contracts/executor";
 
 /** A service in this process; `asInProcess()` of a service made with `@caio/sdk` is one. */
 export interface InProcessTarget {

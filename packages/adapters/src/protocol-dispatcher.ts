@@ -8,9 +8,9 @@ import {
   type ServiceResult,
   type ServiceStreamEvent,
 } from "@caio/contracts";
+import { executorError } from "@caio/contracts/executor";
 import { CaioError } from "@caio/core";
 
-import { executorError } from "./executor-error.ts";
 import { isToolLister, type ListedTool, type ToolLister } from "./mcp/tool-lister.ts";
 
 /**

@@ -12,7 +12,7 @@ export type EncryptionType = "in_transit" | "at_rest" | "end_to_end";
 export type DataRetention = "none" | "session" | "indefinite" | `days:${number}`;
 export type SafetyLevel = "low" | "medium" | "high";
 export type CostModel = "per_token" | "per_request" | "per_second" | "free";
-export type Protocol = "http" | "openai" | "mcp" | "a2a" | "inprocess";
+export type Protocol = "http" | "openai" | "mcp" | "a2a" | "nats" | "inprocess";
 export type Route = "internal" | "external";
 
 /** Rates in pico-units of the currency; every rate 0 … 9·10^15. Normalised: all four are always present. */

@@ -1,7 +1,6 @@
 import type { JsonObject, JsonValue } from "@caio/core";
 import type { ServiceContract } from "@caio/contracts";
-
-import { executorError } from "../executor-error.ts";
+import { executorError } from "@caio/contracts/executor";
 
 /** JSON-RPC codes that say: not in this version (method not found, version not supported, and the 0.3 answer to an unknown shape). */
 const OTHER_VERSION = new Set([-32_601, -32_009]);

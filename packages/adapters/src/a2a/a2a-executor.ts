@@ -1,8 +1,7 @@
 import type { JsonValue } from "@caio/core";
 import type { Protocol, ServiceCall, ServiceContract, ServiceExecutor, ServiceHealth, ServiceResult } from "@caio/contracts";
+import { executorError, withinDeadline } from "@caio/contracts/executor";
 
-import { withinDeadline } from "../call-deadline.ts";
-import { executorError } from "../executor-error.ts";
 import { readJson } from "../http/answer.ts";
 import { basePlace } from "../http/base-place.ts";
 import { placeOf, type CallRequest } from "../http/call-request.ts";

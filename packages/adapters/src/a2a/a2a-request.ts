@@ -1,9 +1,9 @@
 import type { JsonObject, JsonValue } from "@caio/core";
 import type { ServiceCall } from "@caio/contracts";
+import { traceFields } from "@caio/contracts/executor";
 
 import { basePlace } from "../http/base-place.ts";
 import { placeOf, type CallRequest } from "../http/call-request.ts";
-import { traceFields } from "../trace-fields.ts";
 import { wireNames, type WireVersion } from "./wire-version.ts";
 
 /**

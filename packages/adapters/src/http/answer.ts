@@ -1,9 +1,7 @@
 import type { JsonValue } from "@caio/core";
 import type { ServiceContract, ServiceResult } from "@caio/contracts";
+import { executorError, parseJsonOutput, type ExecutorErrorCode } from "@caio/contracts/executor";
 import type { Dispatcher } from "undici";
-
-import { executorError, type ExecutorErrorCode } from "../executor-error.ts";
-import { parseJsonOutput } from "../json-output.ts";
 
 export type Headers = Dispatcher.ResponseData["headers"];
 

@@ -1,6 +1,5 @@
 import type { ServiceContract } from "@caio/contracts";
-
-import { executorError } from "../executor-error.ts";
+import { executorError } from "@caio/contracts/executor";
 
 /** Yields the secret that a reference (`env:NAME`, `file:/path`) stands for. */
 export type ResolveSecret = (reference: string) => string | Promise<string>;

@@ -1,8 +1,6 @@
 import type { JsonValue } from "@caio/core";
 import type { ServiceCall, ServiceContract } from "@caio/contracts";
-
-import { executorError } from "../executor-error.ts";
-import { traceFields } from "../trace-fields.ts";
+import { executorError, traceFields } from "@caio/contracts/executor";
 
 /** One HTTP request, ready to be sent to `origin`. */
 export interface CallRequest {

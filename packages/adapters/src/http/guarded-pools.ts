@@ -2,9 +2,9 @@ import { lookup as resolve, type LookupAddress } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 
 import type { Locality, ServiceContract } from "@caio/contracts";
+import { executorError } from "@caio/contracts/executor";
 import { Pool } from "undici";
 
-import { executorError } from "../executor-error.ts";
 import type { HttpTarget } from "./address-policy.ts";
 
 /** Resolves a host name to every address it has. */

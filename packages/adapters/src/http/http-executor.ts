@@ -1,6 +1,6 @@
 import type { Protocol, ServiceCall, ServiceContract, ServiceExecutor, ServiceHealth, ServiceResult } from "@caio/contracts";
+import { withinDeadline } from "@caio/contracts/executor";
 
-import { withinDeadline } from "../call-deadline.ts";
 import { readAnswer } from "./answer.ts";
 import { callRequest } from "./call-request.ts";
 import { HttpReach, type HttpReachOptions } from "./http-reach.ts";

@@ -1,7 +1,7 @@
 import type { ServiceContract, ServiceHealth } from "@caio/contracts";
+import { withinDeadline } from "@caio/contracts/executor";
 import type { Dispatcher } from "undici";
 
-import { withinDeadline } from "../call-deadline.ts";
 import { allowByLocality, type HttpTarget } from "./address-policy.ts";
 import { readAnswer } from "./answer.ts";
 import { authorizationHeaders, type ResolveSecret } from "./authorization.ts";

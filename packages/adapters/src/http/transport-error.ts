@@ -1,8 +1,8 @@
 import { isCaioError, type CaioError } from "@caio/core";
 import type { ServiceContract } from "@caio/contracts";
+import { asExecutorError, executorError, type ExecutorErrorCode } from "@caio/contracts/executor";
 import { errors } from "undici";
 
-import { asExecutorError, executorError, type ExecutorErrorCode } from "../executor-error.ts";
 import { AddressRefused } from "./guarded-pools.ts";
 
 /** The service is there and answers, but not in HTTP that can be taken. */

@@ -1,10 +1,9 @@
 import type { JsonValue } from "@caio/core";
 import type { ServiceContract } from "@caio/contracts";
+import { checkJsonOutput, executorError } from "@caio/contracts/executor";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { ListToolsResultSchema, type Tool } from "@modelcontextprotocol/sdk/types.js";
 
-import { executorError } from "../executor-error.ts";
-import { checkJsonOutput } from "../json-output.ts";
 import type { ListedTool } from "./tool-lister.ts";
 
 /** Pages that a list may have: a server that always has one more is no list. */

@@ -1,11 +1,9 @@
 import { isCaioError, type JsonObject, type JsonValue } from "@caio/core";
 import type { ServiceCall, ServiceContract, ServiceExecutor, ServiceHealth, ServiceResult } from "@caio/contracts";
+import { executorError, traceFields, withinDeadline } from "@caio/contracts/executor";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 
-import { withinDeadline } from "../call-deadline.ts";
-import { executorError } from "../executor-error.ts";
-import { traceFields } from "../trace-fields.ts";
 import { ChildTransport, type ChildLimits } from "./child-transport.ts";
 import { HttpConnections } from "./http-connections.ts";
 import { listedTools } from "./listed-tools.ts";

@@ -1,9 +1,9 @@
 import { isCaioError, type CaioError } from "@caio/core";
 import type { ServiceContract } from "@caio/contracts";
+import { asExecutorError, executorError, type ExecutorErrorCode } from "@caio/contracts/executor";
 import { StreamableHTTPError } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 
-import { asExecutorError, executorError, type ExecutorErrorCode } from "../executor-error.ts";
 import { AddressRefused } from "../http/guarded-pools.ts";
 import { codeOf, transportError } from "../http/transport-error.ts";
 

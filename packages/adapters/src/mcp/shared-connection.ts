@@ -1,8 +1,7 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { ServiceContract } from "@caio/contracts";
-
-import { executorError } from "../executor-error.ts";
+import { executorError } from "@caio/contracts/executor";
 
 export interface ConnectionLimits {
   /** How long starting and the handshake may take, milliseconds. */

@@ -1,8 +1,6 @@
 import type { JsonValue } from "@caio/core";
 import type { ServiceContract } from "@caio/contracts";
-
-import { executorError } from "../executor-error.ts";
-import { checkJsonOutput } from "../json-output.ts";
+import { checkJsonOutput, executorError } from "@caio/contracts/executor";
 
 /**
  * The output of a tool: its `structuredContent` if it gives one, else `{ content: [...] }` as it came. Text that looks

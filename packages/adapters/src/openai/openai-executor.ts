@@ -8,9 +8,9 @@ import {
   type ServiceResult,
   type ServiceStreamEvent,
 } from "@caio/contracts";
+import { stopSignal, withinDeadline } from "@caio/contracts/executor";
 import type { Dispatcher } from "undici";
 
-import { stopSignal, withinDeadline } from "../call-deadline.ts";
 import { errorCodeIn, readJson, refusedAnswer } from "../http/answer.ts";
 import { HttpReach, type HttpReachOptions } from "../http/http-reach.ts";
 import { transportError } from "../http/transport-error.ts";

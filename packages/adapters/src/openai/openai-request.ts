@@ -1,9 +1,8 @@
 import type { JsonObject } from "@caio/core";
 import type { ServiceCall } from "@caio/contracts";
+import { executorError, traceFields } from "@caio/contracts/executor";
 
-import { executorError } from "../executor-error.ts";
 import { placeOf, type CallRequest } from "../http/call-request.ts";
-import { traceFields } from "../trace-fields.ts";
 import { objectOf } from "./json-object.ts";
 import { resumedPayload, saidText } from "./said-text.ts";
 

@@ -1,8 +1,8 @@
 import { CaioError, isCaioError } from "@caio/core";
 import type { ServiceContract } from "@caio/contracts";
+import { executorError, type ExecutorErrorCode } from "@caio/contracts/executor";
 import { errors } from "undici";
 
-import { executorError, type ExecutorErrorCode } from "../executor-error.ts";
 import { codeOf, transportError } from "../http/transport-error.ts";
 import { SseFault } from "../sse/sse-events.ts";
 

@@ -34,7 +34,10 @@ function protocolErrors({ api }: ServiceContract): Finding[] {
   if (api.transport !== undefined && api.protocol !== "mcp") {
     return [{ path: "api.transport", found: "a transport", expected: "none; only MCP has a choice" }];
   }
-  if (api.protocol !== "inprocess" && !byServer && api.baseUrl === undefined) {
+  if (api.protocol === "nats" && api.baseUrl !== undefined) {
+    return [{ path: "api.base_url", found: "an address of a NATS service", expected: "none: the operator names the servers, and the subject follows from the service's id" }];
+  }
+  if (!["inprocess", "nats"].includes(api.protocol) && !byServer && api.baseUrl === undefined) {
     return [{ path: "api.base_url", found: "nothing", expected: `the address of the ${api.protocol} service` }];
   }
   return [];
@@ -65,6 +68,9 @@ function endpointErrors(contract: ServiceContract): Finding[] {
 
 function authErrors({ api }: ServiceContract): Finding[] {
   const { auth } = api;
+  if (api.protocol === "nats" && auth !== undefined) {
+    return [{ path: "api.auth", found: "a secret of a NATS service", expected: "none: the NATS server says who may call whom" }];
+  }
   if (auth?.scheme !== "header" || auth.header !== undefined) return [];
   return [{ path: "api.auth.header", found: "nothing", expected: "the name of the header" }];
 }

@@ -76,7 +76,7 @@ export const contract = object({
     max_bytes: optional(whole), media_types: optional(setOf(mediaType)), requires_gpu: optional(bool), requires_internet: optional(bool),
   }),
   api: object({
-    protocol: word("http", "openai", "mcp", "a2a", "inprocess"), base_url: optional(text()), transport: optional(word("http", "stdio")),
+    protocol: word("http", "openai", "mcp", "a2a", "nats", "inprocess"), base_url: optional(text()), transport: optional(word("http", "stdio")),
     server: optional(serviceId), endpoints: list(endpoint), health: optional(object({ path: urlPath, interval_ms: int(1, 86_400_000) })),
     auth: optional(object({ scheme: word("bearer", "basic", "header"), secret, header: optional(header) })),
   }),

@@ -121,7 +121,7 @@ CONTRACT = record(
             },
         ),
         "api": record(
-            {"protocol": exactly("http", "openai", "mcp", "a2a", "inprocess"), "endpoints": items(_ENDPOINT)},
+            {"protocol": exactly("http", "openai", "mcp", "a2a", "nats", "inprocess"), "endpoints": items(_ENDPOINT)},
             {
                 "base_url": text,
                 "transport": exactly("http", "stdio"),

@@ -8,7 +8,7 @@ import { jsonObject } from "../json-value.ts";
 import { mapping } from "../mapping.ts";
 import { webAddress } from "../web-address.ts";
 
-export const protocols = ["http", "openai", "mcp", "a2a", "inprocess"] as const;
+export const protocols = ["http", "openai", "mcp", "a2a", "nats", "inprocess"] as const;
 export const methods = ["GET", "POST", "PUT"] as const;
 export const authSchemes = ["bearer", "basic", "header"] as const;
 /** How often health is asked where a contract does not say, in milliseconds. */

@@ -1,4 +1,4 @@
-import type { ServiceCall } from "@caio/contracts";
+import type { ServiceCall } from "../service-executor.ts";
 
 /**
  * A call's place in a trace under the names of W3C Trace Context: headers where there are headers, `_meta` in MCP (SEP-414). Empty for a call that

@@ -1,6 +1,6 @@
 import { canonicalJson, type JsonValue } from "@caio/core";
-import type { ServiceContract } from "@caio/contracts";
 
+import type { ServiceContract } from "../service-contract.ts";
 import { executorError } from "./executor-error.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { CaioError, isCaioError, type CaioErrorCode, type ErrorDetails } from "@caio/core";
-import type { ServiceContract } from "@caio/contracts";
+
+import type { ServiceContract } from "../service-contract.ts";
 
 /** The codes that an executor may end a call with. */
 export type ExecutorErrorCode = "DeadlineExceeded" | "ExecutionFailed" | "ServiceUnavailable";

@@ -1,6 +1,6 @@
 import type { CaioError } from "@caio/core";
-import type { ServiceContract } from "@caio/contracts";
 
+import type { ServiceContract } from "../service-contract.ts";
 import { executorError, type ExecutorErrorCode } from "./executor-error.ts";
 
 /** The longest delay that a timer takes; longer ones would fire at once. */

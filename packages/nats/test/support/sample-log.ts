@@ -1,0 +1,43 @@
+import { digest } from "@caio/core";
+import { InMemoryTraceStore, TraceabilitySystem, type TraceBody } from "@caio/traceability";
+
+import type { LogSource } from "../../src/index.ts";
+
+/** A real log in memory, as a source. */
+export class SampleLog {
+  readonly traces: TraceabilitySystem;
+  #count = 0;
+
+  private constructor(traces: TraceabilitySystem) {
+    this.traces = traces;
+  }
+
+  static async open(): Promise<SampleLog> {
+    return new SampleLog(await TraceabilitySystem.open(new InMemoryTraceStore()));
+  }
+
+  get source(): LogSource {
+    return { size: () => this.traces.head.size, read: (start, count) => this.traces.entryTexts(start, count) };
+  }
+
+  /** So many decisions more, each with its outcome. */
+  async decide(count: number, { tenant = "acme", service = "ident" } = {}): Promise<void> {
+    for (let left = count; left > 0; left--) {
+      const body = decisionBody(String(this.#count++), service);
+      await this.traces.appendDecision(tenant, body);
+      await this.traces.appendOutcome(tenant, { decisionId: body.decisionId, attempt: 1, service, model: null, endedAt: body.now + 5, status: "success", latencyUs: 1200, rewardMicros: 1_000_000 });
+    }
+  }
+
+  async texts(): Promise<readonly string[]> {
+    return await this.traces.entryTexts(0, this.traces.head.size);
+  }
+}
+
+function decisionBody(name: string, service: string): TraceBody {
+  const version = { version: 1, digest: digest("version") };
+  return {
+    ...{ decisionId: digest(name), now: 1_764_000_000_000, certificate: digest(["certificate", name]), requestDigest: digest(["request", name]) },
+    ...{ inputs: { registry: version, policy: version, history: version }, outcome: "chosen", selected: { service, model: null }, parent: null },
+  };
+}
