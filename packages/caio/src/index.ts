@@ -43,7 +43,7 @@ export type {
 
 // The registry of services
 export {
-  capabilityKey, capabilityPrefix, discover, effectiveTypes, entryBytes, findMatchingServices, MemoryRegistryStore,
+  capabilityKey, capabilityPrefix, discover, effectiveTypes, entryBytes, epochTaken, findMatchingServices, MemoryRegistryStore,
   RegistrySnapshot, RegistryView, serviceEntry, ServiceRegistry,
 } from "@caio/registry";
 export type {

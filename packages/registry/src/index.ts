@@ -13,7 +13,7 @@ export { findMatchingServices, type MatchingService } from "./query/find-matchin
 
 // The registry as it changes
 export type { GapEvent, RegistryEvent, ServiceEvent } from "./live/registry-event.ts";
-export { MemoryRegistryStore, type RegistryStore } from "./live/registry-store.ts";
+export { epochTaken, MemoryRegistryStore, type RegistryStore } from "./live/registry-store.ts";
 export type { RegistryWatch } from "./live/registry-watch.ts";
 export {
   ServiceRegistry,

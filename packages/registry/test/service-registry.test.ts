@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { MemoryRegistryStore, ServiceRegistry, type RegistryBatch, type RegistryStore } from "../src/index.ts";
+import { epochTaken, MemoryRegistryStore, ServiceRegistry, type RegistryBatch, type RegistryStore } from "../src/index.ts";
 import { registrationOf } from "./contracts.ts";
 
 const code = (name: string): unknown => expect.objectContaining({ code: name });
@@ -127,13 +127,35 @@ describe("a registry with a store", () => {
     const store = new MemoryRegistryStore();
     const [one, two] = [await ServiceRegistry.open(store), await ServiceRegistry.open(store)];
     await one.register(registrationOf({ id: "a" }));
-    await expect(two.register(registrationOf({ id: "b" }))).rejects.toThrow(code("IntegrityViolation"));
-    expect(two.snapshot().epoch).toBe(0);
-    await two.refresh();
-    await two.register(registrationOf({ id: "b" }));
+    expect((await two.register(registrationOf({ id: "b" }))).epoch).toBe(2);
     await one.refresh();
     expect(one.snapshot().view("t").root).toBe(two.snapshot().view("t").root);
     expect(one.snapshot().epoch).toBe(2);
+  });
+
+  it("says of an edit what is wrong with it now, and not that another was faster", async () => {
+    const store = new MemoryRegistryStore();
+    const [one, two] = [await ServiceRegistry.open(store), await ServiceRegistry.open(store)];
+    await one.register(registrationOf({ id: "a" }));
+    await expect(two.register(registrationOf({ id: "a" }))).rejects.toThrow(code("DuplicateService"));
+    await two.deregister("a");
+    await expect(one.drain("a")).rejects.toThrow(code("UnknownService"));
+    expect([one.snapshot().epoch, two.snapshot().epoch]).toEqual([2, 2]);
+  });
+
+  it("keeps every edit of many writers at once, in one order", async () => {
+    const store = new SlowStore();
+    const registries = await Promise.all(Array.from({ length: 5 }, () => ServiceRegistry.open(store)));
+    const ids = Array.from({ length: 25 }, (_, at) => `s${String(at)}`);
+    await Promise.all(ids.map(async (id, at) => await registries[at % 5]?.register(registrationOf({ id }))));
+    const roots = await Promise.all(registries.map(async (registry) => (await registry.refresh()).view("t").root));
+    expect(new Set(roots).size).toBe(1);
+    expect(registries[0]?.snapshot().services.map(({ contract }) => contract.serviceId).sort()).toEqual([...ids].sort());
+  });
+
+  it("gives up where others are always faster, and says when to try again", async () => {
+    const busy: RegistryStore = { load: () => Promise.resolve([]), append: ({ epoch }) => Promise.reject(epochTaken(epoch, epoch + 1)) };
+    await expect((await ServiceRegistry.open(busy)).register(registrationOf({ id: "a" }))).rejects.toMatchObject({ code: "Overloaded", details: { retry_after_s: 1 } });
   });
 
   it("refuses a store with a hole", async () => {

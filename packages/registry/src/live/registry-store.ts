@@ -1,10 +1,10 @@
-import { CaioError } from "@caio/core";
+import { CaioError, isCaioError } from "@caio/core";
 
 import type { RegistryBatch } from "../snapshot/registry-edit.ts";
 
 /**
  * Where the edits of a registry are kept. Several registries may share one store: the first to append an epoch wins, the
- * others get an error and `refresh`. A store that keeps text parses it as carefully as any door.
+ * others get an error, take over what it appended and try again. A store that keeps text parses it as carefully as any door.
  */
 export interface RegistryStore {
   /** The batches after epoch `after`, in order, without holes. */
@@ -12,7 +12,7 @@ export interface RegistryStore {
   /**
    * Keeps a batch durably before it resolves.
    *
-   * @throws CaioError `IntegrityViolation` if its epoch does not follow the last one.
+   * @throws CaioError as `epochTaken` makes it if its epoch does not follow the last one.
    */
   append(batch: RegistryBatch): Promise<void>;
 }
@@ -27,14 +27,21 @@ export class MemoryRegistryStore implements RegistryStore {
 
   append(batch: RegistryBatch): Promise<void> {
     const expected = this.#batches.length + 1;
-    if (batch.epoch !== expected) return Promise.reject(outOfOrder(batch.epoch, expected));
+    if (batch.epoch !== expected) return Promise.reject(epochTaken(batch.epoch, expected));
     this.#batches.push(structuredClone(batch));
     return Promise.resolve();
   }
 }
 
-/** The error for a batch that does not follow. */
-export function outOfOrder(found: number, expected: number): CaioError<"IntegrityViolation"> {
+const TAKEN = "epoch_taken";
+
+/** The error for a batch that does not follow: another writer was faster. */
+export function epochTaken(found: number, expected: number): CaioError<"IntegrityViolation"> {
   const message = `Found epoch ${String(found)}, expected ${String(expected)}. Another writer may have been faster: refresh and retry.`;
-  return new CaioError("IntegrityViolation", message, { details: { found, expected } });
+  return new CaioError("IntegrityViolation", message, { details: { found, expected, reason: TAKEN } });
+}
+
+/** Whether a store refused a batch because another writer was faster. */
+export function isEpochTaken(error: unknown): boolean {
+  return isCaioError(error) && error.details["reason"] === TAKEN;
 }

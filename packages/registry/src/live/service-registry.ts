@@ -1,13 +1,15 @@
 import { CaioError, type Digest } from "@caio/core";
 
-import type { RegistryEdit } from "../snapshot/registry-edit.ts";
+import type { RegistryBatch, RegistryEdit } from "../snapshot/registry-edit.ts";
 import { RegistrySnapshot, type EntryChange, type RegistryChange } from "../snapshot/registry-snapshot.ts";
 import type { Registration } from "../snapshot/service-entry.ts";
 import { EventLog } from "./event-log.ts";
-import { outOfOrder, type RegistryStore } from "./registry-store.ts";
+import { epochTaken, isEpochTaken, type RegistryStore } from "./registry-store.ts";
 import { RegistryWatch } from "./registry-watch.ts";
 
 const RETAINED_EVENTS = 4096;
+/** How often an edit is tried that others were faster than. Of all who try at once one wins, so that most end sooner. */
+const MAX_TRIES = 32;
 
 /** A contract that a service was under, and from which epoch on; `untilEpoch` is when it ended, absent while in force. */
 export interface ServiceVersion {
@@ -102,20 +104,28 @@ export class ServiceRegistry {
   }
 
   /**
-   * All of the edits as one epoch, or none of them. No edits: no epoch.
+   * All of the edits as one epoch, or none of them. No edits: no epoch. Where others were faster to edit the same store, their edits are
+   * taken over and these are made on top of them, as far as they still can be.
    *
    * @returns the snapshot that they led to
-   * @throws CaioError `DuplicateService`, `UnknownService`, `InvalidContract`, and what the store throws.
+   * @throws CaioError `DuplicateService`, `UnknownService`, `InvalidContract`, `Overloaded` if others are always faster, and what the
+   *   store throws.
    */
   apply(edits: readonly RegistryEdit[]): Promise<RegistrySnapshot> {
+    const asked = structuredClone(edits);
     return this.#inTurn(async () => {
-      const change = this.#snapshot.change(edits);
-      const { snapshot, entries } = change;
-      if (entries.length === 0) return snapshot;
-      // What is kept is what was checked and copied, whatever became of the edits meanwhile.
-      await this.#store?.append({ epoch: snapshot.epoch, edits: entries.map(editOf) });
-      this.#publish(change);
-      return snapshot;
+      for (let tries = 1; tries <= MAX_TRIES; tries++) {
+        const change = this.#snapshot.change(asked);
+        const { snapshot, entries } = change;
+        if (entries.length === 0) return snapshot;
+        // What is kept is what was checked and copied, whatever became of the edits meanwhile.
+        if (await this.#kept({ epoch: snapshot.epoch, edits: entries.map(editOf) })) {
+          this.#publish(change);
+          return snapshot;
+        }
+        await this.#takeOver();
+      }
+      throw new CaioError("Overloaded", "Others edit the registry all the time, and were faster each time. Try again.", { details: { retry_after_s: 1 } });
     });
   }
 
@@ -125,15 +135,7 @@ export class ServiceRegistry {
    * @throws CaioError `IntegrityViolation` if the store has a hole, and what an edit in it throws.
    */
   refresh(): Promise<RegistrySnapshot> {
-    return this.#inTurn(async () => {
-      const batches = (await this.#store?.load(this.#snapshot.epoch)) ?? [];
-      for (const { epoch, edits } of batches) {
-        const change = this.#snapshot.change(edits);
-        if (epoch !== change.snapshot.epoch) throw outOfOrder(epoch, change.snapshot.epoch);
-        this.#publish(change);
-      }
-      return this.#snapshot;
-    });
+    return this.#inTurn(() => this.#takeOver());
   }
 
   /** The contracts that a service has been under, oldest first. They outlive the service. */
@@ -151,6 +153,27 @@ export class ServiceRegistry {
     const since = options.since ?? this.#snapshot.epoch;
     if (!Number.isSafeInteger(since) || since < 0) throw notCount("since", since, 0);
     return new RegistryWatch(this.#events, since, options.signal);
+  }
+
+  async #takeOver(): Promise<RegistrySnapshot> {
+    const batches = (await this.#store?.load(this.#snapshot.epoch)) ?? [];
+    for (const { epoch, edits } of batches) {
+      const change = this.#snapshot.change(edits);
+      if (epoch !== change.snapshot.epoch) throw epochTaken(epoch, change.snapshot.epoch);
+      this.#publish(change);
+    }
+    return this.#snapshot;
+  }
+
+  /** False if another writer of the store was faster. */
+  async #kept(batch: RegistryBatch): Promise<boolean> {
+    try {
+      await this.#store?.append(batch);
+      return true;
+    } catch (error) {
+      if (isEpochTaken(error)) return false;
+      throw error;
+    }
   }
 
   #inTurn<T>(action: () => Promise<T>): Promise<T> {

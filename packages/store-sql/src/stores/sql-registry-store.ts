@@ -1,6 +1,6 @@
 import { contractFromWire, toWireObject, type Field } from "@caio/contracts";
-import { CaioError, canonicalJson, digest, sha256Hex } from "@caio/core";
-import type { Registration, RegistryBatch, RegistryEdit, RegistryStore } from "@caio/registry";
+import { canonicalJson, digest, sha256Hex } from "@caio/core";
+import { epochTaken, type Registration, type RegistryBatch, type RegistryEdit, type RegistryStore } from "@caio/registry";
 import type { Kysely, Transaction } from "kysely";
 
 import type { Engine } from "../engine/engine.ts";
@@ -52,7 +52,7 @@ export class SqlRegistryStore implements RegistryStore {
     await this.#engine.sharedCommits.run(async (tx) => {
       await this.#engine.exclusively(tx, ["registry"]);
       const expected = (await lastEpoch(tx)) + 1;
-      if (epoch !== expected) throw outOfOrder(epoch, expected);
+      if (epoch !== expected) throw epochTaken(epoch, expected);
       await tx.insertInto("registry_epoch").values({ epoch, edits: copy.length }).execute();
       for (const [position, edit] of copy.entries()) {
         const row = await keep(tx, edit);
@@ -127,9 +127,4 @@ function fieldOf(text: string): Field {
   const numbers = Array.isArray(value) ? value.filter((part) => Number.isSafeInteger(part)) : [];
   if (!Array.isArray(value) || numbers.length !== value.length) throw new SyntaxError("not a list of integers");
   return numbers.map(Number);
-}
-
-function outOfOrder(found: number, expected: number): CaioError<"IntegrityViolation"> {
-  const message = `Found epoch ${String(found)}, expected ${String(expected)}. Another writer may have been faster: refresh and retry.`;
-  return new CaioError("IntegrityViolation", message, { details: { found, expected } });
 }
