@@ -48,6 +48,7 @@ export interface Outcome extends Candidate {
 /** Where versions of H are kept. */
 export interface HistoryStore {
   latest(): Promise<History>;
+  /** Undefined for one that never was. @throws CaioError `Expired` for one that retention removed */
   load(version: number): Promise<History | undefined>;
   /** Keeps the version that follows `latest`. @throws CaioError `InvalidHistory` if it does not follow. */
   append(history: History): Promise<void>;

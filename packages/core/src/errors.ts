@@ -22,6 +22,7 @@ export type CaioErrorCode =
   | "DeadlineExceeded"
   | "DuplicateService"
   | "ExecutionFailed"
+  | "Expired"
   | "GuaranteeViolation"
   | "IntegrityViolation"
   | "InvalidContract"

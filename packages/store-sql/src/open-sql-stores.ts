@@ -2,12 +2,14 @@ import type { HistoryStore } from "@caio/contracts";
 import type { RegistryStore } from "@caio/registry";
 import type { PolicyStore } from "@caio/rules";
 import type { BudgetLedger, KeyStore } from "@caio/security";
-import type { CheckpointStore, DecisionKeyStore, TraceStore } from "@caio/traceability";
+import type { CheckpointStore, DecisionKeyStore, RetentionStore, TraceStore } from "@caio/traceability";
 
 import type { Engine } from "./engine/engine.ts";
+import { OneAtATime } from "./engine/one-at-a-time.ts";
 import { sqliteEngine } from "./engine/sqlite-engine.ts";
 import { DEFAULT_BUSY_TIMEOUT_MS } from "./engine/sqlite-file.ts";
 import { checkLog } from "./log/check-log.ts";
+import { SqlRetentionStore } from "./retention/sql-retention-store.ts";
 import { migrate } from "./schema/migrate.ts";
 import { SqlBudgetLedger } from "./stores/sql-budget-ledger.ts";
 import { SqlCheckpointStore } from "./stores/sql-checkpoint-store.ts";
@@ -35,6 +37,7 @@ export interface SqlStores {
   readonly traces: TraceStore;
   readonly decisionKeys: DecisionKeyStore;
   readonly checkpoints: CheckpointStore;
+  readonly retention: RetentionStore;
   /** Waits for what is being written, then lets the file go. Writes that come later are refused. Closing twice is once. */
   close(): Promise<void>;
 }
@@ -80,6 +83,7 @@ function storesOver(engine: Engine): SqlStores {
     traces: new SqlTraceStore(engine),
     decisionKeys: new SqlDecisionKeyStore(engine),
     checkpoints: new SqlCheckpointStore(engine),
+    retention: new SqlRetentionStore(engine, new OneAtATime()),
     close: () => engine.close(),
   };
 }

@@ -94,6 +94,7 @@ describe("a file that cannot be opened", () => {
     const before = await openSqlStores({ file });
     await before.decisionKeys.put(some("0"), some("key"));
     await before.close();
+    tamper(file, UNDO_RETENTION);
     tamper(file, "alter table decision_key drop column disclosed; alter table budget_hold drop column instance; delete from kysely_migration where name > '0001-stores'");
     const stores = await openSqlStores({ file });
     expect([await stores.traces.size(), await stores.decisionKeys.get(some("0")), await stores.decisionKeys.opening(some("0"))]).toEqual([3, some("key"), undefined]);
@@ -101,6 +102,18 @@ describe("a file that cannot be opened", () => {
     const opening = { decisionKey: some("other"), disclosed: "{}" };
     await traces.appendDecision("acme", decision("4"), undefined, opening);
     expect(await stores.decisionKeys.opening(some("4"))).toEqual(opening);
+    await stores.close();
+  });
+
+  it("of version 2 is brought up to date, and its decisions know the version of H they stand on", async () => {
+    const file = newFile();
+    const before = await openSqlStores({ file });
+    const inputs = { ...decision("1").inputs, history: { version: 41, digest: some("h") } };
+    await (await TraceabilitySystem.open(before.traces)).appendDecision("acme", decision("1", { inputs }));
+    await before.close();
+    tamper(file, UNDO_RETENTION);
+    const stores = await openSqlStores({ file });
+    expect((await stores.traces.read(0, 1))[0]?.keys).toMatchObject({ decisionId: some("1"), history: 41 });
     await stores.close();
   });
 
@@ -139,6 +152,9 @@ async function refusedAsSomebody(file: string): Promise<unknown> {
   }
 }
 
+const UNDO_RETENTION =
+  "drop index log_entry_history; alter table log_entry drop column history; alter table history_version drop column removed; drop table log_expired; drop table retention_run; delete from kysely_migration where name = '0004-retention'";
+
 describe("a damaged file", () => {
   it.each([0.2, 0.5, 0.9])("cut off at %s of its length is refused", async (share) => {
     const file = await filled();
@@ -169,7 +185,8 @@ describe("a damaged file", () => {
     ["a lost entry", "delete from log_entry where log_index = 7"],
     ["a lost end", "delete from log_entry where log_index > 7"],
     ["a swapped pair", "update log_entry set log_index = -1 where log_index = 7; update log_entry set log_index = 7 where log_index = 8; update log_entry set log_index = 8 where log_index = -1"],
-    ["an entry more", "insert into log_entry select 300, kind, tenant, decision_id, service, time, text from log_entry where log_index = 1"],
+    ["an entry more", "insert into log_entry select 300, kind, tenant, decision_id, service, time, text, history from log_entry where log_index = 1"],
+    ["an entry far behind the others", "insert into log_entry select 30000, kind, tenant, decision_id, service, time, text, history from log_entry where log_index = 1"],
     ["another root", "update log_head set root = replace(root, 'a', 'b')"],
     ["another size", "update log_head set size = size - 1"],
     ["no head", "delete from log_head"],

@@ -29,7 +29,7 @@ export type {
 } from "./certificate/security-record.ts";
 
 // Log
-export { verifyChain, type ChainHeads, type ChainVerdict } from "./log/chain.ts";
+export { verifyChain, type ChainHeads, type ChainVerdict, type ExpiredLink } from "./log/chain.ts";
 export {
   entryHash,
   entryText,
@@ -50,6 +50,9 @@ export { ed25519, type SignatureAlgorithm } from "./signing/signature-algorithm.
 export { generateSigningKey, SigningKey } from "./signing/signing-key.ts";
 export { VerifierKey } from "./signing/verifier-key.ts";
 export { InMemoryDecisionKeyStore, type DecisionKeyStore, type DecisionOpening } from "./erasure/decision-key-store.ts";
+
+// Retention
+export type { RemovedPart, RetentionCutoffs, RetentionOptions, RetentionReport, RetentionRun, RetentionStore } from "./retention/retention-store.ts";
 
 // Signed notes, checkpoints, receipts
 export { openNote, signNote, type OpenedNote } from "./notes/signed-note.ts";
@@ -92,7 +95,7 @@ export {
 // Traces
 export { InMemoryTraceStore } from "./trace/in-memory-trace-store.ts";
 export type { LogReceipt } from "./trace/log-writer.ts";
-export { keysOf, meetsQuery, type EntryKeys, type EntryQuery, type ReadParts, type StoredEntry, type TraceStore } from "./trace/trace-store.ts";
+export { keysOf, meetsQuery, type EntryKeys, type EntryQuery, type ExpiredEntry, type ReadParts, type StoredEntry, type TraceStore } from "./trace/trace-store.ts";
 export { createTrace, generateProof, type LoggedText, type Proof, type Trace, type TraceBody } from "./trace/trace.ts";
 export { TraceabilitySystem, type LogVerdict, type TraceQuery } from "./trace/traceability-system.ts";
 export type { LoggedVersion } from "./trace/version-ledger.ts";

@@ -14,6 +14,7 @@ const statuses: Readonly<Record<CaioErrorCode, number>> = {
   DeadlineExceeded: 504,
   DuplicateService: 409,
   ExecutionFailed: 502,
+  Expired: 410,
   GuaranteeViolation: 502,
   IntegrityViolation: 409,
   InvalidContract: 400,

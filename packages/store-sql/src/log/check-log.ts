@@ -1,10 +1,12 @@
-import { CaioError, isCaioError, toHex } from "@caio/core";
+import { CaioError, fromHex, isCaioError, isDigest, leafHash, toHex } from "@caio/core";
 import { parseCheckpoint } from "@caio/traceability";
 import type { Kysely } from "kysely";
 
 import type { Tables } from "../schema/tables.ts";
 import { corruptRow } from "../stores/row-door.ts";
+import { requireRecorded } from "../retention/retention-runs.ts";
 import { readHead } from "./log-head.ts";
+import { isExpired, readLogRows, type LogRow } from "./read-log.ts";
 import { TreeFrontier } from "./tree-frontier.ts";
 
 const PAGE = 1000;
@@ -15,8 +17,9 @@ interface SignedHead {
 }
 
 /**
- * Holds every entry of the log against the head that was kept with it, and against the newest signed checkpoint. Whether that
- * checkpoint is signed by the right key is for `CheckpointSigner.open` to say.
+ * Holds every entry of the log against the head that was kept with it, and against the newest signed checkpoint; an expired one by its
+ * leaf hash, and against the record of what retention removed. Whether that checkpoint is signed by the right key is for
+ * `CheckpointSigner.open` to say.
  *
  * @throws CaioError `IntegrityViolation` if the log is not the one that was written.
  */
@@ -26,34 +29,44 @@ export async function checkLog(db: Kysely<Tables>): Promise<void> {
   let tree = TreeFrontier.empty;
   let atSigned = signed?.size === 0 ? tree : undefined;
   for (;;) {
-    const page = await entriesFrom(db, tree.size);
+    const page = await leavesFrom(db, tree.size);
     if (page.length === 0) break;
     // A page that runs over the size that was signed is taken in two.
     const split = signed === undefined ? page.length : Math.min(page.length, Math.max(0, signed.size - tree.size));
-    tree = tree.append(page.slice(0, split));
+    tree = tree.appendLeaves(page.slice(0, split));
     if (tree.size === signed?.size) atSigned ??= tree;
-    tree = tree.append(page.slice(split));
+    tree = tree.appendLeaves(page.slice(split));
   }
   if (tree.size !== head.size) throw refuse(`${String(tree.size)} entries`, `${String(head.size)}, as the last commit left it`);
   if (tree.root !== head.root) throw refuse(`root ${tree.root}`, `${head.root}, as the last commit left it`);
+  await requireEnd(db, head.size);
+  await requireRecorded(db);
   if (signed === undefined) return;
   if (atSigned === undefined) throw refuse(`${String(tree.size)} entries`, `${String(signed.size)}, which a checkpoint signed`);
   if (atSigned.root !== signed.root) throw refuse(`root ${atSigned.root} at size ${String(signed.size)}`, `${signed.root}, which a checkpoint signed`);
 }
 
-/** Texts in order, without a hole. */
-async function entriesFrom(db: Kysely<Tables>, start: number): Promise<readonly string[]> {
-  const rows = await db
-    .selectFrom("log_entry")
-    .select(["log_index", "text"])
-    .where("log_index", ">=", start)
-    .orderBy("log_index")
-    .limit(PAGE)
-    .execute();
-  for (const [at, { log_index: index }] of rows.entries()) {
-    if (index !== start + at) throw refuse(`entry ${String(index)} after ${String(start + at)} others`, "no hole");
+/** Whatever stands behind a hole is found here. */
+async function requireEnd(db: Kysely<Tables>, size: number): Promise<void> {
+  for (const table of ["log_entry", "log_expired"] as const) {
+    const row = await db.selectFrom(table).select("log_index").where("log_index", ">=", size).limit(1).executeTakeFirst();
+    if (row !== undefined) throw refuse(`entry ${String(row.log_index)} after ${String(size)} others`, "none after the last");
   }
-  return rows.map(({ text }) => text);
+}
+
+/** Leaf hashes in order, without a hole. */
+async function leavesFrom(db: Kysely<Tables>, start: number): Promise<readonly Uint8Array[]> {
+  const rows = await readLogRows(db, start, PAGE);
+  for (const [at, { log_index: index }] of rows.entries()) {
+    if (index !== start + at) throw refuse(`entry ${String(index)} after ${String(start + at)} others`, "no hole, and each entry once");
+  }
+  return rows.map(leafOf);
+}
+
+function leafOf(row: LogRow): Uint8Array {
+  if (!isExpired(row)) return leafHash(row.text);
+  if (isDigest(row.leaf)) return fromHex(row.leaf);
+  throw corruptRow({ table: "log_expired", key: String(row.log_index) }, "what is no leaf hash");
 }
 
 async function signedHead(db: Kysely<Tables>): Promise<SignedHead | undefined> {

@@ -28,10 +28,15 @@ export class TreeFrontier {
 
   /** The tree with these entries after its own. */
   append(entries: readonly string[]): TreeFrontier {
+    return this.appendLeaves(entries.map((entry) => leafHash(entry)));
+  }
+
+  /** The tree with these leaf hashes after its own. */
+  appendLeaves(leaves: readonly Uint8Array[]): TreeFrontier {
     const peaks = [...this.#peaks];
     let size = this.size;
-    for (const entry of entries) {
-      let hash = leafHash(entry);
+    for (const leaf of leaves) {
+      let hash = leaf;
       // Each trailing one bit of the old size is a complete subtree that the new leaf doubles.
       for (let rest = size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
         const left = peaks.pop();

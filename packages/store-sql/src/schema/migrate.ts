@@ -5,6 +5,7 @@ import { asStoreError, storeError } from "../engine/store-fault.ts";
 import { stores } from "./migrations/0001-stores.ts";
 import { openings } from "./migrations/0002-openings.ts";
 import { instances } from "./migrations/0003-instances.ts";
+import { retention } from "./migrations/0004-retention.ts";
 
 /** What one migration does in one home: only the tables of the parts that are there. */
 export interface MigrationHome {
@@ -15,7 +16,7 @@ export interface MigrationHome {
 type Step = (db: Kysely<never>, home: MigrationHome) => Promise<void>;
 
 /** In order of their names; each ran once in each home, and none is ever undone. */
-const steps: Readonly<Record<string, Step>> = { "0001-stores": stores, "0002-openings": openings, "0003-instances": instances };
+const steps: Readonly<Record<string, Step>> = { "0001-stores": stores, "0002-openings": openings, "0003-instances": instances, "0004-retention": retention };
 
 /**
  * Brings the schema up to date: all that is missing in a home, or nothing.

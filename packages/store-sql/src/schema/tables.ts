@@ -16,6 +16,8 @@ export interface Tables {
   readonly log_entry: LogEntryRow;
   readonly certificate: CertificateRow;
   readonly log_head: LogHeadRow;
+  readonly log_expired: LogExpiredRow;
+  readonly retention_run: RetentionRunRow;
   readonly checkpoint: CheckpointRow;
   readonly decision_key: DecisionKeyRow;
   readonly instance: InstanceRow;
@@ -122,6 +124,8 @@ export interface HistoryVersionRow {
   readonly version: number;
   /** How many leaves the version has. */
   readonly leaves: number;
+  /** 1 if retention removed it, while versions that are there still show leaves of it; null if it is there. */
+  readonly removed: number | null;
 }
 
 /** A leaf as from `version` on; null where it went away. A pair without a model has the model "". */
@@ -140,6 +144,37 @@ export interface LogEntryRow {
   readonly service: string | null;
   readonly time: number | null;
   readonly text: string;
+  /** The version of H that a decision stands on. */
+  readonly history: number | null;
+}
+
+/** What is left of an entry that retention removed. It has no row in `log_entry`, and names the run that removed it. */
+export interface LogExpiredRow {
+  readonly log_index: number;
+  /** Leaf hash, in hex. */
+  readonly leaf: string;
+  readonly kind: string;
+  readonly tenant: string | null;
+  readonly decision_id: string | null;
+  readonly run: number;
+}
+
+/** What one run of retention removed, by which policy: no entry is missing that none of these accounts for. */
+export interface RetentionRunRow {
+  readonly id: number;
+  readonly at: number;
+  /** JSON: the times before which it removed each part. */
+  readonly policy: string;
+  readonly openings: number;
+  readonly certificates: number;
+  readonly first_certificate: number | null;
+  readonly last_certificate: number | null;
+  readonly entries: number;
+  readonly first_entry: number | null;
+  readonly last_entry: number | null;
+  readonly versions: number;
+  readonly first_version: number | null;
+  readonly last_version: number | null;
 }
 
 export interface CertificateRow {

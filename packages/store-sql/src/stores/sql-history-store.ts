@@ -4,6 +4,7 @@ import type { Kysely, Transaction } from "kysely";
 
 import type { Engine } from "../engine/engine.ts";
 import { RowInserter } from "../engine/insert-rows.ts";
+import { wasVersionRemoved } from "../retention/retention-runs.ts";
 import type { HistoryLeafRow, Tables } from "../schema/tables.ts";
 import { historyDelta } from "./history-delta.ts";
 import { leafText, parseLeaf } from "./history-leaf-text.ts";
@@ -30,8 +31,10 @@ export class SqlHistoryStore implements HistoryStore {
 
   async load(version: number): Promise<History | undefined> {
     const { db } = this.#engine;
-    const row = await db.selectFrom("history_version").select("version").where("version", "=", version).executeTakeFirst();
-    return row === undefined && version !== 0 ? undefined : await readVersion(db, version);
+    const row = await db.selectFrom("history_version").select("version").where("version", "=", version).where("removed", "is", null).executeTakeFirst();
+    if (row !== undefined || version === 0) return await readVersion(db, version);
+    if (await wasVersionRemoved(db, version)) throw expiredVersion(version);
+    return undefined;
   }
 
   append(history: History): Promise<void> {
@@ -49,7 +52,7 @@ export class SqlHistoryStore implements HistoryStore {
   async #keep(tx: Transaction<Tables>, { version, leaves }: History, rows: readonly HistoryLeafRow[]): Promise<void> {
     const expected = (await latestVersion(tx)) + 1;
     if (version !== expected) throw outOfOrder(version, expected);
-    await tx.insertInto("history_version").values({ version, leaves: leaves.length }).execute();
+    await tx.insertInto("history_version").values({ version, leaves: leaves.length, removed: null }).execute();
     await this.#leaves.insert(tx, rows);
   }
 }
@@ -93,6 +96,10 @@ function changedRows(before: History, after: History): readonly HistoryLeafRow[]
   const { version, changed, gone } = historyDelta(before, after);
   const rowOf = ({ service, model }: Candidate, leaf: string | null): HistoryLeafRow => ({ version, service, model: model ?? "", leaf });
   return [...changed.map((leaf) => rowOf(leaf, leafText(leaf))), ...gone.map((pair) => rowOf(pair, null))];
+}
+
+function expiredVersion(version: number): CaioError<"Expired"> {
+  return new CaioError("Expired", `Version ${String(version)} of the history is past its retention and was removed.`, { details: { expired: "history", version } });
 }
 
 function outOfOrder(found: number, expected: number): CaioError<"InvalidHistory"> {

@@ -1,10 +1,13 @@
-import type { EntryKeys, EntryQuery, ReadParts, StoredEntry, TraceStore } from "@caio/traceability";
+import { isDigest } from "@caio/core";
+import type { EntryKeys, EntryQuery, ExpiredEntry, ReadParts, StoredEntry, TraceStore } from "@caio/traceability";
 import type { Kysely, Transaction } from "kysely";
 
 import type { Engine } from "../engine/engine.ts";
 import { RowInserter } from "../engine/insert-rows.ts";
 import { readHead, secondWriter, writeHead } from "../log/log-head.ts";
-import type { LogEntryRow, Tables } from "../schema/tables.ts";
+import { isExpired, readLogRows, type LogRow } from "../log/read-log.ts";
+import { removedCertificates } from "../retention/retention-runs.ts";
+import type { LogEntryRow, LogExpiredRow, Tables } from "../schema/tables.ts";
 import { corruptRow, integerOf, oneOf } from "./row-door.ts";
 
 const PAGE = 100;
@@ -27,21 +30,39 @@ export class SqlTraceStore implements TraceStore {
     return this.#engine.commits.run((tx) => this.#writer.append(tx, start, added));
   }
 
-  async read(start: number, count: number, parts: ReadParts = {}): Promise<readonly StoredEntry[]> {
+  async read(start: number, count: number, parts: ReadParts = {}): Promise<readonly (StoredEntry | ExpiredEntry)[]> {
     const { db } = this.#engine;
-    const from = db.selectFrom("log_entry").selectAll().where("log_index", ">=", start);
-    const rows = await from.orderBy("log_index").limit(count).execute();
+    const rows = await readLogRows(db, start, count);
+    for (const [at, row] of rows.entries()) {
+      if (row.log_index !== start + at) throw corruptRow({ table: "log_entry", key: String(start + at) }, "no entry, and no record that one was removed,");
+    }
     const last = rows.at(-1)?.log_index;
-    const wanted = parts.certificates !== false && last !== undefined;
-    const texts = wanted ? await certificatesOf(db, start, last) : new Map<number, string>();
-    return rows.map((row, at) => {
-      const place = { table: "log_entry", key: String(row.log_index) };
-      if (row.log_index !== start + at) throw corruptRow(place, "an entry after a hole");
-      return { text: row.text, keys: keysOfRow(row), certificate: texts.get(row.log_index) ?? null };
-    });
+    if (parts.certificates === false || last === undefined) return rows.map((row) => entryOf(row, null));
+    const texts = await certificatesOf(db, start, last);
+    const entries = rows.map((row) => entryOf(row, texts.get(row.log_index) ?? null));
+    if (!entries.some(lacksCertificate)) return entries;
+    const wasRemoved = await removedCertificates(db);
+    return entries.map((entry, at) => (lacksCertificate(entry) && wasRemoved(start + at) ? { ...entry, certificateExpired: true } : entry));
   }
 
   async find(query: EntryQuery): Promise<readonly number[]> {
+    const { decisionId, service, from, until, limit = PAGE } = query;
+    const kept = await this.#findKept(query);
+    if (decisionId === undefined || service !== undefined || from !== undefined || until !== undefined) return kept;
+    const expired = await this.#findExpired({ ...query, decisionId });
+    return expired.length === 0 ? kept : [...kept, ...expired].sort((a, b) => a - b).slice(0, limit);
+  }
+
+  async #findExpired({ kind, tenant, decisionId, after = -1, limit = PAGE }: EntryQuery & { readonly decisionId: string }): Promise<readonly number[]> {
+    let rows = this.#engine.db.selectFrom("log_expired").select("log_index").where("decision_id", "=", decisionId).where("log_index", ">", after);
+    if (kind !== undefined) rows = rows.where("kind", "=", kind);
+    if (tenant === null) rows = rows.where("tenant", "is", null);
+    else if (tenant !== undefined) rows = rows.where("tenant", "=", tenant);
+    const found = await rows.orderBy("log_index").limit(limit).execute();
+    return found.map(({ log_index: index }) => index);
+  }
+
+  async #findKept(query: EntryQuery): Promise<readonly number[]> {
     const { kind, tenant, decisionId, service, from, until, after = -1, limit = PAGE } = query;
     let rows = this.#engine.db.selectFrom("log_entry").select("log_index").where("log_index", ">", after);
     if (kind !== undefined) rows = rows.where("kind", "=", kind);
@@ -58,7 +79,7 @@ export class SqlTraceStore implements TraceStore {
 
 /** Writes entries and what is beside them. */
 class EntryWriter {
-  readonly #entries = new RowInserter("log_entry", ["log_index", "kind", "tenant", "decision_id", "service", "time", "text"]);
+  readonly #entries = new RowInserter("log_entry", ["log_index", "kind", "tenant", "decision_id", "service", "time", "text", "history"]);
   readonly #certificates = new RowInserter("certificate", ["log_index", "text"]);
   /** Of a decision that is logged again, as those with published keys are, the last counts; what was erased stays so. */
   readonly #openings = new RowInserter("decision_key", ["decision_id", "decision_key", "disclosed"], (conflict) =>
@@ -82,12 +103,17 @@ class EntryWriter {
   }
 }
 
-function entryRow({ text, keys: { kind, tenant, decisionId, service, time } }: StoredEntry, logIndex: number): LogEntryRow {
-  return { log_index: logIndex, kind, tenant, decision_id: decisionId, service, time, text };
+function entryRow({ text, keys: { kind, tenant, decisionId, service, time, history } }: StoredEntry, logIndex: number): LogEntryRow {
+  return { log_index: logIndex, kind, tenant, decision_id: decisionId, service, time, text, history: history ?? null };
 }
 
 function openingRow({ keys: { decisionId }, opening }: StoredEntry): [] | [{ decision_id: string; decision_key: string; disclosed: string }] {
   return opening === undefined || decisionId === null ? [] : [{ decision_id: decisionId, decision_key: opening.decisionKey, disclosed: opening.disclosed }];
+}
+
+/** True for a decision that is there whole but for its certificate. */
+function lacksCertificate(entry: StoredEntry | ExpiredEntry): entry is StoredEntry {
+  return entry.text !== null && entry.keys.kind === "decision" && entry.certificate === null;
 }
 
 async function certificatesOf(db: Kysely<Tables>, first: number, last: number): Promise<ReadonlyMap<number, string>> {
@@ -100,7 +126,18 @@ async function certificatesOf(db: Kysely<Tables>, first: number, last: number): 
   return new Map(rows.map(({ log_index: index, text }) => [index, text]));
 }
 
-function keysOfRow({ kind, tenant, decision_id: decisionId, service, time, log_index: index }: LogEntryRow): EntryKeys {
+function entryOf(row: LogRow, certificate: string | null): StoredEntry | ExpiredEntry {
+  return isExpired(row) ? expiredOf(row) : { text: row.text, keys: keysOfRow(row), certificate };
+}
+
+function expiredOf({ log_index: index, leaf, kind, tenant, decision_id: decisionId }: LogExpiredRow): ExpiredEntry {
+  const place = { table: "log_expired", key: String(index) };
+  if (!isDigest(leaf)) throw corruptRow(place, "what is no leaf hash");
+  return { text: null, leaf, keys: { kind: oneOf(place, kinds, kind), tenant, decisionId, service: null, time: null }, certificate: null };
+}
+
+function keysOfRow({ kind, tenant, decision_id: decisionId, service, time, history, log_index: index }: LogEntryRow): EntryKeys {
   const place = { table: "log_entry", key: String(index) };
-  return { kind: oneOf(place, kinds, kind), tenant, decisionId, service, time: time === null ? null : integerOf(place, time) };
+  const stands = history === null ? {} : { history: integerOf(place, history) };
+  return { kind: oneOf(place, kinds, kind), tenant, decisionId, service, time: time === null ? null : integerOf(place, time), ...stands };
 }

@@ -4,7 +4,7 @@ import type { History, HistoryStore } from "@caio/contracts";
 import type { RegistryStore } from "@caio/registry";
 import type { PolicyStore } from "@caio/rules";
 import type { BudgetLedger, KeyStore } from "@caio/security";
-import type { CheckpointStore, DecisionKeyStore, TraceStore } from "@caio/traceability";
+import type { CheckpointStore, DecisionKeyStore, RetentionStore, TraceStore } from "@caio/traceability";
 
 import { storeError } from "../engine/store-fault.ts";
 import type { SqlStores } from "../open-sql-stores.ts";
@@ -118,6 +118,7 @@ export function storesBehind(calls: StoreCalls, ended: () => Promise<void>): Sql
     traces: portBehind<TraceStore>(calls, "traces", { size: true, append: true, read: true, find: true }),
     decisionKeys: portBehind<DecisionKeyStore>(calls, "decisionKeys", { put: true, get: true, opening: true, erase: true }),
     checkpoints: portBehind<CheckpointStore>(calls, "checkpoints", { load: true, save: true }),
+    retention: portBehind<RetentionStore>(calls, "retention", { retain: true, runs: true }),
     close: () => (closing ??= close()),
   };
 }

@@ -6,6 +6,12 @@ import { parseLogEntry } from "./parse-log-entry.ts";
 /** The last entry of every tenant, null for what belongs to none. */
 export type ChainHeads = ReadonlyMap<string | null, Digest>;
 
+/** An entry that is past its retention: whose it was, and its leaf hash, which the next of its tenant names. */
+export interface ExpiredLink {
+  readonly tenant: string | null;
+  readonly leaf: Digest;
+}
+
 /** Whether entries are linked as they should be, and if not, where the first break is. */
 export type ChainVerdict =
   | { readonly holds: true; readonly heads: ChainHeads }
@@ -14,14 +20,19 @@ export type ChainVerdict =
 /**
  * Checks that every entry names the entry before it of its tenant. Works on a whole log, on the entries of some tenants, and
  * on a segment if the heads before it are given. It finds every change, removal, insertion and swap but those at the very end of a chain,
- * which a checkpoint finds. Never throws.
+ * which a checkpoint finds. An expired entry's own link is gone with its text; that it is the one the next entry names is checked.
+ * Never throws.
  *
- * @param texts - entries as they were logged, in order
+ * @param entries - as they were logged, in order
  * @param before - heads before the first of them; none: the beginning
  */
-export function verifyChain(texts: readonly string[], before: ChainHeads = new Map()): ChainVerdict {
+export function verifyChain(entries: readonly (string | ExpiredLink)[], before: ChainHeads = new Map()): ChainVerdict {
   const heads = new Map(before);
-  for (const [position, text] of texts.entries()) {
+  for (const [position, text] of entries.entries()) {
+    if (typeof text !== "string") {
+      heads.set(text.tenant, text.leaf);
+      continue;
+    }
     const entry = readEntry(text);
     if (typeof entry === "string") return { holds: false, position, reason: entry };
     const expected = heads.get(entry.tenant) ?? null;

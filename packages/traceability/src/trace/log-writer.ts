@@ -1,11 +1,11 @@
-import { CaioError, leafHash, toHex, type Digest } from "@caio/core";
+import { CaioError, fromHex, leafHash, toHex, type Digest } from "@caio/core";
 
 import { verifyChain } from "../log/chain.ts";
 import { entryHash, entryText, type LogEntry, type LogRecord } from "../log/log-entry.ts";
 import { MerkleLog } from "../log/merkle-log.ts";
 import { parseLogEntry, requireLogEntry } from "../log/parse-log-entry.ts";
 import { MAX_ENTRY_BYTES } from "../tiles/entry-bundle.ts";
-import { keysOf, type BesideEntry, type StoredEntry, type TraceStore } from "./trace-store.ts";
+import { keysOf, linkOf, type BesideEntry, type StoredEntry, type TraceStore } from "./trace-store.ts";
 
 /** How many entries are read at once when a log is opened. */
 const PAGE = 1000;
@@ -60,7 +60,7 @@ export class LogWriter {
   }
 
   /**
-   * Takes up what the store holds. Call once, before the first append.
+   * Takes up what the store holds, expired entries by their leaf hashes. Call once, before the first append.
    *
    * @throws CaioError `IntegrityViolation` if the chain is broken.
    */
@@ -69,11 +69,15 @@ export class LogWriter {
     while (this.tree.size < size) {
       const start = this.tree.size;
       const page = await this.#store.read(start, Math.min(PAGE, size - start), { certificates: false });
-      const texts = page.map(({ text }) => text);
-      const verdict = verifyChain(texts, this.#heads);
+      const links = page.map(linkOf);
+      const verdict = verifyChain(links, this.#heads);
       if (!verdict.holds) throw broken(start + verdict.position, verdict.reason);
-      if (texts.length === 0) throw broken(start, `The store ends before its size of ${String(size)}.`);
-      for (const text of texts) {
+      if (links.length === 0) throw broken(start, `The store ends before its size of ${String(size)}.`);
+      for (const text of links) {
+        if (typeof text !== "string") {
+          this.tree.appendLeafHash(fromHex(text.leaf));
+          continue;
+        }
         const receipt = { logIndex: this.tree.append(text), entryHash: entryHash(text) };
         onEntry(parseLogEntry(text), receipt);
       }

@@ -1,6 +1,7 @@
 import type { Digest } from "@caio/core";
 
 import type { DecisionOpening } from "../erasure/decision-key-store.ts";
+import type { ExpiredLink } from "../log/chain.ts";
 import type { LogEntry } from "../log/log-entry.ts";
 
 /** What an entry is found by. */
@@ -12,6 +13,8 @@ export interface EntryKeys {
   readonly service: string | null;
   /** When it was decided or ended, milliseconds since 1970-01-01T00:00:00Z; null for versions. */
   readonly time: number | null;
+  /** The version of H that a decision stands on. */
+  readonly history?: number;
 }
 
 /** One entry as it is kept. */
@@ -21,8 +24,20 @@ export interface StoredEntry {
   readonly keys: EntryKeys;
   /** Canonical JSON of the certificate of a decision; null for everything else, or if it was not kept. */
   readonly certificate: string | null;
+  /** True where the certificate was kept and is past its retention. */
+  readonly certificateExpired?: true;
   /** Kept with a decision, in the same step, but never given back with it: `DecisionKeyStore` is where it is, until it is erased. */
   readonly opening?: DecisionOpening;
+}
+
+/** What is left of an entry that is past its retention: its place in the tree, and what a decision is found by. */
+export interface ExpiredEntry {
+  readonly text: null;
+  /** Its leaf hash, in hex. */
+  readonly leaf: Digest;
+  /** Without service and time. */
+  readonly keys: EntryKeys;
+  readonly certificate: null;
 }
 
 /** What is kept beside an entry. */
@@ -61,9 +76,13 @@ export interface TraceStore {
    * @throws CaioError `IntegrityViolation` if it has another: there is a second writer.
    */
   append(start: number, entries: readonly StoredEntry[]): Promise<void>;
-  /** At most `count` entries from index `start` on, in order. */
-  read(start: number, count: number, parts?: ReadParts): Promise<readonly StoredEntry[]>;
-  /** Indices of the entries that meet the query, in order. */
+  /**
+   * At most `count` entries from index `start` on, in order and without a hole.
+   *
+   * @throws CaioError `IntegrityViolation` for an entry that is gone and was not removed by retention
+   */
+  read(start: number, count: number, parts?: ReadParts): Promise<readonly (StoredEntry | ExpiredEntry)[]>;
+  /** Indices of the entries that meet the query, in order. Expired ones are found by the id of their decision alone. */
   find(query: EntryQuery): Promise<readonly number[]>;
 }
 
@@ -72,7 +91,7 @@ export function keysOf(entry: LogEntry): EntryKeys {
   const { kind, tenant, body } = entry;
   switch (kind) {
     case "decision":
-      return { kind, tenant, decisionId: body.decisionId, service: body.selected?.service ?? null, time: body.now };
+      return { kind, tenant, decisionId: body.decisionId, service: body.selected?.service ?? null, time: body.now, history: body.inputs.history.version };
     case "outcome":
       return { kind, tenant, decisionId: body.decisionId, service: body.service, time: body.endedAt };
     default:
@@ -89,4 +108,9 @@ export function meetsQuery(keys: EntryKeys, query: EntryQuery): boolean {
   if (service !== undefined && keys.service !== service) return false;
   if (from !== undefined && (keys.time === null || keys.time < from)) return false;
   return until === undefined || (keys.time !== null && keys.time < until);
+}
+
+/** What the chain is checked by: the text of an entry, or what is left of it. */
+export function linkOf(entry: StoredEntry | ExpiredEntry): string | ExpiredLink {
+  return entry.text ?? { tenant: entry.keys.tenant, leaf: entry.leaf };
 }

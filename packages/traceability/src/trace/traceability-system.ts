@@ -1,4 +1,4 @@
-import { CaioError, type Digest } from "@caio/core";
+import { CaioError, fromHex, isCaioError, toHex, type Digest } from "@caio/core";
 import type { Outcome } from "@caio/contracts";
 
 import type { Certificate } from "../certificate/certificate.ts";
@@ -10,7 +10,7 @@ import { MerkleLog, type TreeHead } from "../log/merkle-log.ts";
 import { parseLogEntry } from "../log/parse-log-entry.ts";
 import { LogWriter, type LogReceipt } from "./log-writer.ts";
 import { createTrace, type LoggedText, type Trace, type TraceBody } from "./trace.ts";
-import type { EntryQuery, TraceStore } from "./trace-store.ts";
+import { linkOf, type EntryQuery, type ExpiredEntry, type StoredEntry, type TraceStore } from "./trace-store.ts";
 import { VersionLedger, type LoggedVersion } from "./version-ledger.ts";
 
 /** How many entries are read at once when everything is checked. */
@@ -78,9 +78,17 @@ export class TraceabilitySystem {
     return this.#writer.tree.subtreeHash(level, index);
   }
 
-  /** At most `count` entries from index `start` on, as they are hashed. */
+  /**
+   * At most `count` entries from index `start` on, as they are hashed.
+   *
+   * @throws CaioError `Expired` if one of them is past its retention
+   */
   async entryTexts(start: number, count: number): Promise<readonly string[]> {
-    return (await this.#store.read(start, count, { certificates: false })).map(({ text }) => text);
+    const entries = await this.#store.read(start, count, { certificates: false });
+    return entries.map((entry, at) => {
+      if (entry.text !== null) return entry.text;
+      throw this.#expired("entry", start + at, entry.leaf);
+    });
   }
 
   /**
@@ -147,6 +155,7 @@ export class TraceabilitySystem {
    * same) is that of the last one.
    *
    * @param tenant - if said, only a decision of this tenant
+   * @throws CaioError `Expired`, with what can still be shown, if the decision is past its retention
    */
   async trace(decisionId: Digest, tenant?: string): Promise<Trace | undefined> {
     const all = { decisionId, limit: Number.MAX_SAFE_INTEGER, ...(tenant === undefined ? {} : { tenant }) };
@@ -160,26 +169,33 @@ export class TraceabilitySystem {
     return createTrace(decision, texts.filter((text) => text !== undefined));
   }
 
-  /** Decisions by tenant, time and chosen service, in order of the log; page on with `after`. */
+  /** Decisions by tenant, time and chosen service, in order of the log, without those past their retention; page on with `after`. */
   async find(query: TraceQuery = {}): Promise<readonly Trace[]> {
     const indices = await this.#store.find({ ...query, kind: "decision" });
     const traces = await Promise.all(
       indices.map(async (index) => {
-        const entry = await this.entry(index);
-        return entry?.kind === "decision" ? await this.trace(entry.body.decisionId, entry.tenant) : undefined;
+        const entry = await unlessExpired(() => this.entry(index));
+        return entry?.kind === "decision" ? await unlessExpired(() => this.trace(entry.body.decisionId, entry.tenant)) : undefined;
       }),
     );
     return traces.filter((trace) => trace !== undefined);
   }
 
-  /** Canonical JSON of the certificate kept with a decision, undefined if there is none. */
+  /**
+   * Canonical JSON of the certificate kept with a decision, undefined if there is none.
+   *
+   * @throws CaioError `Expired`, with what can still be shown, if it is past its retention
+   */
   async certificate(decisionId: Digest): Promise<string | undefined> {
     const [logIndex] = (await this.#store.find({ decisionId, kind: "decision", limit: Number.MAX_SAFE_INTEGER })).slice(-1);
     const [stored] = logIndex === undefined ? [] : await this.#store.read(logIndex, 1);
+    if (logIndex !== undefined && stored !== undefined && (stored.text === null || stored.certificateExpired === true)) {
+      throw this.#expired(stored.text === null ? "entry" : "certificate", logIndex, toHex(this.#writer.tree.leafHash(logIndex)));
+    }
     return stored?.certificate ?? undefined;
   }
 
-  /** The entry at an index, undefined past the end. */
+  /** The entry at an index, undefined past the end. @throws CaioError `Expired` */
   async entry(logIndex: number): Promise<LogEntry | undefined> {
     const found = await this.#text(logIndex);
     return found === undefined ? undefined : parseLogEntry(found.text);
@@ -195,19 +211,22 @@ export class TraceabilitySystem {
     return this.#writer.tree.consistencyProof(first, second);
   }
 
-  /** Reads the whole store again and holds it against the chain and against the tree of what was appended. */
+  /**
+   * Reads the whole store again and holds it against the chain and against the tree of what was appended, expired entries by their
+   * leaf hashes.
+   */
   async verify(): Promise<LogVerdict> {
     const { size, root } = this.head;
     const tree = new MerkleLog();
     let heads: ChainHeads = new Map();
     while (tree.size < size) {
       const start = tree.size;
-      const texts = await this.entryTexts(start, Math.min(PAGE, size - start));
-      if (texts.length === 0) return { holds: false, logIndex: start, reason: "The store lost its end." };
-      const verdict = verifyChain(texts, heads);
+      const page = await this.#store.read(start, Math.min(PAGE, size - start), { certificates: false });
+      if (page.length === 0) return { holds: false, logIndex: start, reason: "The store lost its end." };
+      const verdict = verifyChain(page.map(linkOf), heads);
       if (!verdict.holds) return { holds: false, logIndex: start + verdict.position, reason: verdict.reason };
       heads = verdict.heads;
-      tree.appendAll(texts);
+      for (const entry of page) appendTo(tree, entry);
     }
     if (Buffer.compare(tree.head().root, root) === 0) return { holds: true };
     const logIndex = Array.from({ length: size }, (_, index) => index).find(
@@ -219,6 +238,29 @@ export class TraceabilitySystem {
   async #text(logIndex: number): Promise<LoggedText | undefined> {
     const [text] = await this.entryTexts(logIndex, 1);
     return text === undefined ? undefined : { logIndex, text };
+  }
+
+  /** The answer for what is gone: the log still shows that it was there, and what its hash was. */
+  #expired(what: "entry" | "certificate", logIndex: number, leaf: Digest): CaioError<"Expired"> {
+    const { size } = this.head;
+    const message = `The ${what} at log index ${String(logIndex)} is past its retention and was removed. Its leaf hash and the proof that the log holds it remain.`;
+    const proof = this.inclusionProof(logIndex, size).map(toHex);
+    return new CaioError("Expired", message, { details: { expired: what, log_index: logIndex, leaf, tree_size: size, inclusion_proof: proof } });
+  }
+}
+
+function appendTo(tree: MerkleLog, entry: StoredEntry | ExpiredEntry): void {
+  if (entry.text === null) tree.appendLeafHash(fromHex(entry.leaf));
+  else tree.append(entry.text);
+}
+
+/** Retention may come between a search and what is read of it. */
+async function unlessExpired<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isCaioError(error, "Expired")) throw error;
+    return undefined;
   }
 }
 
