@@ -22,7 +22,7 @@ export async function readLog(file: string, handedOut: ReadonlySet<string>): Pro
     const decisions = new Set<string>();
     const fallbacks = new Set<string>();
     let outcomes = 0;
-    for (const { text } of await stores.traces.read(0, traces.head.size, { certificates: false })) {
+    for (const text of await traces.entryTexts(0, traces.head.size)) {
       const entry = parseLogEntry(text);
       if (entry.kind === "outcome") outcomes += 1;
       if (entry.kind !== "decision") continue;

@@ -18,7 +18,7 @@ export const auditTrail = trialProperty("audit-trail", judge, {
 async function judge({ orchestration, traces, store, document, world }: Trial): Promise<Judgement> {
   const verdict = await traces.verify();
   if (!verdict.holds) return { violation: `at ${String(verdict.logIndex)}: ${verdict.reason}` };
-  const texts = (await store.read(0, await store.size())).map(({ text }) => text);
+  const texts = await traces.entryTexts(0, await store.size());
   const chain = verifyChain(texts);
   if (!chain.holds) return { violation: chain.reason };
   const entries = texts.map((text) => parseLogEntry(text));

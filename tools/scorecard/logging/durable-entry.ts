@@ -62,7 +62,7 @@ async function violationOf(from: number, keeping: Keeping): Promise<string | und
     logged.push({ tenant, decision, logIndex });
   }
   const announced = writer.head;
-  const texts = (await store.read(0, announced.size)).map(({ text }) => text);
+  const texts = await writer.entryTexts(0, announced.size);
   const chain = verifyChain(texts);
   if (!chain.holds) return chain.reason;
   const reader = await TraceabilitySystem.open(store);
