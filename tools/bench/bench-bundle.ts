@@ -15,7 +15,7 @@ export function benchBundle(size: BenchSize): { readonly text: string; readonly 
     history: { ...inputs.history, logIndex: null },
   };
   const decision = caioRoute(request, unlogged);
-  if (decision.verdicts.length !== size.candidates) throw new Error(`${String(decision.verdicts.length)} pairs were judged; take eight times as many services as candidates.`);
+  if (decision.verdicts.length !== size.candidates) throw new Error(`${String(decision.verdicts.length)} pairs were judged; take at least as many services as candidates.`);
   const entry = { kind: "decision" as const, tenant: decision.certificate.tenant, body: decision.trace, prev: null };
   const log: BundleLog = { checkpoint: "", entries: { decision: { index: 0, entry, proof: [] }, registry: null, policy: null, history: null } };
   const { certificate, contracts, encodings, policies, disclosed } = createStatement({ request, inputs: unlogged, decision, log }).predicate;

@@ -1,7 +1,7 @@
 import { contractText, HashingEncoder } from "@caio/control";
 import type { HistoryLeaf, Request, ServiceContract } from "@caio/contracts";
 import { HistorySnapshot, PolicySnapshot, type DecisionInputs } from "@caio/orchestrator";
-import { RegistrySnapshot } from "@caio/registry";
+import { RegistrySnapshot, type Registration, type RegistryEdit } from "@caio/registry";
 
 import { Dice } from "../worlds/random/dice.ts";
 import { demands, extraDemands } from "./world/bench-demands.ts";
@@ -11,7 +11,9 @@ import { inOrder } from "./world/in-order.ts";
 /** |Q| unless said: a capability, an accuracy, a locality, regions, encryption, one compliance flag. */
 const USUAL_DEMANDS = 6;
 /** The group of services that the request is meant for. */
-const ASKED_GROUP = 7;
+const ASKED_GROUP = "0";
+/** Services of one epoch. */
+const BATCH = 1000;
 
 /** How large the world of a benchmark is. */
 export interface BenchSize {
@@ -37,37 +39,62 @@ const encoder = new HashingEncoder();
 
 /** A world of that size: what a decision costs if nothing is decided early. */
 export function benchWorld(size: BenchSize): BenchWorld {
-  const contracts = Array.from({ length: size.services }, (_service, index) => contractAt(index, size));
-  const { snapshot } = RegistrySnapshot.empty.change(
-    contracts.map((contract) => ({
-      kind: "register" as const,
-      contract,
-      encoding: encoder.encode(contractText(contract)),
-      encoderId: encoder.id,
-    })),
-  );
-  const history = { version: 1, leaves: contracts.map((contract, index) => leafOf(contract, new Dice(index))) };
+  const registry = benchRegistry(size);
+  return worldOf(size, registry, benchHistory(size));
+}
+
+/** A world of parts that were made before. */
+export function worldOf(size: BenchSize, registry: RegistrySnapshot, history: HistorySnapshot): BenchWorld {
+  const policy = size.firing === undefined ? firingPolicy(size.rules) : guardedPolicy(size.rules, size.firing);
   return {
     request: benchRequest(size.asked ?? USUAL_DEMANDS),
     inputs: {
-      registry: { view: snapshot.view("acme"), logIndex: 3 },
-      policy: { snapshot: new PolicySnapshot(1, size.firing === undefined ? firingPolicy(size.rules) : guardedPolicy(size.rules, size.firing)), logIndex: 1 },
-      history: { snapshot: HistorySnapshot.of(history), logIndex: 2 },
+      registry: { view: registry.view("acme"), logIndex: 3 },
+      policy: { snapshot: new PolicySnapshot(1, policy), logIndex: 1 },
+      history: { snapshot: history, logIndex: 2 },
     },
   };
 }
 
-/** A contract of the world: `index` from 0 on, every one another; `candidates` in a row offer the same capability. */
-export function contractAt(index: number, { candidates, asked = USUAL_DEMANDS }: Pick<BenchSize, "candidates" | "asked">): ServiceContract {
-  const group = Math.floor(index / candidates);
+/** R of a world. */
+export function benchRegistry(size: BenchSize): RegistrySnapshot {
+  const edits = function* (from: number, to: number): Generator<RegistryEdit> {
+    for (let index = from; index < to; index++) yield { kind: "register", ...registrationOf(contractAt(index, size)) };
+  };
+  let snapshot = RegistrySnapshot.empty;
+  for (let from = 0; from < size.services; from += BATCH) snapshot = snapshot.apply([...edits(from, Math.min(size.services, from + BATCH))]);
+  return snapshot;
+}
+
+/** H of a world: a learned value, a memory field and counts of every pair. */
+export function benchHistory({ services }: Pick<BenchSize, "services">): HistorySnapshot {
+  return HistorySnapshot.of({ version: 1, leaves: Array.from({ length: services }, (_leaf, index) => leafOf(serviceIdAt(index), new Dice(index))) });
+}
+
+/** A contract with its encoding, as it is registered. */
+export function registrationOf(contract: ServiceContract): Registration {
+  return { contract, encoding: encoder.encode(contractText(contract)), encoderId: encoder.id };
+}
+
+function serviceIdAt(index: number): string {
+  return `service-${String(index).padStart(5, "0")}`;
+}
+
+/**
+ * A contract of the world, every one another. `candidates` of them offer the same capability, spread over the whole registry; the first
+ * of them is the one that is asked for.
+ */
+export function contractAt(index: number, { services, candidates, asked = USUAL_DEMANDS }: Pick<BenchSize, "services" | "candidates" | "asked">): ServiceContract {
+  const groups = Math.max(1, Math.floor(services / candidates));
+  const group = index < groups * candidates ? String(index % groups) : "rest";
   const extra = extraDemands(group === ASKED_GROUP ? asked : 0);
   return {
-    serviceId: `service-${String(index).padStart(5, "0")}`,
+    serviceId: serviceIdAt(index),
     name: `Service ${String(index)}`,
     version: `1.${String(index % 10)}.0`,
     capabilities: [
       ...extra.types.map((type) => ({ type, parameters: {} })),
-      { type: `inference.kind_${String(group)}`, parameters: { languages: ["de", "en", "fr"] } },
+      { type: `inference.kind_${group}`, parameters: { languages: ["de", "en", "fr"] } },
     ],
     guarantees: inOrder([
       { property: "accuracy", coveragePpm: 1_000_000, bound: { minMicros: 900_000 + index } },
@@ -87,11 +114,11 @@ export function contractAt(index: number, { candidates, asked = USUAL_DEMANDS }:
   };
 }
 
-function leafOf({ serviceId }: ServiceContract, dice: Dice): HistoryLeaf {
+function leafOf(service: string, dice: Dice): HistoryLeaf {
   const ratios = (length: number): number[] => Array.from({ length }, () => dice.ratio());
   const inverse = Array.from({ length: 256 }, (_entry, at) => (at % 17 === 0 ? 0.5 : 0));
   return {
-    service: serviceId,
+    service,
     model: null,
     health: "healthy",
     promises: [],

@@ -1,16 +1,16 @@
 import { ContractParser, type ServiceContract } from "@caio/contracts";
-import { contractText, HashingEncoder } from "@caio/control";
-import { ServiceRegistry, type Registration } from "@caio/registry";
+import { ServiceRegistry } from "@caio/registry";
 
-import { contractAt } from "../bench-world.ts";
+import { contractAt, registrationOf } from "../bench-world.ts";
 import { percentilesOf, type Percentiles } from "../percentiles.ts";
 import { progress } from "../run/child.ts";
 import { memoryInUse, perUnit, type MemoryUse } from "../run/memory.ts";
 import { contractYaml } from "../world/bench-yaml.ts";
 
-const encoder = new HashingEncoder();
 const TENANT = "acme";
 const CANDIDATES = 20;
+/** Services among which the capabilities are spread. */
+const GROUPED = 100_000;
 /** Services of one epoch, where a whole registry is built. */
 const BATCH = 1000;
 
@@ -66,7 +66,7 @@ export async function swapPart(services: number, { rounds, iterations }: { reado
     const samples = { swap: [] as number[], snapshot: [] as number[], encoding: [] as number[] };
     for (let iteration = 0; iteration < iterations; iteration++) {
       turn += 1;
-      const next = { ...contractAt((turn * 7919) % services, { candidates: CANDIDATES }), version: `2.${String(turn)}.0` };
+      const next = { ...contractAt((turn * 7919) % services, { services: GROUPED, candidates: CANDIDATES }), version: `2.${String(turn)}.0` };
       const began = performance.now();
       const registration = registrationOf(next);
       const encoded = performance.now();
@@ -103,13 +103,9 @@ async function filled(count: number): Promise<ServiceRegistry> {
 
 async function fill(registry: ServiceRegistry, from: number, count: number): Promise<void> {
   for (let start = from; start < from + count; start += BATCH) {
-    const contracts = Array.from({ length: Math.min(BATCH, from + count - start) }, (_each, at) => contractAt(start + at, { candidates: CANDIDATES }));
+    const contracts = Array.from({ length: Math.min(BATCH, from + count - start) }, (_each, at) => contractAt(start + at, { services: GROUPED, candidates: CANDIDATES }));
     await registry.apply(contracts.map((contract) => ({ kind: "register", ...registrationOf(contract) })));
   }
-}
-
-function registrationOf(contract: ServiceContract): Registration {
-  return { contract, encoding: encoder.encode(contractText(contract)), encoderId: encoder.id };
 }
 
 function rootOf(snapshot: ReturnType<ServiceRegistry["snapshot"]>): string {

@@ -35,7 +35,7 @@ export function selfTimes({ nodes, samples = [] }: Profiler.Profile): string {
   return ["| own time, % | function |", "|--:|---|", ...rows.map(([name, count]) => `| ${((100 * count) / samples.length).toFixed(1)} | ${name} |`)].join("\n");
 }
 
-function placeOf({ functionName, url, lineNumber }: { readonly functionName: string; readonly url: string; readonly lineNumber: number }): string {
+function placeOf({ functionName, url, lineNumber, columnNumber }: Profiler.ProfileNode["callFrame"]): string {
   const file = url.split("/").slice(-3).join("/");
-  return `${functionName === "" ? "(anonymous)" : functionName}${file === "" ? "" : ` · ${file}:${String(lineNumber + 1)}`}`;
+  return `${functionName === "" ? "(anonymous)" : functionName}${file === "" ? "" : ` · ${file}:${String(lineNumber + 1)}:${String(columnNumber + 1)}`}`;
 }

@@ -33,7 +33,7 @@ export function demands(asked: number): Requirements {
     [8, { property: "latency", coveragePpm: 950_000, bound: { maxUs: 900_000 } }],
     [9, { property: "latency", coveragePpm: 990_000, bound: { maxUs: 900_000 } }],
   ];
-  const first = { type: "inference.kind_7", parameters: { languages: ["fr"] } };
+  const first = { type: "inference.kind_0", parameters: { languages: ["fr"] } };
   return {
     capabilities: [first, ...extra.types.map((type) => ({ type, parameters: {} }))].map((capability) => ({ anyOf: [capability] })),
     guarantees: inOrder([...guarantees.filter(([least]) => asked >= least).map(([, guarantee]) => guarantee), ...extra.guarantees]),
