@@ -1,5 +1,7 @@
 // Opening
-export { openSqlStores, type SqlStores, type SqlStoresOptions } from "./open-sql-stores.ts";
+export { openPostgresStores, type PostgresStoresOptions } from "./open-postgres-stores.ts";
+export { openSqlStores, type SqlStoresOptions } from "./open-sql-stores.ts";
+export type { SqlStores } from "./stores-over.ts";
 export { openSqlThread } from "./thread/open-sql-thread.ts";
 export { runStoreThread } from "./thread/run-store-thread.ts";
 

@@ -11,6 +11,7 @@ const MONTH_END = Date.UTC(2025, 10, 30, 12);
 const limits: BudgetLimits = { dayMicros: 100, monthMicros: 150 };
 
 const kept = both<BudgetLedger>(() => new InMemoryBudgetLedger(), (stores) => stores.budgets);
+const keptInSql = inSql((stores) => stores.budgets);
 
 describe.each(kept)("a budget ledger in $where", ({ open }) => {
   it("gives back what was not spent, and counts an overrun", async () => {
@@ -105,9 +106,9 @@ const step: fc.Arbitrary<Step> = fc.record({
   offset: fc.integer({ min: 0, max: DAY }),
 });
 
-describe("both ledgers", () => {
+describe.each(keptInSql)("a ledger in memory and one in $where", ({ open }) => {
   it("grant, refuse and count the same", async () => {
-    const sql = (await inSql((stores) => stores.budgets).open()).port;
+    const sql = (await open()).port;
     let run = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 30, size: "max" }), async (steps) => {
@@ -139,9 +140,9 @@ async function play(ledger: BudgetLedger, { keyId, amount, outcome, offset }: St
   return [asked, await ledger.settle(id, Math.floor((amount * outcome) / 100))];
 }
 
-describe("500 concurrent requests on one key", () => {
+describe.each(keptInSql)("500 concurrent requests on one key in $where", ({ open: openLedger }) => {
   it("never overspend, and spend what fits", async () => {
-    const { port, reopen } = await inSql((stores) => stores.budgets).open();
+    const { port, reopen } = await openLedger();
     const amount = 7;
     const most: BudgetLimits = { dayMicros: 1000 };
     let open = 0;
@@ -169,7 +170,7 @@ describe("500 concurrent requests on one key", () => {
   });
 
   it("grant exactly as many as fit when all are held", async () => {
-    const { port } = await inSql((stores) => stores.budgets).open();
+    const { port } = await openLedger();
     const asked = await Promise.all(
       Array.from({ length: 500 }, (_, at) => port.reserve({ id: String(at), keyId: "k", amountMicros: 7, limits: { dayMicros: 1000 }, now: NOW })),
     );

@@ -8,7 +8,7 @@ import { sqliteEngine } from "../src/engine/sqlite-engine.ts";
 import { checkLog } from "../src/log/check-log.ts";
 import { migrate } from "../src/schema/migrate.ts";
 import { SqlTraceStore } from "../src/stores/sql-trace-store.ts";
-import { newFile } from "./support/both.ts";
+import { newFile } from "./support/databases.ts";
 import { decision, some } from "./support/records.ts";
 
 async function opened(): Promise<Engine> {

@@ -9,7 +9,7 @@ import { TraceabilitySystem } from "@caio/traceability";
 import { describe, expect, it } from "vitest";
 
 import { isStoreFault, openSqlStores, type SqlStores } from "../src/index.ts";
-import { newFile } from "./support/both.ts";
+import { newFile } from "./support/databases.ts";
 import { decision, registrationOf, some, storedOutcome } from "./support/records.ts";
 
 /** The error of an open that must fail; it names the file. */

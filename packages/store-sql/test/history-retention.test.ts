@@ -5,7 +5,7 @@ import Database from "libsql";
 import { describe, expect, it } from "vitest";
 
 import { openSqlStores, type SqlStores } from "../src/index.ts";
-import { newFile } from "./support/both.ts";
+import { newFile } from "./support/databases.ts";
 import { checkedLog, logAll } from "./support/kept-log.ts";
 
 /** The newest versions that are always kept. */

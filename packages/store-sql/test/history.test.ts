@@ -14,9 +14,7 @@ function leafOf(service: string, model: string | null, outcomes: number, rich: b
   return { ...leaf, health: "degraded", promises, learned, memory: doubles(128, -1e300) };
 }
 
-const store = inSql((stores) => stores.history);
-
-describe("versions of H in SQL", () => {
+describe.each(inSql((stores) => stores.history))("versions of H in $where", (store) => {
   it("begin with nothing, and follow one another", async () => {
     const { port, reopen } = await store.open();
     expect(await port.latest()).toEqual({ version: 0, leaves: [] });

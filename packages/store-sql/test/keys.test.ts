@@ -5,7 +5,8 @@ import { ApiKeyAuthenticator, InMemoryKeyStore, issueApiKey, type KeyGrant, type
 import { describe, expect, it } from "vitest";
 
 import { openSqlStores } from "../src/index.ts";
-import { both, inSql, newFile } from "./support/both.ts";
+import { both, inSql } from "./support/both.ts";
+import { newFile } from "./support/databases.ts";
 
 const NOW = 1_764_000_000_000;
 const grant: KeyGrant = {
@@ -63,7 +64,7 @@ describe.each(both<KeyStore>(() => new InMemoryKeyStore(), (stores) => stores.ke
   });
 });
 
-describe("a key store in SQL", () => {
+describe("a key store in a file", () => {
   it("never writes a key", async () => {
     const file = newFile();
     const stores = await openSqlStores({ file });
@@ -75,8 +76,11 @@ describe("a key store in SQL", () => {
     await stores.close();
   });
 
+});
+
+describe.each(inSql((stores) => stores.keys))("a key store in $where", ({ open }) => {
   it("refuses a grant or a limit that could not be read again", async () => {
-    const { port } = await inSql((stores) => stores.keys).open();
+    const { port } = await open();
     const { record } = issue();
     await expect(port.add({ ...record, grant: { ...grant, trust: 11 } })).rejects.toMatchObject({ code: "InvalidPrincipal" });
     await expect(port.add({ ...record, limits: { requestsPerMinute: 0.5 } })).rejects.toMatchObject({ code: "NumberOutOfRange" });

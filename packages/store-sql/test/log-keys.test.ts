@@ -15,7 +15,8 @@ import {
 import { describe, expect, it } from "vitest";
 
 import { openSqlStores } from "../src/index.ts";
-import { both, newFile } from "./support/both.ts";
+import { both } from "./support/both.ts";
+import { databaseKinds, newFile } from "./support/databases.ts";
 import { decision, some, storedOutcome } from "./support/records.ts";
 
 describe.each(both<DecisionKeyStore>(() => new InMemoryDecisionKeyStore(), (stores) => stores.decisionKeys))(
@@ -40,10 +41,10 @@ describe.each(both<DecisionKeyStore>(() => new InMemoryDecisionKeyStore(), (stor
   },
 );
 
-describe("what opens a decision", () => {
+describe.each(databaseKinds)("what opens a decision in $where", ({ make }) => {
   it("is kept in the step that logs it, and goes with the key", async () => {
-    const file = newFile();
-    let stores = await openSqlStores({ file });
+    const database = await make();
+    let stores = await database.open();
     const traces = await TraceabilitySystem.open(stores.traces);
     const opening = (name: string, at = 0): DecisionOpening => ({ decisionKey: some(["key", name]), disclosed: `{"at":${String(at)}}` });
     await Promise.all(["a", "b"].map((name) => traces.appendDecision("acme", decision(name), undefined, opening(name))));
@@ -51,7 +52,7 @@ describe("what opens a decision", () => {
     await Promise.all([1, 2].map((at) => traces.appendDecision("acme", decision("a"), undefined, opening("a", at))));
     await traces.appendDecision("acme", decision("c"));
     await stores.close();
-    stores = await openSqlStores({ file });
+    stores = await database.open();
     const { decisionKeys } = stores;
     expect(await Promise.all(["a", "b", "c"].map((name) => decisionKeys.opening(some(name))))).toEqual([opening("a", 2), opening("b"), undefined]);
     await decisionKeys.put(some("c"), some("key"));
@@ -65,7 +66,7 @@ describe("what opens a decision", () => {
   });
 
   it("is not there if the log refuses the decision", async () => {
-    const stores = await openSqlStores({ file: newFile() });
+    const stores = await (await make()).open();
     const [entry] = [{ ...storedOutcome("x"), opening: { decisionKey: some("key"), disclosed: "{}" } }];
     await expect(stores.traces.append(7, [entry])).rejects.toMatchObject({ code: "IntegrityViolation" });
     expect(await stores.decisionKeys.opening(some("x"))).toBeUndefined();
@@ -73,7 +74,7 @@ describe("what opens a decision", () => {
   });
 });
 
-describe("a key that was erased", () => {
+describe("a key that was erased from a file", () => {
   it("is nowhere in the files, while the store is still open", async () => {
     const file = newFile();
     const stores = await openSqlStores({ file });

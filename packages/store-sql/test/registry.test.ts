@@ -46,9 +46,9 @@ describe.each(both<RegistryStore>(() => new MemoryRegistryStore(), (stores) => s
   });
 });
 
-describe("a registry store in SQL", () => {
+describe.each(inSql((stores) => stores.registry))("a registry store in $where", ({ open }) => {
   it("keeps what it was given, whatever becomes of that", async () => {
-    const { port, reopen } = await inSql((stores) => stores.registry).open();
+    const { port, reopen } = await open();
     const registration = registrationOf("a");
     const done = port.append({ epoch: 1, edits: [{ kind: "register", ...registration }] });
     Object.assign(registration.contract, { version: "9.9.9" });

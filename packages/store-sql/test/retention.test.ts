@@ -7,7 +7,7 @@ import Database from "libsql";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { openSqlStores, type SqlStores } from "../src/index.ts";
-import { newFile } from "./support/both.ts";
+import { newFile } from "./support/databases.ts";
 import { checkedLog, logAll, secretOf, type Logged } from "./support/kept-log.ts";
 import { some } from "./support/records.ts";
 

@@ -9,7 +9,7 @@ import { StoreCalls, type StorePort } from "../src/thread/call-stores.ts";
 import { applyDelta, historyDelta } from "../src/stores/history-delta.ts";
 import { storesOfThread } from "../src/thread/open-sql-thread.ts";
 import type { StoreCall } from "../src/thread/store-message.ts";
-import { newFile } from "./support/both.ts";
+import { newFile } from "./support/databases.ts";
 import { decision, some } from "./support/records.ts";
 
 function thread(file: string): Worker {

@@ -71,9 +71,9 @@ const query: fc.Arbitrary<EntryQuery> = fc.record(
   { requiredKeys: [] },
 );
 
-describe("both trace stores", () => {
+describe.each(inSql((stores) => stores.traces))("a trace store in memory and one in $where", ({ open }) => {
   it("find the same", async () => {
-    const sql = (await inSql((stores) => stores.traces).open()).port;
+    const sql = (await open()).port;
     const memory = new InMemoryTraceStore();
     const version: LogEntry = { kind: "policy", tenant: null, body: { version: 1, digest: some(1), parent: null }, prev: null };
     const entries = Array.from({ length: 40 }, (_, at) => {

@@ -1,10 +1,9 @@
-import { Kysely, sql } from "kysely";
+import { Kysely, sql, SqliteDialect } from "kysely";
 
 import type { Tables } from "../schema/tables.ts";
 import { CommitQueue } from "./commit-queue.ts";
 import type { Engine } from "./engine.ts";
 import { SqliteConnection, type NativeConnection } from "./sqlite-connection.ts";
-import { SqliteFileDialect } from "./sqlite-dialect.ts";
 import { emptyWal, openSqliteFile, release } from "./sqlite-file.ts";
 import { asStoreError } from "./store-fault.ts";
 
@@ -12,7 +11,7 @@ import { asStoreError } from "./store-fault.ts";
 export function sqliteEngine(file: string, busyTimeoutMs: number): Engine {
   const native = openSqliteFile(file, busyTimeoutMs);
   const connection = new SqliteConnection(native, file);
-  const db = new Kysely<Tables>({ dialect: new SqliteFileDialect({ database: connection }) });
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
   const commits = new CommitQueue((action) => db.transaction().execute(action), file);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {

@@ -61,18 +61,22 @@ const byResultCode: ReadonlyMap<number, StoreFault> = new Map<number, StoreFault
   [26, "not_a_store"],
 ]);
 
-/** Whether a commit that was cut off is kept. What is unknown is found out before anything else is written. */
-export type Kept = "no" | "unknown";
+/** What may be said of a fault beside its reason. */
+export interface FaultFacts {
+  readonly cause?: unknown;
+  /** Whether the commit that was cut off is kept is not known; it is found out before anything else is written. Absent: it is not kept. */
+  readonly kept?: "unknown";
+}
 
 /**
  * The error for a fault of the store, which says where and what to do.
  *
  * @param place - a file, or a database without user and password
  */
-export function storeError(fault: StoreFault, place: string, { cause, kept }: { readonly cause?: unknown; readonly kept?: Kept } = {}): CaioError {
+export function storeError(fault: StoreFault, place: string, { cause, kept }: FaultFacts = {}): CaioError {
   const { code, text } = meanings[fault];
   const details = { file: place, reason: fault, ...(kept === undefined ? {} : { kept }) };
-  const doubt = kept === "unknown" ? " Whether this commit is kept is not known yet." : "";
+  const doubt = kept === undefined ? "" : " Whether this commit is kept is not known yet.";
   return new CaioError(code, `${place}: ${text}${doubt}`, { details, ...(cause === undefined ? {} : { cause }) });
 }
 

@@ -1,7 +1,7 @@
-import { Migrator, sql, type Kysely, type Migration } from "kysely";
+import { sql, type Kysely, type RawBuilder } from "kysely";
 
 import type { MigrationTarget, SchemaDialect, SchemaHome, SchemaPart } from "../engine/engine.ts";
-import { asStoreError, storeError } from "../engine/store-fault.ts";
+import { storeError } from "../engine/store-fault.ts";
 import { stores } from "./migrations/0001-stores.ts";
 import { openings } from "./migrations/0002-openings.ts";
 import { instances } from "./migrations/0003-instances.ts";
@@ -15,35 +15,52 @@ export interface MigrationHome {
 
 type Step = (db: Kysely<never>, home: MigrationHome) => Promise<void>;
 
+const LIST = "kysely_migration";
+
 /** In order of their names; each ran once in each home, and none is ever undone. */
 const steps: Readonly<Record<string, Step>> = { "0001-stores": stores, "0002-openings": openings, "0003-instances": instances, "0004-retention": retention };
 
 /**
- * Brings the schema up to date: all that is missing in a home, or nothing.
+ * Brings the schema up to date: all that is missing in a home, or nothing. Whoever calls it is alone at it.
  *
  * @throws CaioError with `details.reason` `newer_schema` if the data was written by a newer version
  */
 export async function migrate(target: MigrationTarget): Promise<void> {
+  const done = new Map<SchemaHome, ReadonlySet<string>>();
   for (const home of target.homes) {
-    const done = await doneMigrations(target.db, home);
-    if (done.some((name) => !(name in steps))) throw storeError("newer_schema", target.place);
+    const names = await doneMigrations(target.db, home);
+    if (names.some((name) => !(name in steps))) throw storeError("newer_schema", target.place);
+    done.set(home, new Set(names));
   }
-  for (const home of target.homes) await migrateHome(target, home);
+  for (const [home, names] of done) await migrateHome(target, home, names);
 }
 
-async function migrateHome({ db, place, schema: dialect }: MigrationTarget, { schema, parts }: SchemaHome): Promise<void> {
-  const has = (part: SchemaPart): boolean => parts.includes(part);
-  const inHome = (step: Step): Migration => ({ up: (each: Kysely<never>) => step(schema === undefined ? each : each.withSchema(schema), { dialect, has }) });
-  const migrations = Object.fromEntries(Object.entries(steps).map(([name, step]) => [name, inHome(step)]));
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) }, ...(schema === undefined ? {} : { migrationTableSchema: schema }) });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw asStoreError(error, place);
+async function migrateHome({ db, schema: dialect }: MigrationTarget, home: SchemaHome, done: ReadonlySet<string>): Promise<void> {
+  const missing = Object.entries(steps).filter(([name]) => !done.has(name));
+  if (missing.length === 0) return;
+  const has = (part: SchemaPart): boolean => home.parts.includes(part);
+  const list = listOf(home);
+  await db.transaction().execute(async (tx) => {
+    await sql`create table if not exists ${list} (name varchar(255) not null primary key, timestamp varchar(255) not null)`.execute(tx);
+    const inHome = (home.schema === undefined ? tx : tx.withSchema(home.schema)) as unknown as Kysely<never>;
+    for (const [name, step] of missing) {
+      await step(inHome, { dialect, has });
+      await sql`insert into ${list} (name, timestamp) values (${name}, cast(current_timestamp as varchar(255)))`.execute(tx);
+    }
+  });
 }
 
-async function doneMigrations(db: Kysely<never> | MigrationTarget["db"], { schema }: SchemaHome): Promise<readonly string[]> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some((table) => table.name === "kysely_migration" && (schema === undefined || table.schema === schema))) return [];
-  const table = schema === undefined ? sql.table("kysely_migration") : sql.table(`${schema}.kysely_migration`);
-  const { rows } = await sql<{ readonly name: string }>`select name from ${table}`.execute(db);
+/** The list of what was done, by the name that it has had from the beginning. */
+function listOf({ schema }: SchemaHome): RawBuilder<unknown> {
+  return sql.table(schema === undefined ? LIST : `${schema}.${LIST}`);
+}
+
+async function doneMigrations(db: MigrationTarget["db"], home: SchemaHome): Promise<readonly string[]> {
+  const { schema } = home;
+  const search = schema === undefined
+    ? sql`select 1 from sqlite_master where type = 'table' and name = ${LIST}`
+    : sql`select 1 from pg_tables where schemaname = ${schema} and tablename = ${LIST}`;
+  if ((await search.execute(db)).rows.length === 0) return [];
+  const { rows } = await sql<{ readonly name: string }>`select name from ${listOf(home)}`.execute(db);
   return rows.map(({ name }) => name);
 }

@@ -7,7 +7,7 @@ import type { BudgetLedger, KeyStore } from "@caio/security";
 import type { CheckpointStore, DecisionKeyStore, RetentionStore, TraceStore } from "@caio/traceability";
 
 import { storeError } from "../engine/store-fault.ts";
-import type { SqlStores } from "../open-sql-stores.ts";
+import type { SqlStores } from "../stores-over.ts";
 import { historyDelta } from "../stores/history-delta.ts";
 import { errorOf, type PortName, type StoreCall, type StoreReply } from "./store-message.ts";
 

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 
-import type { SqlStores, SqlStoresOptions } from "../open-sql-stores.ts";
+import type { SqlStoresOptions } from "../open-sql-stores.ts";
+import type { SqlStores } from "../stores-over.ts";
 import { storesBehind, StoreCalls } from "./call-stores.ts";
 
 /** What it makes is soon gone: room for more of it would only be memory that the process holds. */

@@ -2,7 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 
 import type { History } from "@caio/contracts";
 
-import type { SqlStores } from "../open-sql-stores.ts";
+import type { SqlStores } from "../stores-over.ts";
 import { applyDelta, type HistoryDelta } from "../stores/history-delta.ts";
 import { errorText, type StoreCall, type StoreReply } from "./store-message.ts";
 

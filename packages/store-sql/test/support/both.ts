@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { MessageChannel } from "node:worker_threads";
 
 import { onTestFinished } from "vitest";
 
-import { openSqlStores, runStoreThread, type SqlStores } from "../../src/index.ts";
+import { runStoreThread, type SqlStores } from "../../src/index.ts";
 import { StoreCalls, storesBehind } from "../../src/thread/call-stores.ts";
+import { databaseKinds, newFile } from "./databases.ts";
 
 /** A port as a test uses it. */
 export interface Opened<T> {
@@ -31,50 +29,52 @@ export function both<T>(memory: () => T, sql: (stores: SqlStores) => T): readonl
         return Promise.resolve({ port, reopen: () => Promise.resolve(port) });
       },
     },
-    inSql(sql),
-    inSql(sql, { where: "sql behind messages", openStores: openBehindMessages }),
+    ...inSql(sql),
+    behindMessages(sql),
   ];
 }
 
-/** The stores as their thread serves them, with both ends of the channel in this one. */
-async function openBehindMessages(file: string): Promise<SqlStores> {
-  const { port1, port2 } = new MessageChannel();
-  const calls = new StoreCalls(port1, file);
-  void runStoreThread(port2, { file });
-  await calls.opened();
-  return storesBehind(calls, () => {
-    port2.close();
-    return Promise.resolve();
+/** A port of a new database, of every kind. */
+export function inSql<T>(sql: (stores: SqlStores) => T): readonly Kept<T>[] {
+  return databaseKinds.map(({ where, make }) => {
+    return {
+      where,
+      open: async () => {
+        const database = await make();
+        return await keptBy(() => database.open(), sql);
+      },
+    };
   });
 }
 
-/** A port of a new file. */
-export function inSql<T>(sql: (stores: SqlStores) => T, { where, openStores } = { where: "sql", openStores: openHere }): Kept<T> {
+/** The stores as their thread serves them, with both ends of the channel in this one. */
+function behindMessages<T>(sql: (stores: SqlStores) => T): Kept<T> {
+  const openStores = async (file: string): Promise<SqlStores> => {
+    const { port1, port2 } = new MessageChannel();
+    const calls = new StoreCalls(port1, file);
+    void runStoreThread(port2, { file });
+    await calls.opened();
+    return storesBehind(calls, () => {
+      port2.close();
+      return Promise.resolve();
+    });
+  };
   return {
-    where,
+    where: "sqlite behind messages",
     open: async () => {
       const file = newFile();
-      let stores = await openStores(file);
-      onTestFinished(() => stores.close());
-      const reopen = async (): Promise<T> => {
-        await stores.close();
-        stores = await openStores(file);
-        return sql(stores);
-      };
-      return { port: sql(stores), reopen };
+      return await keptBy(() => openStores(file), sql);
     },
   };
 }
 
-function openHere(file: string): Promise<SqlStores> {
-  return openSqlStores({ file });
-}
-
-/** The path of a file that is not there yet, and goes with the test. */
-export function newFile(): string {
-  const folder = mkdtempSync(join(tmpdir(), "caio-store-"));
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return join(folder, "caio.db");
+async function keptBy<T>(openStores: () => Promise<SqlStores>, sql: (stores: SqlStores) => T): Promise<Opened<T>> {
+  let stores = await openStores();
+  onTestFinished(() => stores.close());
+  const reopen = async (): Promise<T> => {
+    await stores.close();
+    stores = await openStores();
+    return sql(stores);
+  };
+  return { port: sql(stores), reopen };
 }

@@ -4,7 +4,7 @@ import { expect, onTestFinished } from "vitest";
 
 import { openSqlStores } from "../../src/index.ts";
 import { AppendChild, type Moment, type Said } from "./append-child.ts";
-import { newFile } from "./both.ts";
+import { newFile } from "./databases.ts";
 
 /** Children that load while another one runs. */
 const AHEAD = 2;
