@@ -111,7 +111,7 @@ export type {
 export {
   auditLog, auditLogSegment, CheckpointSigner, checkpointText, compareCheckpoints, compareInstances, cosignaturesOf, cosignCheckpoint, createTrace,
   DECISION_PREDICATE_TYPE, ed25519, entryBundle, entryHash, entryText, generateProof, generateSigningKey,
-  InMemoryCheckpointStore, InMemoryDecisionKeyStore, InMemoryTraceStore, InMemoryWitnessMemory, KeyRing, keysOf, LogAudit, MAX_ENTRY_BYTES,
+  InMemoryCheckpointStore, InMemoryDecisionKeyStore, InMemoryTraceStore, InMemoryWitnessMemory, KeyRing, keysOf, LogAudit, LogReader, MAX_ENTRY_BYTES,
   meetsQuery, MerkleLog, openCheckpoint, openEnvelope, openNote, outcomeBody, parseCheckpoint, parseEntryBundle,
   parseLogEntry, parseReceipt, parseTilePath, preAuthEncoding, proofObjects, proofProperties, PublicKey, sealCertificate,
   readBundleLog, readTile, receiptText, signCheckpoint, signEnvelope, SigningKey, signNote, STATEMENT_PAYLOAD_TYPE,

@@ -97,5 +97,7 @@ export { InMemoryTraceStore } from "./trace/in-memory-trace-store.ts";
 export type { LogReceipt } from "./trace/log-writer.ts";
 export { keysOf, meetsQuery, type EntryKeys, type EntryQuery, type ExpiredEntry, type ReadParts, type StoredEntry, type TraceStore } from "./trace/trace-store.ts";
 export { createTrace, generateProof, type LoggedText, type Proof, type Trace, type TraceBody } from "./trace/trace.ts";
-export { TraceabilitySystem, type LogVerdict, type TraceQuery } from "./trace/traceability-system.ts";
+export { LogReader } from "./trace/log-reader.ts";
+export type { TraceQuery } from "./trace/trace-reader.ts";
+export { TraceabilitySystem, type LogVerdict } from "./trace/traceability-system.ts";
 export type { LoggedVersion } from "./trace/version-ledger.ts";

@@ -1,8 +1,9 @@
-import type { Digest } from "@caio/core";
+import { fromHex, type Digest } from "@caio/core";
 
 import type { DecisionOpening } from "../erasure/decision-key-store.ts";
 import type { ExpiredLink } from "../log/chain.ts";
 import type { LogEntry } from "../log/log-entry.ts";
+import type { MerkleLog } from "../log/merkle-log.ts";
 
 /** What an entry is found by. */
 export interface EntryKeys {
@@ -113,4 +114,10 @@ export function meetsQuery(keys: EntryKeys, query: EntryQuery): boolean {
 /** What the chain is checked by: the text of an entry, or what is left of it. */
 export function linkOf(entry: StoredEntry | ExpiredEntry): string | ExpiredLink {
   return entry.text ?? { tenant: entry.keys.tenant, leaf: entry.leaf };
+}
+
+/** Appends an entry to a tree as the store has it: an expired one by its leaf hash. */
+export function appendStored(tree: MerkleLog, entry: StoredEntry | ExpiredEntry): void {
+  if (entry.text === null) tree.appendLeafHash(fromHex(entry.leaf));
+  else tree.append(entry.text);
 }

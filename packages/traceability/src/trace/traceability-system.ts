@@ -1,4 +1,4 @@
-import { CaioError, fromHex, isCaioError, toHex, type Digest } from "@caio/core";
+import { CaioError, type Digest } from "@caio/core";
 import type { Outcome } from "@caio/contracts";
 
 import type { Certificate } from "../certificate/certificate.ts";
@@ -7,17 +7,14 @@ import type { DecisionOpening } from "../erasure/decision-key-store.ts";
 import { verifyChain, type ChainHeads } from "../log/chain.ts";
 import { outcomeBody, type LogEntry, type VersionKind } from "../log/log-entry.ts";
 import { MerkleLog, type TreeHead } from "../log/merkle-log.ts";
-import { parseLogEntry } from "../log/parse-log-entry.ts";
 import { LogWriter, type LogReceipt } from "./log-writer.ts";
-import { createTrace, type LoggedText, type Trace, type TraceBody } from "./trace.ts";
-import { linkOf, type EntryQuery, type ExpiredEntry, type StoredEntry, type TraceStore } from "./trace-store.ts";
+import type { Trace, TraceBody } from "./trace.ts";
+import { TraceReader, type TraceQuery } from "./trace-reader.ts";
+import { appendStored, linkOf, type TraceStore } from "./trace-store.ts";
 import { VersionLedger, type LoggedVersion } from "./version-ledger.ts";
 
 /** How many entries are read at once when everything is checked. */
 const PAGE = 1000;
-
-/** Which decisions are wanted. */
-export type TraceQuery = Omit<EntryQuery, "kind">;
 
 /** Whether the store still holds what was appended. */
 export type LogVerdict = { readonly holds: true } | { readonly holds: false; readonly logIndex: number; readonly reason: string };
@@ -41,6 +38,7 @@ export type LogVerdict = { readonly holds: true } | { readonly holds: false; rea
 export class TraceabilitySystem {
   readonly #store: TraceStore;
   readonly #writer: LogWriter;
+  readonly #reader: TraceReader;
   readonly #versions = new VersionLedger();
   /** When the version that was linked last, and so all before it, is durable. */
   #lastVersion: Promise<void> = Promise.resolve();
@@ -48,6 +46,7 @@ export class TraceabilitySystem {
   private constructor(store: TraceStore) {
     this.#store = store;
     this.#writer = new LogWriter(store, (size) => { this.#versions.forgetFrom(size); });
+    this.#reader = new TraceReader(store, () => this.#writer.tree);
   }
 
   /**
@@ -84,11 +83,7 @@ export class TraceabilitySystem {
    * @throws CaioError `Expired` if one of them is past its retention
    */
   async entryTexts(start: number, count: number): Promise<readonly string[]> {
-    const entries = await this.#store.read(start, count, { certificates: false });
-    return entries.map((entry, at) => {
-      if (entry.text !== null) return entry.text;
-      throw this.#expired("entry", start + at, entry.leaf);
-    });
+    return await this.#reader.entryTexts(start, count);
   }
 
   /**
@@ -158,27 +153,12 @@ export class TraceabilitySystem {
    * @throws CaioError `Expired`, with what can still be shown, if the decision is past its retention
    */
   async trace(decisionId: Digest, tenant?: string): Promise<Trace | undefined> {
-    const all = { decisionId, limit: Number.MAX_SAFE_INTEGER, ...(tenant === undefined ? {} : { tenant }) };
-    const logIndex = (await this.#store.find({ ...all, kind: "decision" })).at(-1);
-    const decision = logIndex === undefined ? undefined : await this.#text(logIndex);
-    if (logIndex === undefined || decision === undefined) return undefined;
-    const entry = parseLogEntry(decision.text);
-    const mine = { ...all, ...(entry.tenant === null ? {} : { tenant: entry.tenant }) };
-    const outcomes = await this.#store.find({ ...mine, kind: "outcome", after: logIndex });
-    const texts = await Promise.all(outcomes.map((index) => this.#text(index)));
-    return createTrace(decision, texts.filter((text) => text !== undefined));
+    return await this.#reader.trace(decisionId, tenant);
   }
 
   /** Decisions by tenant, time and chosen service, in order of the log, without those past their retention; page on with `after`. */
   async find(query: TraceQuery = {}): Promise<readonly Trace[]> {
-    const indices = await this.#store.find({ ...query, kind: "decision" });
-    const traces = await Promise.all(
-      indices.map(async (index) => {
-        const entry = await unlessExpired(() => this.entry(index));
-        return entry?.kind === "decision" ? await unlessExpired(() => this.trace(entry.body.decisionId, entry.tenant)) : undefined;
-      }),
-    );
-    return traces.filter((trace) => trace !== undefined);
+    return await this.#reader.find(query);
   }
 
   /**
@@ -187,18 +167,12 @@ export class TraceabilitySystem {
    * @throws CaioError `Expired`, with what can still be shown, if it is past its retention
    */
   async certificate(decisionId: Digest): Promise<string | undefined> {
-    const [logIndex] = (await this.#store.find({ decisionId, kind: "decision", limit: Number.MAX_SAFE_INTEGER })).slice(-1);
-    const [stored] = logIndex === undefined ? [] : await this.#store.read(logIndex, 1);
-    if (logIndex !== undefined && stored !== undefined && (stored.text === null || stored.certificateExpired === true)) {
-      throw this.#expired(stored.text === null ? "entry" : "certificate", logIndex, toHex(this.#writer.tree.leafHash(logIndex)));
-    }
-    return stored?.certificate ?? undefined;
+    return await this.#reader.certificate(decisionId);
   }
 
   /** The entry at an index, undefined past the end. @throws CaioError `Expired` */
   async entry(logIndex: number): Promise<LogEntry | undefined> {
-    const found = await this.#text(logIndex);
-    return found === undefined ? undefined : parseLogEntry(found.text);
+    return await this.#reader.entry(logIndex);
   }
 
   /** Proof that an entry is in the tree of `size`, lowest hash first; default the whole log. @throws CaioError `InvalidProof` */
@@ -226,41 +200,13 @@ export class TraceabilitySystem {
       const verdict = verifyChain(page.map(linkOf), heads);
       if (!verdict.holds) return { holds: false, logIndex: start + verdict.position, reason: verdict.reason };
       heads = verdict.heads;
-      for (const entry of page) appendTo(tree, entry);
+      for (const entry of page) appendStored(tree, entry);
     }
     if (Buffer.compare(tree.head().root, root) === 0) return { holds: true };
     const logIndex = Array.from({ length: size }, (_, index) => index).find(
       (index) => Buffer.compare(tree.leafHash(index), this.#writer.tree.leafHash(index)) !== 0,
     );
     return { holds: false, logIndex: logIndex ?? size, reason: "The entry is not the one that was appended." };
-  }
-
-  async #text(logIndex: number): Promise<LoggedText | undefined> {
-    const [text] = await this.entryTexts(logIndex, 1);
-    return text === undefined ? undefined : { logIndex, text };
-  }
-
-  /** The answer for what is gone: the log still shows that it was there, and what its hash was. */
-  #expired(what: "entry" | "certificate", logIndex: number, leaf: Digest): CaioError<"Expired"> {
-    const { size } = this.head;
-    const message = `The ${what} at log index ${String(logIndex)} is past its retention and was removed. Its leaf hash and the proof that the log holds it remain.`;
-    const proof = this.inclusionProof(logIndex, size).map(toHex);
-    return new CaioError("Expired", message, { details: { expired: what, log_index: logIndex, leaf, tree_size: size, inclusion_proof: proof } });
-  }
-}
-
-function appendTo(tree: MerkleLog, entry: StoredEntry | ExpiredEntry): void {
-  if (entry.text === null) tree.appendLeafHash(fromHex(entry.leaf));
-  else tree.append(entry.text);
-}
-
-/** Retention may come between a search and what is read of it. */
-async function unlessExpired<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!isCaioError(error, "Expired")) throw error;
-    return undefined;
   }
 }
 
