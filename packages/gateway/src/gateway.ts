@@ -10,6 +10,7 @@ import { a2aRoutes } from "./a2a/a2a-routes.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { nativeRoutes } from "./native/native-routes.ts";
 import { openAiRoutes } from "./openai/openai-routes.ts";
+import { followRetention } from "./wiring/follow-retention.ts";
 import { followAll } from "./wiring/watch/follow-all.ts";
 import { openCore, type GatewayCore, type GatewayPorts } from "./wiring/gateway-core.ts";
 
@@ -43,6 +44,7 @@ export async function openGateway(config: GatewayConfig, ports: GatewayPorts, ba
     core.signer.signIfDue(ports.door.now()).catch((fault: unknown) => ports.onFault?.("checkpoint", fault));
   }, 250);
   checkpoints.unref();
+  const retention = followRetention(core, app);
   const followers = followAll(core, app);
   return {
     app,
@@ -55,6 +57,7 @@ export async function openGateway(config: GatewayConfig, ports: GatewayPorts, ba
     },
     close: async () => {
       clearInterval(checkpoints);
+      retention.stop();
       core.approvals.close();
       await followers.stop();
       await app.close();

@@ -1,6 +1,8 @@
 import { decimal, id, integer, mapping, namedMapping, readDocument, valueOrThrow, type DocumentForm, type ParseOptions, type ParseResult } from "@caio/contracts";
 import { z } from "zod";
 
+import { retentionTerms, type RetentionTerms } from "./retention-terms.ts";
+
 /** Input tokens that a picture, a sound or a file in a chat message is taken to count, unless the operator says another number. */
 export const DEFAULT_TOKENS_PER_PART = 4096;
 
@@ -26,6 +28,8 @@ export interface GatewayConfig {
   readonly circuits: CircuitLimits;
   readonly approvals: ApprovalTimes;
   readonly retries: RetryLimits;
+  /** Absent: everything is kept. */
+  readonly retention?: RetentionTerms | undefined;
   /** Microseconds that successes may wait to be learned together. A failure is known to the next decision. */
   readonly learnEveryUs: number;
   /** False: no certificates, no log of decisions, no receipts. */
@@ -149,6 +153,7 @@ const document = mapping({
   approvals: mapping({ wait_ms: integer(0, 600_000).prefault("20000"), valid_ms: integer(1, 604_800_000).prefault("900000") }).prefault({}),
   learning: mapping({ interval_ms: integer(0, 60_000).prefault("1000") }).prefault({}),
   retries: mapping({ share: decimal({ digits: 6, rounding: "down", min: 0, max: 1_000_000, expected: "a share from 0 to 1" }).prefault("0.1"), reserve: integer(0, 10_000).prefault("10") }).prefault({}),
+  retention: retentionTerms.optional(),
   record: z.boolean().default(true),
   shadow: z.boolean().default(false),
   log: mapping({ level: z.enum(["silent", "error", "warn", "info", "debug"]).default("info") }).prefault({}),
@@ -185,6 +190,7 @@ const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, toke
   approvals: { waitMs: rest.approvals.wait_ms, validMs: rest.approvals.valid_ms },
   learnEveryUs: rest.learning.interval_ms * 1000,
   retries: { sharePpm: retries.share, reserve: retries.reserve },
+  retention: rest.retention,
   record: rest.record,
   shadow: rest.shadow,
   log: rest.log,

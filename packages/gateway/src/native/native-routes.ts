@@ -10,6 +10,7 @@ import { eventRoutes } from "./event-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { logRoutes } from "./log-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
+import { retentionRoutes } from "./retention-routes.ts";
 import { serviceRoutes } from "./service-routes.ts";
 import { traceRoutes } from "./trace-routes.ts";
 import { verifyRoute } from "./verify-route.ts";
@@ -24,6 +25,7 @@ export function nativeRoutes(app: FastifyInstance, core: GatewayCore): void {
   verifyRoute(app, core);
   logRoutes(app, core);
   keyRoutes(app, core);
+  retentionRoutes(app, core);
   eventRoutes(app, core);
   const open = { config: { public: true } };
   app.get("/health", { ...open, schema: { summary: "Alive" } }, () => ({ status: "ok" }));

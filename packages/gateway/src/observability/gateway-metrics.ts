@@ -1,4 +1,5 @@
 import type { Attempt, DecidedRequest } from "@caio/orchestrator";
+import type { RetentionReport } from "@caio/traceability";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
 /** What is read when the metrics are. */
@@ -29,6 +30,8 @@ export class GatewayMetrics {
   readonly #requests = this.#counter("caio_http_requests_total", "Requests by route and status", ["method", "route", "status"]);
   readonly #answering = this.#histogram("caio_http_request_seconds", "Requests from the first byte to the last", SECONDS, ["route"]);
 
+  readonly #removed = this.#counter("caio_retention_removed_total", "What was past its retention and was removed", ["part"]);
+
   constructor(sources: MetricSources) {
     collectDefaultMetrics({ register: this.#registry });
     this.#gauge("caio_registry_services", "Services that are registered", sources.services);
@@ -55,6 +58,11 @@ export class GatewayMetrics {
   answered(method: string, route: string, status: number, seconds: number): void {
     this.#requests.inc({ method, route, status: String(status) });
     this.#answering.observe({ route }, seconds);
+  }
+
+  /** What one run of retention removed. */
+  removed(report: RetentionReport): void {
+    for (const [part, count] of Object.entries(report)) this.#removed.inc({ part }, Number(count));
   }
 
   /** The text that Prometheus reads, and its content type. */

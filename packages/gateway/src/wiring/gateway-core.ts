@@ -16,6 +16,7 @@ import { TracedExecutor } from "../observability/tracing/traced-executor.ts";
 import type { Tracing } from "../observability/tracing/tracing.ts";
 import { ApprovalDesk } from "./approvals/approval-desk.ts";
 import { EventFeed } from "./event-feed.ts";
+import { requireRetention } from "./follow-retention.ts";
 import type { GatewayStores } from "./gateway-stores.ts";
 import { PastRegistries } from "./past-registries.ts";
 import { PolicyBook } from "./policy-book.ts";
@@ -90,6 +91,7 @@ const DEADLINE_US = 30_000_000;
  */
 export async function openCore(config: GatewayConfig, ports: GatewayPorts, basePolicy: string): Promise<GatewayCore> {
   const { stores, signingKey, clock, door, maia, tracing, onFault } = ports;
+  if (config.retention !== undefined) requireRetention(stores.retention);
   const registry = await ServiceRegistry.open(stores.registry);
   const policies = await PolicyBook.open(stores.policies, basePolicy, async () => (await stores.keys.list()).some(({ limits, revokedAt }) => limits?.budget !== undefined && revokedAt === undefined));
   const traces = await TraceabilitySystem.open(stores.traces);

@@ -3,7 +3,7 @@ import { InMemoryHistoryStore } from "@caio/orchestrator";
 import { MemoryRegistryStore, type RegistryStore } from "@caio/registry";
 import { InMemoryPolicyStore, type PolicyStore } from "@caio/rules";
 import { InMemoryBudgetLedger, InMemoryKeyStore, type BudgetLedger, type KeyStore } from "@caio/security";
-import { InMemoryCheckpointStore, InMemoryDecisionKeyStore, InMemoryTraceStore, type CheckpointStore, type DecisionKeyStore, type TraceStore } from "@caio/traceability";
+import { InMemoryCheckpointStore, InMemoryDecisionKeyStore, InMemoryTraceStore, type CheckpointStore, type DecisionKeyStore, type RetentionStore, type TraceStore } from "@caio/traceability";
 
 /** All that a gateway keeps. */
 export interface GatewayStores {
@@ -15,6 +15,8 @@ export interface GatewayStores {
   readonly traces: TraceStore;
   readonly checkpoints: CheckpointStore;
   readonly decisionKeys: DecisionKeyStore;
+  /** Absent: everything is kept. */
+  readonly retention?: RetentionStore;
   close(): Promise<void>;
 }
 

@@ -1,16 +1,17 @@
 import { sql, type Kysely, type Transaction } from "kysely";
 
+import { listed } from "../engine/insert-rows.ts";
 import type { Tables } from "../schema/tables.ts";
 import { youngDecisions, type OldEntry } from "./old-entries.ts";
 
 /** Text that one step removes at most, in characters, unless a single one is longer: what is removed is overwritten, which takes time. */
-const STEP_LENGTH = 500_000;
+const STEP_LENGTH = 250_000;
 
 /** The decisions among these entries whose openings are kept, and are not those of a younger decision of the same id. */
 export async function openingsOf(db: Kysely<Tables>, entries: readonly OldEntry[], before: number): Promise<readonly string[]> {
   const ids = [...new Set(entries.filter(({ kind }) => kind === "decision").map(({ decision_id: id }) => id))];
   if (ids.length === 0) return [];
-  const rows = await db.selectFrom("decision_key").select("decision_id").where("decision_id", "in", ids).where("decision_key", "is not", null).execute();
+  const rows = await db.selectFrom("decision_key").select("decision_id").where("decision_id", "in", listed(ids)).where("decision_key", "is not", null).execute();
   const kept = rows.map(({ decision_id: id }) => id);
   const young = await youngDecisions(db, kept, before);
   return kept.filter((id) => !young.has(id));
@@ -22,7 +23,7 @@ export async function removeOpenings(tx: Transaction<Tables>, ids: readonly stri
   const { numUpdatedRows } = await tx
     .updateTable("decision_key")
     .set({ decision_key: null, disclosed: null })
-    .where("decision_id", "in", ids)
+    .where("decision_id", "in", listed(ids))
     .where("decision_key", "is not", null)
     .executeTakeFirst();
   return Number(numUpdatedRows);
@@ -32,7 +33,7 @@ export async function removeOpenings(tx: Transaction<Tables>, ids: readonly stri
 export async function certificatesOf(db: Kysely<Tables>, entries: readonly OldEntry[]): Promise<readonly (readonly number[])[]> {
   const indices = entries.filter(({ kind }) => kind === "decision").map(({ log_index: index }) => index);
   if (indices.length === 0) return [];
-  const rows = await db.selectFrom("certificate").select(["log_index", sql<number>`length(text)`.as("length")]).where("log_index", "in", indices).orderBy("log_index").execute();
+  const rows = await db.selectFrom("certificate").select(["log_index", sql<number>`length(text)`.as("length")]).where("log_index", "in", listed(indices)).orderBy("log_index").execute();
   const steps: number[][] = [];
   let length = Number.POSITIVE_INFINITY;
   for (const row of rows) {
@@ -49,8 +50,8 @@ export async function certificatesOf(db: Kysely<Tables>, entries: readonly OldEn
 /** Removes the certificates at these indices, and says which there were. */
 export async function removeCertificates(tx: Transaction<Tables>, indices: readonly number[]): Promise<readonly number[]> {
   if (indices.length === 0) return [];
-  const rows = await tx.selectFrom("certificate").select("log_index").where("log_index", "in", indices).execute();
+  const rows = await tx.selectFrom("certificate").select("log_index").where("log_index", "in", listed(indices)).execute();
   const found = rows.map(({ log_index: index }) => index);
-  if (found.length > 0) await tx.deleteFrom("certificate").where("log_index", "in", found).execute();
+  if (found.length > 0) await tx.deleteFrom("certificate").where("log_index", "in", listed(found)).execute();
   return found;
 }

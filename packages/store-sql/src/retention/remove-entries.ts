@@ -1,7 +1,7 @@
 import { leafHash, toHex } from "@caio/core";
 import type { Kysely, Transaction } from "kysely";
 
-import { RowInserter } from "../engine/insert-rows.ts";
+import { listed, RowInserter } from "../engine/insert-rows.ts";
 import type { LogExpiredRow, Tables } from "../schema/tables.ts";
 import { youngDecisions, type OldEntry } from "./old-entries.ts";
 import { openingsOf, removeCertificates, removeOpenings } from "./remove-beside.ts";
@@ -31,12 +31,12 @@ interface EntryRemoval {
 /** Leaves of these entries their leaf hashes alone, with what a decision is found by. Whatever was kept beside them goes, too. */
 export async function removeEntries(tx: Transaction<Tables>, { run, entries, before, expired }: EntryRemoval): Promise<Removed> {
   const wanted = entries.map(({ log_index: index }) => index);
-  const rows = await tx.selectFrom("log_entry").selectAll().where("log_index", "in", wanted).orderBy("log_index").execute();
+  const rows = await tx.selectFrom("log_entry").selectAll().where("log_index", "in", listed(wanted)).orderBy("log_index").execute();
   const indices = rows.map(({ log_index: index }) => index);
   if (indices.length === 0) return {};
   const openings = await removeOpenings(tx, await openingsOf(tx, entries, before));
   const certificates = await removeCertificates(tx, indices);
-  await tx.deleteFrom("log_entry").where("log_index", "in", indices).execute();
+  await tx.deleteFrom("log_entry").where("log_index", "in", listed(indices)).execute();
   // What is left of an entry names the record of its run, which must be there first.
   await recordRemoved(tx, run, {});
   await expired.insert(

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
 
+import { listed } from "../engine/insert-rows.ts";
 import type { Tables } from "../schema/tables.ts";
 
 /** The newest versions are always kept: a decision under way may stand on one that is the newest no more. */
@@ -17,7 +18,7 @@ export async function unusedVersions(db: Kysely<Tables>, after: number, since: n
   const versions = rows.map(({ version }) => version);
   const last = versions.at(-1);
   if (last === undefined) return undefined;
-  const used = await db.selectFrom("log_entry").select("history").distinct().where("history", "in", versions).where("time", ">=", since).execute();
+  const used = await db.selectFrom("log_entry").select("history").distinct().where("history", "in", listed(versions)).where("time", ">=", since).execute();
   const names = new Set(used.map(({ history }) => history));
   return { last, unused: versions.filter((version) => !names.has(version)) };
 }
@@ -25,7 +26,7 @@ export async function unusedVersions(db: Kysely<Tables>, after: number, since: n
 /** Cuts versions into steps that change few leaves. */
 export async function stepsOf(db: Kysely<Tables>, versions: readonly number[]): Promise<readonly (readonly number[])[]> {
   if (versions.length === 0) return [];
-  const rows = await db.selectFrom("history_leaf").select(({ fn }) => ["version", fn.countAll<number>().as("leaves")]).where("version", "in", versions).groupBy("version").execute();
+  const rows = await db.selectFrom("history_leaf").select(({ fn }) => ["version", fn.countAll<number>().as("leaves")]).where("version", "in", listed(versions)).groupBy("version").execute();
   const leavesOf = new Map(rows.map(({ version, leaves }) => [version, leaves]));
   const steps: number[][] = [];
   let leaves = Number.POSITIVE_INFINITY;
@@ -51,7 +52,7 @@ export async function removeVersions(tx: Transaction<Tables>, versions: readonly
   const [first] = versions;
   const last = versions.at(-1);
   if (first === undefined || last === undefined) return [];
-  await tx.updateTable("history_version").set({ removed: 1 }).where("version", "in", versions).execute();
+  await tx.updateTable("history_version").set({ removed: 1 }).where("version", "in", listed(versions)).execute();
   const next = await tx.selectFrom("history_version").select("version").where("removed", "is", null).where("version", ">", last).orderBy("version").limit(1).executeTakeFirstOrThrow();
   await removeHidden(tx, { first, next: next.version });
   await removeEnds(tx, { first, next: next.version });
