@@ -199,13 +199,72 @@ describe("one writer", () => {
     expect(await traces.verify()).toEqual({ holds: true });
   });
 
-  it("refuses to write into a log that another writer has moved on", async () => {
+  it("refuses to write into a log that another writer has moved on, again and again", async () => {
     const store = new InMemoryTraceStore();
     const one = await opened(store);
     const two = await opened(store);
     await one.appendDecision("acme", decision("one"));
-    await expect(two.appendDecision("acme", decision("two"))).rejects.toMatchObject({ code: "IntegrityViolation" });
-    expect(await one.verify()).toEqual({ holds: true });
+    for (const name of ["two", "three"]) await expect(two.appendDecision("acme", decision(name))).rejects.toMatchObject({ code: "IntegrityViolation" });
+    await one.appendDecision("acme", decision("four"));
+    expect([one.head.size, await one.verify()]).toEqual([2, { holds: true }]);
+  });
+});
+
+/** A store that keeps some appends and says that they failed, and then may not answer for a while. */
+class ForgetfulStore extends InMemoryTraceStore {
+  silent = 0;
+  sizes = 0;
+
+  override async append(start: number, entries: readonly StoredEntry[]): Promise<void> {
+    await super.append(start, entries);
+    await new Promise((done) => setImmediate(done));
+    if (this.silent > 0) throw new Error("no answer");
+  }
+
+  override async size(): Promise<number> {
+    this.sizes += 1;
+    if (this.silent > 1) {
+      this.silent -= 1;
+      throw new Error("no answer");
+    }
+    this.silent = 0;
+    return await super.size();
+  }
+}
+
+describe("an append that was kept but failed", () => {
+  it.each([1, 2, 3])("is in the log, and the writer goes on after it, be the store silent %d times", async (silent) => {
+    const store = new ForgetfulStore();
+    const traces = await opened(store);
+    await traces.appendDecision("acme", decision("before"));
+    store.silent = silent;
+    const version = { version: 1, digest: some(1) };
+    const failed = [traces.appendVersion("policy", null, version), traces.appendDecision("acme", decision("kept")), traces.appendDecision("bolt", decision("kept, too"))];
+    await new Promise((next) => setImmediate(next));
+    const after = traces.appendDecision("acme", decision("linked while nobody knew"));
+    for (const each of [...failed, after]) await expect(each).rejects.toThrow();
+    // Once the store answers, whoever was linked after the wrong end is told so, and then all goes well again.
+    const names = ["x", "y", "z"];
+    const results: string[] = [];
+    for (const name of names) results.push(await traces.appendDecision("acme", decision(name)).then(() => "kept", () => "failed"));
+    expect(results.slice(silent === 1 ? 0 : -1)).toEqual(silent === 1 ? ["kept", "kept", "kept"] : ["kept"]);
+    expect(traces.head.size).toBe(4 + results.filter((each) => each === "kept").length);
+    expect((await traces.trace(some("kept")))?.logIndex).toBe(2);
+    expect(await traces.trace(some("linked while nobody knew"))).toBeUndefined();
+    expect(traces.findVersion("policy", null, version)?.logIndex).toBe(1);
+    expect((await traces.appendVersion("policy", null, version)).logIndex).toBe(1);
+    expect(await traces.verify()).toEqual({ holds: true });
+    const again = await opened(store);
+    expect(again.head).toEqual(traces.head);
+    expect(verifyChain(await textsOf(store)).holds).toBe(true);
+  });
+
+  it("costs no question to the store while all goes well", async () => {
+    const store = new ForgetfulStore();
+    const traces = await opened(store);
+    const { sizes } = store;
+    for (const name of ["a", "b", "c"]) await traces.appendDecision("acme", decision(name));
+    expect(store.sizes).toBe(sizes);
   });
 });
 

@@ -25,6 +25,8 @@ export interface LinkedRecord {
   readonly durable: Promise<void>;
 }
 
+type EntryListener = (entry: LogEntry, receipt: LogReceipt) => void;
+
 interface Linked {
   readonly stored: StoredEntry;
   readonly tenant: string | null;
@@ -38,7 +40,8 @@ interface Linked {
 /**
  * The one writer of a log. A record gets its place at once, so that a later one can name it; what is linked while an append is
  * being made durable goes together into the next one, in order. If an append fails, its records and all that were linked after
- * them are refused, and nothing of them is remembered: none may stand on what is not there.
+ * them are refused, and nothing of them is remembered: none may stand on what is not there. An append may fail after it was kept, as
+ * when the connection is lost before the answer: so after a failure the store is asked first, and what it kept is in the log.
  */
 export class LogWriter {
   /** The tree over everything that is durable. */
@@ -50,6 +53,9 @@ export class LogWriter {
   /** Of what is durable. */
   readonly #durableHeads = new Map<string | null, Digest>();
   #queue: Linked[] = [];
+  /** What an append failed of that may have been kept. */
+  #doubted: readonly Linked[] = [];
+  #onEntry: EntryListener = () => undefined;
   #size = 0;
   #busy = false;
 
@@ -62,9 +68,11 @@ export class LogWriter {
   /**
    * Takes up what the store holds, expired entries by their leaf hashes. Call once, before the first append.
    *
+   * @param onEntry - told of each entry in order; later also of entries whose append failed and that the store kept
    * @throws CaioError `IntegrityViolation` if the chain is broken.
    */
-  async load(onEntry: (entry: LogEntry, receipt: LogReceipt) => void): Promise<void> {
+  async load(onEntry: EntryListener): Promise<void> {
+    this.#onEntry = onEntry;
     const size = await this.#store.size();
     while (this.tree.size < size) {
       const start = this.tree.size;
@@ -133,14 +141,52 @@ export class LogWriter {
   async #write(): Promise<void> {
     const batch = this.#queue.splice(0, BATCH);
     try {
+      await this.#settleDoubt();
+      this.#doubted = batch;
       await this.#store.append(this.tree.size, batch.map(({ stored }) => stored));
     } catch (error) {
       this.#lose(batch, error);
+      // Now, so that as little as possible is linked after what may not be the end. If the store does not answer, before the next append.
+      await this.#settleDoubt().catch(() => undefined);
       return;
     }
+    this.#doubted = [];
+    this.#keep(batch);
+    for (const { done } of batch) done();
+  }
+
+  #keep(batch: readonly Linked[]): void {
     for (const { leaf } of batch) this.tree.appendLeafHash(leaf);
     for (const { tenant, hash } of batch) this.#durableHeads.set(tenant, hash);
-    for (const { done } of batch) done();
+  }
+
+  /**
+   * Finds out whether what an append failed of is in the store. If it is, it is in the log, and what was linked since then is lost.
+   *
+   * @throws CaioError `ServiceUnavailable` if it is; `IntegrityViolation` if the store holds anything else
+   */
+  async #settleDoubt(): Promise<void> {
+    if (this.#doubted.length === 0) return;
+    const { size: start } = this.tree;
+    const size = await this.#store.size();
+    if (size !== start) {
+      if (size !== start + this.#doubted.length) throw movedOn(size, start);
+      const kept = await this.#store.read(start, this.#doubted.length, { certificates: false });
+      if (kept.some(({ text }, at) => text !== this.#doubted[at]?.stored.text)) throw movedOn(size, start);
+    }
+    const doubted = this.#doubted;
+    this.#doubted = [];
+    if (size !== start) this.#takeUp(doubted);
+  }
+
+  #takeUp(kept: readonly Linked[]): void {
+    const error = takenUp(kept.length);
+    this.#lose([], error);
+    for (const [at, { stored, hash }] of kept.entries()) this.#onEntry(parseLogEntry(stored.text), { logIndex: this.tree.size + at, entryHash: hash });
+    this.#keep(kept);
+    this.#size = this.tree.size;
+    for (const { tenant, hash } of kept) this.#heads.set(tenant, hash);
+    throw error;
   }
 
   /** The batch, and everything that was linked after it. */
@@ -156,6 +202,16 @@ export class LogWriter {
     this.#onLost(this.tree.size);
     for (const { failed } of lost) failed(error);
   }
+}
+
+function movedOn(found: number, expected: number): CaioError<"IntegrityViolation"> {
+  const message = `The log has ${String(found)} entries that are not all of this writer, which expected ${String(expected)}. A log has one writer: open it again.`;
+  return new CaioError("IntegrityViolation", message, { details: { found, expected } });
+}
+
+function takenUp(count: number): CaioError<"ServiceUnavailable"> {
+  const message = `The log keeps ${String(count)} entries whose append was said to have failed. What came after them is not in it: try again.`;
+  return new CaioError("ServiceUnavailable", message, { details: { reason: "taken_up", kept: count } });
 }
 
 function tooLong(kind: string, found: number): CaioError<"NumberOutOfRange"> {
