@@ -2,7 +2,7 @@
 import { generateControlSignal } from "@caio/control";
 import { ruleRequest } from "@caio/rules";
 
-import { choose } from "../../packages/orchestrator/src/choice.ts";
+import { choose, isSome } from "../../packages/orchestrator/src/choice.ts";
 import { commitToRequest, effectiveLabels } from "../../packages/orchestrator/src/commitment.ts";
 import { effectiveLimits, limitsForRules } from "../../packages/orchestrator/src/effective-limits.ts";
 import { identityOf } from "../../packages/orchestrator/src/identity.ts";
@@ -13,7 +13,7 @@ import { withinLimits } from "../../packages/orchestrator/src/steps/limits.ts";
 import { findDomain, matchContracts } from "../../packages/orchestrator/src/steps/matching.ts";
 import { promiseToCaller } from "../../packages/orchestrator/src/steps/promise.ts";
 import { applyRules } from "../../packages/orchestrator/src/steps/rules.ts";
-import { verifySecure } from "../../packages/orchestrator/src/steps/security.ts";
+import { askSecurity, verifySecure } from "../../packages/orchestrator/src/steps/security.ts";
 import type { ChosenDecision } from "@caio/orchestrator";
 
 import type { BenchWorld } from "./bench-world.ts";
@@ -59,26 +59,27 @@ export function timedDecision({ request, inputs }: BenchWorld, clock: () => numb
   const requestRules = engine.evaluateRequest(ruleRequest(request, limitsForRules(limits)));
   const filtered = applyRules(matched.standing, engine, requestRules);
   done("rules");
-  const secure = verifySecure(filtered.standing, request, labels, policy);
+  const security = askSecurity(request, labels, policy);
+  const secure = verifySecure(filtered.standing, security);
   done("security");
   const { obligations } = requestRules;
   const limited = withinLimits(secure.standing, { request, labels, policy, limits, obligations });
   done("limits");
-  const [head, ...tail] = admit(limited.standing, fields, policy, limits);
-  if (head === undefined) throw new Error("The world of a benchmark must end in a choice.");
-  const verdicts = inDomainOrder(domain, [head, ...tail].map(({ verdict }) => verdict));
-  const chance = { seed, requestDigest: commitments.digest, exploration: policy.exploration };
-  const choice = choose([head, ...tail], chance);
+  const admitted = admit(limited.standing, fields, policy, limits);
+  if (!isSome(admitted)) throw new Error("The world of a benchmark must end in a choice.");
+  const verdicts = inDomainOrder(domain, admitted);
+  const chance = { seed, commitments, exploration: policy.exploration };
+  const choice = choose(admitted, chance);
   done("score and choice");
   const { intent } = request.fields;
-  const { encoding } = choice.selected.entry;
+  const { contract, encoding } = choice.selected.pair.entry;
   const control = generateControlSignal({ intent, encoding, conservativeMicros: 0, parameters: policy.control });
   done("control");
   const group = domain.revealed === null ? undefined : request.document.requirements.capabilities[domain.revealed];
   const promise = promiseToCaller(choice.selected, request, group, limits);
   done("promise");
   const frame = { request, inputs, decisionId, seed, commitments, labels, limits, fields, domain, verdicts };
-  const decision = certifyChoice(frame, { admissible: [head, ...tail], choice, chance, control, promise, obligations });
+  const decision = certifyChoice(frame, { admitted, choice, chance, control, promise, obligations, security: security.verdict(contract) });
   // Made when it is asked for.
   if (decision.trace.certificate === "") throw new Error("A certificate has a digest.");
   done("certificate and trace body");

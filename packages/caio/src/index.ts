@@ -2,7 +2,7 @@
 
 // Canonical JSON, digests, fixed-point numbers, Merkle trees, errors
 export {
-  bitsOf, CaioError, canonicalJson, rememberedJson, consistencyPath, digest, divideBig, fromHex, hmacSha256, inclusionPath,
+  bitsOf, CaioError, canonicalJson, rememberedJson, rememberJson, withCanonicalBytes, HmacKey, consistencyPath, digest, divideBig, fromHex, hmacSha256, inclusionPath,
   isCaioError, isDigest, leafHash, MICRO, mulDiv, nodeHash, parseDecimal, provePrefix, quantise, RadixTrie,
   refusalCodes, roundHalfEven, saturatingMulDiv, sha256, sha256Hex, toHex, toSafe, treeRoot, verifyConsistencyPath, verifyInclusionPath,
 } from "@caio/core";
@@ -24,7 +24,7 @@ export {
   principalJsonSchema, problemsError, problemText, promised, promisedLatencyUs, propertyCatalogue, propertyNamed,
   propertyOf, propertySpellings, readDocument, readDocumentValue, refines, refinesCapability, refinesGuarantee,
   refinesType, refuseIssue, requestDocumentFromWire, requestFromWire, requestJsonSchema, satisfies, schemaProblems,
-  setOf, snakeCase, sortedUnique, stampedSize, withContent, streamCall, streamWhole, toWire, toWireObject, tryParseHistory, tryParsePrincipal,
+  setOf, rememberedWire, snakeCase, sortedUnique, stampedSize, withContent, streamCall, streamWhole, toWire, toWireObject, tryParseHistory, tryParsePrincipal,
   tryParseRequestDocument, valueOrThrow, version, versionPattern, word, wordPattern,
 } from "@caio/contracts";
 export type {
@@ -71,7 +71,7 @@ export type {
 export {
   ApiKeyAuthenticator, defaultAlgorithms, defaultClaimMapping, defaultDetectors, detectSensitivity, digestPayload,
   InMemoryBudgetLedger, InMemoryKeyStore, issueApiKey, normaliseText, openPayload, questionOf, readBearer,
-  sealPayload, securityClauses, SecurityVerifier, signResult, supportedAlgorithms, TokenAuthenticator, unionLabels,
+  sealPayload, securityClauses, SecurityTest, SecurityVerifier, signResult, supportedAlgorithms, TokenAuthenticator, unionLabels,
   verifyAccessControl, verifyAuthentication, verifyAuthorization, verifyIntegrity, verifyPrivacy, verifyResult,
   verifySecurity, verifyTrust, windowName,
 } from "@caio/security";

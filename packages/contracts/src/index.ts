@@ -50,7 +50,7 @@ export {
 // Normalised form
 export { canonicalSet } from "./canonical-set.ts";
 export { contractDigest } from "./parse/contract-digest.ts";
-export { camelCase, fromWire, snakeCase, toWire, toWireObject } from "./wire.ts";
+export { camelCase, fromWire, rememberedWire, snakeCase, toWire, toWireObject } from "./wire.ts";
 
 // Documents: the door, and what is wrong with them
 export { DecimalText, type DocumentPath, type DocumentValue } from "./document/decimal-text.ts";

@@ -13,14 +13,13 @@ export function isDigest(text: unknown): text is Digest {
 }
 
 /** SHA-256 of the bytes given, one after another: 32 bytes. Text is hashed as UTF-8. */
-export function sha256(...parts: readonly (Uint8Array | string)[]): Uint8Array {
-  return bytesOf(sha256Hex(...parts));
+export function sha256(first: Uint8Array | string = "", ...more: readonly (Uint8Array | string)[]): Uint8Array {
+  return bytesOf(sha256Hex(first, ...more));
 }
 
 /** SHA-256 as 64 lower-case hex digits. */
-export function sha256Hex(...parts: readonly (Uint8Array | string)[]): Digest {
-  const [only] = parts;
-  return hash("sha256", only !== undefined && parts.length === 1 ? only : joined(parts), "hex");
+export function sha256Hex(first: Uint8Array | string = "", ...more: readonly (Uint8Array | string)[]): Digest {
+  return hash("sha256", more.length === 0 ? first : joined([first, ...more]), "hex");
 }
 
 /** One call on one buffer takes two thirds of the time of a hash object with several updates. */
@@ -60,21 +59,64 @@ const LENGTH = 32;
 const INNER = 0x36;
 const OUTER = 0x5c;
 
-/** HMAC-SHA-256 (RFC 2104): 32 bytes. Two plain hashes, since setting up the platform's HMAC costs more than both. */
+/** HMAC-SHA-256 (RFC 2104): 32 bytes. For several messages under one key: `HmacKey`. */
 export function hmacSha256(key: Uint8Array, message: Uint8Array | string): Uint8Array {
-  const block = key.length > BLOCK ? sha256(key) : key;
-  const text = typeof message === "string";
-  const inner = Buffer.allocUnsafe(BLOCK + (text ? Buffer.byteLength(message) : message.length));
-  const outer = Buffer.allocUnsafe(BLOCK + LENGTH);
-  for (let at = 0; at < BLOCK; at++) {
-    const byte = block[at] ?? 0;
-    inner[at] = byte ^ INNER;
-    outer[at] = byte ^ OUTER;
+  return bytesOf(new HmacKey(key).digest(message));
+}
+
+/** Where messages are put behind the padded key, one after another. A longer one gets memory of its own. */
+const MESSAGE = 512;
+const BYTES_A_UNIT = 3;
+
+/**
+ * A key for many HMACs (RFC 2104): it is padded once. Two plain hashes, since setting up the platform's HMAC costs more than both.
+ *
+ * @example
+ * ```ts
+ * import { HmacKey, hmacSha256, toHex } from "@caio/core";
+ *
+ * const key = new HmacKey(new Uint8Array(32));
+ * key.digest("message") === toHex(hmacSha256(new Uint8Array(32), "message")); // true
+ * ```
+ */
+export class HmacKey {
+  readonly #inner = Buffer.allocUnsafe(BLOCK + MESSAGE);
+  readonly #outer = Buffer.allocUnsafe(BLOCK + LENGTH);
+
+  /** Keys longer than a block are hashed, as RFC 2104 says. */
+  constructor(key: Uint8Array) {
+    const block = key.length > BLOCK ? sha256(key) : key;
+    for (let at = 0; at < BLOCK; at++) {
+      const byte = block[at] ?? 0;
+      this.#inner[at] = byte ^ INNER;
+      this.#outer[at] = byte ^ OUTER;
+    }
   }
-  if (text) inner.write(message, BLOCK);
-  else inner.set(message, BLOCK);
-  outer.write(hash("sha256", inner, "hex"), BLOCK, "hex");
-  return bytesOf(hash("sha256", outer, "hex"));
+
+  /** 64 lower-case hex digits. */
+  digest(message: Uint8Array | string): Digest {
+    this.#setOuter(message);
+    return hash("sha256", this.#outer, "hex");
+  }
+
+  /** The 32 bytes, written into `target` from `at` on. */
+  digestInto(target: Buffer, at: number, message: Uint8Array | string): void {
+    this.#setOuter(message);
+    target.write(hash("sha256", this.#outer, "binary"), at, "latin1");
+  }
+
+  #setOuter(message: Uint8Array | string): void {
+    // A digest as latin1 text is made and written in half the time that one of hex takes.
+    this.#outer.write(hash("sha256", this.#innerBytes(message), "binary"), BLOCK, "latin1");
+  }
+
+  #innerBytes(message: Uint8Array | string): Uint8Array {
+    const room = typeof message === "string" ? message.length * BYTES_A_UNIT : message.length;
+    const inner = room <= MESSAGE ? this.#inner : Buffer.concat([this.#inner.subarray(0, BLOCK), Buffer.allocUnsafe(room)]);
+    if (typeof message === "string") return inner.subarray(0, BLOCK + inner.write(message, BLOCK));
+    inner.set(message, BLOCK);
+    return inner.subarray(0, BLOCK + message.length);
+  }
 }
 
 /** The platform gives a digest as hex in a third of the time that it takes for bytes. */

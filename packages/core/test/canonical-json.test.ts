@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { canonicalJson, digest, isCaioError, type JsonValue, rememberedJson } from "../src/index.ts";
+import { canonicalJson, digest, isCaioError, type JsonValue, rememberedJson, rememberJson, withCanonicalBytes } from "../src/index.ts";
 import { fixedJson } from "./arbitraries.ts";
 import { describeVectors } from "./vectors.ts";
 
@@ -74,6 +74,34 @@ describe("canonicalJson", () => {
     );
   });
 
+  it("gives the same text as bytes, remembered or not, and refuses the same values", () => {
+    const bytesOf = (value: JsonValue | object): string => withCanonicalBytes(value, (bytes) => Buffer.from(bytes).toString());
+    fc.assert(
+      fc.property(fixedJson, fixedJson, fixedJson, (kept, told, rest) => {
+        const shared = { kept };
+        const known = { told };
+        rememberedJson(shared);
+        rememberJson(known, canonicalJson({ told }));
+        const whole = { rest, list: [shared, { deep: [known, rest] }], shared, "é😀": known };
+        expect(bytesOf(whole)).toBe(canonicalJson({ rest, list: [{ kept }, { deep: [{ told }, rest] }], shared: { kept }, "é😀": { told } }));
+      }),
+    );
+    expect(bytesOf(["é".repeat(200_000)])).toBe(canonicalJson(["é".repeat(200_000)]));
+    for (const value of [{ a: [1, Number.NaN] }, { a: undefined }, cyclic, { when: new Date(0) }, { [Symbol("s")]: 1 }, { a: { "\ud800": 1 } }]) {
+      const refused = caught(value);
+      const found = caughtFrom(() => withCanonicalBytes(value, (bytes) => bytes.length));
+      expect(isCaioError(found) && isCaioError(refused) && found.message === refused.message, String(found)).toBe(true);
+    }
+  });
+
+  it("writes objects of many kinds that begin alike, and keys in every order", () => {
+    for (let count = 0; count < 40; count++) {
+      const keys = Array.from({ length: count }, (_, index) => (index === 0 ? "first" : `k${String((index * 7 + count) % 41)}`));
+      const object = Object.fromEntries(keys.map((key, index) => [key, index]));
+      expect(canonicalJson(object)).toBe(JSON.stringify(sorted(object)));
+    }
+  });
+
   it("reads back as the same value, whatever the order of keys", () => {
     fc.assert(
       fc.property(fixedJson, (value) => {
@@ -107,8 +135,12 @@ describeVectors("RFC 8785 vectors", "jcs", (folder) => {
 });
 
 function caught(value: unknown): unknown {
+  return caughtFrom(() => canonicalJson(value as JsonValue));
+}
+
+function caughtFrom(action: () => unknown): unknown {
   try {
-    canonicalJson(value as JsonValue);
+    action();
     return undefined;
   } catch (error) {
     return error;

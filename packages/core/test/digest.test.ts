@@ -3,7 +3,7 @@ import { createHash, createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { CaioError, digest, fromHex, hmacSha256, isCaioError, isDigest, sha256, sha256Hex, toHex } from "../src/index.ts";
+import { CaioError, digest, fromHex, HmacKey, hmacSha256, isCaioError, isDigest, sha256, sha256Hex, toHex } from "../src/index.ts";
 
 describe("digests", () => {
   it("gives the published values", () => {
@@ -19,6 +19,21 @@ describe("digests", () => {
     fc.assert(
       fc.property(bytes, fc.oneof(bytes, fc.string({ unit: "binary" })), (key, message) => {
         expect(toHex(hmacSha256(key, message))).toBe(createHmac("sha256", key).update(message).digest("hex"));
+      }),
+    );
+  });
+
+  it("derives many from one key, longer after shorter and the other way round", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), fc.array(fc.string({ unit: "grapheme", maxLength: 400 })), (bytes, messages) => {
+        const key = new HmacKey(bytes);
+        const target = Buffer.alloc(40, 7);
+        for (const message of messages) {
+          const expected = createHmac("sha256", bytes).update(message).digest("hex");
+          expect(key.digest(message)).toBe(expected);
+          key.digestInto(target, 3, message);
+          expect(target.toString("hex")).toBe(`070707${expected}0707070707`);
+        }
       }),
     );
   });

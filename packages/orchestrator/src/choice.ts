@@ -9,7 +9,12 @@ export interface Scored extends Candidate {
 }
 
 /** At least one, in (service, model) order. */
-export type Admissible<T> = readonly [T, ...T[]];
+export type Some<T> = readonly [T, ...T[]];
+
+/** True unless the list is empty. */
+export function isSome<T>(list: readonly T[]): list is Some<T> {
+  return list.length > 0;
+}
 
 /** How likely this pair was, as an exact fraction (calculus §6). */
 export interface Propensity {
@@ -20,7 +25,8 @@ export interface Propensity {
 /** What chance a choice may use: all of it comes from the seed. */
 export interface ChoiceInput {
   readonly seed: Digest;
-  readonly requestDigest: Digest;
+  /** To the request; read only where chance decides. */
+  readonly commitments: { readonly digest: Digest };
   readonly exploration: { readonly epsilonPpm: number; readonly maxLossMicros: number };
 }
 
@@ -35,11 +41,11 @@ export interface Choice<T extends Scored> {
 
 /** The digest that breaks a tie: the smallest wins (calculus §6). */
 export function tieDigest(input: ChoiceInput, candidate: Candidate): Digest {
-  return digest(["caio-tie-v1", input.seed, input.requestDigest, candidate.service, candidate.model]);
+  return digest(["caio-tie-v1", input.seed, input.commitments.digest, candidate.service, candidate.model]);
 }
 
 /** Chooses in the order (drawn, score, tie) (calculus §6). */
-export function choose<T extends Scored>(admissible: Admissible<T>, input: ChoiceInput): Choice<T> {
+export function choose<T extends Scored>(admissible: Some<T>, input: ChoiceInput): Choice<T> {
   const { epsilonPpm, maxLossMicros } = input.exploration;
   const greedy = first(admissible, input);
   const near = admissible.filter(({ score }) => greedy.score - score <= maxLossMicros * MILLION);
@@ -48,7 +54,9 @@ export function choose<T extends Scored>(admissible: Admissible<T>, input: Choic
   const [head, ...tail] = admissible.filter((candidate) => candidate !== selected);
   return {
     selected,
-    tie: tieDigest(input, selected),
+    get tie() {
+      return tieDigest(input, selected);
+    },
     drawn: drawn !== undefined,
     propensity: {
       numerator: epsilonPpm + (selected === greedy ? (MILLION - epsilonPpm) * near.length : 0),
@@ -59,7 +67,7 @@ export function choose<T extends Scored>(admissible: Admissible<T>, input: Choic
 }
 
 /** The largest score; among equals the smallest tie digest, computed only if there are equals. */
-function first<T extends Scored>(candidates: Admissible<T>, input: ChoiceInput): T {
+function first<T extends Scored>(candidates: Some<T>, input: ChoiceInput): T {
   let [leader] = candidates;
   let leaderTie: Digest | undefined;
   for (const candidate of candidates.slice(1)) {
@@ -76,7 +84,7 @@ function first<T extends Scored>(candidates: Admissible<T>, input: ChoiceInput):
 /** The pair that exploration draws among those near the best, or undefined if it does not explore. */
 function draw<T>(near: readonly T[], input: ChoiceInput): T | undefined {
   if (input.exploration.epsilonPpm === 0) return undefined;
-  const hash = Buffer.from(sha256(canonicalJson(["caio-explore-v1", input.seed, input.requestDigest])));
+  const hash = Buffer.from(sha256(canonicalJson(["caio-explore-v1", input.seed, input.commitments.digest])));
   if (hash.readUIntBE(0, 6) % MILLION >= input.exploration.epsilonPpm) return undefined;
   return near[hash.readUIntBE(6, 6) % near.length];
 }

@@ -1,10 +1,12 @@
-import { fromHex, rememberedJson, sha256Hex, type Digest, type JsonValue } from "@caio/core";
-import { toWire, type Request } from "@caio/contracts";
+import { fromHex, HmacKey, rememberedJson, rememberJson, sha256Hex, type Digest, type JsonValue } from "@caio/core";
+import { rememberedWire, type Request } from "@caio/contracts";
 
-import { derive } from "./identity.ts";
+import { derivation } from "./identity.ts";
 
 const COMMITMENT = 0x04;
-const SALT_BYTES = 32;
+/** The salt has 32 bytes. */
+const VALUE_AT = 33;
+const BYTES_A_UNIT = 3;
 /** The caller's own JSON: its names are never converted. */
 const PAYLOAD = "data.payload";
 
@@ -16,24 +18,47 @@ export interface RequestCommitments {
 
 /**
  * Commits to every path of a request: SHA-256(0x04 ‖ salt ‖ canonical JSON), the salt derived from the decision key. Without
- * the key no undisclosed value can be guessed; with it each can be opened alone.
+ * the key no undisclosed value can be guessed; with it each can be opened alone. Computed when it is asked for: a decision of which nothing
+ * is kept, and in which nothing is drawn by lot, never asks.
  */
 export function commitToRequest(request: Request): RequestCommitments {
-  const key = fromHex(request.decisionKey);
-  const paths: Record<string, Digest | null> = {};
-  for (const [path, value] of Object.entries(committedValues(request))) {
-    paths[path] = value === null ? null : commitment(derive(key, "salt", path), rememberedJson(value));
-  }
-  return { digest: sha256Hex(rememberedJson(paths)), paths };
+  let made: RequestCommitments | undefined;
+  const commitments = (): RequestCommitments => (made ??= commitToValues(request));
+  return {
+    get digest() {
+      return commitments().digest;
+    },
+    get paths() {
+      return commitments().paths;
+    },
+  };
 }
 
+function commitToValues(request: Request): RequestCommitments {
+  const key = new HmacKey(fromHex(request.decisionKey));
+  const paths: Record<string, Digest | null> = {};
+  let text = "";
+  for (const [path, value] of Object.entries(committedValues(request))) {
+    const found = value === null ? null : commitment(key, path, rememberedJson(value));
+    paths[path] = found;
+    text += `${text === "" ? "{" : ","}"${path}":${found === null ? "null" : `"${found}"`}`;
+  }
+  // The names are in order and need no escape, so this is the canonical text.
+  text += "}";
+  rememberJson(paths, text);
+  return { digest: sha256Hex(text), paths };
+}
+
+/** Most values are short; a longer one gets memory of its own. */
+const space = Buffer.allocUnsafeSlow(4096);
+
 /** In one buffer: a hash over parts costs twice as much. */
-function commitment(salt: Uint8Array, text: string): Digest {
-  const bytes = Buffer.allocUnsafe(1 + SALT_BYTES + Buffer.byteLength(text));
+function commitment(key: HmacKey, path: string, text: string): Digest {
+  const room = VALUE_AT + text.length * BYTES_A_UNIT;
+  const bytes = room <= space.length ? space : Buffer.allocUnsafe(room);
   bytes[0] = COMMITMENT;
-  bytes.set(salt, 1);
-  bytes.write(text, 1 + SALT_BYTES);
-  return sha256Hex(bytes);
+  key.digestInto(bytes, 1, derivation("salt", path));
+  return sha256Hex(bytes.subarray(0, VALUE_AT + bytes.write(text, VALUE_AT)));
 }
 
 /** A request is committed to, and what may be shown of it is kept: both want the same values. */
@@ -85,21 +110,10 @@ function wireValues(request: Request): Readonly<Record<string, JsonValue>> {
     "size.max_output_tokens": size.maxOutputTokens,
     traits: request.traits,
   };
+  // Parts of documents and principals are immutable, and many requests share them.
   const wire: Record<string, JsonValue> = {};
-  for (const [path, value] of Object.entries(values)) wire[path] = value === undefined ? null : path === PAYLOAD ? (value as JsonValue) : wireOf(value);
+  for (const [path, value] of Object.entries(values)) wire[path] = value === undefined ? null : path === PAYLOAD ? (value as JsonValue) : rememberedWire(value);
   return wire;
-}
-
-/** Parts of documents and principals are immutable, and many requests share them. */
-const wireForms = new WeakMap<object, JsonValue>();
-
-function wireOf(value: unknown): JsonValue {
-  if (typeof value !== "object" || value === null) return toWire(value);
-  const known = wireForms.get(value);
-  if (known !== undefined) return known;
-  const made = toWire(value);
-  wireForms.set(value, made);
-  return made;
 }
 
 /** Declared ∪ detected labels, sorted and unique (calculus §4). */

@@ -2,9 +2,9 @@ import { generateControlSignal } from "@caio/control";
 import type { Request } from "@caio/contracts";
 import { ruleRequest } from "@caio/rules";
 
-import { choose, type Admissible as NonEmpty } from "./choice.ts";
+import { choose, isSome } from "./choice.ts";
 import { commitToRequest, effectiveLabels } from "./commitment.ts";
-import type { RoutingDecision, Verdict } from "./decision.ts";
+import type { RoutingDecision } from "./decision.ts";
 import { effectiveLimits, limitsForRules } from "./effective-limits.ts";
 import { identityOf } from "./identity.ts";
 import type { DecisionInputs } from "./inputs/decision-inputs.ts";
@@ -16,7 +16,7 @@ import { findDomain, matchContracts } from "./steps/matching.ts";
 import { promiseToCaller } from "./steps/promise.ts";
 import { refusalCode } from "./steps/refusal.ts";
 import { applyRules } from "./steps/rules.ts";
-import { verifySecure } from "./steps/security.ts";
+import { askSecurity, verifySecure } from "./steps/security.ts";
 
 /**
  * The master equation (calculus §1), steps 0 to 9: a pure function of the request, the registry view, the policies and the
@@ -44,28 +44,28 @@ export function caioRoute(request: Request, inputs: DecisionInputs): RoutingDeci
   const filtered = applyRules(matched.standing, engine, requestRules);
 
   // 3  secure: the pairs for which all five security predicates hold
-  const secure = verifySecure(filtered.standing, request, labels, policy);
+  const security = askSecurity(request, labels, policy);
+  const secure = verifySecure(filtered.standing, security);
 
   // 4  admissible: the pairs that keep every limit
   const question = { request, labels, policy, limits, obligations: requestRules.obligations };
   const limited = withinLimits(secure.standing, question);
 
   const fallen = [...matched.fallen, ...filtered.fallen, ...secure.fallen, ...limited.fallen];
-  const [head, ...tail] = admit(limited.standing, fields, policy, limits);
-  const verdicts = inDomainOrder<Verdict>(domain, [...fallen, ...[head, ...tail].flatMap((pair) => pair?.verdict ?? [])]);
+  const admitted = admit(limited.standing, fields, policy, limits);
+  const verdicts = inDomainOrder(domain, [...fallen, ...admitted]);
   const frame: Frame = { request, inputs, decisionId, seed, commitments, labels, limits, fields, domain, verdicts };
-  if (head === undefined) return certifyRefusal(frame, refusalCode(fallen));
+  if (!isSome(admitted)) return certifyRefusal(frame, refusalCode(fallen.map(({ verdict }) => verdict)));
 
   // 5  the pair that comes first in the order of the score
-  const admissible: NonEmpty<typeof head> = [head, ...tail];
-  const chance = { seed, requestDigest: commitments.digest, exploration: policy.exploration };
-  const choice = choose(admissible, chance);
+  const chance = { seed, commitments, exploration: policy.exploration };
+  const choice = choose(admitted, chance);
 
   // 6  the control signal for it
   const control = generateControlSignal({
     intent: request.fields.intent,
     ...(request.fields.intentRate === undefined ? {} : { intentRate: request.fields.intentRate }),
-    encoding: choice.selected.entry.encoding,
+    encoding: choice.selected.pair.entry.encoding,
     conservativeMicros: request.traits?.conservativeMicros ?? 0,
     parameters: policy.control,
   });
@@ -75,5 +75,7 @@ export function caioRoute(request: Request, inputs: DecisionInputs): RoutingDeci
   const promise = promiseToCaller(choice.selected, request, group, limits);
 
   // 8  the certificate: a claim and its evidence, per step; 9  the trace body
-  return certifyChoice(frame, { admissible, choice, chance, control, promise, obligations: requestRules.obligations });
+  const { obligations } = requestRules;
+  const verdict = security.verdict(choice.selected.pair.entry.contract);
+  return certifyChoice(frame, { admitted, choice, chance, control, promise, obligations, security: verdict });
 }

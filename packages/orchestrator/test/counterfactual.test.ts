@@ -129,7 +129,7 @@ describe("smallestWeightFlips", () => {
       const terms = termsOf(values);
       return { service: `s${String(at)}`, model: null, step: 0, terms, prefer: 0, score: scoreService(terms, 0, weights), residuals: none };
     });
-    return { admitted, weights, seed: sha256Hex("seed"), requestDigest: sha256Hex("request") };
+    return { admitted, weights, seed: sha256Hex("seed"), commitments: { digest: sha256Hex("request") } };
   });
 
   const firstAt = (field: ScoredField, name: keyof Weights, to: number): string => {
@@ -161,7 +161,7 @@ describe("smallestWeightFlips", () => {
       const terms = { ...termsOf([]), intent, cost };
       return { service, model: null, step: 0, terms, prefer: 0, score: scoreService(terms, 0, weights), residuals: none };
     };
-    const field = { admitted: [pair("a", 1_000_000, 1), pair("b", 0, 0)], weights, seed: sha256Hex("seed"), requestDigest: sha256Hex("request") };
+    const field = { admitted: [pair("a", 1_000_000, 1), pair("b", 0, 0)], weights, seed: sha256Hex("seed"), commitments: { digest: sha256Hex("request") } };
     expect(smallestWeightFlips(field).map(({ change }) => change.name)).toEqual(["intent"]);
     expect(smallestWeightFlips({ ...field, admitted: [] })).toEqual([]);
   });

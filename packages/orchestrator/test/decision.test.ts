@@ -134,7 +134,7 @@ describe("commitToRequest", () => {
 describe("choose", () => {
   const input = (epsilonPpm: number, maxLossMicros = 0): ChoiceInput => ({
     seed: sha256Hex("seed"),
-    requestDigest: sha256Hex("request"),
+    commitments: { digest: sha256Hex("request") },
     exploration: { epsilonPpm, maxLossMicros },
   });
   const scored = fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 1, maxLength: 12 }).map((scores) =>

@@ -17,6 +17,7 @@ export {
 export type { PrivacyPolicy } from "./predicates/privacy-policy.ts";
 export { verifyPrivacy } from "./predicates/privacy.ts";
 export { verifySecurity, type SecurityConfig, type SecurityQuestion } from "./predicates/security.ts";
+export { SecurityTest } from "./predicates/security-test.ts";
 export { questionOf, SecurityVerifier } from "./predicates/security-verifier.ts";
 export { verifyTrust } from "./predicates/trust.ts";
 

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import {
+  SecurityTest,
   SecurityVerifier,
   securityClauses,
   unionLabels,
@@ -24,6 +25,8 @@ describe("the five predicates together", () => {
     fc.assert(
       fc.property(principals, contracts, labels, privacyPolicies, routes, times, (who, target, found, privacy, requestRoute, now) => {
         const verdict = verifySecurity({ principal: who, now, labels: found, requestRoute }, target, { algorithms: ["ES256"], privacy });
+        // Without evidence the same is said.
+        expect(new SecurityTest({ principal: who, now, labels: found, requestRoute }, { algorithms: ["ES256"], privacy }).failedClause(target)).toBe(verdict.failed);
         seen.set(verdict.failed, (seen.get(verdict.failed) ?? 0) + 1);
         expect(verdict.evidence.map(({ clause }) => clause)).toEqual(securityClauses);
         const failing = verdict.evidence.filter(({ holds }) => !holds).map(({ clause }) => clause);

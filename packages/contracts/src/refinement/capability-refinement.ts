@@ -22,10 +22,12 @@ export function refinesType(offered: string, required: string): boolean {
  */
 export function refinesCapability(offered: Capability, required: Capability): boolean {
   if (!refinesType(offered.type, required.type)) return false;
-  return Object.entries(required.parameters).every(([name, wanted]) => {
+  for (const name of Object.keys(required.parameters)) {
+    const wanted = required.parameters[name];
     const given = Object.hasOwn(offered.parameters, name) ? offered.parameters[name] : undefined;
-    return given !== undefined && holds(given, wanted);
-  });
+    if (given === undefined || wanted === undefined || !holds(given, wanted)) return false;
+  }
+  return true;
 }
 
 /** Some alternative of the group is refined by something offered. */

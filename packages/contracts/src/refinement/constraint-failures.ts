@@ -5,33 +5,36 @@ import type { RequiredConstraints } from "../requirements.ts";
 import { localities, type Locality, type ServiceContract } from "../service-contract.ts";
 import type { MatchingFailure } from "./matching-failure.ts";
 
+const NO_FAILURES: readonly MatchingFailure[] = [];
+
 /** Each constraint asked that the pair does not meet, in the order of calculus §2. Silence meets none. */
-export function* constraintFailures(
+export function constraintFailures(
   contract: ServiceContract,
   model: Candidate["model"],
   required: RequiredConstraints,
-): Generator<MatchingFailure> {
+): readonly MatchingFailure[] {
   const { privacy, constraints } = contract;
-  if (required.maxLocality !== undefined && !isWithinLocality(privacy.dataLocality, required.maxLocality)) {
-    yield failure("max_locality", privacy.dataLocality ?? null, required.maxLocality);
+  const { maxLocality, requiresGpu, requiresInternet, services, models } = required;
+  let failures: readonly MatchingFailure[] = NO_FAILURES;
+  if (maxLocality !== undefined && !isWithinLocality(privacy.dataLocality, maxLocality)) {
+    failures = [...failures, failure("max_locality", privacy.dataLocality ?? null, maxLocality)];
   }
-  if (required.regions.length > 0) {
-    const regions = privacy.regions ?? [];
-    const inside = regions.length > 0 && regions.every((region) => required.regions.includes(region));
-    if (!inside) yield failure("regions", privacy.regions ?? null, required.regions);
+  if (required.regions.length > 0 && !isInside(privacy.regions ?? [], required.regions)) {
+    failures = [...failures, failure("regions", privacy.regions ?? null, required.regions)];
   }
-  if (required.requiresGpu !== undefined && constraints.requiresGpu !== required.requiresGpu) {
-    yield failure("requires_gpu", constraints.requiresGpu ?? null, required.requiresGpu);
+  if (requiresGpu !== undefined && constraints.requiresGpu !== requiresGpu) {
+    failures = [...failures, failure("requires_gpu", constraints.requiresGpu ?? null, requiresGpu)];
   }
-  if (required.requiresInternet !== undefined && constraints.requiresInternet !== required.requiresInternet) {
-    yield failure("requires_internet", constraints.requiresInternet ?? null, required.requiresInternet);
+  if (requiresInternet !== undefined && constraints.requiresInternet !== requiresInternet) {
+    failures = [...failures, failure("requires_internet", constraints.requiresInternet ?? null, requiresInternet)];
   }
-  if (required.services.length > 0 && !required.services.includes(contract.serviceId)) {
-    yield failure("services", contract.serviceId, required.services);
-  }
-  if (required.models.length > 0 && (model === null || !required.models.includes(model))) {
-    yield failure("models", model, required.models);
-  }
+  if (services.length > 0 && !services.includes(contract.serviceId)) failures = [...failures, failure("services", contract.serviceId, services)];
+  if (models.length > 0 && (model === null || !models.includes(model))) failures = [...failures, failure("models", model, models)];
+  return failures;
+}
+
+function isInside(regions: readonly string[], allowed: readonly string[]): boolean {
+  return regions.length > 0 && regions.every((region) => allowed.includes(region));
 }
 
 /** on_device < local < private_cloud < external; unsaid is within nothing. */

@@ -1,12 +1,12 @@
 import type { Guarantee } from "../guarantee.ts";
-import { boundInterval, isWithin } from "./interval.ts";
+import { boundIsWithin, lowerEnd, upperEnd } from "./interval.ts";
 
 /** The offered guarantee meets the demanded one: same property, κ_C ≥ κ_Q, I_C ⊆ I_Q (calculus §2). */
 export function refinesGuarantee(offered: Guarantee, required: Guarantee): boolean {
   return (
     offered.property === required.property &&
     offered.coveragePpm >= required.coveragePpm &&
-    isWithin(boundInterval(offered.bound), boundInterval(required.bound))
+    boundIsWithin(offered.bound, required.bound)
   );
 }
 
@@ -19,9 +19,10 @@ export function meetsGuarantee(
   measured: readonly Guarantee[],
   required: Guarantee,
 ): boolean {
-  if (!declared.some((guarantee) => refinesGuarantee(guarantee, required))) return false;
-  const ofProperty = measured.filter((guarantee) => guarantee.property === required.property);
-  return ofProperty.length === 0 || ofProperty.some((guarantee) => refinesGuarantee(guarantee, required));
+  const refines = (guarantee: Guarantee): boolean => refinesGuarantee(guarantee, required);
+  if (!declared.some(refines)) return false;
+  const wasMeasured = measured.some((guarantee) => guarantee.property === required.property);
+  return !wasMeasured || measured.some(refines);
 }
 
 /** The best that is promised of a property: the smallest max and the largest min, in its unit. */
@@ -41,15 +42,12 @@ export interface Promised {
  * ```
  */
 export function promised(guarantees: readonly Guarantee[], property: string, coveragePpm: number): Promised {
-  let max: number | undefined;
-  let min: number | undefined;
-  for (const guarantee of guarantees) {
-    if (guarantee.property !== property || guarantee.coveragePpm < coveragePpm) continue;
-    const bound = boundInterval(guarantee.bound);
-    if (bound.max !== undefined && (max === undefined || bound.max < max)) max = bound.max;
-    if (bound.min !== undefined && (min === undefined || bound.min > min)) min = bound.min;
-  }
-  return { ...(max === undefined ? {} : { max }), ...(min === undefined ? {} : { min }) };
+  const max = smallestMax(guarantees, property, coveragePpm);
+  let min = Number.NEGATIVE_INFINITY;
+  guarantees.forEach((guarantee) => {
+    if (guarantee.property === property && guarantee.coveragePpm >= coveragePpm) min = Math.max(min, lowerEnd(guarantee.bound) ?? min);
+  });
+  return { ...(max === undefined ? {} : { max }), ...(min === Number.NEGATIVE_INFINITY ? {} : { min }) };
 }
 
 /**
@@ -61,8 +59,20 @@ export function promisedLatencyUs(
   measured: readonly Guarantee[],
   coveragePpm: number,
 ): number | undefined {
-  const said = promised(declared, "latency", coveragePpm).max;
+  const said = smallestMax(declared, "latency", coveragePpm);
   if (said === undefined || !measured.some((guarantee) => guarantee.property === "latency")) return said;
-  const seen = promised(measured, "latency", coveragePpm).max;
+  const seen = smallestMax(measured, "latency", coveragePpm);
   return seen === undefined ? undefined : Math.max(said, seen);
+}
+
+/** The smallest max among those of the property at the coverage or above. */
+function smallestMax(guarantees: readonly Guarantee[], property: string, coveragePpm: number): number | undefined {
+  let smallest: number | undefined;
+  // Lists of contracts are frozen: of those `forEach` is faster than an iterator.
+  guarantees.forEach((guarantee) => {
+    if (guarantee.property !== property || guarantee.coveragePpm < coveragePpm) return;
+    const max = upperEnd(guarantee.bound);
+    if (max !== undefined && (smallest === undefined || max < smallest)) smallest = max;
+  });
+  return smallest;
 }

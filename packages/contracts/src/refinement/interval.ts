@@ -15,11 +15,34 @@ export function boundInterval(bound: Bound): Interval {
       : {};
 }
 
+/** The lower end of a bound, undefined where it is open. */
+export function lowerEnd(bound: Bound): number | undefined {
+  if ("minUs" in bound) return bound.minUs;
+  return "minMicros" in bound ? bound.minMicros : undefined;
+}
+
+/** The upper end of a bound, undefined where it is open. */
+export function upperEnd(bound: Bound): number | undefined {
+  if ("maxUs" in bound) return bound.maxUs;
+  return "maxMicros" in bound ? bound.maxMicros : undefined;
+}
+
 /** inner ⊆ outer. */
 export function isWithin(inner: Interval, outer: Interval): boolean {
-  const low = outer.min === undefined || (inner.min !== undefined && inner.min >= outer.min);
-  const high = outer.max === undefined || (inner.max !== undefined && inner.max <= outer.max);
-  return low && high;
+  return reachesAbove(inner.min, outer.min) && staysBelow(inner.max, outer.max);
+}
+
+/** inner ⊆ outer, of two bounds in one unit. */
+export function boundIsWithin(inner: Bound, outer: Bound): boolean {
+  return reachesAbove(lowerEnd(inner), lowerEnd(outer)) && staysBelow(upperEnd(inner), upperEnd(outer));
+}
+
+function reachesAbove(inner: number | undefined, outer: number | undefined): boolean {
+  return outer === undefined || (inner !== undefined && inner >= outer);
+}
+
+function staysBelow(inner: number | undefined, outer: number | undefined): boolean {
+  return outer === undefined || (inner !== undefined && inner <= outer);
 }
 
 /** a ∩ b, or undefined where they do not meet. */

@@ -16,7 +16,13 @@ export interface MatchingOffer {
   readonly model: string | null;
   /** Measured promises of the pair's leaf of H. */
   readonly measured?: readonly Guarantee[];
+  /** The contract with the model's overrides, if it is at hand. */
+  readonly effective?: EffectiveContract;
 }
+
+const NOTHING: readonly Guarantee[] = [];
+const NO_FAILURES: readonly MatchingFailure[] = [];
+const SATISFIED: MatchingResult = { satisfied: true };
 
 /** Q(r) and what the request brings; `size` is what the door stamped. */
 export interface MatchingDemand {
@@ -50,45 +56,46 @@ export function satisfies(
   demand: MatchingDemand,
   options: { readonly all?: boolean } = {},
 ): MatchingResult {
-  const failures: MatchingFailure[] = [];
-  for (const failure of matchingFailures(offer, demand)) {
-    failures.push(failure);
-    if (options.all !== true) break;
-  }
-  const [first, ...rest] = failures;
-  return first === undefined ? { satisfied: true } : { satisfied: false, failures: [first, ...rest] };
+  const failures = matchingFailures(offer, demand, options.all === true);
+  const [first] = failures;
+  if (first === undefined) return SATISFIED;
+  return { satisfied: false, failures: options.all === true ? [first, ...failures.slice(1)] : [first] };
 }
 
-function* matchingFailures(offer: MatchingOffer, demand: MatchingDemand): Generator<MatchingFailure> {
-  const { contract, model, measured = [] } = offer;
-  const effective = effectiveContract(contract, model);
-  if (effective === undefined) {
-    const offered = contract.models.map((candidate) => candidate.id);
-    yield { clause: "capabilities", path: "model", found: offered, expected: model };
-    return;
-  }
-  yield* capabilityFailures(effective, demand.requirements);
-  yield* guaranteeFailures(effective, measured, demand.requirements);
-  yield* constraintFailures(contract, model, demand.requirements.constraints);
-  yield* assumptionFailures(contract, effective, demand.size, demand.mediaType);
+/** The first failure, or all. Most pairs of a decision hold, so where nothing fails nothing is made. */
+function matchingFailures(offer: MatchingOffer, demand: MatchingDemand, all: boolean): readonly MatchingFailure[] {
+  const { contract, model, measured = NOTHING } = offer;
+  const effective = offer.effective ?? effectiveContract(contract, model);
+  if (effective === undefined) return [noSuchModel(contract, model)];
+  const { requirements, size, mediaType } = demand;
+  const capabilities = capabilityFailures(effective, requirements);
+  if (capabilities.length > 0 && !all) return capabilities;
+  const guarantees = guaranteeFailures(effective, measured, requirements);
+  if (guarantees.length > 0 && !all) return guarantees;
+  const constraints = constraintFailures(contract, model, requirements.constraints);
+  if (constraints.length > 0 && !all) return constraints;
+  const assumptions = assumptionFailures(contract, effective, size, mediaType);
+  return all ? [...capabilities, ...guarantees, ...constraints, ...assumptions] : assumptions;
 }
 
-function* capabilityFailures(effective: EffectiveContract, required: Requirements): Generator<MatchingFailure> {
-  for (const [index, group] of required.capabilities.entries()) {
-    if (meetsGroup(effective.capabilities, group)) continue;
-    const types = [...new Set(effective.capabilities.map((capability) => capability.type))];
-    yield { clause: "capabilities", path: `capabilities[${String(index)}]`, found: types, expected: toWire(group) };
-  }
+function noSuchModel(contract: ServiceContract, model: string | null): MatchingFailure {
+  return { clause: "capabilities", path: "model", found: contract.models.map(({ id }) => id), expected: model };
 }
 
-function* guaranteeFailures(
-  effective: EffectiveContract,
-  measured: readonly Guarantee[],
-  required: Requirements,
-): Generator<MatchingFailure> {
-  for (const [index, guarantee] of required.guarantees.entries()) {
-    if (meetsGuarantee(effective.guarantees, measured, guarantee)) continue;
-    const offered = [...effective.guarantees, ...measured].filter((item) => item.property === guarantee.property);
-    yield { clause: "guarantees", path: `guarantees[${String(index)}]`, found: toWire(offered), expected: toWire(guarantee) };
-  }
+function capabilityFailures({ capabilities }: EffectiveContract, required: Requirements): readonly MatchingFailure[] {
+  if (required.capabilities.every((group) => meetsGroup(capabilities, group))) return NO_FAILURES;
+  const types = [...new Set(capabilities.map(({ type }) => type))];
+  return required.capabilities.flatMap((group, index) =>
+    meetsGroup(capabilities, group) ? [] : [{ clause: "capabilities" as const, path: `capabilities[${String(index)}]`, found: types, expected: toWire(group) }],
+  );
+}
+
+function guaranteeFailures(effective: EffectiveContract, measured: readonly Guarantee[], required: Requirements): readonly MatchingFailure[] {
+  const meets = (guarantee: Guarantee): boolean => meetsGuarantee(effective.guarantees, measured, guarantee);
+  if (required.guarantees.every(meets)) return NO_FAILURES;
+  return required.guarantees.flatMap((guarantee, index) => {
+    if (meets(guarantee)) return [];
+    const offered = [...effective.guarantees, ...measured].filter(({ property }) => property === guarantee.property);
+    return [{ clause: "guarantees" as const, path: `guarantees[${String(index)}]`, found: toWire(offered), expected: toWire(guarantee) }];
+  });
 }

@@ -1,4 +1,4 @@
-import { CaioError, digest, type Digest, type JsonObject } from "@caio/core";
+import { CaioError, digest, rememberedJson, sha256Hex, type Digest, type JsonObject } from "@caio/core";
 import type { Guarantee, ServiceContract } from "@caio/contracts";
 
 /** The part of γ that is enforced on every call (calculus §7). Null: not promised. */
@@ -67,7 +67,7 @@ export function promiseOf(input: PromiseInput): DecisionPromise {
       deadlineUs: deadlineUs ?? null,
       maxOutputTokens: lesser(input.maxOutputTokens, listed?.maxOutputTokens),
       costCapMicros: input.worstCaseCostMicros,
-      outputSchemaDigest: outputSchema === undefined ? null : digest(outputSchema),
+      outputSchemaDigest: outputSchema === undefined ? null : schemaDigest(outputSchema),
       integrity: "sha256",
     },
     statistical: [...declared, ...measured],
@@ -77,4 +77,9 @@ export function promiseOf(input: PromiseInput): DecisionPromise {
 function lesser(first: number | undefined, second: number | undefined): number | null {
   if (first === undefined) return second ?? null;
   return second === undefined ? first : Math.min(first, second);
+}
+
+/** Schemas of registered contracts are frozen, and the same few are promised again and again. */
+function schemaDigest(schema: JsonObject | string): Digest {
+  return typeof schema === "object" && Object.isFrozen(schema) ? sha256Hex(rememberedJson(schema)) : digest(schema);
 }

@@ -83,7 +83,7 @@ function weightWorlds(request: Request, inputs: DecisionInputs, decision: Routin
   const { base, named, version } = inputs.policy.snapshot;
   const admitted = decision.verdicts.filter((verdict) => verdict.step === 0);
   const { seed, request: committed } = decision.certificate;
-  return smallestWeightFlips({ admitted, weights: base.weights, seed, requestDigest: committed.digest }).map(({ change }) => {
+  return smallestWeightFlips({ admitted, weights: base.weights, seed, commitments: committed }).map(({ change }) => {
     const changed = { ...base, weights: { ...base.weights, [change.name]: change.to } };
     return { change, request, inputs: withPolicies(inputs, new PolicySnapshot(version, changed, named)) };
   });

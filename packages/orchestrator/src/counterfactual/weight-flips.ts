@@ -26,7 +26,8 @@ export interface ScoredField {
   readonly admitted: readonly CertifiedAdmission[];
   readonly weights: Weights;
   readonly seed: Digest;
-  readonly requestDigest: Digest;
+  /** To the request. */
+  readonly commitments: { readonly digest: Digest };
 }
 
 /**
@@ -71,6 +72,6 @@ function firstUnder(field: ScoredField, weights: Weights): CertifiedAdmission | 
   return head === undefined ? undefined : choose([head, ...tail], chanceOf(field)).selected.pair;
 }
 
-function chanceOf({ seed, requestDigest }: ScoredField): ChoiceInput {
-  return { seed, requestDigest, exploration: { epsilonPpm: 0, maxLossMicros: 0 } };
+function chanceOf({ seed, commitments }: ScoredField): ChoiceInput {
+  return { seed, commitments, exploration: { epsilonPpm: 0, maxLossMicros: 0 } };
 }

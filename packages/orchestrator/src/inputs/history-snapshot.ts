@@ -11,6 +11,11 @@ import {
   type PrefixProof,
 } from "@caio/core";
 import { toWire, type Candidate, type History, type HistoryLeaf } from "@caio/contracts";
+import type { RevealedLeaf } from "@caio/traceability";
+
+/** Some 2 KB each. */
+const MAX_REVEALED = 4096;
+const MAX_LIST = 256;
 
 /**
  * H as a decision reads it: one version with its leaves by pair and the Merkle root that commits to them (certificate §6).
@@ -20,8 +25,9 @@ export class HistorySnapshot {
   readonly history: History;
   readonly #leaves: ReadonlyMap<string, HistoryLeaf>;
   readonly #trie: RadixTrie<HistoryLeaf>;
-  /** Proofs that were asked for: the same pairs are asked about again and again. */
-  readonly #proofs = new Map<string, PrefixProof>();
+  /** What was revealed: the same pairs are asked about again and again. */
+  readonly #revealed = new Map<string, RevealedLeaf>();
+  readonly #revealedLists = new WeakMap<readonly Candidate[], readonly RevealedLeaf[]>();
 
   private constructor(history: History, leaves: ReadonlyMap<string, HistoryLeaf>, trie: RadixTrie<HistoryLeaf>) {
     this.history = history;
@@ -69,15 +75,34 @@ export class HistorySnapshot {
     return this.#leaves.get(pairKey(candidate));
   }
 
+  /** What a certificate says of a pair: its leaf with a proof, or a proof that there is none. */
+  reveal({ service, model }: Candidate): RevealedLeaf {
+    const key = pairKey({ service, model });
+    const known = this.#revealed.get(key);
+    if (known !== undefined) return known;
+    const leaf = this.#leaves.get(key);
+    const proof = provePrefix(this.#trie, bitsOf(historyKey({ service, model })));
+    const revealed = { service, model, leaf: leaf === undefined ? null : commitmentOf(leaf).wire, proof };
+    rememberedJson(revealed);
+    if (this.#revealed.size >= MAX_REVEALED) this.#revealed.clear();
+    this.#revealed.set(key, revealed);
+    return revealed;
+  }
+
+  /** `reveal` of each. Of a list that is asked about again the text is kept as one. */
+  revealAll(pairs: readonly Candidate[]): readonly RevealedLeaf[] {
+    const known = this.#revealedLists.get(pairs);
+    if (known !== undefined) return known;
+    const made = pairs.map((pair) => this.reveal(pair));
+    if (pairs.length > MAX_LIST) return made;
+    rememberedJson(made);
+    this.#revealedLists.set(pairs, made);
+    return made;
+  }
+
   /** Proof of the pair's leaf, or that there is none. */
   prove(candidate: Candidate): PrefixProof {
-    const key = pairKey(candidate);
-    const known = this.#proofs.get(key);
-    if (known !== undefined) return known;
-    const proof = provePrefix(this.#trie, bitsOf(historyKey(candidate)));
-    rememberedJson(proof);
-    this.#proofs.set(key, proof);
-    return proof;
+    return this.reveal(candidate).proof;
   }
 }
 

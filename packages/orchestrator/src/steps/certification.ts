@@ -1,13 +1,13 @@
 import type { RefusalCode } from "@caio/core";
 import type { Request } from "@caio/contracts";
 import type { ControlSignal } from "@caio/control";
+import type { SecurityVerdict } from "@caio/security";
 import { proofObjects, sealCertificate, type Certificate, type CertifiedOutcome, type CertifiedPromise, type DecisionBody } from "@caio/traceability";
 
 import { tieDigest, type Choice, type ChoiceInput } from "../choice.ts";
 import type { RequestCommitments } from "../commitment.ts";
 import { DECISION_VERSION, type ChosenDecision, type RefusedDecision, type Verdict } from "../decision.ts";
 import type { EffectiveLimits } from "../effective-limits.ts";
-import { historyLeafWire } from "../inputs/history-snapshot.ts";
 import type { DecisionInputs } from "../inputs/decision-inputs.ts";
 import { staleness } from "../inputs/freshness.ts";
 import type { Admitted } from "./admission.ts";
@@ -31,18 +31,20 @@ export interface Frame {
 
 /** What a choice adds. */
 export interface Chosen {
-  readonly admissible: readonly Admitted[];
+  readonly admitted: readonly Admitted[];
   readonly choice: Choice<Admitted>;
   readonly chance: ChoiceInput;
   readonly control: ControlSignal;
   readonly promise: CertifiedPromise;
   readonly obligations: readonly string[];
+  /** Of the selected pair. */
+  readonly security: SecurityVerdict;
 }
 
 /** Steps 8 and 9 of a choice. */
 export function certifyChoice(frame: Frame, chosen: Chosen): ChosenDecision {
   const outcome = outcomeOf(frame, chosen);
-  const decision = { kind: "chosen" as const, ...decided(frame), outcome, security: chosen.choice.selected.security };
+  const decision = { kind: "chosen" as const, ...decided(frame), outcome, security: chosen.security };
   return certified(decision, () => certify(frame, outcome));
 }
 
@@ -98,12 +100,7 @@ function certify(frame: Frame, outcome: Certificate["outcome"]): Certificate {
       revealed: frame.domain.revealed,
       prefixes: frame.inputs.registry.view.proveDomain(request.document.requirements),
     },
-    history: frame.domain.pairs.map((pair) => ({
-      service: pair.service,
-      model: pair.model,
-      leaf: pair.leaf === undefined ? null : historyLeafWire(pair.leaf),
-      proof: frame.inputs.history.snapshot.prove(pair),
-    })),
+    history: frame.inputs.history.snapshot.revealAll(frame.domain.pairs),
     fields: frame.fields.prepared.state,
     authentication: authenticationRecord(request.principal.evidence),
     verdicts: frame.verdicts.map(withoutEvidence),
@@ -143,9 +140,9 @@ function withoutEvidence(verdict: Verdict): Certificate["verdicts"][number] {
 }
 
 function outcomeOf(frame: Frame, chosen: Chosen): CertifiedOutcome {
-  const { choice, chance, admissible } = chosen;
+  const { choice, chance, admitted } = chosen;
   const { selected, runnerUp } = choice;
-  const { contract, contractDigest } = selected.entry;
+  const { contract, contractDigest } = selected.pair.entry;
   const { budget, latencyUs, coveragePpm, deadlineUs } = frame.limits;
   return {
     kind: "chosen",
@@ -155,27 +152,36 @@ function outcomeOf(frame: Frame, chosen: Chosen): CertifiedOutcome {
       route: contract.metadata.route ?? "external",
       contractDigest,
       score: selected.score,
-      tie: choice.tie,
+      get tie() {
+        return choice.tie;
+      },
       drawn: choice.drawn,
       propensity: choice.propensity,
     },
     runnerUp:
       runnerUp === undefined
         ? null
-        : { service: runnerUp.service, model: runnerUp.model, score: runnerUp.score, tie: tieDigest(chance, runnerUp) },
+        : {
+            service: runnerUp.service,
+            model: runnerUp.model,
+            score: runnerUp.score,
+            get tie() {
+              return tieDigest(chance, runnerUp);
+            },
+          },
     margin: runnerUp === undefined ? null : selected.score - runnerUp.score,
-    models: ranked(admissible, chance),
+    models: ranked(admitted, chance),
     obligations: chosen.obligations,
     limits: { budgetMicros: budget, latencyUs, coveragePpm, deadlineUs },
-    security: securityRecords(frame.request.principal.evidence, selected.security),
+    security: securityRecords(frame.request.principal.evidence, chosen.security),
     promise: chosen.promise,
     control: chosen.control,
   };
 }
 
 /** By score descending, then tie digest, which is computed only among equals. */
-function ranked(admissible: readonly Admitted[], chance: ChoiceInput): CertifiedOutcome["models"] {
-  return [...admissible]
+function ranked(admitted: readonly Admitted[], chance: ChoiceInput): CertifiedOutcome["models"] {
+  return [...admitted]
     .sort((a, b) => b.score - a.score || (tieDigest(chance, a) < tieDigest(chance, b) ? -1 : 1))
     .map(({ service, model, score }) => ({ service, model, score }));
 }

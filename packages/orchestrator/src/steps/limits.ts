@@ -1,5 +1,4 @@
-import { outputTokens, promisedLatencyUs, toWireObject, type HistoryLeaf, type Request } from "@caio/contracts";
-import { confidentialityOf, maturityOf, riskOf } from "@caio/control";
+import { outputTokens, promisedLatencyUs, toWireObject, type Request } from "@caio/contracts";
 import { MICRO } from "@caio/core";
 import type { Obligation, PolicySet } from "@caio/rules";
 import type { CertifiedLimit, CertifiedResiduals } from "@caio/traceability";
@@ -7,6 +6,7 @@ import type { CertifiedLimit, CertifiedResiduals } from "@caio/traceability";
 import { worstCaseCost, type Usage, type WorstCaseCost } from "../cost.ts";
 import type { EffectiveLimits } from "../effective-limits.ts";
 import { sieve, type Fall, type Pair, type Sieved } from "../pair.ts";
+import type { Preferred } from "./rules.ts";
 
 /** What step 4 reads of a request: the same for every pair. */
 export interface LimitQuestion {
@@ -23,42 +23,45 @@ export interface Measures {
   readonly cost: WorstCaseCost;
   /** Microseconds; undefined: nothing promised at the coverage. */
   readonly latencyUs: number | undefined;
-  readonly riskMicros: number;
   readonly residuals: CertifiedResiduals;
 }
 
+/** A pair that stands after step 4. */
+export interface Admissible extends Preferred {
+  readonly measures: Measures;
+}
+
 /** Step 4: the pairs that keep every limit (calculus §5). */
-export function withinLimits<T extends Pair>(pairs: readonly T[], question: LimitQuestion): Sieved<T & Measures> {
-  return sieve(4, pairs, (pair) => {
-    const measures = measure(pair, question);
-    const fall = firstBroken(measures.residuals);
-    return fall === undefined ? { pass: { ...pair, ...measures } } : { fall };
+export function withinLimits(standing: readonly Preferred[], question: LimitQuestion): Sieved<Admissible> {
+  const safety = safetyOf(question);
+  return sieve<Preferred, Admissible>(4, standing, ({ pair, preferMicros }) => {
+    const measures = measure(pair, question, safety);
+    return firstBroken(measures.residuals) ?? { pair, preferMicros, measures };
   });
 }
 
-function measure(pair: Pair, question: LimitQuestion): Measures {
+function measure(pair: Pair, question: LimitQuestion, safety: SafetyOfRequest): Measures {
   const { request, limits, policy } = question;
+  const { effective, confidentialityMicros } = pair.terms;
   const usage: Usage = {
     inputTokens: request.size.inputTokens,
-    outputTokens: outputTokens(request.size, pair.effective),
+    outputTokens: outputTokens(request.size, effective),
     deadlineUs: limits.deadlineUs,
   };
-  const cost = worstCaseCost(pair.effective.cost, usage, policy);
-  const latencyUs = promisedLatencyUs(pair.effective.guarantees, pair.leaf?.promises ?? [], limits.coveragePpm);
-  const counts = countsOf(pair.leaf);
-  const riskMicros = riskOf(pair.entry.contract, counts);
+  const cost = worstCaseCost(effective.cost, usage, policy);
+  const latencyUs = promisedLatencyUs(effective.guarantees, pair.measured, limits.coveragePpm);
+  const { traits } = request;
   return {
     usage,
     cost,
     latencyUs,
-    riskMicros,
     residuals: {
-      safety: safetyResiduals(pair, question),
+      safety: pair.entry.contract.alignment.contentFiltering === true ? safety.filtered : safety.unfiltered,
       policy: policyResiduals(pair, request),
       traits: {
-        conservative: (request.traits?.conservativeMicros ?? 0) - maturityOf(pair.entry.contract, counts),
-        confidential: (request.traits?.confidentialMicros ?? 0) - confidentialityOf(pair.entry.contract),
-        risk: riskMicros - (request.traits?.riskMicros ?? MICRO),
+        conservative: (traits?.conservativeMicros ?? 0) - pair.maturityMicros,
+        confidential: (traits?.confidentialMicros ?? 0) - confidentialityMicros,
+        risk: pair.riskMicros - (traits?.riskMicros ?? MICRO),
       },
       budget: budgetResidual(cost, limits),
       latency: latencyResidual(latencyUs, limits.latencyUs),
@@ -66,21 +69,22 @@ function measure(pair: Pair, question: LimitQuestion): Measures {
   };
 }
 
-function countsOf(leaf: HistoryLeaf | undefined): { readonly outcomes: number; readonly violations: number } {
-  return { outcomes: leaf?.outcomes ?? 0, violations: leaf?.violations ?? 0 };
+/** G_safety of a request, for services that filter content and for those that do not. */
+interface SafetyOfRequest {
+  readonly filtered: CertifiedResiduals["safety"];
+  readonly unfiltered: CertifiedResiduals["safety"];
 }
 
-function safetyResiduals(pair: Pair, question: LimitQuestion): CertifiedResiduals["safety"] {
-  const { request, labels, policy, obligations } = question;
+function safetyOf({ request, labels, policy, obligations }: LimitQuestion): SafetyOfRequest {
   const categories = [...request.document.intent.categories, ...labels];
   const holds = (listed: readonly string[]): boolean => categories.some((category) => listed.includes(category));
-  const filtered = pair.entry.contract.alignment.contentFiltering === true;
   const approved = obligations.includes("human_approval");
-  return {
+  const filtered = {
     forbidden: flag(holds(policy.safety.forbidden)),
-    harmful: flag(!filtered && holds(policy.safety.needsFiltering)),
+    harmful: 0,
     unsafe: flag(request.document.action.kind === "destructive" && !approved),
   };
+  return { filtered, unfiltered: { ...filtered, harmful: flag(holds(policy.safety.needsFiltering)) } };
 }
 
 function policyResiduals(pair: Pair, request: Request): CertifiedResiduals["policy"] {
@@ -108,12 +112,10 @@ function latencyResidual(promised: number | undefined, limit: number | null): Ce
   return promised === undefined ? { residual: MICRO, flag: "silent" } : { residual: promised - limit, flag: null };
 }
 
-function firstBroken(residuals: CertifiedResiduals): Fall | undefined {
-  const { safety, policy, traits, budget, latency } = residuals;
-  const broken = (values: object): boolean => Object.values(values).some((value) => value > 0);
-  if (broken(safety)) return { clause: "safety", evidence: { ...safety } };
-  if (broken(policy)) return { clause: "policy", evidence: toWireObject(policy) };
-  if (broken(traits)) return { clause: "traits", evidence: { ...traits } };
+function firstBroken({ safety, policy, traits, budget, latency }: CertifiedResiduals): Fall | undefined {
+  if (safety.forbidden > 0 || safety.harmful > 0 || safety.unsafe > 0) return { clause: "safety", evidence: { ...safety } };
+  if (policy.onDevice > 0 || policy.privacy > 0 || policy.compliance > 0) return { clause: "policy", evidence: toWireObject(policy) };
+  if (traits.conservative > 0 || traits.confidential > 0 || traits.risk > 0) return { clause: "traits", evidence: { ...traits } };
   if (budget.residual > 0) return { clause: "budget", evidence: { ...budget } };
   if (latency.residual > 0) return { clause: "latency", evidence: { ...latency } };
   return undefined;

@@ -1,8 +1,9 @@
-import { effectiveContract, satisfies, type Candidate, type EffectiveContract, type Request } from "@caio/contracts";
+import { satisfies, type Candidate, type Request } from "@caio/contracts";
 import type { RegistryView, ServiceEntry } from "@caio/registry";
 
 import type { HistorySnapshot } from "../inputs/history-snapshot.ts";
-import { sieve, type Fall, type Pair, type Sieved } from "../pair.ts";
+import { pairTerms } from "../pair-terms.ts";
+import { Pair, sieve, type Fall, type Sieved, type Standing } from "../pair.ts";
 
 /** The domain of a decision (calculus §1): every pair that gets a verdict. */
 export interface Domain {
@@ -14,52 +15,37 @@ export interface Domain {
   readonly pairs: readonly Pair[];
 }
 
-/** What a contract's model comes to lives as long as its registry entry. */
-const effectiveContracts = new WeakMap<ServiceEntry, ReadonlyMap<string | null, EffectiveContract>>();
+/** A view gives the same list for the same question, and decisions on the same H see the same pairs. */
+const pairsOfServices = new WeakMap<readonly ServiceEntry[], WeakMap<HistorySnapshot, readonly Pair[]>>();
 
 /** The pairs of every service that offers the revealed group. */
 export function findDomain(request: Request, view: RegistryView, history: HistorySnapshot): Domain {
   const { revealed, services } = view.domain(request.document.requirements);
-  const pairs = services.flatMap((entry) =>
-    [...effectiveOf(entry)].map(([model, effective]): Pair => {
-      const candidate = { service: entry.contract.serviceId, model };
-      return { ...candidate, entry, effective, leaf: history.leaf(candidate) };
-    }),
-  );
+  const kept = pairsOfServices.get(services) ?? new WeakMap<HistorySnapshot, readonly Pair[]>();
+  pairsOfServices.set(services, kept);
+  const known = kept.get(history);
+  if (known !== undefined) return { revealed, services, pairs: known };
+  const pairs = services.flatMap(pairTerms).map((terms, place) => {
+    return new Pair(place, terms, history.leaf({ service: terms.entry.contract.serviceId, model: terms.model }));
+  });
+  kept.set(history, pairs);
   return { revealed, services, pairs };
 }
 
 /** Step 1: the pairs that are healthy and whose contract refines what is required (calculus §2). */
-export function matchContracts(pairs: readonly Pair[], request: Request): Sieved<Pair> {
-  const demand = {
-    requirements: request.document.requirements,
-    size: request.size,
-    ...(request.document.data.mediaType === undefined ? {} : { mediaType: request.document.data.mediaType }),
-  };
+export function matchContracts(pairs: readonly Pair[], request: Request): Sieved<Standing> {
+  const { requirements, data } = request.document;
+  const demand = { requirements, size: request.size, ...(data.mediaType === undefined ? {} : { mediaType: data.mediaType }) };
   const excluded = request.lineage?.excluded ?? [];
-  return sieve(1, pairs, (pair) => {
+  return sieve<Standing, Standing>(1, pairs.map((pair) => pair.standing), ({ pair }) => {
     const unfit = excludedFall(pair, excluded) ?? healthFall(pair);
-    if (unfit !== undefined) return { fall: unfit };
-    const { contract } = pair.entry;
-    const offer = { contract, model: pair.model, ...(pair.leaf === undefined ? {} : { measured: pair.leaf.promises }) };
-    const result = satisfies(offer, demand);
-    if (result.satisfied) return { pass: pair };
+    if (unfit !== undefined) return unfit;
+    const { entry, model, measured, terms } = pair;
+    const result = satisfies({ contract: entry.contract, model, measured, effective: terms.effective }, demand);
+    if (result.satisfied) return pair.standing;
     const [{ clause, path, found, expected }] = result.failures;
-    return { fall: { clause, evidence: { path, found, expected } } };
+    return { clause, evidence: { path, found, expected } };
   });
-}
-
-function effectiveOf(entry: ServiceEntry): ReadonlyMap<string | null, EffectiveContract> {
-  const known = effectiveContracts.get(entry);
-  if (known !== undefined) return known;
-  const { contract } = entry;
-  const computed = new Map<string | null, EffectiveContract>();
-  for (const model of contract.models.length === 0 ? [null] : contract.models.map(({ id }) => id)) {
-    const effective = effectiveContract(contract, model);
-    if (effective !== undefined) computed.set(model, effective);
-  }
-  effectiveContracts.set(entry, computed);
-  return computed;
 }
 
 function excludedFall(pair: Pair, excluded: readonly Candidate[]): Fall | undefined {
@@ -67,7 +53,7 @@ function excludedFall(pair: Pair, excluded: readonly Candidate[]): Fall | undefi
   return named ? { clause: "excluded", evidence: { by: "lineage" } } : undefined;
 }
 
-function healthFall(pair: Pair): Fall | undefined {
-  if (pair.entry.draining) return { clause: "health", evidence: { found: "draining" } };
-  return pair.leaf?.health === "unhealthy" ? { clause: "health", evidence: { found: "unhealthy" } } : undefined;
+function healthFall({ entry, leaf }: Pair): Fall | undefined {
+  if (entry.draining) return { clause: "health", evidence: { found: "draining" } };
+  return leaf?.health === "unhealthy" ? { clause: "health", evidence: { found: "unhealthy" } } : undefined;
 }

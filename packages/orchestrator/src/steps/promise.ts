@@ -1,15 +1,14 @@
-import { toWire, type CapabilityGroup, type Request } from "@caio/contracts";
+import { rememberedWire, type CapabilityGroup, type Request } from "@caio/contracts";
 import { promiseOf } from "@caio/guarantees";
 import type { CertifiedPromise } from "@caio/traceability";
 
 import type { EffectiveLimits } from "../effective-limits.ts";
-import type { Pair } from "../pair.ts";
 import { servingEndpoint } from "../serving-endpoint.ts";
-import type { Measures } from "./limits.ts";
+import type { Admissible } from "./limits.ts";
 
 /** Step 7: γ, what is promised to the caller of a chosen pair, as the certificate states it (calculus §7, certificate §9). */
 export function promiseToCaller(
-  pair: Pair & Measures,
+  { pair, measures }: Admissible,
   request: Request,
   group: CapabilityGroup | undefined,
   limits: EffectiveLimits,
@@ -22,9 +21,9 @@ export function promiseToCaller(
     model: pair.model,
     ...(limits.deadlineUs === null ? {} : { deadlineUs: limits.deadlineUs }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-    worstCaseCostMicros: pair.cost.kind === "amount" ? pair.cost.micros : null,
+    worstCaseCostMicros: measures.cost.kind === "amount" ? measures.cost.micros : null,
     ...(outputSchema === undefined ? {} : { outputSchema }),
-    measured: pair.leaf?.promises ?? [],
+    measured: pair.measured,
   });
-  return { perCall, statistical: statistical.map((guarantee) => toWire(guarantee)) };
+  return { perCall, statistical: statistical.map((guarantee) => rememberedWire(guarantee)) };
 }

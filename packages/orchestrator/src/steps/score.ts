@@ -5,15 +5,11 @@ import type { PolicySet, Weights } from "@caio/rules";
 import type { CertifiedAdmission } from "@caio/traceability";
 
 import type { EffectiveLimits } from "../effective-limits.ts";
-import type { Pair } from "../pair.ts";
-import type { Measures } from "./limits.ts";
 import type { DecisionFields } from "./fields.ts";
+import type { Admissible } from "./limits.ts";
 
 /** The terms of the score in micros (calculus §6). */
 export type ScoreTerms = CertifiedAdmission["terms"];
-
-/** A pair that stands after step 4. */
-export type Admissible = Pair & Measures & { readonly preferMicros: number };
 
 /** What the terms of all pairs are computed against. */
 export interface ScoreFrame {
@@ -28,14 +24,14 @@ const SAFETY: Readonly<Record<SafetyLevel, number>> = { low: 0, medium: MICRO / 
 
 /** The frame of a set of admissible pairs. */
 export function scoreFrame(
-  pairs: readonly Admissible[],
+  admissible: readonly Admissible[],
   fields: DecisionFields,
   policy: PolicySet,
   limits: EffectiveLimits,
 ): ScoreFrame {
   let largestCost = 0;
   let largestLatency = 0;
-  for (const { cost, latencyUs } of pairs) {
+  for (const { cost, latencyUs } of admissible.map(({ measures }) => measures)) {
     if (cost.kind === "amount") largestCost = Math.max(largestCost, cost.micros);
     largestLatency = Math.max(largestLatency, latencyUs ?? 0);
   }
@@ -43,19 +39,19 @@ export function scoreFrame(
 }
 
 /** All terms of one pair. */
-export function scoreTerms(pair: Admissible, frame: ScoreFrame): ScoreTerms {
+export function scoreTerms(admissible: Admissible, frame: ScoreFrame): ScoreTerms {
   const { fields, policy } = frame;
-  const encoding = fields.encodingOf(pair.entry.encoding);
-  const cost = computeCostPenalty(pair, frame);
+  const { leaf, terms } = admissible.pair;
+  const cost = computeCostPenalty(admissible, frame);
   return {
-    intent: computeIntentScore(encoding, fields.prepared),
-    attention: computeAttentionScore(encoding, fields.prepared),
-    rl: computeRlScore(pair.leaf?.learned, fields.prepared, policy.rl.widthMicros),
-    resonance: computeResonanceScore(pair.leaf?.memory, fields.prepared),
-    model: modelTerm(pair, cost),
+    intent: computeIntentScore(terms.encoding, fields.prepared),
+    attention: computeAttentionScore(terms.encoding, fields.prepared),
+    rl: computeRlScore(leaf?.learned, fields.prepared, policy.rl.widthMicros),
+    resonance: computeResonanceScore(leaf?.memory, fields.prepared),
+    model: modelTerm(admissible, cost),
     cost,
-    risk: computeRiskPenalty(pair),
-    latency: computeLatencyPenalty(pair, frame),
+    risk: computeRiskPenalty(admissible),
+    latency: computeLatencyPenalty(admissible, frame),
   };
 }
 
@@ -75,29 +71,29 @@ export function scoreService(terms: ScoreTerms, preferMicros: number, weights: W
 }
 
 /** Worst-case cost over the budget, or over the largest among the admissible; silent 1.0 (calculus §6). Micros. */
-export function computeCostPenalty(pair: Admissible, frame: ScoreFrame): number {
-  if (pair.cost.kind !== "amount") return MICRO;
+export function computeCostPenalty({ measures: { cost } }: Admissible, frame: ScoreFrame): number {
+  if (cost.kind !== "amount") return MICRO;
   const { budget } = frame.limits;
-  return share(pair.cost.micros, budget ?? frame.largestCost);
+  return share(cost.micros, budget ?? frame.largestCost);
 }
 
 /** The risk of calculus §5, as a penalty. Micros. */
-export function computeRiskPenalty(pair: Admissible): number {
+export function computeRiskPenalty({ pair }: Admissible): number {
   return pair.riskMicros;
 }
 
 /** Promised latency over the limit, or over the largest among the admissible; silent 1.0 (calculus §6). Micros. */
-export function computeLatencyPenalty(pair: Admissible, frame: ScoreFrame): number {
-  if (pair.latencyUs === undefined) return MICRO;
-  return share(pair.latencyUs, frame.limits.latencyUs ?? frame.largestLatency);
+export function computeLatencyPenalty({ measures: { latencyUs } }: Admissible, frame: ScoreFrame): number {
+  if (latencyUs === undefined) return MICRO;
+  return share(latencyUs, frame.limits.latencyUs ?? frame.largestLatency);
 }
 
 /** (competence − price + alignment − overflow)/4, half to even (calculus §6). */
-function modelTerm(pair: Admissible, price: number): number {
-  const { competenceMicros, contextTokens } = pair.effective;
+function modelTerm({ pair, measures }: Admissible, price: number): number {
+  const { competenceMicros, contextTokens } = pair.terms.effective;
   const competence = competenceMicros ?? MICRO / 2;
   const alignment = SAFETY[pair.entry.contract.alignment.safetyLevel ?? "low"];
-  const { inputTokens, outputTokens } = pair.usage;
+  const { inputTokens, outputTokens } = measures.usage;
   const overflow =
     inputTokens === undefined || outputTokens === undefined || contextTokens === undefined
       ? MICRO

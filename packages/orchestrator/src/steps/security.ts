@@ -1,27 +1,27 @@
 import { toWireObject, type Request } from "@caio/contracts";
 import type { PolicySet } from "@caio/rules";
-import { defaultAlgorithms, verifySecurity, type SecurityVerdict } from "@caio/security";
+import { defaultAlgorithms, SecurityTest } from "@caio/security";
 
-import { sieve, type Pair, type Sieved } from "../pair.ts";
+import { sieve, type Sieved, type Standing } from "../pair.ts";
 
-/** Step 3: the pairs for which all five security predicates hold, each with its evidence (calculus §4). */
-export function verifySecure<T extends Pair>(
-  pairs: readonly T[],
-  request: Request,
-  labels: readonly string[],
-  policy: PolicySet,
-): Sieved<T & { readonly security: SecurityVerdict }> {
+/** What step 3 asks: the same for every pair. */
+export function askSecurity(request: Request, labels: readonly string[], policy: PolicySet): SecurityTest {
   const question = {
     principal: request.principal,
     now: request.now,
     labels,
     requestRoute: request.document.requirements.constraints.route,
   };
-  const config = { algorithms: defaultAlgorithms, privacy: policy.privacy };
-  return sieve(3, pairs, (pair) => {
-    const security = verifySecurity(question, pair.entry.contract, config);
-    if (security.failed === null) return { pass: { ...pair, security } };
-    const evidence = security.evidence.find(({ clause }) => clause === security.failed) ?? {};
-    return { fall: { clause: security.failed, evidence: toWireObject(evidence) } };
+  return new SecurityTest(question, { algorithms: defaultAlgorithms, privacy: policy.privacy });
+}
+
+/** Step 3: the pairs for which all five security predicates hold (calculus §4). */
+export function verifySecure<T extends Standing>(standing: readonly T[], test: SecurityTest): Sieved<T> {
+  return sieve<T, T>(3, standing, (item) => {
+    const { contract } = item.pair.entry;
+    const failed = test.failedClause(contract);
+    if (failed === null) return item;
+    const evidence = test.verdict(contract).evidence.find(({ clause }) => clause === failed) ?? {};
+    return { clause: failed, evidence: toWireObject(evidence) };
   });
 }

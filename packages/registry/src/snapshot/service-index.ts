@@ -5,7 +5,9 @@ import { capabilityKey, capabilityPrefix } from "./capability-key.ts";
 import { effectiveTypes } from "./effective-types.ts";
 import { entryBytes, type ServiceEntry } from "./service-entry.ts";
 
-const MAX_ALTERNATIVES = 256;
+const MAX_KEPT = 256;
+/** A longer list of services is made anew. */
+const MAX_KEPT_SERVICES = 4096;
 const EVERYTHING = { bytes: new Uint8Array(), length: 0 };
 
 /** The services that a decision must look at (calculus §1, Domain). */
@@ -34,8 +36,10 @@ export class ServiceIndex {
   readonly #byId: RadixTrie<ServiceEntry>;
   readonly #byCapability: RadixTrie<ServiceEntry>;
   #services: readonly ServiceEntry[] | undefined;
-  /** Proofs by alternative type: requests ask for the same few, and an index never changes. */
+  /** What was asked of this index: requests ask for the same few, and an index never changes. */
   readonly #alternatives = new Map<string | null, AlternativeProof>();
+  readonly #offering = new Map<string, readonly ServiceEntry[]>();
+  readonly #counts = new Map<string, number>();
 
   private constructor(byId: RadixTrie<ServiceEntry>, byCapability: RadixTrie<ServiceEntry>) {
     this.#byId = byId;
@@ -113,10 +117,7 @@ export class ServiceIndex {
     if (known !== undefined) return known;
     const made = { type, proof: provePrefix(this.#byCapability, type === null ? EVERYTHING : capabilityPrefix(type)) };
     rememberedJson(made);
-    // Callers name types: what they can make us keep is bounded.
-    if (this.#alternatives.size >= MAX_ALTERNATIVES) this.#alternatives.clear();
-    this.#alternatives.set(type, made);
-    return made;
+    return keep(this.#alternatives, type, made);
   }
 
   /** The group of least size, the first one on a tie; null without groups. */
@@ -124,8 +125,8 @@ export class ServiceIndex {
     let revealed: number | null = null;
     let least = Number.POSITIVE_INFINITY;
     for (const [index, group] of groups.entries()) {
-      const counts = typesOf(group).map((type) => this.#byCapability.count(capabilityPrefix(type)));
-      const size = counts.reduce((sum, count) => sum + count, 0);
+      let size = 0;
+      for (const type of typesOf(group)) size += this.#count(type);
       if (size >= least) continue;
       least = size;
       revealed = index;
@@ -133,18 +134,38 @@ export class ServiceIndex {
     return revealed;
   }
 
+  #count(type: string): number {
+    return this.#counts.get(type) ?? keep(this.#counts, type, this.#byCapability.count(capabilityPrefix(type)));
+  }
+
   #offeringAny(types: readonly string[]): readonly ServiceEntry[] {
+    const key = types.length === 1 ? `=${types[0] ?? ""}` : `*${JSON.stringify(types)}`;
+    const known = this.#offering.get(key);
+    if (known !== undefined) return known;
+    const found = this.#find(types);
+    return found.length > MAX_KEPT_SERVICES ? found : keep(this.#offering, key, found);
+  }
+
+  #find(types: readonly string[]): readonly ServiceEntry[] {
     const found = new Map<string, ServiceEntry>();
     for (const type of types) {
       for (const { value } of this.#byCapability.entries(capabilityPrefix(type))) found.set(value.contract.serviceId, value);
     }
-    return [...found.values()].sort((a, b) => (a.contract.serviceId < b.contract.serviceId ? -1 : 1));
+    return Object.freeze([...found.values()].sort((a, b) => (a.contract.serviceId < b.contract.serviceId ? -1 : 1)));
   }
+}
+
+/** Callers name types: what they can make us keep is bounded. */
+function keep<K, V>(kept: Map<K, V>, key: K, value: V): V {
+  if (kept.size >= MAX_KEPT) kept.clear();
+  kept.set(key, value);
+  return value;
 }
 
 /** The distinct alternative types of a group, in its order. */
 function typesOf(group: CapabilityGroup | undefined): readonly string[] {
-  return [...new Set(group?.anyOf.map(({ type }) => type))];
+  const types = group?.anyOf.map(({ type }) => type) ?? [];
+  return types.length < 2 ? types : [...new Set(types)];
 }
 
 /** Ids hold no zero byte, so with one at the end none begins with another, and keys sort as ids do. */

@@ -12,15 +12,14 @@ export function verifyAccessControl(
   contract: Pick<ServiceContract, "access" | "privacy" | "metadata">,
   requestRoute: "any" | Route,
 ): AccessClaim {
-  const { tenants } = contract.access;
   const regions = contract.privacy.regions ?? [];
   const said = contract.metadata.route;
-  const tenant = tenants.length === 0 ? "open" : tenants.includes(principal.tenant) ? "member" : "outside";
-  const region = principal.region === undefined ? "unsaid" : regions.includes(principal.region) ? "inside" : "outside";
-  const route = requestRoute === "any" ? "any" : said === requestRoute ? "same" : "different";
+  const tenant = tenantOf(principal.tenant, contract.access.tenants);
+  const region = regionOf(principal.region, contract.privacy.regions);
+  const route = routeOf(requestRoute, said);
   return {
     clause: "access",
-    holds: tenant !== "outside" && region !== "outside" && route !== "different",
+    holds: isInside(tenant, region, route),
     tenant,
     region,
     route,
@@ -28,4 +27,32 @@ export function verifyAccessControl(
     requestRoute,
     ...(said === undefined ? {} : { contractRoute: said }),
   };
+}
+
+/** AccessBoundary without evidence. */
+export function isWithinAccess(
+  principal: Pick<Principal, "tenant" | "region">,
+  { access, privacy, metadata }: Pick<ServiceContract, "access" | "privacy" | "metadata">,
+  requestRoute: "any" | Route,
+): boolean {
+  return isInside(tenantOf(principal.tenant, access.tenants), regionOf(principal.region, privacy.regions), routeOf(requestRoute, metadata.route));
+}
+
+function isInside(tenant: AccessClaim["tenant"], region: AccessClaim["region"], route: AccessClaim["route"]): boolean {
+  return tenant !== "outside" && region !== "outside" && route !== "different";
+}
+
+function tenantOf(tenant: string, admitted: readonly string[]): AccessClaim["tenant"] {
+  if (admitted.length === 0) return "open";
+  return admitted.includes(tenant) ? "member" : "outside";
+}
+
+function regionOf(region: string | undefined, said: readonly string[] | undefined): AccessClaim["region"] {
+  if (region === undefined) return "unsaid";
+  return said?.includes(region) === true ? "inside" : "outside";
+}
+
+function routeOf(asked: "any" | Route, said: Route | undefined): AccessClaim["route"] {
+  if (asked === "any") return "any";
+  return said === asked ? "same" : "different";
 }

@@ -24,8 +24,7 @@ export function verifyAuthorization(
   const required = access.requiredPermissions;
   const held = new Set(principal.permissions);
   const matched = required.filter((permission) => held.has(permission));
-  const enough = access.match === "all" ? matched.length === required.length : matched.length > 0;
-  const holds = access.public || (required.length > 0 && enough);
+  const holds = authorizes(access, held);
   return {
     clause: "authorization",
     holds,
@@ -36,4 +35,12 @@ export function verifyAuthorization(
     matched: access.public ? [] : access.match === "any" ? matched.slice(0, 1) : matched,
     missing: holds ? [] : required.filter((permission) => !held.has(permission)),
   };
+}
+
+/** Authorized, without evidence: some or all of what the contract requires is held. */
+export function authorizes(access: ServiceContract["access"], held: ReadonlySet<string>): boolean {
+  const required = access.requiredPermissions;
+  const holds = (permission: string): boolean => held.has(permission);
+  const enough = access.match === "all" ? required.every(holds) : required.some(holds);
+  return access.public || (required.length > 0 && enough);
 }

@@ -25,8 +25,8 @@ export function verifyPrivacy(
   contract: Pick<ServiceContract, "serviceId" | "privacy">,
   policy: PrivacyPolicy,
 ): PrivacyClaim {
-  const sensitive = [...new Set(labels.filter((label) => policy.sensitive.includes(label)))].sort();
-  const basis = findBasis(sensitive, contract, policy);
+  const sensitive = sensitiveLabels(labels, policy);
+  const basis = privacyBasis(sensitive, contract, policy);
   const { dataLocality, encryption, encryptionType } = contract.privacy;
   return {
     clause: "privacy",
@@ -40,7 +40,13 @@ export function verifyPrivacy(
   };
 }
 
-function findBasis(
+/** Those of the labels that the policy calls sensitive, sorted, each once. */
+export function sensitiveLabels(labels: readonly string[], policy: PrivacyPolicy): readonly string[] {
+  return [...new Set(labels.filter((label) => policy.sensitive.includes(label)))].sort();
+}
+
+/** The first reason of calculus §4 for which privacy is kept. @param sensitive - from `sensitiveLabels` */
+export function privacyBasis(
   sensitive: readonly string[],
   contract: Pick<ServiceContract, "serviceId" | "privacy">,
   policy: PrivacyPolicy,

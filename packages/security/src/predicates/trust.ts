@@ -8,5 +8,10 @@ export function verifyTrust(
   contract: Pick<ServiceContract, "access">,
 ): TrustClaim {
   const required = contract.access.requiredTrustLevel;
-  return { clause: "trust", holds: Number.isSafeInteger(principal.trust) && principal.trust >= required, required };
+  return { clause: "trust", holds: isTrusted(principal.trust, required), required };
+}
+
+/** A trust that is no safe integer suffices for nothing. */
+export function isTrusted(trust: number, required: number): boolean {
+  return Number.isSafeInteger(trust) && trust >= required;
 }

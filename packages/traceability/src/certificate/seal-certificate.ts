@@ -1,10 +1,11 @@
-import { canonicalJson, sha256Hex, type Digest } from "@caio/core";
+import { canonicalJson, sha256Hex, withCanonicalBytes, type Digest } from "@caio/core";
 
+import { writePairs } from "./certificate-text.ts";
 import type { Certificate } from "./certificate.ts";
 
 /** The bytes of a certificate and their digest: what the log names and a receipt carries. */
 export interface SealedCertificate {
-  /** Canonical JSON. */
+  /** Canonical JSON; written when it is asked for. */
   readonly text: string;
   readonly digest: Digest;
 }
@@ -20,9 +21,14 @@ const sealed = new WeakMap<Certificate, SealedCertificate>();
 export function sealCertificate(certificate: Certificate): SealedCertificate {
   const known = sealed.get(certificate);
   if (known !== undefined) return known;
-  const text = canonicalJson(certificate);
-  // The statements hold a few characters that are not ASCII; such a text is hashed faster from its bytes.
-  const made = { text, digest: sha256Hex(Buffer.from(text)) };
+  writePairs(certificate);
+  let text: string | undefined;
+  const made = {
+    digest: withCanonicalBytes(certificate, (bytes) => sha256Hex(bytes)),
+    get text() {
+      return (text ??= canonicalJson(certificate));
+    },
+  };
   sealed.set(certificate, made);
   return made;
 }
