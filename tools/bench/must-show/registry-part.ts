@@ -1,4 +1,4 @@
-import { ContractParser, type ServiceContract } from "@caio/contracts";
+import { ContractParser } from "@caio/contracts";
 import { ServiceRegistry } from "@caio/registry";
 
 import { contractAt, registrationOf } from "../bench-world.ts";
