@@ -6,11 +6,14 @@ import { stores } from "./migrations/0001-stores.ts";
 import { openings } from "./migrations/0002-openings.ts";
 import { instances } from "./migrations/0003-instances.ts";
 import { retention } from "./migrations/0004-retention.ts";
+import { replicas } from "./migrations/0005-replicas.ts";
 
 /** What one migration does in one home: only the tables of the parts that are there. */
 export interface MigrationHome {
   readonly dialect: SchemaDialect;
   readonly has: (part: SchemaPart) => boolean;
+  /** Its schema, where a database has schemas. */
+  readonly name: string | undefined;
 }
 
 type Step = (db: Kysely<never>, home: MigrationHome) => Promise<void>;
@@ -18,7 +21,7 @@ type Step = (db: Kysely<never>, home: MigrationHome) => Promise<void>;
 const LIST = "kysely_migration";
 
 /** In order of their names; each ran once in each home, and none is ever undone. */
-const steps: Readonly<Record<string, Step>> = { "0001-stores": stores, "0002-openings": openings, "0003-instances": instances, "0004-retention": retention };
+const steps: Readonly<Record<string, Step>> = { "0001-stores": stores, "0002-openings": openings, "0003-instances": instances, "0004-retention": retention, "0005-replicas": replicas };
 
 /**
  * Brings the schema up to date: all that is missing in a home, or nothing. Whoever calls it is alone at it.
@@ -44,7 +47,7 @@ async function migrateHome({ db, schema: dialect }: MigrationTarget, home: Schem
     await sql`create table if not exists ${list} (name varchar(255) not null primary key, timestamp varchar(255) not null)`.execute(tx);
     const inHome = (home.schema === undefined ? tx : tx.withSchema(home.schema)) as unknown as Kysely<never>;
     for (const [name, step] of missing) {
-      await step(inHome, { dialect, has });
+      await step(inHome, { dialect, has, name: home.schema });
       await sql`insert into ${list} (name, timestamp) values (${name}, cast(current_timestamp as varchar(255)))`.execute(tx);
     }
   });

@@ -22,6 +22,9 @@ export interface Tables {
   readonly decision_key: DecisionKeyRow;
   readonly instance: InstanceRow;
   readonly writer: WriterRow;
+  readonly presence: PresenceRow;
+  readonly cosignature: CosignatureRow;
+  readonly shared_revision: SharedRevisionRow;
 }
 
 /** A document under its digest, each once. */
@@ -217,4 +220,28 @@ export interface WriterRow {
   readonly instance: string;
   readonly queue: string;
   readonly mark: string;
+}
+
+/** An instance that has been there, and who it says it is. `seen_at` is by the clock of the database. */
+export interface PresenceRow {
+  readonly instance: string;
+  readonly origin: string;
+  readonly log_keys: string;
+  readonly witness_key: string;
+  readonly seen_at: unknown;
+}
+
+/** What a witness said last of a log: the checkpoint, and its line. */
+export interface CosignatureRow {
+  readonly origin: string;
+  readonly witness: string;
+  readonly size: number;
+  readonly note: string;
+  readonly line: string;
+}
+
+/** How often what instances share has changed, by kind. */
+export interface SharedRevisionRow {
+  readonly kind: string;
+  readonly revision: number;
 }
