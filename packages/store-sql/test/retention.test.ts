@@ -3,18 +3,17 @@ import { readFileSync } from "node:fs";
 import { canonicalJson, isCaioError, sha256Hex, toHex, verifyInclusionPath } from "@caio/core";
 import type { RetentionCutoffs } from "@caio/traceability";
 import fc from "fast-check";
-import Database from "libsql";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { openSqlStores, type SqlStores } from "../src/index.ts";
-import { newFile } from "./support/databases.ts";
+import type { SqlStores } from "../src/index.ts";
+import { databaseKinds, newFile, SqliteTestDatabase, type TestDatabase } from "./support/databases.ts";
 import { checkedLog, logAll, secretOf, type Logged } from "./support/kept-log.ts";
 import { some } from "./support/records.ts";
 
 const AT = 5_000;
 
-async function opened(file = newFile()): Promise<SqlStores> {
-  const stores = await openSqlStores({ file });
+async function opened(database: TestDatabase): Promise<SqlStores> {
+  const stores = await database.open();
   onTestFinished(() => stores.close());
   return stores;
 }
@@ -27,17 +26,17 @@ function decisions(count: number): readonly Logged[] {
   ]).flat();
 }
 
-async function filled(count: number, file?: string): Promise<SqlStores> {
-  const stores = await opened(file);
+async function filled(count: number, database: TestDatabase): Promise<SqlStores> {
+  const stores = await opened(database);
   const traces = await checkedLog(stores);
   await traces.appendVersion("policy", null, { version: 1, digest: some("policy") });
   await logAll(stores, traces, decisions(count));
   return stores;
 }
 
-describe("what retention removes", () => {
+describe.each(databaseKinds)("what retention removes in $where", ({ make }) => {
   it("is each part at its own time, and nothing twice", async () => {
-    const stores = await filled(8);
+    const stores = await filled(8, await make());
     const cutoffs = { openings: 6000, certificates: 4000, decisions: 2000 };
     const report = { openings: 6, certificates: 4, entries: 4, versions: 0 };
     expect(await stores.retention.retain(cutoffs, { at: AT, dryRun: true })).toEqual(report);
@@ -59,19 +58,19 @@ describe("what retention removes", () => {
   });
 
   it("takes with an entry all that is kept beside it, whatever the other times say", async () => {
-    const stores = await filled(4);
+    const stores = await filled(4, await make());
     expect(await stores.retention.retain({ decisions: 2000, openings: 1000 }, { at: AT })).toEqual({ openings: 2, certificates: 2, entries: 4, versions: 0 });
   });
 
   it("answers with a proof that the log holds what is gone, which the root of before and of later bears out", async () => {
-    const file = newFile();
-    let stores = await filled(5, file);
+    const database = await make();
+    let stores = await filled(5, database);
     const before = (await checkedLog(stores)).head;
     const [kept] = await stores.traces.read(1, 1);
     const leaf = sha256Hex(Buffer.concat([Buffer.of(0), Buffer.from(kept?.text ?? "")]));
     await stores.retention.retain({ decisions: 3000 }, { at: AT });
     await stores.close();
-    stores = await opened(file);
+    stores = await opened(database);
     const traces = await checkedLog(stores);
     expect(traces.head).toEqual(before);
     await logAll(stores, traces, [{ kind: "decision", name: "later", time: 9000 }]);
@@ -85,20 +84,8 @@ describe("what retention removes", () => {
     expect(await traces.entryTexts(0, 1)).toHaveLength(1);
   });
 
-  it("is in no file of the store any more when the run has ended, and what stays is", async () => {
-    const file = newFile();
-    const stores = await filled(60, file);
-    const places = ["key", "disclosed", "certificate", "entry"] as const;
-    const found = (name: string): readonly string[] => places.filter((where) => [file, `${file}-wal`].some((each) => readFileSync(each).includes(secretOf(name, where))));
-    expect([found("d3"), found("d29"), found("d30")]).toEqual([places, places, places]);
-    await stores.retention.retain({ decisions: 30_000 }, { at: AT });
-    for (let at = 0; at < 60; at++) expect([at, found(`d${String(at)}`)]).toEqual([at, at < 30 ? [] : places]);
-    await stores.retention.retain({ openings: 40_000 }, { at: AT });
-    expect([found("d35"), found("d40")]).toEqual([["certificate", "entry"], places]);
-  });
-
   it("is nothing of a decision that was logged again lately under the same id", async () => {
-    const stores = await filled(3);
+    const stores = await filled(3, await make());
     const traces = await checkedLog(stores);
     await logAll(stores, traces, [{ kind: "decision", name: "d0", time: 9000 }]);
     expect(await stores.retention.retain({ decisions: 2500, openings: 2500 }, { at: AT })).toMatchObject({ openings: 2, entries: 4 });
@@ -114,8 +101,8 @@ describe("what retention removes", () => {
     const cutoffs = fc.record({ openings: cut, certificates: cut, decisions: cut });
     await fc.assert(
       fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 60 }), fc.array(cutoffs, { minLength: 1, maxLength: 3 }), async (events, runs) => {
-        const file = newFile();
-        let stores = await openSqlStores({ file });
+        const database = await make();
+        let stores = await database.open();
         try {
           const made = loggedOf(events);
           await logAll(stores, await checkedLog(stores), made);
@@ -126,7 +113,7 @@ describe("what retention removes", () => {
             const [announced, done] = [await stores.retention.retain(run, { at: AT, dryRun: true }), await stores.retention.retain(run, { at: AT })];
             expect(done).toEqual(announced);
             await stores.close();
-            stores = await openSqlStores({ file });
+            stores = await database.open();
           }
           const traces = await checkedLog(stores);
           expect(traces.head).toEqual(head);
@@ -138,8 +125,22 @@ describe("what retention removes", () => {
           await stores.close();
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 8 },
     );
+  });
+});
+
+describe("what retention removes from a file", () => {
+  it("is in no file of the store any more when the run has ended, and what stays is", async () => {
+    const file = newFile();
+    const stores = await filled(60, new SqliteTestDatabase(file));
+    const places = ["key", "disclosed", "certificate", "entry"] as const;
+    const found = (name: string): readonly string[] => places.filter((where) => [file, `${file}-wal`].some((each) => readFileSync(each).includes(secretOf(name, where))));
+    expect([found("d3"), found("d29"), found("d30")]).toEqual([places, places, places]);
+    await stores.retention.retain({ decisions: 30_000 }, { at: AT });
+    for (let at = 0; at < 60; at++) expect([at, found(`d${String(at)}`)]).toEqual([at, at < 30 ? [] : places]);
+    await stores.retention.retain({ openings: 40_000 }, { at: AT });
+    expect([found("d35"), found("d40")]).toEqual([["certificate", "entry"], places]);
   });
 });
 
@@ -170,47 +171,42 @@ async function requireKept(stores: SqlStores, made: readonly Logged[], runs: rea
   }
 }
 
-describe("a hole in the log", () => {
-  const tamper = (file: string, sql: string): void => {
-    const raw = new Database(file);
-    raw.exec(sql);
-    raw.close();
-  };
+describe.each(databaseKinds)("a hole in the log in $where", ({ make }) => {
   it.each([
     ["an entry that is gone beside those that were removed", "delete from certificate where log_index = 9; delete from log_entry where log_index = 9"],
     ["what is left of a removed entry is gone", "delete from log_expired where log_index = 3"],
     ["another leaf hash", "update log_expired set leaf = replace(leaf, substr(leaf, 1, 1), 'f') || 'x' where log_index = 3"],
     ["a leaf hash of nothing", `update log_expired set leaf = '${"0".repeat(64)}' where log_index = 3`],
-    ["an entry made to look removed", "insert into log_expired select 9, lower(hex(randomblob(32))), kind, tenant, decision_id, 1 from log_entry where log_index = 9; delete from certificate where log_index = 9; delete from log_entry where log_index = 9"],
+    ["an entry made to look removed", `insert into log_expired select 9, '${"1".repeat(64)}', kind, tenant, decision_id, 1 from log_entry where log_index = 9; delete from certificate where log_index = 9; delete from log_entry where log_index = 9`],
     ["an entry made to look removed, with its right hash, in the place of no other", "update log_expired set log_index = 9 where log_index = 3"],
     ["a removed entry that is there as well", "insert into log_entry select 3, kind, tenant, decision_id, null, 1, '{}', null from log_expired where log_index = 3"],
-    ["no record of the run", "pragma foreign_keys = off; delete from retention_run"],
+    ["no record of the run", "delete from retention_run"],
     ["a record of fewer", "update retention_run set entries = entries - 1"],
     ["a record of other places", "update retention_run set first_entry = first_entry - 1"],
   ])("is found: %s", async (_name, sql) => {
-    const file = newFile();
-    const stores = await filled(8, file);
+    const database = await make();
+    const stores = await filled(8, database);
     await stores.retention.retain({ decisions: 3000 }, { at: AT });
     await stores.close();
-    await (await openSqlStores({ file })).close();
-    tamper(file, sql);
-    await expect(openSqlStores({ file })).rejects.toMatchObject({ code: "IntegrityViolation", details: { reason: "corrupt" } });
+    await (await database.open()).close();
+    await database.tamper(sql);
+    await expect(database.open()).rejects.toMatchObject({ code: "IntegrityViolation", details: { reason: "corrupt" } });
   });
 
   it("that takes another tenant's place in the chain is found when the log is taken up", async () => {
-    const file = newFile();
-    const stores = await filled(8, file);
+    const database = await make();
+    const stores = await filled(8, database);
     await stores.retention.retain({ decisions: 3000 }, { at: AT });
     await stores.close();
-    tamper(file, "update log_expired set tenant = 'bolt' where tenant = 'acme'");
-    const again = await opened(file);
+    await database.tamper("update log_expired set tenant = 'bolt' where tenant = 'acme'");
+    const again = await opened(database);
     await expect(checkedLog(again)).rejects.toMatchObject({ code: "IntegrityViolation" });
   });
 });
 
 describe("a certificate that was never kept", () => {
   it("is none that retention removed", async () => {
-    const stores = await filled(3);
+    const stores = await filled(3, new SqliteTestDatabase(newFile()));
     const traces = await checkedLog(stores);
     await stores.retention.retain({ certificates: 2000 }, { at: AT });
     const { logIndex } = await traces.appendOutcome("acme", { decisionId: some("x"), attempt: 1, service: "s", model: null, endedAt: 1, status: "success", latencyUs: 1, rewardMicros: 1 });

@@ -47,7 +47,7 @@ export interface Engine extends MigrationTarget {
   readonly sharedCommits: CommitQueue;
   /** Until the transaction ends nobody else is past this point with one of these names, and what they committed is seen. */
   exclusively(tx: Transaction<Tables>, names: readonly string[]): Promise<void>;
-  /** Makes sure that nothing erased is left anywhere that the engine reaches. */
-  scrub(): Promise<void>;
+  /** Makes sure that nothing that was erased from these tables is left anywhere that the engine reaches. */
+  scrub(tables: readonly (keyof Tables)[]): Promise<void>;
   close(): Promise<void>;
 }

@@ -30,6 +30,8 @@ export class SqlRetentionStore implements RetentionStore {
   readonly #steps: OneAtATime;
   readonly #expired = expiredInserter();
   #turn: Promise<unknown> = Promise.resolve();
+  /** Whether a run has left nothing behind since the store was opened. */
+  #scrubbed = false;
   /** How far openings and certificates were looked at since the store was opened. */
   readonly #seen = new Map<"openings" | "certificates", Cursor>();
 
@@ -57,9 +59,15 @@ export class SqlRetentionStore implements RetentionStore {
     if (certificates !== undefined) await this.#walk(pass, "certificates", certificates, (entries) => this.#certificates(pass, entries));
     if (decisions !== undefined) await this.#walk(pass, undefined, decisions, (entries) => this.#entries(pass, entries, decisions));
     if (versions !== undefined) await this.#versions(pass, versions);
-    // Also when nothing was found: a run before may have ended between its last step and this.
-    if (!dryRun) await this.#engine.scrub();
+    if (!dryRun) await this.#scrub(pass.counted);
     return pass.counted;
+  }
+
+  /** Also for the first run when it found nothing: one before may have ended between its last step and this. */
+  async #scrub(removed: RetentionReport): Promise<void> {
+    if (this.#scrubbed && !Object.values(removed).some((count) => count > 0)) return;
+    await this.#engine.scrub(["decision_key", "certificate", "log_entry", "history_leaf"]);
+    this.#scrubbed = true;
   }
 
   /** Goes along time, in steps. What was seen once since the store was opened is not looked at again. */

@@ -48,7 +48,7 @@ export class SqlDecisionKeyStore implements DecisionKeyStore {
       return numUpdatedRows > 0n;
     });
     // Also for a key that was erased before: the process may have ended between the two.
-    await this.#engine.scrub();
+    await this.#engine.scrub(["decision_key"]);
     return had;
   }
 

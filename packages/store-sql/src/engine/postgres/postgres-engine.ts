@@ -61,7 +61,7 @@ function engineOver(place: ReadPlace, { readers }: PostgresTuning, { log, shared
     schema,
     homes: homesOf(place),
     exclusively: (tx, names) => lockAll(tx, names.map(place.lockKey)),
-    scrub: () => scrubbed(db),
+    scrub: (tables) => scrubbed(db, tables),
     close: () => (closing ??= close()),
   };
 }
@@ -82,8 +82,8 @@ async function lockAll(tx: Transaction<Tables>, keys: readonly string[]): Promis
 }
 
 /** Old versions of rows go. What the disk keeps of overwritten blocks, and the write-ahead log and its archive, are out of reach. */
-async function scrubbed(db: Kysely<Tables>): Promise<void> {
-  await sql`vacuum (index_cleanup off, truncate off) decision_key`.execute(db);
+async function scrubbed(db: Kysely<Tables>, tables: readonly (keyof Tables)[]): Promise<void> {
+  for (const table of tables) await sql`vacuum (index_cleanup off, truncate off) ${sql.table(table)}`.execute(db);
 }
 
 /** Makes the schemas and brings them up to date, alone among all replicas that start at the same time. */
