@@ -8,3 +8,15 @@ export { consumeDecisions, consumeLog, consumeOutcomes, type ConsumeOptions, typ
 export { LogPublisher, type LogPublisherOptions, type LogPublisherStanding, type LogSource } from "./log/log-publisher.ts";
 export type { LogStreamTerms } from "./log/log-stream.ts";
 export { filterSubject, logStream, logSubjects, type LogFilter } from "./log/log-subject.ts";
+
+// The registry in a bucket
+export { REGISTRY_BUCKET } from "./registry/registry-bucket.ts";
+export { RegistryFollower, type RefusedService, type RegistryFollowerOptions, type RegistryFollowerStanding } from "./registry/registry-follower.ts";
+export { RegistryPublisher, type RegistryPublisherOptions, type RegistryPublisherStanding } from "./registry/registry-publisher.ts";
+
+// Services through NATS
+export type { CallFaultReason } from "./services/call-fault.ts";
+export { NatsExecutor, type NatsExecutorOptions } from "./services/nats-executor.ts";
+export { serveOverNats, type NatsService, type ServeOptions } from "./services/serve-over-nats.ts";
+export type { ServiceHandler } from "./services/service-handler.ts";
+export { serviceSubject } from "./services/service-subject.ts";

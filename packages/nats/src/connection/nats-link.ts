@@ -57,11 +57,10 @@ export class NatsLink {
   }
 
   async #connect(): Promise<NatsConnection | undefined> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
+    while (!this.#isClosed()) {
       try {
         const connection = await connect(connectionOptions(this.#options));
-        if (signal.aborted) {
+        if (this.#isClosed()) {
           await connection.close();
           return undefined;
         }
@@ -70,10 +69,14 @@ export class NatsLink {
         return connection;
       } catch (fault) {
         this.#options.onFault?.(fault);
-        await pause(RETRY_MS, signal);
+        await pause(RETRY_MS, this.#stop.signal);
       }
     }
     return undefined;
+  }
+
+  #isClosed(): boolean {
+    return this.#stop.signal.aborted;
   }
 }
 

@@ -81,7 +81,7 @@ export async function* consumeLog(options: ConsumeOptions & LogFilter): AsyncGen
         yield read;
       }
       keeper?.check();
-      if (!signal.aborted) await pause(RETRY_MS, signal);
+      await pause(RETRY_MS, signal);
     }
   } finally {
     await keeper?.close(LAST_POSITION_MS);

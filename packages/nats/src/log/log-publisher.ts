@@ -82,10 +82,14 @@ export class LogPublisher {
     await this.#ended;
   }
 
+  #isStopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
   async #run(): Promise<void> {
     const { signal } = this.#stop;
     let retryMs = RETRY_MS;
-    while (!signal.aborted && this.#state !== "refused") {
+    while (!this.#isStopped() && this.#state !== "refused") {
       const before = this.#published;
       try {
         const manager = await managerOf(this.#options.connection);
@@ -95,9 +99,10 @@ export class LogPublisher {
         await this.#publishOn(signal);
       } catch (fault) {
         this.#state = isCaioError(fault, "IntegrityViolation") ? "refused" : "waiting";
-        if (!signal.aborted) this.#options.onFault?.(fault);
+        if (this.#isStopped()) return;
+        this.#options.onFault?.(fault);
         retryMs = this.#published > before ? RETRY_MS : Math.min(MAX_RETRY_MS, retryMs * 2);
-        if (!signal.aborted) await pause(retryMs, signal);
+        await pause(retryMs, signal);
       }
     }
   }

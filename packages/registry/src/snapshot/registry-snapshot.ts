@@ -1,4 +1,4 @@
-import { bitsOf, CaioError, RadixTrie, type BitString } from "@caio/core";
+import { bitsOf, CaioError, RadixTrie, type BitString, type Digest } from "@caio/core";
 
 import { editedService, type RegistryEdit } from "./registry-edit.ts";
 import { RegistryView } from "./registry-view.ts";
@@ -88,6 +88,11 @@ export class RegistrySnapshot {
   /** The number of services of all tenants. */
   get size(): number {
     return this.#parts.all.size;
+  }
+
+  /** Root of the capability trie over all services of all tenants: two registries with the same one hold the same. Never for a decision. */
+  get trieRoot(): Digest {
+    return this.#parts.all.trieRoot;
   }
 
   /** The entry of a service, whatever its tenants: for the operator, never for a decision. */
