@@ -100,8 +100,8 @@ export const choiceFaults: readonly Fault[] = [
     title: "Refuses although pairs are admissible",
     breaks: "calculus §1: a refusal if nothing is admissible",
     file: "orchestrator/src/route.ts",
-    find: "if (head === undefined) return",
-    replace: "if (head === undefined || fallen.length > tail.length) return",
+    find: "if (!isSome(admitted)) return",
+    replace: "if (!isSome(admitted) || fallen.length >= admitted.length) return",
     needs: "bundle",
   },
 ];

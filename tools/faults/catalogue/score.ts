@@ -36,8 +36,8 @@ export const scoreFaults: readonly Fault[] = [
     title: "Scores are single-precision floats",
     breaks: "calculus §6: the score is exact",
     file: "orchestrator/src/steps/admission.ts",
-    find: "const score = scoreService(terms, pair.preferMicros, policy.weights);",
-    replace: "const score = Math.fround(scoreService(terms, pair.preferMicros, policy.weights));",
+    find: "const score = scoreService(terms, preferMicros, policy.weights);",
+    replace: "const score = Math.fround(scoreService(terms, preferMicros, policy.weights));",
     needs: "bundle",
   },
   {
@@ -63,8 +63,8 @@ export const scoreFaults: readonly Fault[] = [
     title: "A pair that states no cost scores as if it were free",
     breaks: "calculus §6, Cost: silent 1.0",
     file: SCORE,
-    find: 'if (pair.cost.kind !== "amount") return MICRO;',
-    replace: 'if (pair.cost.kind !== "amount") return 0;',
+    find: 'if (cost.kind !== "amount") return MICRO;',
+    replace: 'if (cost.kind !== "amount") return 0;',
     needs: "bundle",
   },
   {

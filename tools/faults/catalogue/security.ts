@@ -59,8 +59,8 @@ export const securityFaults: readonly Fault[] = [
     title: "A public service requires permissions all the same",
     breaks: "calculus §4, authorization: the contract is public",
     file: AUTHORIZATION,
-    find: "const holds = access.public || (required.length > 0 && enough);",
-    replace: "const holds = required.length > 0 && enough;",
+    find: "return access.public || (required.length > 0 && enough);",
+    replace: "return required.length > 0 && enough;",
     needs: "bundle",
   },
   {
@@ -122,8 +122,8 @@ export const securityFaults: readonly Fault[] = [
     title: "Trust is compared the wrong way round",
     breaks: "calculus §4, trust: principal.trust ≥ required",
     file: "security/src/predicates/trust.ts",
-    find: "principal.trust >= required",
-    replace: "principal.trust <= required",
+    find: "trust >= required",
+    replace: "trust <= required",
     needs: "bundle",
   },
   {
