@@ -1,3 +1,4 @@
+import { entryHash } from "@caio/traceability";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { describe, expect, it, onTestFinished } from "vitest";
 
@@ -18,7 +19,7 @@ async function read(count: number, options: ConsumeOptions & LogFilter): Promise
   for await (const message of consumeLog(options)) {
     if (message.kind === "gap") texts.push(`gap ${String(message.from)}-${String(message.until)}`);
     else {
-      texts.push(message.text);
+      texts.push(message.kind === "expired" ? `expired ${message.leaf}` : message.text);
       message.ack();
     }
     if (texts.length >= count) break;
@@ -121,6 +122,22 @@ describe.skipIf(noNats)("a log as a stream", () => {
     expect(await read(3, { connection, log, from: 9 })).toEqual(["gap 9-10", ...(await sample.texts()).slice(10)]);
   });
 
+  it("shows what is left of entries that are past their retention, and knows them again", async () => {
+    const [connection, log, sample] = [await connected(), freshName("log"), await SampleLog.open()];
+    await sample.decide(3);
+    sample.expiredBefore = 4;
+    const first = publisher({ connection, log, source: sample.source });
+    await expect.poll(() => first.standing.published).toBe(6);
+    await first.stop();
+    const texts = await sample.texts();
+    const shown = [...texts.slice(0, 4).map((text) => `expired ${entryHash(text)}`), ...texts.slice(4)];
+    expect(await read(6, { connection, log })).toEqual(shown);
+    sample.expiredBefore = 6;
+    await sample.decide(1);
+    publisher({ connection, log, source: sample.source });
+    expect(await read(8, { connection, log })).toEqual([...shown, ...(await sample.texts()).slice(6)]);
+  });
+
   it("is refused by a reader where somebody else wrote", async () => {
     const [connection, log, sample] = [await connected(), freshName("log"), await SampleLog.open()];
     await sample.decide(1);
@@ -133,6 +150,6 @@ describe.skipIf(noNats)("a log as a stream", () => {
 
 /** Reads on and acknowledges. */
 async function drain(messages: ReturnType<typeof consumeLog>): Promise<void> {
-  for await (const message of messages) if (message.kind === "entry") message.ack();
+  for await (const message of messages) if (message.kind !== "gap") message.ack();
 }
 

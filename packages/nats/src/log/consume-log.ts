@@ -1,11 +1,11 @@
-import { CaioError } from "@caio/core";
+import { CaioError, isDigest } from "@caio/core";
 import { parseLogEntry, type LogEntry } from "@caio/traceability";
 import { DeliverPolicy, jetstream, type ConsumerMessages, type JsMsg, type OrderedConsumerOptions } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 
 import { pause } from "../connection/pause.ts";
 import { isNoStream, managerOf } from "./log-stream.ts";
-import { filterSubject, INDEX_HEADER, logStream, type LogFilter } from "./log-subject.ts";
+import { EXPIRED_HEADER, filterSubject, INDEX_HEADER, logStream, type LogFilter } from "./log-subject.ts";
 import { PositionKeeper } from "./position-keeper.ts";
 
 export interface ConsumeOptions {
@@ -35,6 +35,16 @@ export interface LogMessage<Entry extends LogEntry = LogEntry> {
   ack(): void;
 }
 
+/** An entry that was past its retention when it was published: what remains of it. */
+export interface ExpiredMessage {
+  readonly kind: "expired";
+  readonly logIndex: number;
+  /** Its leaf hash, in hex. */
+  readonly leaf: string;
+  /** As of a `LogMessage`. */
+  ack(): void;
+}
+
 /** Entries that the stream no longer keeps; the log has them. */
 export interface LogGap {
   readonly kind: "gap";
@@ -56,7 +66,7 @@ const LAST_POSITION_MS = 2000;
  *
  * @throws CaioError `IntegrityViolation` if the stream holds what is no log, or another reader uses the name
  */
-export async function* consumeLog(options: ConsumeOptions & LogFilter): AsyncGenerator<LogMessage | LogGap, void, void> {
+export async function* consumeLog(options: ConsumeOptions & LogFilter): AsyncGenerator<LogMessage | ExpiredMessage | LogGap, void, void> {
   const { connection, log, name, signal = new AbortController().signal } = options;
   const whole = options.tenant === undefined && options.kind === undefined && options.service === undefined;
   const first = await untilDone(() => firstIndex(options), options, signal);
@@ -138,14 +148,17 @@ async function* messagesOf(messages: ConsumerMessages, { onFault }: ConsumeOptio
   }
 }
 
-function messageOf(message: JsMsg, log: string, keep: (position: number) => void): LogMessage {
+function messageOf(message: JsMsg, log: string, keep: (position: number) => void): LogMessage | ExpiredMessage {
   const logIndex = message.seq - 1;
   const text = message.string();
   if (message.headers?.get(INDEX_HEADER) !== String(logIndex)) {
     const found = `a message at sequence ${String(message.seq)} that is not entry ${String(logIndex)}`;
     throw new CaioError("IntegrityViolation", `The stream ${logStream(log)} holds ${found}. Somebody else publishes there: see who may.`, { details: { stream: logStream(log), found } });
   }
-  return { kind: "entry", logIndex, entry: parseLogEntry(text), text, ack: () => { keep(logIndex + 1); } };
+  const ack = (): void => { keep(logIndex + 1); };
+  const leaf = message.headers.get(EXPIRED_HEADER);
+  if (isDigest(leaf)) return { kind: "expired", logIndex, leaf, ack };
+  return { kind: "entry", logIndex, entry: parseLogEntry(text), text, ack };
 }
 
 /** Tries again until it works; undefined once the signal aborts. */

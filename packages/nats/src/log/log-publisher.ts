@@ -1,20 +1,23 @@
-import { CaioError, isCaioError } from "@caio/core";
-import { parseLogEntry } from "@caio/traceability";
-import { jetstream, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
+import { CaioError, isCaioError, type Digest } from "@caio/core";
+import { entryHash, parseLogEntry, type ExpiredEntry, type StoredEntry } from "@caio/traceability";
+import { jetstream, type JetStreamClient, type JetStreamManager, type StoredMsg } from "@nats-io/jetstream";
 import { headers, type NatsConnection } from "@nats-io/transport-node";
 
 import { ConnectionWatch } from "../connection/connection-watch.ts";
 import { pause } from "../connection/pause.ts";
 import { ensureLogStream, managerOf, type LogStreamTerms } from "./log-stream.ts";
-import { entrySubject, INDEX_HEADER, logStream } from "./log-subject.ts";
+import { entrySubject, EXPIRED_HEADER, expiredSubject, INDEX_HEADER, logStream } from "./log-subject.ts";
 
 /** The log that is published: what is durable of it, and no more. */
 export interface LogSource {
   /** How many entries are durable. */
   size(): number;
-  /** At most `count` entries from index `start` on, as they are hashed. */
-  read(start: number, count: number): Promise<readonly string[]>;
+  /** At most `count` entries from index `start` on, as they are hashed: `TraceStore.read` gives them. */
+  read(start: number, count: number): Promise<readonly SourceEntry[]>;
 }
+
+/** An entry, or what is left of one that is past its retention. */
+export type SourceEntry = Pick<StoredEntry, "text"> | Pick<ExpiredEntry, "text" | "leaf" | "keys">;
 
 export interface LogPublisherOptions {
   readonly connection: NatsConnection;
@@ -116,9 +119,9 @@ export class LogPublisher {
     if (position > source.size()) throw anotherLog(name, `${String(position)} entries, where the log has ${String(source.size())}`);
     if (position === 0 || state.messages === 0) return position;
     const last = await manager.streams.getMessage(name, { seq: position });
-    const [text] = await source.read(position - 1, 1);
+    const [entry] = await source.read(position - 1, 1);
     // One that was taken out of the stream says nothing.
-    if (last !== null && last.string() !== text) throw anotherLog(name, `another entry at index ${String(position - 1)}`);
+    if (last !== null && (entry === undefined || leafOf(last) !== leafOfEntry(entry))) throw anotherLog(name, `another entry at index ${String(position - 1)}`);
     return position;
   }
 
@@ -133,7 +136,7 @@ export class LogPublisher {
   }
 
   /** Publishes entries one behind the other without waiting for each; done when all are acknowledged. */
-  async #publishAll(texts: readonly string[]): Promise<void> {
+  async #publishAll(entries: readonly SourceEntry[]): Promise<void> {
     if (!this.#watch.up) throw new CaioError("ServiceUnavailable", "The connection to NATS is lost. It comes back by itself, if the servers do.");
     const start = this.#published;
     let lost = (): void => undefined;
@@ -143,7 +146,7 @@ export class LogPublisher {
     // The loss of a connection that nobody waits for is no fault.
     broken.catch(() => undefined);
     const forget = this.#watch.onLost(lost);
-    const acks = texts.map((text, at) => this.#publish(start + at, text));
+    const acks = entries.map((entry, at) => this.#publish(start + at, entry));
     try {
       for (const [at, ack] of acks.entries()) {
         await Promise.race([ack, broken]);
@@ -156,17 +159,28 @@ export class LogPublisher {
     }
   }
 
-  async #publish(index: number, text: string): Promise<void> {
+  async #publish(index: number, entry: SourceEntry): Promise<void> {
     const { log } = this.#options;
     const head = headers();
     head.set(INDEX_HEADER, String(index));
-    const { seq } = await this.#client.publish(entrySubject(log, parseLogEntry(text)), text, {
+    if (entry.text === null) head.set(EXPIRED_HEADER, entry.leaf);
+    const subject = entry.text === null ? expiredSubject(log, entry.keys.tenant) : entrySubject(log, parseLogEntry(entry.text));
+    const { seq } = await this.#client.publish(subject, entry.text ?? "", {
       headers: head,
       msgID: `${log}:${String(index)}`,
       expect: { streamName: logStream(log), lastSequence: index },
     });
     if (seq !== index + 1) throw anotherLog(logStream(log), `entry ${String(index)} at sequence ${String(seq)}`);
   }
+}
+
+function leafOf(message: StoredMsg): Digest {
+  const expired = message.header.get(EXPIRED_HEADER);
+  return expired === "" ? entryHash(message.string()) : expired;
+}
+
+function leafOfEntry(entry: SourceEntry): Digest {
+  return entry.text === null ? entry.leaf : entryHash(entry.text);
 }
 
 function anotherLog(stream: string, found: string): CaioError<"IntegrityViolation"> {

@@ -21,6 +21,14 @@ export function entrySubject(log: string, entry: LogEntry): string {
   return `caio.log.${subjectToken(log)}.${tenant === null ? NO_TOKEN : subjectToken(tenant)}.${kind}.${service === null ? NO_TOKEN : subjectToken(service)}`;
 }
 
+/** Header: the leaf hash of an entry that was past its retention when it was published. */
+export const EXPIRED_HEADER = "Caio-Expired-Leaf";
+
+/** As `entrySubject`, of an entry that is no longer there: only its tenant is known. */
+export function expiredSubject(log: string, tenant: string | null): string {
+  return `caio.log.${subjectToken(log)}.${tenant === null ? NO_TOKEN : subjectToken(tenant)}.expired.${NO_TOKEN}`;
+}
+
 /** Which entries of a log are wanted; what is not said may be anything. */
 export interface LogFilter {
   readonly tenant?: string;

@@ -1,23 +1,34 @@
 import { digest } from "@caio/core";
-import { InMemoryTraceStore, TraceabilitySystem, type TraceBody } from "@caio/traceability";
+import { entryHash, InMemoryTraceStore, keysOf, parseLogEntry, TraceabilitySystem, type TraceBody } from "@caio/traceability";
 
-import type { LogSource } from "../../src/index.ts";
+import type { LogSource, SourceEntry } from "../../src/index.ts";
 
 /** A real log in memory, as a source. */
 export class SampleLog {
   readonly traces: TraceabilitySystem;
+  readonly #store: InMemoryTraceStore;
   #count = 0;
+  /** Entries before this index are past their retention. */
+  expiredBefore = 0;
 
-  private constructor(traces: TraceabilitySystem) {
+  private constructor(traces: TraceabilitySystem, store: InMemoryTraceStore) {
     this.traces = traces;
+    this.#store = store;
   }
 
   static async open(): Promise<SampleLog> {
-    return new SampleLog(await TraceabilitySystem.open(new InMemoryTraceStore()));
+    const store = new InMemoryTraceStore();
+    return new SampleLog(await TraceabilitySystem.open(store), store);
   }
 
   get source(): LogSource {
-    return { size: () => this.traces.head.size, read: (start, count) => this.traces.entryTexts(start, count) };
+    return {
+      size: () => this.traces.head.size,
+      read: async (start, count) => {
+        const entries = await this.#store.read(start, count);
+        return entries.map((entry, at) => (start + at >= this.expiredBefore ? entry : expired(entry.text)));
+      },
+    };
   }
 
   /** So many decisions more, each with its outcome. */
@@ -32,6 +43,10 @@ export class SampleLog {
   async texts(): Promise<readonly string[]> {
     return await this.traces.entryTexts(0, this.traces.head.size);
   }
+}
+
+function expired(text: string): SourceEntry {
+  return { text: null, leaf: entryHash(text), keys: keysOf(parseLogEntry(text)) };
 }
 
 function decisionBody(name: string, service: string): TraceBody {
