@@ -118,9 +118,9 @@ export const attestedFaults: readonly Fault[] = [
     breaks: "calculus §6, term I",
     file: "orchestrator/src/steps/score.ts",
     find: "intent: computeIntentScore(terms.encoding, fields.prepared),",
-    replace: "intent: MICRO - computeIntentScore(terms.encoding, fields.prepared),",
+    replace: "intent: (MICRO - computeIntentScore(terms.encoding, fields.prepared)) % MICRO,",
     needs: "bundle",
-    attested: "the intent field is not in the bundle: the term is range-checked",
+    attested: "the intent field is not in the bundle: the term is range-checked, and 0 where the encoding is",
   },
   {
     id: "one-salt-for-all",
