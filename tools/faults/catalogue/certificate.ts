@@ -90,6 +90,15 @@ export const certificateFaults: readonly Fault[] = [
     needs: "bundle",
   },
   {
+    id: "verdict-not-written",
+    title: "The text of a certificate leaves out the last verdict",
+    breaks: "calculus §1, Domain: every pair of every such service gets a verdict",
+    file: "traceability/src/certificate/certificate-text.ts",
+    find: "list(verdicts, verdictText)",
+    replace: "list(verdicts.slice(0, -1), verdictText)",
+    needs: "bundle",
+  },
+  {
     id: "values-of-another-request",
     title: "A request is committed to by the values of the one before it",
     breaks: "certificate §4: the values of this request",
