@@ -7,8 +7,16 @@ export interface Percentiles {
 /** By nearest rank. */
 export function percentilesOf(samples: readonly number[]): Percentiles {
   const sorted = [...samples].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-  return { p50: at(0.5), p99: at(0.99) };
+  return { p50: ofSorted(sorted, 0.5), p99: ofSorted(sorted, 0.99) };
+}
+
+/** The value below which that share of the samples lies, by nearest rank. */
+export function percentileOf(samples: readonly number[], share: number): number {
+  return ofSorted([...samples].sort((a, b) => a - b), share);
+}
+
+function ofSorted(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
 /** The median over runs, with the least and the most. */

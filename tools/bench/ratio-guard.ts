@@ -1,7 +1,8 @@
 /**
- * `npm run bench:guard [-- --record]`: whether a decision still takes what it took, as a multiple of a fixed piece of work that is measured in
- * turn with it, both in time of the processor. Fails above 1.6 times the recorded ratio three times in a row; no absolute time is looked at.
- * `--record` writes the ratios, and the rounds that they come from, by which the guard itself is tested.
+ * `npm run bench:guard [-- --record]`: whether a decision still takes what it took, as a multiple of a fixed piece of work that is measured in turn
+ * with it. Of each round the first decile counts, which other processes on the machine hardly change. Fails above 1.6 times the recorded ratio
+ * three times in a row; no absolute time is looked at. `--record` writes the ratios, and the rounds that they come from, by which the guard
+ * itself is tested.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -16,20 +17,32 @@ const RATIOS = new URL("./guard/recorded-ratios.json", import.meta.url);
 const SAMPLES = new URL("./guard/recorded-samples.json", import.meta.url);
 const TOLERANCE = 1.6;
 const ATTEMPTS = 3;
-const ROUNDS = 9;
-const ITERATIONS = 50;
+const RECORDED_ATTEMPTS = 3;
+const ROUNDS = 7;
+const ITERATIONS = 80;
+const WARMUP = 300;
 
 const { values } = parseArgs({ options: { record: { type: "boolean", default: false } } });
 const subjects = subjectsOf();
-const first = await rounds();
-if (values.record) {
-  const ratios = Object.fromEntries(Object.entries(ratiosOf(first)).map(([point, ratio]) => [point, Math.round(ratio * 1000) / 1000]));
-  writeFileSync(SAMPLES, `${JSON.stringify(first)}\n`);
+let attempted = 0;
+if (values.record) await record();
+else await guard();
+
+/** Of several attempts the quickest: a guard that was recorded while the machine was busy would let too much pass. */
+async function record(): Promise<void> {
+  const attempts: (readonly GuardRound[])[] = [];
+  for (let attempt = 0; attempt < RECORDED_ATTEMPTS; attempt++) attempts.push(await rounds());
+  const size = (attempt: readonly GuardRound[]): number => Object.values(ratiosOf(attempt)).reduce((product, ratio) => product * ratio, 1);
+  const quickest = attempts.reduce((least, attempt) => (size(attempt) < size(least) ? attempt : least));
+  const ratios = Object.fromEntries(Object.entries(ratiosOf(quickest)).map(([point, ratio]) => [point, Math.round(ratio * 1000) / 1000]));
+  writeFileSync(SAMPLES, `${JSON.stringify(quickest)}\n`);
   writeFileSync(RATIOS, `${JSON.stringify({ tolerance: TOLERANCE, ratios } satisfies RecordedRatios, null, 2)}\n`);
-  console.log(JSON.stringify(ratios, null, 2));
-} else {
+  console.log(JSON.stringify({ recorded: ratios, attempts: attempts.map(ratiosOf) }, null, 2));
+}
+
+async function guard(): Promise<void> {
   const recorded = JSON.parse(readFileSync(RATIOS, "utf8")) as RecordedRatios;
-  const attempts = [judge(first, recorded)];
+  const attempts = [judge(await rounds(), recorded)];
   while (best(attempts).some(({ holds }) => !holds) && attempts.length < ATTEMPTS) attempts.push(judge(await rounds(), recorded));
   report(best(attempts), recorded.tolerance, attempts.length);
 }
@@ -52,9 +65,9 @@ function subjectsOf(): Readonly<Record<string, Subject>> {
 }
 
 async function rounds(): Promise<readonly GuardRound[]> {
-  const runs = await interleaved(subjects, { rounds: ROUNDS, iterations: ITERATIONS, warmup: 150 });
+  const runs = await interleaved(subjects, { rounds: ROUNDS, iterations: ITERATIONS, warmup: attempted++ === 0 ? WARMUP : 0 });
   return Array.from({ length: ROUNDS }, (_round, at) => {
-    const { calibration: fixed, ...points } = Object.fromEntries(Object.entries(runs).map(([name, list]) => [name, list[at]?.processor ?? Number.NaN]));
+    const { calibration: fixed, ...points } = Object.fromEntries(Object.entries(runs).map(([name, list]) => [name, list[at]?.p10 ?? Number.NaN]));
     return { calibration: fixed ?? Number.NaN, points };
   });
 }

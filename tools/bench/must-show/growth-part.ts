@@ -1,6 +1,6 @@
 import { benchWorld, type BenchSize } from "../bench-world.ts";
 import { progress } from "../run/child.ts";
-import { interleaved, ratios, type RunsOf } from "../run/interleaved.ts";
+import { interleaved, ratios, type Round, type RunsOf } from "../run/interleaved.ts";
 import { asker, checked, type Effort } from "./decision-part.ts";
 
 /** The same decision in worlds of which one axis grows, beside each other in one process. */
@@ -11,6 +11,8 @@ export interface GrowthFigures {
   /** The largest by the least, round by round. */
   readonly certified: readonly number[];
   readonly uncertified: readonly number[];
+  /** As `certified`, by the first decile: what the machine's other work hardly changes. */
+  readonly certifiedUndisturbed: readonly number[];
 }
 
 /** Must-show 2: how much dearer a decision is in the last world than in the first. */
@@ -25,8 +27,8 @@ export async function growthPart(sizes: readonly BenchSize[], { rounds, iteratio
   progress("growth: rounds");
   const runs = await interleaved(subjects, { rounds, iterations, warmup: 200 });
   const last = sizes.length - 1;
-  const growth = (certified: boolean): readonly number[] => ratios(runs[nameOf(last, certified)] ?? [], runs[nameOf(0, certified)] ?? []);
-  return { sizes, runs, certified: growth(true), uncertified: growth(false) };
+  const growth = (certified: boolean, key?: keyof Round): readonly number[] => ratios(runs[nameOf(last, certified)] ?? [], runs[nameOf(0, certified)] ?? [], key);
+  return { sizes, runs, certified: growth(true), uncertified: growth(false), certifiedUndisturbed: growth(true, "p10") };
 }
 
 /** What a world's decisions are called in `runs`. */

@@ -1,4 +1,4 @@
-import { percentilesOf, type Percentiles } from "../percentiles.ts";
+import { percentileOf, percentilesOf, type Percentiles } from "../percentiles.ts";
 
 /** What is measured: one call is one sample. It may be asynchronous. */
 export type Subject = () => unknown;
@@ -13,6 +13,8 @@ export interface Rounds {
 
 /** One round of a subject. */
 export interface Round extends Percentiles {
+  /** The first decile: what a call takes if nothing else has the processor meanwhile, on a machine that is not idle. Without collections. */
+  readonly p10: number;
   /** Milliseconds that the process had of the processor for one call, collections and compilation included: what a busy machine changes least. */
   readonly processor: number;
 }
@@ -57,10 +59,10 @@ async function sample(subject: Subject, count: number, into: Samples): Promise<v
 }
 
 function roundOf({ times, processorUs }: Samples): Round {
-  return { ...percentilesOf(times), processor: processorUs / 1000 / times.length };
+  return { ...percentilesOf(times), p10: percentileOf(times, 0.1), processor: processorUs / 1000 / times.length };
 }
 
-/** The ratio of the medians of two subjects, round by round: what a slow minute does to both, it does not change. */
-export function ratios(above: readonly Percentiles[], below: readonly Percentiles[]): readonly number[] {
-  return above.map(({ p50 }, round) => p50 / (below[round]?.p50 ?? Number.NaN));
+/** The ratio of two subjects, round by round: what a slow minute does to both, it does not change. */
+export function ratios(above: readonly Round[], below: readonly Round[], key: keyof Round = "p50"): readonly number[] {
+  return above.map((round, at) => round[key] / (below[at]?.[key] ?? Number.NaN));
 }
