@@ -8,9 +8,10 @@ import { isCaioError } from "@caio/core";
 import { TraceabilitySystem } from "@caio/traceability";
 import { describe, expect, it } from "vitest";
 
-import { isStoreFault, openSqlStores, type SqlStores } from "../src/index.ts";
+import { isStoreFault, openSqlStores } from "../src/index.ts";
 import { newFile } from "./support/databases.ts";
-import { decision, registrationOf, some, storedOutcome } from "./support/records.ts";
+import { fill } from "./support/fill.ts";
+import { decision, some, storedOutcome } from "./support/records.ts";
 
 /** The error of an open that must fail; it names the file. */
 async function refused(file: string): Promise<unknown> {
@@ -26,12 +27,7 @@ async function refused(file: string): Promise<unknown> {
 
 /** A file with something in every part, closed. */
 async function filled(file = newFile(), entries = 300): Promise<string> {
-  const stores = await openSqlStores({ file });
-  await stores.registry.append({ epoch: 1, edits: [{ kind: "register", ...registrationOf("a") }] });
-  await stores.history.append({ version: 1, leaves: [{ service: "a", model: null, health: "healthy", promises: [], outcomes: 1, violations: 0 }] });
-  const traces = await TraceabilitySystem.open(stores.traces);
-  await Promise.all(Array.from({ length: entries }, (_, at) => traces.appendDecision("acme", decision(String(at)))));
-  await stores.close();
+  await fill(await openSqlStores({ file }), entries);
   return file;
 }
 
@@ -117,12 +113,6 @@ describe("a file that cannot be opened", () => {
     await stores.close();
   });
 
-  it("is refused if a newer version wrote it", async () => {
-    const file = await filled(newFile(), 1);
-    tamper(file, "insert into kysely_migration values ('9999-later', '2030-01-01T00:00:00Z')");
-    expect(await refused(file)).toEqual(["ServiceUnavailable", "newer_schema"]);
-  });
-
   it("is refused if it cannot be written", async () => {
     const file = await filled(newFile(), 1);
     const folder = dirname(file);
@@ -178,49 +168,6 @@ describe("a damaged file", () => {
       expect(outcome).toEqual(["IntegrityViolation", "corrupt"]);
     }
     expect(caught).toBeGreaterThan(pages / 2);
-  });
-
-  it.each([
-    ["a changed entry", "update log_entry set text = replace(text, 'acme', 'bolt') where log_index = 7"],
-    ["a lost entry", "delete from log_entry where log_index = 7"],
-    ["a lost end", "delete from log_entry where log_index > 7"],
-    ["a swapped pair", "update log_entry set log_index = -1 where log_index = 7; update log_entry set log_index = 7 where log_index = 8; update log_entry set log_index = 8 where log_index = -1"],
-    ["an entry more", "insert into log_entry select 300, kind, tenant, decision_id, service, time, text, history from log_entry where log_index = 1"],
-    ["an entry far behind the others", "insert into log_entry select 30000, kind, tenant, decision_id, service, time, text, history from log_entry where log_index = 1"],
-    ["another root", "update log_head set root = replace(root, 'a', 'b')"],
-    ["another size", "update log_head set size = size - 1"],
-    ["no head", "delete from log_head"],
-    ["a checkpoint of more", `insert into checkpoint values (1, 'x\n999\n${Buffer.alloc(32).toString("base64")}\n\n— x y\n', 1)`],
-    ["a checkpoint of another log", `insert into checkpoint values (1, 'x\n100\n${Buffer.alloc(32).toString("base64")}\n\n— x y\n', 1)`],
-    ["a checkpoint that is none", "insert into checkpoint values (1, 'nothing', 1)"],
-  ])("whose log has %s is refused", async (_name, sql) => {
-    const file = await filled();
-    tamper(file, sql);
-    const error: unknown = await openSqlStores({ file }).then((stores) => stores.close(), (failure: unknown) => failure);
-    expect(error).toMatchObject({ code: "IntegrityViolation", details: { reason: "corrupt" } });
-  });
-
-  it.each<[string, string, (stores: SqlStores) => Promise<unknown>]>([
-    ["a contract", "update contract set document = replace(document, '1.0.0', '1.0.1')", (stores) => stores.registry.load(0)],
-    ["an encoding", "update encoding set field = '[1]'", (stores) => stores.registry.load(0)],
-    ["an edit", "delete from registry_edit", (stores) => stores.registry.load(0)],
-    ["a kind", "update registry_edit set kind = 'explode'", (stores) => stores.registry.load(0)],
-    ["a leaf", "update history_leaf set leaf = '{}'", (stores) => stores.history.latest()],
-    ["a version of H", "delete from history_leaf", (stores) => stores.history.latest()],
-    ["a key", "insert into decision_key values ('d', 'short', null)", (stores) => stores.decisionKeys.get("d")],
-    [
-      "an API key",
-      `insert into api_key values ('k', '${"0".repeat(64)}', '{"trust":99}', 1, null, null, 0, 0, null, null, null, null)`,
-      (stores) => stores.keys.find("k"),
-    ],
-    ["a policy", `insert into policy_version values ('p', 1, '${"0".repeat(64)}', '{}')`, (stores) => stores.policies.get("p")],
-    ["an account", `insert into budget_account values ('k', '2025-11', 9007199254740993, 0)`, (stores) => stores.budgets.usage("k", "month", Date.UTC(2025, 10, 24))],
-  ])("with %s that no store writes gives a typed error when it is read", async (_name, sql, read) => {
-    const file = await filled(newFile(), 1);
-    tamper(file, sql);
-    const stores = await openSqlStores({ file });
-    await expect(read(stores)).rejects.toMatchObject({ code: "IntegrityViolation", details: { reason: "corrupt" } });
-    await stores.close();
   });
 });
 

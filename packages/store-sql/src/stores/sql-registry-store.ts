@@ -27,19 +27,21 @@ export class SqlRegistryStore implements RegistryStore {
 
   async load(after: number): Promise<readonly RegistryBatch[]> {
     const { db } = this.#engine;
+    // First: what others append from now on is for the next load.
+    const last = await lastEpoch(db);
     const rows: readonly EditRow[] = await db
       .selectFrom("registry_epoch as batch")
       .innerJoin("registry_edit as edit", "edit.epoch", "batch.epoch")
       .leftJoin("contract", "contract.digest", "edit.contract_digest")
       .leftJoin("encoding", "encoding.digest", "edit.encoding_digest")
       .where("batch.epoch", ">", after)
+      .where("batch.epoch", "<=", last)
       .selectAll("edit")
       .select(["batch.edits", "contract.document", "encoding.encoder_id", "encoding.field"])
       .orderBy("edit.epoch")
       .orderBy("edit.position")
       .execute();
     const batches = batchesOf(rows);
-    const last = await lastEpoch(db);
     if (Math.max(after, last) - after !== batches.length) {
       throw corruptRow({ table: "registry_epoch", key: String(last) }, `${String(batches.length)} epochs after ${String(after)}`);
     }

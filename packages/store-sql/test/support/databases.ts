@@ -36,7 +36,7 @@ if ("missing" in installed) console.log(`Not run: tests of the stores in Postgre
 export const hasPostgres = !("missing" in installed);
 
 export const sqlite: DatabaseKind = { where: "sqlite", make: () => Promise.resolve(new SqliteTestDatabase(newFile())) };
-export const postgres: DatabaseKind = { where: "postgres", make: async () => new PostgresTestDatabase(await sharedPostgres()) };
+export const postgres = { where: "postgres", make: async () => new PostgresTestDatabase(await sharedPostgres()) } satisfies DatabaseKind;
 
 /** All kinds that can be tested here: the same tests hold for all of them. */
 export const databaseKinds: readonly DatabaseKind[] = hasPostgres ? [sqlite, postgres] : [sqlite];

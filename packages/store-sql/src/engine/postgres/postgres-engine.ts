@@ -43,14 +43,15 @@ export async function postgresEngine(place: ReadPlace, tuning: PostgresTuning): 
 
 function engineOver(place: ReadPlace, { readers }: PostgresTuning, { log, shared }: Readonly<Record<QueueName, WriterSession>>): Engine {
   const refusal = (): Error | undefined => log.fenced ?? shared.fenced;
-  const db = new Kysely<Tables>({ dialect: new PostgresSourceDialect(new ReaderPool({ ...place.config, max: readers }, place.name, refusal)) });
+  const pool = new ReaderPool({ ...place.config, max: readers }, place.name, refusal);
+  const db = new Kysely<Tables>({ dialect: new PostgresSourceDialect(pool) });
   const commits = new CommitQueue((action) => log.transact(action), place.name, { mayGoWell });
   // One at a time, so that no transaction holds what two pieces of work lock in two orders.
   const sharedCommits = new CommitQueue((action) => shared.transact(action), place.name, { most: 1, mayGoWell });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await Promise.all([commits.close(), sharedCommits.close()]);
-    await Promise.all([db.destroy(), log.close(), shared.close()]);
+    await Promise.all([pool.end(), log.close(), shared.close()]);
   };
   return {
     place: place.name,

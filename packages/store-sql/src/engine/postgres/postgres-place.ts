@@ -60,16 +60,26 @@ export function readPlace({ database, schema = "caio", instance }: PostgresPlace
 
 /** A connection finds the tables of this instance's log and the shared ones, and no others. A broken one is noticed by both sides. */
 function configOf(database: string | pg.ClientConfig, searchPath: string): pg.ClientConfig {
-  const given = typeof database === "string" ? { connectionString: requireUrl(database) } : database;
+  const { connectionString: url, options, ...given } = typeof database === "string" ? { connectionString: database } : database;
+  const parsed = url === undefined ? undefined : parseUrl(url);
   const settings = { search_path: searchPath, tcp_keepalives_idle: "10", tcp_keepalives_interval: "5", tcp_keepalives_count: "3" };
-  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  const ours = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   return {
     connectionTimeoutMillis: 5000,
     ...given,
+    ...(parsed === undefined ? {} : { connectionString: parsed.rest }),
     keepAlive: true,
     types: postgresTypes,
-    options: [...(given.options === undefined ? [] : [given.options]), ...options].join(" "),
+    options: [parsed?.options, options, ...ours].filter((each) => each !== undefined && each !== null).join(" "),
   };
+}
+
+/** For the library, what a URL says goes before everything else: so what is added to or decided here is taken out of it. */
+function parseUrl(text: string): { readonly rest: string; readonly options: string | null } {
+  const url = new URL(requireUrl(text));
+  const options = url.searchParams.get("options");
+  for (const name of ["options", "application_name"]) url.searchParams.delete(name);
+  return { rest: url.href, options };
 }
 
 /** What the parser of URLs says of a bad one names all of it, the password too. */
