@@ -30,9 +30,9 @@ export async function logAll(stores: SqlStores, traces: TraceabilitySystem, all:
   await Promise.all(done);
 }
 
-/** A decision of this name with a certificate. The store looks at neither but by their digests. */
+/** A decision of this name with a certificate of no candidate. The store looks at neither but by their digests. */
 function certified(name: string, now: number, history: number): { readonly body: TraceBody; readonly certificate: Certificate } {
-  const certificate = { decisionId: some(name), secret: secretOf(name, "certificate") } as unknown as Certificate;
+  const certificate = { decisionId: some(name), secret: secretOf(name, "certificate"), verdicts: [], outcome: { kind: "refused" } } as unknown as Certificate;
   const version = { version: 1, digest: digest("version") };
   const inputs = { registry: version, policy: version, history: { version: history, digest: some(["history", history]) } };
   const body = decision(name, { now, certificate: sha256Hex(canonicalJson(certificate)), inputs, requestDigest: secretOf(name, "entry") });
