@@ -46,6 +46,7 @@ export async function openGateway(config: GatewayConfig, ports: GatewayPorts, ba
   checkpoints.unref();
   const retention = followRetention(core, app);
   const followers = followAll(core, app);
+  ports.fabric?.start({ registry: core.registry, traces: core.traces, store: ports.stores.traces });
   return {
     app,
     core,
@@ -66,6 +67,7 @@ export async function openGateway(config: GatewayConfig, ports: GatewayPorts, ba
       await core.orchestrator.learnNow().catch((fault: unknown) => ports.onFault?.("history", fault));
       await ports.tracing?.close().catch((fault: unknown) => ports.onFault?.("telemetry", fault));
       await ports.executor.close();
+      await ports.fabric?.stop();
       await ports.stores.close();
     },
   };

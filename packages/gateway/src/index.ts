@@ -2,6 +2,8 @@
 export { openGateway, type Gateway } from "./gateway.ts";
 export { parseGatewayConfig, type GatewayConfig, type GatewayLimits, type LogLevel, type McpServer, type TokenIssuer } from "./config/gateway-config.ts";
 export type { GatewayCore, GatewayPorts, MonitorStore } from "./wiring/gateway-core.ts";
+export type { Fabric, FabricGauge, FabricParts } from "./wiring/fabric/fabric.ts";
+export { openFabric, type FabricOptions } from "./wiring/fabric/open-fabric.ts";
 export { executorsOf, type Environment } from "./wiring/executors.ts";
 export { monitorFile } from "./wiring/watch/monitor-file.ts";
 export { tokenDoorsOf } from "./wiring/tokens/token-doors.ts";

@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 import { contractDigest, type ServiceContract, type ServiceExecutor } from "@caio/contracts";
-import { ADMIN, executorsOf, monitorFile, openGateway, openTracing, systemClock, systemDoor, tokenDoorsOf, type Environment, type Gateway, type GatewayConfig } from "@caio/gateway";
+import { ADMIN, executorsOf, monitorFile, openFabric, openGateway, openTracing, systemClock, systemDoor, tokenDoorsOf, type Environment, type Fabric, type Gateway, type GatewayConfig } from "@caio/gateway";
 import { ServiceRegistry, type Registration, type RegistryEdit } from "@caio/registry";
 import { parsePolicySet, type PolicySet } from "@caio/rules";
 import { issueApiKey, type KeyGrant, type KeyStore } from "@caio/security";
@@ -56,6 +56,7 @@ export async function openHost({ config, folder, environment = {}, contracts = [
   await mkdir(data, { recursive: true, mode: 0o700 });
   const { key } = await signingKey({ file: join(data, "signing-key.pem"), mayMake: true });
   const stores = await openSqlThread({ file: join(data, "caio.db") });
+  let fabric: Fabric | undefined;
   try {
     const base = await bringPolicies(stores, config, place);
     const inFolder = config.contracts === undefined ? [] : (await loadRegistry(place(config.contracts))).services;
@@ -66,10 +67,12 @@ export async function openHost({ config, folder, environment = {}, contracts = [
     const tokens = tokenDoorsOf(config, place);
     const monitor = monitorFile(join(data, "monitor.json"));
     const tracing = await openTracing(config, process.env, (fault) => { onFault("telemetry", fault); });
-    const ports = { stores, executor: executor ?? executorsOf(config, environment), signingKey: key, earlierKeys: await earlierKeys(join(data, "earlier-keys.pub")), clock: systemClock, door: systemDoor, tokens, monitor, onFault, ...(tracing === undefined ? {} : { tracing }) };
+    fabric = await openFabric(config, { environment, place, clock: systemClock, door: systemDoor, onFault });
+    const ports = { stores, executor: executor ?? executorsOf(config, environment, fabric?.executors), signingKey: key, earlierKeys: await earlierKeys(join(data, "earlier-keys.pub")), clock: systemClock, door: systemDoor, tokens, monitor, onFault, ...(tracing === undefined ? {} : { tracing }), ...(fabric === undefined ? {} : { fabric }) };
     const gateway = await openGateway(config, ports, base);
     return { gateway, adminKey, callerKey, services };
   } catch (error) {
+    await fabric?.stop();
     await stores.close();
     throw error;
   }

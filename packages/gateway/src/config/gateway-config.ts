@@ -1,6 +1,7 @@
 import { decimal, id, integer, mapping, namedMapping, readDocument, valueOrThrow, type DocumentForm, type ParseOptions, type ParseResult } from "@caio/contracts";
 import { z } from "zod";
 
+import { natsTerms, type NatsTerms } from "./nats-terms.ts";
 import { retentionTerms, type RetentionTerms } from "./retention-terms.ts";
 
 /** Input tokens that a picture, a sound or a file in a chat message is taken to count, unless the operator says another number. */
@@ -38,6 +39,8 @@ export interface GatewayConfig {
   readonly shadow: boolean;
   readonly log: { readonly level: LogLevel };
   readonly telemetry: TelemetryTerms;
+  /** Absent: the gateway has nothing to do with NATS. */
+  readonly nats?: NatsTerms | undefined;
 }
 
 /** Where traces go (OTLP over HTTP); without an endpoint there are none. */
@@ -163,6 +166,12 @@ const document = mapping({
     service_name: z.string().min(1).max(128).default("caio-gateway"),
     sample: decimal({ digits: 6, rounding: "down", min: 0, max: 1_000_000, expected: "a share from 0 to 1" }).prefault("1"),
   }).prefault({}),
+  nats: natsTerms.optional(),
+}).superRefine(({ nats, record, contracts }, context) => {
+  const refuse = (key: string, message: string): void => { context.addIssue({ code: "custom", path: ["nats", key], message }); };
+  if (nats?.streams === true && !record) refuse("streams", "expected record: true, since without a record there is no log to copy");
+  if (nats?.registry === "follow" && contracts !== undefined) refuse("registry", "expected no contracts beside it: the registry is the one that is followed");
+  if (nats?.source !== undefined && nats.registry !== "follow") refuse("source", "expected registry: follow, since nothing is followed without it");
 });
 
 const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, tokens, limits, circuits, retries, telemetry, ...rest }) => ({
@@ -195,6 +204,7 @@ const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, toke
   shadow: rest.shadow,
   log: rest.log,
   telemetry: { endpoint: telemetry.endpoint, headers: telemetry.headers, serviceName: telemetry.service_name, samplePpm: telemetry.sample },
+  nats: rest.nats,
 }));
 
 const form: DocumentForm<GatewayConfig> = { code: "InvalidField", noun: "gateway configuration", schema };

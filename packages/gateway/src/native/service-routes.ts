@@ -30,8 +30,12 @@ export function serviceRoutes(app: FastifyInstance, core: GatewayCore): void {
   app.get("/api/services", spelledAs("GET /api/v1/services"), list);
   app.get<{ Params: { id: string } }>("/api/v1/services/:id", { schema: { summary: "One service", params: schemaOf(paths) } }, (request) => serviceReply(found(request)));
 
-  const register = async (request: FastifyRequest): Promise<unknown> => {
+  const mayChange = (request: FastifyRequest): void => {
     requirePermission(callerOf(request), ADMIN);
+    if (core.ports.fabric?.followsRegistry === true) throw followed();
+  };
+  const register = async (request: FastifyRequest): Promise<unknown> => {
+    mayChange(request);
     const registration = registrationOf(request.body);
     return changed(registration.contract, await registry.register(registration));
   };
@@ -39,7 +43,7 @@ export function serviceRoutes(app: FastifyInstance, core: GatewayCore): void {
   for (const url of ["/api/services/register", "/api/v1/register-service"]) app.post(url, { config: { reads: "Contract" }, ...spelledAs("POST /api/v1/services") }, async (request, reply) => reply.code(201).send(await register(request)));
 
   app.put<{ Params: { id: string } }>("/api/v1/services/:id", { config: { reads: "Contract" }, schema: { summary: "Hot swap: another contract from the next decision on", params: schemaOf(paths) } }, async (request) => {
-    requirePermission(callerOf(request), ADMIN);
+    mayChange(request);
     const registration = registrationOf(request.body);
     const { serviceId } = registration.contract;
     if (serviceId !== request.params.id) {
@@ -48,13 +52,13 @@ export function serviceRoutes(app: FastifyInstance, core: GatewayCore): void {
     return changed(registration.contract, await registry.replace(registration));
   });
   app.delete<{ Params: { id: string } }>("/api/v1/services/:id", { schema: { summary: "Takes a service away", params: schemaOf(paths) } }, async (request) => {
-    requirePermission(callerOf(request), ADMIN);
+    mayChange(request);
     const { epoch } = await registry.deregister(request.params.id);
     return { service_id: request.params.id, epoch };
   });
   for (const [word, change] of [["drain", (id: string) => registry.drain(id)], ["undrain", (id: string) => registry.undrain(id)]] as const) {
     app.post<{ Params: { id: string } }>(`/api/v1/services/:id/${word}`, { schema: { summary: word === "drain" ? "No new decision chooses it" : "Decisions may choose it again", params: schemaOf(paths) } }, async (request) => {
-      requirePermission(callerOf(request), ADMIN);
+      mayChange(request);
       const { epoch } = await change(request.params.id);
       return { service_id: request.params.id, epoch };
     });
@@ -69,6 +73,10 @@ export function serviceRoutes(app: FastifyInstance, core: GatewayCore): void {
   });
   app.get<{ Querystring: z.output<typeof query> }>("/api/v1/discover", { schema: { summary: "Services by capability, tag, category or text", querystring: schemaOf(query) } }, (request) => look(request, request.query));
   app.post<{ Body: z.output<typeof query> }>("/api/discover", { schema: { ...spelledAs("GET /api/v1/discover").schema, body: schemaOf(query) } }, (request) => look(request, request.body));
+}
+
+function followed(): CaioError<"IntegrityViolation"> {
+  return new CaioError("IntegrityViolation", "This gateway follows the registry of another one (nats.registry: follow). Change it there.", { details: { path: "nats.registry" } });
 }
 
 function changed({ serviceId, version }: ServiceContract, { epoch }: RegistrySnapshot): unknown {

@@ -34,10 +34,10 @@ export class GatewayMetrics {
 
   constructor(sources: MetricSources) {
     collectDefaultMetrics({ register: this.#registry });
-    this.#gauge("caio_registry_services", "Services that are registered", sources.services);
-    this.#gauge("caio_registry_epoch", "Edits of the registry so far", sources.epoch);
-    this.#gauge("caio_log_size", "Entries of the log", sources.logSize);
-    this.#gauge("caio_policy_version", "The policies in force", sources.policyVersion);
+    this.gauge({ name: "caio_registry_services", help: "Services that are registered", read: sources.services });
+    this.gauge({ name: "caio_registry_epoch", help: "Edits of the registry so far", read: sources.epoch });
+    this.gauge({ name: "caio_log_size", help: "Entries of the log", read: sources.logSize });
+    this.gauge({ name: "caio_policy_version", help: "The policies in force", read: sources.policyVersion });
   }
 
   /** @param decidingUs - microseconds */
@@ -78,7 +78,8 @@ export class GatewayMetrics {
     return new Histogram({ name, help, labelNames: [...labelNames], buckets: [...buckets], registers: [this.#registry] });
   }
 
-  #gauge(name: string, help: string, read: () => number): void {
+  /** Shows a number more, as it is when the metrics are read. */
+  gauge({ name, help, read }: { readonly name: string; readonly help: string; readonly read: () => number }): void {
     const gauge: Gauge = new Gauge({ name, help, registers: [this.#registry], collect: () => { gauge.set(read()); } });
   }
 }

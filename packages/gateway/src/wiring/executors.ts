@@ -8,11 +8,15 @@ import type { GatewayConfig, McpServer } from "../config/gateway-config.ts";
 /** The variables of the process that a gateway runs in. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Executors for all protocols that reach outside, under what the operator allows (addresses, secrets, programs). */
-export function executorsOf(config: GatewayConfig, environment: Environment): ServiceExecutor {
+/**
+ * Executors for all protocols that reach outside, under what the operator allows (addresses, secrets, programs).
+ *
+ * @param more - of further protocols: those of a fabric
+ */
+export function executorsOf(config: GatewayConfig, environment: Environment, more: readonly ServiceExecutor[] = []): ServiceExecutor {
   const outside = { allow: allowOf(config), resolveSecret: (reference: string) => secretOf(reference, config, environment) };
   const servers = Object.fromEntries(Object.entries(config.mcpServers).map(([name, server]) => [name, commandOf(server, environment)]));
-  return new ProtocolDispatcher([new HttpExecutor(outside), new OpenAiExecutor(outside), new McpExecutor({ servers, http: outside }), new A2aExecutor(outside)]);
+  return new ProtocolDispatcher([new HttpExecutor(outside), new OpenAiExecutor(outside), new McpExecutor({ servers, http: outside }), new A2aExecutor(outside), ...more]);
 }
 
 function allowOf({ egress }: GatewayConfig): (target: HttpTarget) => boolean {

@@ -16,6 +16,7 @@ import { TracedExecutor } from "../observability/tracing/traced-executor.ts";
 import type { Tracing } from "../observability/tracing/tracing.ts";
 import { ApprovalDesk } from "./approvals/approval-desk.ts";
 import { EventFeed } from "./event-feed.ts";
+import type { Fabric } from "./fabric/fabric.ts";
 import { requireRetention } from "./follow-retention.ts";
 import type { GatewayStores } from "./gateway-stores.ts";
 import { PastRegistries } from "./past-registries.ts";
@@ -52,6 +53,8 @@ export interface GatewayPorts {
   readonly log?: LogSink;
   /** Absent: nothing is traced. */
   readonly tracing?: Tracing;
+  /** Absent: this gateway is alone. */
+  readonly fabric?: Fabric;
   /** Told of what went wrong beside a request and did not end it. */
   readonly onFault?: (where: string, fault: unknown) => void;
 }
@@ -90,7 +93,7 @@ const DEADLINE_US = 30_000_000;
  * @throws CaioError `UnknownPolicy`, `IntegrityViolation` if the log is not the one that was signed
  */
 export async function openCore(config: GatewayConfig, ports: GatewayPorts, basePolicy: string): Promise<GatewayCore> {
-  const { stores, signingKey, clock, door, maia, tracing, onFault } = ports;
+  const { stores, signingKey, clock, door, maia, tracing, fabric, onFault } = ports;
   if (config.retention !== undefined) requireRetention(stores.retention);
   const registry = await ServiceRegistry.open(stores.registry);
   const policies = await PolicyBook.open(stores.policies, basePolicy, async () => (await stores.keys.list()).some(({ limits, revokedAt }) => limits?.budget !== undefined && revokedAt === undefined));
@@ -114,6 +117,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
     logSize: () => traces.head.size,
     policyVersion: () => policies.snapshot.version,
   });
+  for (const gauge of fabric?.gauges ?? []) metrics.gauge(gauge);
   const reached = tracing === undefined ? ports.executor : new TracedExecutor(ports.executor, tracing);
   const executor = new LimitedExecutor(reached, circuits, clock);
   const patience = { firstDeltaUs: config.limits.firstDeltaUs, betweenDeltasUs: config.limits.betweenDeltasUs };
@@ -150,6 +154,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       spending: new KeySpending(stores.budgets, knownKeys),
       streamLimits: patience,
       onFault: (where, fault) => onFault?.(where, fault),
+      ...(fabric?.freshness === undefined ? {} : { freshness: fabric.freshness }),
       onEnded: (attempt) => tracing?.ended(attempt),
       onDecided: (decided, decidingUs) => {
         metrics.decided(decided, decidingUs);

@@ -1,8 +1,9 @@
+import { CaioError } from "@caio/core";
 import type { JetStreamManager } from "@nats-io/jetstream";
 import { Kvm, type KV } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/transport-node";
 
-import { managerOf } from "../log/log-stream.ts";
+import { isNoStream, managerOf } from "../log/log-stream.ts";
 
 /** The bucket of the registry, unless another one is named. */
 export const REGISTRY_BUCKET = "CAIO_REGISTRY";
@@ -48,10 +49,12 @@ export class RegistryBucket {
     return new RegistryBucket(kv, name, manager, (await manager.streams.info(`KV_${name}`)).created);
   }
 
-  /** @throws if there is none */
+  /** @throws CaioError `ServiceUnavailable` if there is none yet */
   static async open(connection: NatsConnection, name: string): Promise<RegistryBucket> {
     const manager = await managerOf(connection);
-    const { created } = await manager.streams.info(`KV_${name}`);
+    const { created } = await manager.streams.info(`KV_${name}`).catch((error: unknown) => {
+      throw isNoStream(error) ? noBucket(name, error) : error;
+    });
     return new RegistryBucket(await new Kvm(connection).open(name), name, manager, created);
   }
 
@@ -75,4 +78,8 @@ export class RegistryBucket {
   #subject(key: string): string {
     return `$KV.${this.#name}.${key}`;
   }
+}
+
+function noBucket(bucket: string, cause: unknown): CaioError<"ServiceUnavailable"> {
+  return new CaioError("ServiceUnavailable", `There is no bucket ${bucket} yet. The first publisher makes it.`, { details: { bucket }, cause });
 }

@@ -20,6 +20,8 @@ export interface RegistryFollowerOptions {
   readonly source?: string;
   /** Milliseconds; of any clock that goes forward. */
   readonly now: () => number;
+  /** Told each time that a living writer said that this is its registry. */
+  readonly onConfirmed?: () => void;
   /** A reason not to take a service, if there is one, beside what parsing checks: its encoding, say. */
   readonly check?: (registration: Registration) => string | undefined;
   /** Services at most; a longer list is refused. Default 100 000. */
@@ -178,6 +180,7 @@ export class RegistryFollower {
     }
     this.#head = head;
     this.#confirmedAt = now();
+    this.#options.onConfirmed?.();
     this.#ready?.();
   }
 
