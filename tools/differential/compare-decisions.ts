@@ -41,7 +41,7 @@ function summaryOfRouted(decision: RoutingDecision): unknown {
     model: selected.model,
     route: selected.route,
     score: selected.score,
-    tie: selected.tie,
+    tie: decision.certificate.outcome.kind === "chosen" ? decision.certificate.outcome.selected.tie : null,
     drawn: selected.drawn,
     propensity: { numerator: String(numerator), denominator: String(denominator) },
     obligations,

@@ -1,5 +1,6 @@
 import type { RoutingDecision } from "@caio/orchestrator";
 import { canonicalJson, type JsonObject } from "@caio/core";
+import type { Certificate } from "@caio/traceability";
 
 /**
  * What a golden world holds an implementation to: the outcome, every verdict with its clause or terms, score and residuals, and
@@ -15,17 +16,17 @@ export function expectedOf(decision: RoutingDecision): JsonObject {
     outcome:
       decision.kind === "refused"
         ? { kind: "refused", code: decision.code }
-        : {
-            kind: "chosen",
-            selected: decision.outcome.selected,
-            runnerUp: decision.outcome.runnerUp,
-            margin: decision.outcome.margin,
-            obligations: decision.outcome.obligations,
-          },
+        : chosenOf(certificate.outcome),
     verdicts: certificate.verdicts,
     trace: decision.trace,
   };
   return asJson(expected);
+}
+
+function chosenOf(outcome: Certificate["outcome"]): unknown {
+  if (outcome.kind !== "chosen") return outcome;
+  const { kind, selected, runnerUp, margin, obligations } = outcome;
+  return { kind, selected, runnerUp, margin, obligations };
 }
 
 /** The same value as plain JSON, canonical where it matters. */

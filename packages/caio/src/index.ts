@@ -2,12 +2,12 @@
 
 // Canonical JSON, digests, fixed-point numbers, Merkle trees, errors
 export {
-  bitsOf, CaioError, canonicalJson, rememberedJson, rememberJson, withCanonicalBytes, HmacKey, consistencyPath, digest, divideBig, fromHex, hmacSha256, inclusionPath,
+  bitsOf, CaioError, canonicalJson, rememberedJson, withCanonicalBytes, HmacKey, consistencyPath, digest, divideBig, fromHex, hmacSha256, inclusionPath,
   isCaioError, isDigest, leafHash, MICRO, mulDiv, nodeHash, parseDecimal, provePrefix, quantise, RadixTrie,
   refusalCodes, roundHalfEven, saturatingMulDiv, sha256, sha256Hex, toHex, toSafe, treeRoot, verifyConsistencyPath, verifyInclusionPath,
 } from "@caio/core";
 export type {
-  BitString, CaioErrorCode, ClosedNode, Digest, ErrorDetails, JsonObject, JsonValue, OpenedBranch, OpenedLeaf,
+  BitString, CaioErrorCode, ClosedNode, Digest, ErrorDetails, JsonObject, JsonValue, KnownTexts, OpenedBranch, OpenedLeaf,
   PrefixProof, RadixBranch, RadixEncoder, RadixEntry, RadixLeaf, RadixNode, RefusalCode, Rounding, SubtreeReader,
 } from "@caio/core";
 
@@ -113,7 +113,7 @@ export {
   DECISION_PREDICATE_TYPE, ed25519, entryBundle, entryHash, entryText, generateProof, generateSigningKey,
   InMemoryCheckpointStore, InMemoryDecisionKeyStore, InMemoryTraceStore, InMemoryWitnessMemory, KeyRing, keysOf, LogAudit, LogReader, MAX_ENTRY_BYTES,
   meetsQuery, MerkleLog, openCheckpoint, openEnvelope, openNote, outcomeBody, parseCheckpoint, parseEntryBundle,
-  parseLogEntry, parseReceipt, parseTilePath, preAuthEncoding, proofObjects, proofProperties, PublicKey, sealCertificate,
+  parseLogEntry, parseReceipt, parseTilePath, preAuthEncoding, proofObjects, proofProperties, PublicKey, sealCertificate, SealedCertificate,
   readBundleLog, readTile, receiptText, signCheckpoint, signEnvelope, SigningKey, signNote, STATEMENT_PAYLOAD_TYPE,
   STATEMENT_TYPE, TILE_WIDTH, tilePath, tilesOf, TraceabilitySystem, VerifierKey, verifyChain, verifyReceipt, withSignatures, Witness, witnessKey,
 } from "@caio/traceability";
@@ -126,7 +126,7 @@ export type {
   HeadSource, HistoryInput, LogEntry, LoggedText, LoggedVersion, LogReceipt, LogRecord, LogSegment, LogVerdict,
   NoteSigner, OpenedNote, OutcomeBody, PolicyInput, PrivacyRecord, Proof, ProofObject, ProofProperty, ProvableLog,
   RemovedPart, RetentionCutoffs, RetentionOptions, RetentionReport, RetentionRun, RetentionStore,
-  HiddenStaleness, InstanceBounds, InstanceLog, Receipt, RegistryInput, RevealedLeaf, RevealedPrefix, SealedCertificate, SecurityRecords, SharedVersionReference, SignatureAlgorithm, Staleness, SignedCheckpoint,
+  HiddenStaleness, InstanceBounds, InstanceLog, Receipt, RegistryInput, RevealedLeaf, RevealedPrefix, SecurityRecords, SharedVersionReference, SignatureAlgorithm, Staleness, SignedCheckpoint,
   StoredEntry, Tile, TileSource, Trace, TraceBody, TraceQuery, TraceStore, TreeHead, TrustRecord, VersionBody,
   VersionKind, VersionReference, WatchedLog, WitnessedCheckpoint, WitnessFinding, WitnessFindingKind, WitnessMemory, WitnessVerdict,
 } from "@caio/traceability";

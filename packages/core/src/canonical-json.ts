@@ -13,10 +13,10 @@ const SPECIAL = /[\u0000-\u001f"\\\ud800-\udfff]/;
 const EXPONENT_FROM = 1e21;
 /** Values that are remembered are looked for down to this depth: below, to look costs more than to write. */
 const REMEMBERED_DEPTH = 4;
-/** The text of a value that never changes, and its bytes once they were asked for; null: the text is used too seldom to keep them. */
+/** The text of a value that never changes, and its bytes once they were asked for. */
 interface Remembered {
   readonly text: string;
-  bytes: Uint8Array | undefined | null;
+  bytes: Uint8Array | undefined;
 }
 const remembered = new WeakMap<object, Remembered>();
 const shapes = new KeyShapes();
@@ -71,11 +71,17 @@ export function rememberedJson(value: JsonValue | object): string {
 }
 
 /**
- * `rememberedJson` for a value whose canonical text the caller already has. The text is taken at its word: whoever writes one by hand
+ * Canonical texts of values that the caller has written himself, by the value. They are taken at their word: whoever writes one by hand
  * holds it to `canonicalJson` in a test.
  */
-export function rememberJson(value: object, text: string): void {
-  remembered.set(value, { text, bytes: null });
+export type KnownTexts = ReadonlyMap<object, string>;
+
+const NONE_KNOWN: KnownTexts = new Map();
+
+/** Where bytes go, and the texts that need not be written. */
+interface Writing {
+  readonly sink: ByteSink;
+  readonly known: KnownTexts;
 }
 
 /**
@@ -91,10 +97,10 @@ export function rememberJson(value: object, text: string): void {
  * withCanonicalBytes({ b: 1, a: 2 }, (bytes) => sha256Hex(bytes)); // the digest of {"a":2,"b":1}
  * ```
  */
-export function withCanonicalBytes<T>(value: JsonValue | object, use: (bytes: Uint8Array) => T): T {
+export function withCanonicalBytes<T>(value: JsonValue | object, use: (bytes: Uint8Array) => T, known: KnownTexts = NONE_KNOWN): T {
   const sink = new ByteSink();
   try {
-    writeBytes(value, 0, sink);
+    writeBytes(value, 0, { sink, known });
   } catch (error) {
     throw error instanceof Fault ? error.toCaioError() : error;
   }
@@ -137,30 +143,29 @@ function write(value: unknown, depth: number): string {
 }
 
 /** As `write`, down to where remembered values are looked for. */
-function writeBytes(value: unknown, depth: number, sink: ByteSink): void {
+function writeBytes(value: unknown, depth: number, writing: Writing): void {
+  const { sink, known } = writing;
   if (typeof value !== "object" || value === null || depth > REMEMBERED_DEPTH) {
     sink.text(write(value, depth));
     return;
   }
-  const known = remembered.get(value);
-  if (known !== undefined) writeRemembered(known, sink);
-  else if (Array.isArray(value)) writeArrayBytes(value, depth + 1, sink);
-  else if (isPlain(value)) writeObjectBytes(value, depth + 1, sink);
+  const kept = remembered.get(value);
+  const text = known.get(value);
+  if (kept !== undefined) sink.bytes((kept.bytes ??= Buffer.from(kept.text)));
+  else if (text !== undefined) sink.text(text);
+  else if (Array.isArray(value)) writeArrayBytes(value, depth + 1, writing);
+  else if (isPlain(value)) writeObjectBytes(value, depth + 1, writing);
   else throw notPlain();
 }
 
-function writeRemembered(known: Remembered, sink: ByteSink): void {
-  if (known.bytes === null) sink.text(known.text);
-  else sink.bytes((known.bytes ??= Buffer.from(known.text)));
-}
-
-function writeArrayBytes(value: readonly unknown[], depth: number, sink: ByteSink): void {
+function writeArrayBytes(value: readonly unknown[], depth: number, writing: Writing): void {
+  const { sink } = writing;
   let index = 0;
   try {
     sink.text("[");
     for (; index < value.length; index++) {
       if (index > 0) sink.text(",");
-      writeBytes(value[index], depth, sink);
+      writeBytes(value[index], depth, writing);
     }
     sink.text("]");
   } catch (error) {
@@ -169,15 +174,16 @@ function writeArrayBytes(value: readonly unknown[], depth: number, sink: ByteSin
   }
 }
 
-function writeObjectBytes(value: Readonly<Record<string, unknown>>, depth: number, sink: ByteSink): void {
+function writeObjectBytes(value: Readonly<Record<string, unknown>>, depth: number, writing: Writing): void {
   requireNoSymbols(value);
+  const { sink } = writing;
   const { sorted, texts } = shapeOf(Object.keys(value));
   let index = 0;
   try {
     sink.text("{");
     for (; index < sorted.length; index++) {
       sink.text(texts[index] ?? "");
-      writeBytes(value[sorted[index] ?? ""], depth, sink);
+      writeBytes(value[sorted[index] ?? ""], depth, writing);
     }
     sink.text("}");
   } catch (error) {

@@ -33,7 +33,6 @@ export interface ChoiceInput {
 /** The order of §6 applied: who is chosen, by which draw, and who came next. */
 export interface Choice<T extends Scored> {
   readonly selected: T;
-  readonly tie: Digest;
   readonly drawn: boolean;
   readonly propensity: Propensity;
   readonly runnerUp: T | undefined;
@@ -54,9 +53,6 @@ export function choose<T extends Scored>(admissible: Some<T>, input: ChoiceInput
   const [head, ...tail] = admissible.filter((candidate) => candidate !== selected);
   return {
     selected,
-    get tie() {
-      return tieDigest(input, selected);
-    },
     drawn: drawn !== undefined,
     propensity: {
       numerator: epsilonPpm + (selected === greedy ? (MILLION - epsilonPpm) * near.length : 0),

@@ -1,14 +1,13 @@
-import { fromHex, HmacKey, rememberedJson, rememberJson, sha256Hex, type Digest, type JsonValue } from "@caio/core";
-import { rememberedWire, type Request } from "@caio/contracts";
+import { digest, fromHex, HmacKey, sha256Hex, type Digest } from "@caio/core";
+import type { Request } from "@caio/contracts";
 
+import { committedFields, committedText } from "./committed-values.ts";
 import { derivation } from "./identity.ts";
 
 const COMMITMENT = 0x04;
 /** The salt has 32 bytes. */
 const VALUE_AT = 33;
 const BYTES_A_UNIT = 3;
-/** The caller's own JSON: its names are never converted. */
-const PAYLOAD = "data.payload";
 
 /** A request as the world may see it: one salted commitment per path, null for what is absent (calculus §6). */
 export interface RequestCommitments {
@@ -22,31 +21,35 @@ export interface RequestCommitments {
  * is kept, and in which nothing is drawn by lot, never asks.
  */
 export function commitToRequest(request: Request): RequestCommitments {
-  let made: RequestCommitments | undefined;
-  const commitments = (): RequestCommitments => (made ??= commitToValues(request));
-  return {
-    get digest() {
-      return commitments().digest;
-    },
-    get paths() {
-      return commitments().paths;
-    },
-  };
+  return new LateCommitments(request);
 }
 
-function commitToValues(request: Request): RequestCommitments {
+class LateCommitments implements RequestCommitments {
+  readonly #request: Request;
+  #paths: RequestCommitments["paths"] | undefined;
+  #digest: Digest | undefined;
+
+  constructor(request: Request) {
+    this.#request = request;
+  }
+
+  get paths(): RequestCommitments["paths"] {
+    return (this.#paths ??= commitToPaths(this.#request));
+  }
+
+  get digest(): Digest {
+    return (this.#digest ??= digest(this.paths));
+  }
+}
+
+function commitToPaths(request: Request): RequestCommitments["paths"] {
   const key = new HmacKey(fromHex(request.decisionKey));
   const paths: Record<string, Digest | null> = {};
-  let text = "";
-  for (const [path, value] of Object.entries(committedValues(request))) {
-    const found = value === null ? null : commitment(key, path, rememberedJson(value));
-    paths[path] = found;
-    text += `${text === "" ? "{" : ","}"${path}":${found === null ? "null" : `"${found}"`}`;
+  for (const field of committedFields) {
+    const text = committedText(field, request);
+    paths[field.path] = text === null ? null : commitment(key, field.path, text);
   }
-  // The names are in order and need no escape, so this is the canonical text.
-  text += "}";
-  rememberJson(paths, text);
-  return { digest: sha256Hex(text), paths };
+  return paths;
 }
 
 /** Most values are short; a longer one gets memory of its own. */
@@ -59,61 +62,6 @@ function commitment(key: HmacKey, path: string, text: string): Digest {
   bytes[0] = COMMITMENT;
   key.digestInto(bytes, 1, derivation("salt", path));
   return sha256Hex(bytes.subarray(0, VALUE_AT + bytes.write(text, VALUE_AT)));
-}
-
-/** A request is committed to, and what may be shown of it is kept: both want the same values. */
-const valuesOf = new WeakMap<Request, Readonly<Record<string, JsonValue>>>();
-
-/** The value at every committed path in wire form, null where absent. The list of paths is fixed (formats). */
-export function committedValues(request: Request): Readonly<Record<string, JsonValue>> {
-  const known = valuesOf.get(request);
-  if (known !== undefined) return known;
-  const made = wireValues(request);
-  valuesOf.set(request, made);
-  return made;
-}
-
-function wireValues(request: Request): Readonly<Record<string, JsonValue>> {
-  const { document, principal, size } = request;
-  const { limits, requirements } = document;
-  // In the order of their names, so that nobody sorts them again.
-  const values: Record<string, unknown> = {
-    "action.kind": document.action.kind,
-    context: document.context,
-    "data.labels": document.data.labels,
-    "data.media_type": document.data.mediaType,
-    "data.payload": document.data.payload,
-    fallback: document.fallback,
-    "intent.categories": document.intent.categories,
-    "intent.text": document.intent.text,
-    labels: effectiveLabels(request),
-    "limits.budget_micros": limits.budgetMicros,
-    "limits.currency": limits.currency,
-    "limits.deadline_us": limits.deadlineUs,
-    "limits.latency_coverage_ppm": limits.latencyCoveragePpm,
-    "limits.latency_us": limits.latencyUs,
-    name: document.name,
-    plan: document.plan,
-    policies: document.policies,
-    "principal.issuer": principal.issuer,
-    "principal.permissions": principal.permissions,
-    "principal.region": principal.region,
-    "principal.subject": principal.subject,
-    "principal.tenant": principal.tenant,
-    "principal.trust": principal.trust,
-    "requirements.capabilities": requirements.capabilities,
-    "requirements.constraints": requirements.constraints,
-    "requirements.guarantees": requirements.guarantees,
-    "requirements.privacy": requirements.privacy,
-    "size.bytes": size.bytes,
-    "size.input_tokens": size.inputTokens,
-    "size.max_output_tokens": size.maxOutputTokens,
-    traits: request.traits,
-  };
-  // Parts of documents and principals are immutable, and many requests share them.
-  const wire: Record<string, JsonValue> = {};
-  for (const [path, value] of Object.entries(values)) wire[path] = value === undefined ? null : path === PAYLOAD ? (value as JsonValue) : rememberedWire(value);
-  return wire;
 }
 
 /** Declared ∪ detected labels, sorted and unique (calculus §4). */

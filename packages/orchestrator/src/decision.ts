@@ -7,7 +7,9 @@ import type {
   CertifiedAdmission,
   CertifiedOutcome,
   CertifiedRejection,
+  CertifiedSelection,
   DecisionBody,
+  SealedCertificate,
   Staleness,
 } from "@caio/traceability";
 
@@ -47,13 +49,21 @@ interface Decided {
   /** Made when it is first asked for, as are its digest and the trace body. */
   readonly certificate: Certificate;
   readonly certificateDigest: Digest;
+  /** The certificate with its text, for the log. Not enumerable. */
+  readonly sealed: SealedCertificate;
   /** What the log keeps of it. */
   readonly trace: DecisionBody;
 }
 
+/** What the certificate says of a choice but for the digests that break ties: those are worked out with the certificate. */
+export type DecidedOutcome = Omit<CertifiedOutcome, "selected" | "runnerUp"> & {
+  readonly selected: Omit<CertifiedSelection, "tie">;
+  readonly runnerUp: (Candidate & { readonly score: number }) | null;
+};
+
 export interface ChosenDecision extends Decided {
   readonly kind: "chosen";
-  readonly outcome: CertifiedOutcome;
+  readonly outcome: DecidedOutcome;
   /** All five predicates with what each found. */
   readonly security: SecurityVerdict;
 }

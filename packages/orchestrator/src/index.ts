@@ -34,7 +34,8 @@ export { smallestWeightFlips, type ScoredField, type WeightFlip } from "./counte
 export type { ChangedWeight, DroppedDemand, SingleChange } from "./counterfactual/single-change.ts";
 
 // What it is made from
-export { commitToRequest, committedValues, effectiveLabels, type RequestCommitments } from "./commitment.ts";
+export { commitToRequest, effectiveLabels, type RequestCommitments } from "./commitment.ts";
+export { committedValues } from "./committed-values.ts";
 export { effectiveLimits, type EffectiveLimits } from "./effective-limits.ts";
 export { HistorySnapshot, historyLeafWire } from "./inputs/history-snapshot.ts";
 export { childKey, derive, identityOf, type DecisionIdentity } from "./identity.ts";

@@ -2,7 +2,7 @@ import type { JsonObject } from "@caio/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { factsOf } from "../src/cel/evaluate/facts.ts";
+import { readFacts } from "../src/cel/evaluate/facts.ts";
 import { RuleIndex } from "../src/engine/rule-index.ts";
 import { readCondition, RuleEngine, type Condition, type Rule } from "../src/index.ts";
 import { referenceProgram } from "./support/reference-program.ts";
@@ -16,7 +16,7 @@ function conditionOf(source: string): Condition | undefined {
 
 /** Positions of the rules to look at. */
 function candidates(sources: readonly (string | undefined)[], request: JsonObject): readonly number[] {
-  return new RuleIndex(sources.map((source) => (source === undefined ? undefined : conditionOf(source)))).candidates(factsOf("request", request));
+  return new RuleIndex(sources.map((source) => (source === undefined ? undefined : conditionOf(source)))).candidates(readFacts("request", request));
 }
 
 const word = fc.constantFrom("a", "b", "eu", "read", "write", "").map((text) => JSON.stringify(text));
@@ -54,7 +54,7 @@ describe("the index", () => {
     fc.assert(
       fc.property(fc.array(whens, { minLength: 1, maxLength: 8 }), requests, (drawn, request) => {
         const conditions = drawn.flatMap((source) => conditionOf(source) ?? []);
-        const found = new RuleIndex(conditions).candidates(factsOf("request", request));
+        const found = new RuleIndex(conditions).candidates(readFacts("request", request));
         expect(found).toEqual([...new Set(found)].sort((a, b) => a - b));
         for (const [position, condition] of conditions.entries()) {
           if (found.includes(position)) looked += 1;

@@ -90,9 +90,10 @@ function otherText(entry: StoredEntry): StoredEntry {
 
 /** The certificate names the runner-up, and everything that names the certificate is made to fit. */
 function certifyingRunnerUp(decision: RoutingDecision): RoutingDecision {
-  if (decision.kind === "refused" || decision.outcome.runnerUp === null) return decision;
-  const { service, model, score, tie } = decision.outcome.runnerUp;
-  const outcome = { ...decision.outcome, selected: { ...decision.outcome.selected, service, model, score, tie } };
+  const certified = decision.certificate.outcome;
+  if (decision.kind === "refused" || certified.kind === "refused" || certified.runnerUp === null) return decision;
+  const { service, model, score, tie } = certified.runnerUp;
+  const outcome = { ...certified, selected: { ...certified.selected, service, model, score, tie } };
   return refit({ ...decision, outcome, certificate: { ...decision.certificate, outcome } });
 }
 

@@ -27,8 +27,10 @@ export const modelsShown: WorldCheck = {
   },
 };
 
-function withOutcome(decision: ChosenDecision, change: Partial<ChosenDecision["outcome"]>): ChosenDecision {
-  const outcome = { ...decision.outcome, ...change };
+function withOutcome(decision: ChosenDecision, change: Partial<Pick<ChosenDecision["outcome"], "models" | "margin">>): ChosenDecision {
+  const certified = decision.certificate.outcome;
+  if (certified.kind === "refused") return decision;
+  const outcome = { ...certified, ...change };
   return { ...decision, outcome, certificate: { ...decision.certificate, outcome } };
 }
 

@@ -53,8 +53,8 @@ function tieOf({ certificate }: ChosenDecision, { service, model }: Admission): 
 function takeRunnerUp(decision: ChosenDecision): ChosenDecision {
   const { runnerUp, selected } = decision.outcome;
   if (runnerUp === null) return decision;
-  const { service, model, score, tie } = runnerUp;
-  return { ...decision, outcome: { ...decision.outcome, selected: { ...selected, service, model, score, tie } } };
+  const { service, model, score } = runnerUp;
+  return { ...decision, outcome: { ...decision.outcome, selected: { ...selected, service, model, score } } };
 }
 
 function breakTiesByName(decision: ChosenDecision): ChosenDecision {

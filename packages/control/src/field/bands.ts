@@ -40,7 +40,7 @@ export function projectHigh(samples: Float64Array): Float64Array {
   return project(samples, "high");
 }
 
-/** Projections of fields; a field never changes. */
+/** Projections of fields that live long; a field never changes. */
 const highSamples = new WeakMap<Field, Float64Array>();
 
 /** Π_high of a field, worked out once for each: not to be written to. @throws CaioError `InvalidField` */

@@ -1,7 +1,7 @@
 import type { Field } from "@caio/contracts";
 import { CaioError, MICRO } from "@caio/core";
 
-import { highSamplesOf } from "../field/bands.ts";
+import { highSamplesOf, projectHigh } from "../field/bands.ts";
 import { energyOf, imaginaryProduct, PARTS, realProduct, samplesOf } from "../field/samples.ts";
 import { requireControlParameters, type ControlParameters } from "./control-parameters.ts";
 import { energyBoundMicros, isWithinBound, waveEnergyMicros } from "./energy-bound.ts";
@@ -72,7 +72,7 @@ export function generateControlSignal(input: ControlInput): ControlSignal {
 
 function unboundedSignal({ intent, encoding, conservativeMicros, parameters }: ControlInput, rate: Field): Float64Array {
   if (intent !== rate) samplesOf(intent);
-  const moving = highSamplesOf(rate);
+  const moving = projectHigh(samplesOf(rate));
   const chosen = highSamplesOf(encoding);
   const energy = energyOf(chosen);
   const re = energy === 0 ? 0 : realProduct(chosen, moving) / energy;

@@ -2,7 +2,7 @@ import { CaioError, fromHex, toHex } from "@caio/core";
 import type { Request } from "@caio/contracts";
 import type { DisclosedValue } from "@caio/traceability";
 
-import { committedValues } from "../commitment.ts";
+import { committedValues } from "../committed-values.ts";
 import { derive } from "../identity.ts";
 
 /** What no check of a decision needs, and what says most about a person: withheld unless asked for (certificate §2). */

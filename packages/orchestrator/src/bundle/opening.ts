@@ -1,33 +1,26 @@
-import { CaioError, canonicalJson, fromHex, rememberedJson, sha256Hex, toHex, type JsonObject, type JsonValue } from "@caio/core";
+import { CaioError, canonicalJson, fromHex, sha256Hex, toHex, type JsonObject } from "@caio/core";
 import type { Request } from "@caio/contracts";
 import type { Certificate, DecisionOpening, DisclosedValue } from "@caio/traceability";
 
-import { committedValues } from "../commitment.ts";
+import { committedFields, committedText } from "../committed-values.ts";
 import { derive, identityOf } from "../identity.ts";
 import { withheldPaths } from "./disclosure.ts";
 
 const COMMITMENT = Uint8Array.of(0x04);
 const withheld: ReadonlySet<string> = new Set(withheldPaths);
 
-/** Paths that are kept, in canonical order, with the text before their values. The list of paths is the same for all requests. */
-let names: readonly (readonly [path: string, name: string])[] | undefined;
-
-function namesOf(values: Readonly<Record<string, JsonValue>>): NonNullable<typeof names> {
-  names ??= Object.keys(values).filter((path) => !withheld.has(path)).sort().map((path) => [path, `${JSON.stringify(path)}:`] as const);
-  return names;
-}
+/** Paths that are kept, with the text before their values. */
+const kept = committedFields.filter(({ path }) => !withheld.has(path)).map((field) => ({ field, name: `${JSON.stringify(field.path)}:` }));
 
 /**
  * What is kept of a request so that a bundle of its decision can be made at any later time: the decision key, and the values that a bundle
  * discloses unless it is asked for more. No prompt, payload, context, name or subject is among them (`withheldPaths`).
  */
 export function openingOf(request: Request): DecisionOpening {
-  const values = committedValues(request);
   const members: string[] = [];
-  for (const [path, name] of namesOf(values)) {
-    const value = values[path] ?? null;
-    // The commitment has written the same texts.
-    if (value !== null) members.push(name + rememberedJson(value));
+  for (const { field, name } of kept) {
+    const text = committedText(field, request);
+    if (text !== null) members.push(name + text);
   }
   return { decisionKey: request.decisionKey, disclosed: `{${members.join(",")}}` };
 }

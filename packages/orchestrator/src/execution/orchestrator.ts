@@ -262,7 +262,7 @@ export class Orchestrator {
 
   async #logDecision(request: Request, decision: RoutingDecision): Promise<void> {
     if (this.#ports.unrecorded === true) return;
-    await this.#ports.traces.appendDecision(request.principal.tenant, decision.trace, decision.certificate, openingOf(request));
+    await this.#ports.traces.appendDecision(request.principal.tenant, decision.trace, decision.sealed, openingOf(request));
   }
 
   /** The newest R, P and H, each in the log before a decision that names it. */

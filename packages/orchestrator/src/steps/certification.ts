@@ -2,15 +2,16 @@ import type { RefusalCode } from "@caio/core";
 import type { Request } from "@caio/contracts";
 import type { ControlSignal } from "@caio/control";
 import type { SecurityVerdict } from "@caio/security";
-import { proofObjects, sealCertificate, type Certificate, type CertifiedOutcome, type CertifiedPromise, type DecisionBody } from "@caio/traceability";
+import { proofObjects, type Certificate, type CertifiedOutcome, type CertifiedPromise } from "@caio/traceability";
 
 import { tieDigest, type Choice, type ChoiceInput } from "../choice.ts";
 import type { RequestCommitments } from "../commitment.ts";
-import { DECISION_VERSION, type ChosenDecision, type RefusedDecision, type Verdict } from "../decision.ts";
+import { DECISION_VERSION, type ChosenDecision, type DecidedOutcome, type RefusedDecision, type Verdict } from "../decision.ts";
 import type { EffectiveLimits } from "../effective-limits.ts";
 import type { DecisionInputs } from "../inputs/decision-inputs.ts";
 import { staleness } from "../inputs/freshness.ts";
 import type { Admitted } from "./admission.ts";
+import { certified, type Certified } from "./certified.ts";
 import type { DecisionFields } from "./fields.ts";
 import type { Domain } from "./matching.ts";
 import { authenticationRecord, securityRecords } from "./security-records.ts";
@@ -45,7 +46,7 @@ export interface Chosen {
 export function certifyChoice(frame: Frame, chosen: Chosen): ChosenDecision {
   const outcome = outcomeOf(frame, chosen);
   const decision = { kind: "chosen" as const, ...decided(frame), outcome, security: chosen.security };
-  return certified(decision, () => certify(frame, outcome));
+  return certified(decision, () => certify(frame, withTies(outcome, chosen.chance)));
 }
 
 /** Steps 8 and 9 of a refusal. */
@@ -53,32 +54,10 @@ export function certifyRefusal(frame: Frame, code: RefusalCode): RefusedDecision
   return certified({ kind: "refused" as const, ...decided(frame), code }, () => certify(frame, { kind: "refused", code }));
 }
 
-type Certified = Pick<RefusedDecision, "certificate" | "certificateDigest" | "trace">;
-
 function decided({ decisionId, verdicts, fields, domain, inputs }: Frame): Omit<RefusedDecision, "kind" | "code" | keyof Certified> {
   const [{ stale: registry }, { stale: policy }] = [staleness(inputs.registry.freshness), staleness(inputs.policy.freshness)];
   const stale = registry === undefined && policy === undefined ? {} : { stale: { ...(registry && { registry }), ...(policy && { policy }) } };
   return { decisionId, verdicts, fieldState: fields.prepared.state, revealed: domain.revealed, ...stale };
-}
-
-/**
- * The decision with its certificate, which is made when it is first asked for: it follows from what was decided on, and whoever keeps no
- * record never asks.
- */
-function certified<T extends object>(decision: T, make: () => Certificate): T & Certified {
-  let made: { readonly certificate: Certificate; readonly certificateDigest: string; readonly trace: DecisionBody } | undefined;
-  const parts = (): NonNullable<typeof made> => {
-    if (made !== undefined) return made;
-    const certificate = make();
-    const { digest } = sealCertificate(certificate);
-    made = { certificate, certificateDigest: digest, trace: decisionBody(certificate, digest) };
-    return made;
-  };
-  return Object.defineProperties(decision, {
-    certificate: { get: () => parts().certificate, enumerable: true },
-    certificateDigest: { get: () => parts().certificateDigest, enumerable: true },
-    trace: { get: () => parts().trace, enumerable: true },
-  }) as T & Certified;
 }
 
 function certify(frame: Frame, outcome: Certificate["outcome"]): Certificate {
@@ -139,7 +118,17 @@ function withoutEvidence(verdict: Verdict): Certificate["verdicts"][number] {
   return { service, model, step, clause };
 }
 
-function outcomeOf(frame: Frame, chosen: Chosen): CertifiedOutcome {
+function withTies(outcome: DecidedOutcome, chance: ChoiceInput): CertifiedOutcome {
+  const { runnerUp } = outcome;
+  const { drawn, propensity, ...selected } = outcome.selected;
+  return {
+    ...outcome,
+    selected: { ...selected, tie: tieDigest(chance, selected), drawn, propensity },
+    runnerUp: runnerUp === null ? null : { ...runnerUp, tie: tieDigest(chance, runnerUp) },
+  };
+}
+
+function outcomeOf(frame: Frame, chosen: Chosen): DecidedOutcome {
   const { choice, chance, admitted } = chosen;
   const { selected, runnerUp } = choice;
   const { contract, contractDigest } = selected.pair.entry;
@@ -152,23 +141,13 @@ function outcomeOf(frame: Frame, chosen: Chosen): CertifiedOutcome {
       route: contract.metadata.route ?? "external",
       contractDigest,
       score: selected.score,
-      get tie() {
-        return choice.tie;
-      },
       drawn: choice.drawn,
       propensity: choice.propensity,
     },
     runnerUp:
       runnerUp === undefined
         ? null
-        : {
-            service: runnerUp.service,
-            model: runnerUp.model,
-            score: runnerUp.score,
-            get tie() {
-              return tieDigest(chance, runnerUp);
-            },
-          },
+        : { service: runnerUp.service, model: runnerUp.model, score: runnerUp.score },
     margin: runnerUp === undefined ? null : selected.score - runnerUp.score,
     models: ranked(admitted, chance),
     obligations: chosen.obligations,
@@ -184,24 +163,4 @@ function ranked(admitted: readonly Admitted[], chance: ChoiceInput): CertifiedOu
   return [...admitted]
     .sort((a, b) => b.score - a.score || (tieDigest(chance, a) < tieDigest(chance, b) ? -1 : 1))
     .map(({ service, model, score }) => ({ service, model, score }));
-}
-
-/** What the log keeps of a decision (certificate §7). */
-function decisionBody(certificate: Certificate, certificateDigest: string): DecisionBody {
-  const { registry, policy, history } = certificate.inputs;
-  const { outcome } = certificate;
-  return {
-    decisionId: certificate.decisionId,
-    now: certificate.now,
-    certificate: certificateDigest,
-    inputs: {
-      registry: { version: registry.epoch, digest: registry.root, ...(registry.stale && { stale: registry.stale }) },
-      policy: { version: policy.version, digest: policy.digest, ...(policy.stale && { stale: policy.stale }) },
-      history: { version: history.version, digest: history.root },
-    },
-    requestDigest: certificate.request.digest,
-    outcome: outcome.kind === "chosen" ? "chosen" : outcome.code,
-    selected: outcome.kind === "chosen" ? { service: outcome.selected.service, model: outcome.selected.model } : null,
-    parent: certificate.lineage?.parent ?? null,
-  };
 }

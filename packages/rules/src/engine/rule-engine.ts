@@ -1,7 +1,7 @@
 import type { JsonObject } from "@caio/core";
 
-import { factsOf } from "../cel/evaluate/facts.ts";
-import { frameOf, type Frame } from "../cel/evaluate/frame.ts";
+import { readFacts } from "../cel/evaluate/facts.ts";
+import { frameWith, type Frame } from "../cel/evaluate/frame.ts";
 import type { PolicySet } from "../policy-set.ts";
 import { byPriority } from "../policy/rule-order.ts";
 import type { Obligation } from "../rule.ts";
@@ -48,8 +48,9 @@ export class RuleEngine {
     const fired: string[] = [];
     const failed: string[] = [];
     const obligations = new Set<Obligation>();
-    const frame = frameOf({ request });
-    for (const position of this.#index.candidates(factsOf("request", request))) {
+    const facts = readFacts("request", request);
+    const frame = frameWith(facts, {});
+    for (const position of this.#index.candidates(facts)) {
       const rule = this.rules[position];
       if (rule === undefined) continue;
       const firing = firingOf(rule, frame);
@@ -61,7 +62,7 @@ export class RuleEngine {
       else fired.push(rule.id);
       if (firing.fires === true && rule.effect.kind === "oblige") for (const duty of rule.effect.obligations) obligations.add(duty);
     }
-    return { request, faced, fired, failed, obligations: [...obligations].sort() };
+    return { facts, faced, fired, failed, obligations: [...obligations].sort() };
   }
 
   /**
@@ -71,7 +72,7 @@ export class RuleEngine {
    * @param model - from `ruleModel`
    */
   evaluateCandidate(rules: RequestRules, service: JsonObject, model: JsonObject): RuleVerdict {
-    return judge(rules, frameOf({ request: rules.request, service, model }));
+    return judge(rules, frameWith(rules.facts, { service, model }));
   }
 }
 

@@ -1,5 +1,5 @@
-import type { JsonObject } from "@caio/core";
 
+import type { Facts } from "../cel/evaluate/facts.ts";
 import type { CelFailure } from "../cel/cel-program.ts";
 import type { Obligation } from "../rule.ts";
 import type { CompiledRule } from "./compiled-rule.ts";
@@ -14,8 +14,8 @@ export interface FacedRule {
 
 /** What the rules say of a request, before any candidate is looked at. */
 export interface RequestRules {
-  /** From `ruleRequest`. */
-  readonly request: JsonObject;
+  /** The request as conditions read it. */
+  readonly facts: Facts;
   /** By priority descending, then id, up to and with the first whose `when` failed. */
   readonly faced: readonly FacedRule[];
   /** Ids of all rules that fired, in that order. */

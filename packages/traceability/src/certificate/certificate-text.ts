@@ -1,19 +1,19 @@
-import { CaioError, canonicalJson, rememberJson } from "@caio/core";
+import { CaioError, canonicalJson, type KnownTexts } from "@caio/core";
 import type { Candidate } from "@caio/contracts";
 
 import type { Certificate } from "./certificate.ts";
 import type { CertifiedAdmission, CertifiedLimit, CertifiedVerdict } from "./certified-verdict.ts";
 
 /**
- * Writes the canonical text of what a certificate says of each pair, which grows with the candidates: a fixed form is written in an eighth
- * of the time that any JSON takes. `canonicalJson` and `withCanonicalBytes` then find it.
+ * The canonical text of what a certificate says of each pair, which grows with the candidates: a fixed form is written in an eighth of the
+ * time that any JSON takes.
  *
  * @throws CaioError `NotCanonical` for a number that is no safe integer
  */
-export function writePairs(certificate: Certificate): void {
-  const { verdicts, outcome } = certificate;
-  rememberJson(verdicts, list(verdicts, verdictText));
-  if (outcome.kind === "chosen") rememberJson(outcome.models, list(outcome.models, rankedText));
+export function pairTexts({ verdicts, outcome }: Certificate): KnownTexts {
+  const texts = new Map<object, string>([[verdicts, list(verdicts, verdictText)]]);
+  if (outcome.kind === "chosen") texts.set(outcome.models, list(outcome.models, rankedText));
+  return texts;
 }
 
 function list<T>(items: readonly T[], write: (item: T) => string): string {

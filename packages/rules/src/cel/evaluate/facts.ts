@@ -39,16 +39,25 @@ const places: Readonly<Record<Root, readonly Place[]>> = {
 };
 const slots = new Map(Object.values(places).flatMap((list) => list.map(({ path }, at) => [path, at] as const)));
 const nothing: Readonly<Record<Root, Facts>> = { request: read("request", undefined, 1), service: read("service", undefined, 2), model: read("model", undefined, 3) };
-const known: Readonly<Record<Root, WeakMap<JsonObject, Facts>>> = { request: new WeakMap(), service: new WeakMap(), model: new WeakMap() };
+const known: Readonly<Record<"service" | "model", WeakMap<JsonObject, Facts>>> = { service: new WeakMap(), model: new WeakMap() };
 let turns = 3;
 
-/** The object as conditions read it. Kept as long as the object, which must not change afterwards. */
-export function factsOf(root: Root, view: JsonObject | undefined): Facts {
+/** The object as conditions read it. */
+export function readFacts(root: Root, view: JsonObject | undefined): Facts {
+  if (view === undefined) return nothing[root];
+  turns += 1;
+  return read(root, view, turns);
+}
+
+/**
+ * The same for what many requests are held against: kept as long as the object, which must not change afterwards. Of a request nothing is
+ * kept: what stands in a weak map outlives many collections of what is young.
+ */
+export function factsOf(root: "service" | "model", view: JsonObject | undefined): Facts {
   if (view === undefined) return nothing[root];
   const kept = known[root].get(view);
   if (kept !== undefined) return kept;
-  turns += 1;
-  const facts = read(root, view, turns);
+  const facts = readFacts(root, view);
   known[root].set(view, facts);
   return facts;
 }

@@ -1,5 +1,5 @@
 import type { ConditionValues } from "../cel-program.ts";
-import { factsOf, type Facts, type Root } from "./facts.ts";
+import { factsOf, readFacts, type Facts, type Root } from "./facts.ts";
 import type { Value } from "./value.ts";
 
 /** What a compiled condition runs on: the data by slot, and the items that macros around it stand at. */
@@ -16,7 +16,11 @@ export interface Frame {
 }
 
 export function frameOf(values: ConditionValues): Frame {
-  const request = factsOf("request", values.request);
+  return frameWith(readFacts("request", values.request), values);
+}
+
+/** A frame for a request that was read already. */
+export function frameWith(request: Facts, values: Omit<ConditionValues, "request">): Frame {
   const service = factsOf("service", values.service);
   const model = factsOf("model", values.model);
   const frame = { request: request.slots, service: service.slots, model: model.slots, turn: request.turn, items: [] };
