@@ -28,7 +28,7 @@ export class LoggedDecisions {
     this.#turn += 1;
     const request = { ...this.#world.request, decisionKey: this.#turn.toString(16).padStart(64, "0") };
     const decision = caioRoute(request, this.#inputs(request.principal.tenant));
-    await this.#traces.appendDecision(request.principal.tenant, decision.trace, decision.certificate, openingOf(request));
+    await this.#traces.appendDecision(request.principal.tenant, decision.trace, decision.sealed, openingOf(request));
     return decision;
   }
 
