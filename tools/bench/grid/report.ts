@@ -41,7 +41,7 @@ function over(runs: readonly Round[], key: keyof Round): string {
 }
 
 /** The median over rounds of the rounds' medians. */
-export function medianOf(runs: readonly Percentiles[]): number {
+function medianOf(runs: readonly Percentiles[]): number {
   return percentilesOf(runs.map(({ p50 }) => p50)).p50;
 }
 

@@ -1,5 +1,5 @@
 /** Colours of a picture that is read on a light page and on a dark one: what reads it says which. */
-export const STYLE = `
+const STYLE = `
   svg { font: 12px system-ui, sans-serif; }
   .page { fill: #ffffff; } text { fill: #24292f; } .faint { fill: #57606a; }
   .grid { stroke: #d0d7de; stroke-width: 1; fill: none; } .axis { stroke: #57606a; stroke-width: 1; fill: none; }

@@ -24,7 +24,7 @@ export async function profiled(folder: string, name: string, work: () => Promise
 }
 
 /** Functions by the share of samples in which they were on top of the stack. */
-export function selfTimes({ nodes, samples = [] }: Profiler.Profile): string {
+function selfTimes({ nodes, samples = [] }: Profiler.Profile): string {
   const names = new Map(nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]));
   const hits = new Map<string, number>();
   for (const id of samples) {
