@@ -1,5 +1,14 @@
-import { it } from "vitest";
+import { expect, it } from "vitest";
 
-import { killWriters } from "./support/kill-writers.ts";
+import { hasPostgres } from "./support/databases.ts";
+import { runKillCampaign, type KillCampaign } from "./support/kill/kill-campaign.ts";
 
-it("a log whose writer is killed 22 times holds all that it confirmed", { timeout: 900_000 }, () => killWriters(22));
+const engines: readonly KillCampaign["engine"][] = hasPostgres ? ["sqlite", "postgres"] : ["sqlite"];
+
+it.each(engines)("a log in %s holds all that it confirmed, however often what writes it is killed", { timeout: 900_000 }, async (engine) => {
+  const seed = Math.floor(Math.random() * 0x7fff_ffff);
+  console.log(`kill -9 with ${engine}: seed ${String(seed)}`);
+  const figures = await runKillCampaign({ engine, kills: 24, seed });
+  console.log(`kill -9 with ${engine}: ${JSON.stringify(figures)}`);
+  expect(figures.entries).toBeGreaterThanOrEqual(200);
+});
