@@ -20,6 +20,8 @@ export interface NatsLinkOptions {
 
 /** Between two attempts, milliseconds. */
 const RETRY_MS = 500;
+/** A server that takes a connection and says nothing is left for another one, milliseconds. */
+const HANDSHAKE_MS = 3000;
 /** A server that does not answer pings is left for another one after three of these, milliseconds. */
 const PING_MS = 3000;
 
@@ -87,7 +89,7 @@ function connectionOptions({ servers, credentials, tls, name, inboxPrefix }: Nat
     ...(tls === undefined ? {} : { tls: { ...tls } }),
     ...(name === undefined ? {} : { name }),
     ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
-    ...{ maxReconnectAttempts: -1, reconnectTimeWait: RETRY_MS, reconnectJitter: RETRY_MS, timeout: 5000 },
+    ...{ maxReconnectAttempts: -1, reconnectTimeWait: RETRY_MS, reconnectJitter: RETRY_MS, timeout: HANDSHAKE_MS },
     ...{ pingInterval: PING_MS, maxPingOut: 2 },
     // A stack for each request costs more than the request.
     noAsyncTraces: true,

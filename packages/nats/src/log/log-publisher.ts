@@ -5,7 +5,7 @@ import { headers, type NatsConnection } from "@nats-io/transport-node";
 
 import { ConnectionWatch } from "../connection/connection-watch.ts";
 import { pause } from "../connection/pause.ts";
-import { ensureLogStream, managerOf, type LogStreamTerms } from "./log-stream.ts";
+import { API_TIMEOUT_MS, ensureLogStream, managerOf, type LogStreamTerms } from "./log-stream.ts";
 import { entrySubject, EXPIRED_HEADER, expiredSubject, INDEX_HEADER, logStream } from "./log-subject.ts";
 
 /** The log that is published: what is durable of it, and no more. */
@@ -43,7 +43,6 @@ export interface LogPublisherStanding {
   readonly size: number;
 }
 
-const ACK_TIMEOUT_MS = 5000;
 const RETRY_MS = 250;
 const MAX_RETRY_MS = 5000;
 
@@ -65,7 +64,7 @@ export class LogPublisher {
 
   private constructor(options: LogPublisherOptions) {
     this.#options = options;
-    this.#client = jetstream(options.connection, { timeout: ACK_TIMEOUT_MS });
+    this.#client = jetstream(options.connection, { timeout: API_TIMEOUT_MS });
     this.#watch = ConnectionWatch.of(options.connection);
     this.#ended = this.#run();
   }

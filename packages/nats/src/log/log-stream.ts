@@ -17,12 +17,14 @@ const DAYS_30_MS = 30 * 86_400_000;
 const GIB = 1_073_741_824;
 /** JetStream counts nanoseconds. */
 const NANOS_PER_MS = 1_000_000;
+/** What is asked while a cluster elects a leader is lost: better to ask again soon. */
+export const API_TIMEOUT_MS = 3000;
 /** The error that a stream is not there. */
 const NO_STREAM = 10_059;
 
 /** A manager that asks the server nothing before it has to: a client may lack the permission to look at its account. */
 export async function managerOf(connection: NatsConnection): Promise<JetStreamManager> {
-  return await jetstreamManager(connection, { checkAPI: false });
+  return await jetstreamManager(connection, { checkAPI: false, timeout: API_TIMEOUT_MS });
 }
 
 /** Makes the stream of a log if it is not there; one that is there stays as the operator made it. */

@@ -17,7 +17,7 @@ export async function connected(): Promise<NatsConnection> {
 
 /** A connection that ends with the test. */
 export async function connectedTo(servers: readonly string[]): Promise<NatsConnection> {
-  const connection = await connect({ servers: [...servers], maxReconnectAttempts: -1, reconnectTimeWait: 100, pingInterval: 1000, maxPingOut: 2 });
+  const connection = await connect({ servers: [...servers], maxReconnectAttempts: -1, reconnectTimeWait: 100, pingInterval: 1000, maxPingOut: 2, timeout: 2000 });
   onTestFinished(() => connection.close());
   return connection;
 }
