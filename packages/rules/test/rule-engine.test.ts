@@ -91,7 +91,7 @@ test("any rules, any values: the verdict is what calculus §3 says", () => {
   const kind = fc.constantFrom("require" as const, "deny" as const, "prefer" as const);
   const rule = fc.record({ when: fc.option(conditions), condition: conditions, kind, priority: fc.nat(2) });
   fc.assert(
-    fc.property(fc.array(rule, { minLength: 1, maxLength: 4 }), environments, (drawn, env) => {
+    fc.property(fc.array(rule, { minLength: 1, maxLength: 4 }), fc.array(environments, { minLength: 1, maxLength: 3 }), (drawn, envs) => {
       const rules = drawn
         .map((item, index) => ({ ...item, id: `r${String(index)}` }))
         .filter((item) => readCondition(item.condition.text, "effect").ok && (item.when === null || readCondition(item.when.text, "when").ok));
@@ -105,8 +105,13 @@ test("any rules, any values: the verdict is what calculus §3 says", () => {
           effect: effect === "prefer" ? { kind: effect, condition: condition.text, amountMicros: 1000 } : { kind: effect, condition: condition.text },
         })),
       });
-      const verdict = engine.evaluateCandidate(engine.evaluateRequest(env.request), env.service, env.model);
-      expect({ by: verdict.rejectedBy?.ruleId, prefer: verdict.preferMicros }).toEqual(expected(rules, env));
+      // Each candidate is asked about again by other requests, and with the model of another.
+      for (const { request } of [...envs, ...envs]) {
+        for (const [service, model] of envs.flatMap((one) => envs.map((other) => [one.service, other.model] as const))) {
+          const verdict = engine.evaluateCandidate(engine.evaluateRequest(request), service, model);
+          expect({ by: verdict.rejectedBy?.ruleId, prefer: verdict.preferMicros }).toEqual(expected(rules, { request, service, model }));
+        }
+      }
     }),
     { numRuns: 250 },
   );

@@ -8,6 +8,8 @@ import type { RejectionCause } from "./satisfies-rule-action.ts";
 /** A rule that every candidate of the request must face: it fired, or its `when` failed. */
 export interface FacedRule {
   readonly rule: CompiledRule;
+  /** Among the rules of the policy. */
+  readonly position: number;
   /** Present: the rule rejects every candidate. */
   readonly failure?: CelFailure;
 }
