@@ -176,9 +176,10 @@ async function ticks(): Promise<void> {
   for (let tick = 0; tick < 20; tick++) await Promise.resolve();
 }
 
-/** Lets appends that nobody waits for come to an end. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 50));
+/** Lets appends that nobody waits for come to an end: on a busy machine what was begun in time may still be on its way to the disk. */
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  for (let writes = 0; writes < 20; writes++) await turn();
 }
 
 /** A fake of a disk: it takes its time, and may be full. */
