@@ -21,7 +21,7 @@ const PROBES = 300;
 const filler = "x".repeat(CERTIFICATE_BYTES);
 
 function decided(name: JsonValue, now: number, history: number): { readonly body: TraceBody; readonly certificate: Certificate } {
-  const certificate = { decisionId: digest(name), filler } as unknown as Certificate;
+  const certificate = { decisionId: digest(name), filler, outcome: { kind: "refused" }, verdicts: [] } as unknown as Certificate;
   const version = { version: 1, digest: digest("version") };
   const inputs = { registry: version, policy: version, history: { version: history, digest: digest(["h", history]) } };
   const body: TraceBody = { decisionId: digest(name), now, certificate: sha256Hex(canonicalJson(certificate)), inputs, requestDigest: digest("q"), outcome: "chosen", selected: { service: "ident", model: null }, parent: null };

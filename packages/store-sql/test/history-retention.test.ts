@@ -75,9 +75,9 @@ describe.each(databaseKinds)("versions of H that no decision stands on any more,
           expect(await stores.history.latest()).toEqual(made.at(-1));
           await stores.history.append({ version: made.length + 1, leaves: [leafOf("a", 99)] });
           await stores.close();
-          const { db, close } = await database.engine();
-          const left = await db.selectFrom("history_leaf").select("version").where("leaf", "is not", null).where("version", "<=", made.length).execute();
-          await close();
+          const engine = await database.engine();
+          const left = await engine.db.selectFrom("history_leaf").select("version").where("leaf", "is not", null).where("version", "<=", made.length).execute();
+          await engine.close();
           expect(left.length).toBe(neededLeaves(kept.map(({ version }) => version), steps));
         } finally {
           await stores.close();
