@@ -4,8 +4,8 @@ import type { PolicyStore } from "@caio/rules";
 import type { BudgetLedger, KeyStore } from "@caio/security";
 import type { CheckpointStore, DecisionKeyStore, RetentionStore, TraceStore } from "@caio/traceability";
 
+import { SqlBackupStore, type BackupStore } from "./backup/sql-backup-store.ts";
 import type { Engine } from "./engine/engine.ts";
-import { OneAtATime } from "./engine/one-at-a-time.ts";
 import { checkLog } from "./log/check-log.ts";
 import { SqlRetentionStore } from "./retention/sql-retention-store.ts";
 import { SqlBudgetLedger } from "./stores/sql-budget-ledger.ts";
@@ -28,6 +28,7 @@ export interface SqlStores {
   readonly decisionKeys: DecisionKeyStore;
   readonly checkpoints: CheckpointStore;
   readonly retention: RetentionStore;
+  readonly backup: BackupStore;
   /** Waits for what is being written, then lets the database go. Writes that come later are refused. Closing twice is once. */
   close(): Promise<void>;
 }
@@ -49,7 +50,8 @@ export async function openStoresOver(engine: Engine): Promise<SqlStores> {
     traces: new SqlTraceStore(engine),
     decisionKeys: new SqlDecisionKeyStore(engine),
     checkpoints: new SqlCheckpointStore(engine),
-    retention: new SqlRetentionStore(engine, new OneAtATime()),
+    retention: new SqlRetentionStore(engine),
+    backup: new SqlBackupStore(engine),
     close: () => engine.close(),
   };
 }

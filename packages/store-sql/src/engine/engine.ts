@@ -1,7 +1,9 @@
 import type { ColumnDataType, Kysely, RawBuilder, Transaction } from "kysely";
 
+import type { Snapshot } from "../backup/snapshot.ts";
 import type { Tables } from "../schema/tables.ts";
 import type { CommitQueue } from "./commit-queue.ts";
+import type { OneAtATime } from "./one-at-a-time.ts";
 
 /** What migrations must know of a database: everything else is the same queries. */
 export interface SchemaDialect {
@@ -47,6 +49,10 @@ export interface Engine extends MigrationTarget {
   readonly sharedCommits: CommitQueue;
   /** Until the transaction ends nobody else is past this point with one of these names, and what they committed is seen. */
   exclusively(tx: Transaction<Tables>, names: readonly string[]): Promise<void>;
+  /** Whoever removes rows, or must not see any go, has this turn. */
+  readonly removals: OneAtATime;
+  /** Everything as it is now, to be read while others write. Whoever takes one closes it. */
+  snapshot(): Promise<Snapshot>;
   /** Makes sure that nothing that was erased from these tables is left anywhere that the engine reaches. */
   scrub(tables: readonly (keyof Tables)[]): Promise<void>;
   close(): Promise<void>;

@@ -1,11 +1,16 @@
 import { Kysely, sql, SqliteDialect } from "kysely";
 
+import { sqliteSnapshot } from "../backup/sqlite-snapshot.ts";
 import type { Tables } from "../schema/tables.ts";
 import { CommitQueue } from "./commit-queue.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, SchemaHome } from "./engine.ts";
+import { OneAtATime } from "./one-at-a-time.ts";
 import { SqliteConnection, type NativeConnection } from "./sqlite-connection.ts";
 import { emptyWal, openSqliteFile, release } from "./sqlite-file.ts";
 import { asStoreError } from "./store-fault.ts";
+
+const home: SchemaHome = { parts: ["shared", "log"] };
+const homes: readonly SchemaHome[] = [home];
 
 /** The engine of one SQLite file, opened for this process alone. @throws CaioError as `openSqliteFile` */
 export function sqliteEngine(file: string, busyTimeoutMs: number): Engine {
@@ -21,14 +26,17 @@ export function sqliteEngine(file: string, busyTimeoutMs: number): Engine {
       release(native);
     });
   };
+  const removals = new OneAtATime();
   return {
     place: file,
     instance: "",
     db,
     commits,
     sharedCommits: commits,
+    removals,
     schema: { integer: "integer", text: "text", tableEnd: sql`strict` },
-    homes: [{ parts: ["shared", "log"] }],
+    homes,
+    snapshot: () => sqliteSnapshot({ db, commits, removals, home }),
     // The file is this process's alone, and its transactions follow one another.
     exclusively: () => Promise.resolve(),
     scrub: () => inTurn(db, () => { scrubbed(native, file); }),

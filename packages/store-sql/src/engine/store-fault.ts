@@ -14,6 +14,7 @@ export const storeFaults = [
   "locked",
   "newer_schema",
   "not_a_store",
+  "not_empty",
   "read_only",
   "unreachable",
 ] as const;
@@ -43,6 +44,7 @@ const meanings: Readonly<Record<StoreFault, Meaning>> = {
   locked: { code: "ServiceUnavailable", text: "another process or store has it open, and it has one writer. Stop that one, or name another file or instance." },
   newer_schema: { code: "ServiceUnavailable", text: "a newer version of CAIO has written it. Use that version: there is no way back." },
   not_a_store: { code: "IntegrityViolation", text: "it is no CAIO store. Name another file: this one is left as it is." },
+  not_empty: { code: "InvalidRequest", text: "there is something already, and a copy is restored into nothing else. It is left as it is: name another place." },
   read_only: { code: "ServiceUnavailable", text: "it cannot be written; nothing of this commit is kept. Give this process the right to write there." },
   unreachable: { code: "ServiceUnavailable", text: "the database cannot be reached. Check that it runs and that the network leads to it." },
 };

@@ -1,20 +1,16 @@
-import { CaioError, fromHex, isCaioError, isDigest, leafHash, toHex } from "@caio/core";
-import { parseCheckpoint } from "@caio/traceability";
+import { CaioError, fromHex, isCaioError, isDigest, leafHash } from "@caio/core";
+import { keysOf, parseLogEntry, verifyChain, type ChainHeads } from "@caio/traceability";
 import type { Kysely } from "kysely";
 
-import type { Tables } from "../schema/tables.ts";
+import type { LogEntryRow, Tables } from "../schema/tables.ts";
 import { corruptRow } from "../stores/row-door.ts";
 import { requireRecorded } from "../retention/retention-runs.ts";
 import { readHead } from "./log-head.ts";
 import { isExpired, readLogRows, type LogRow } from "./read-log.ts";
+import { signedHeadOf, type SignedHead } from "./signed-head.ts";
 import { TreeFrontier } from "./tree-frontier.ts";
 
 const PAGE = 1000;
-
-interface SignedHead {
-  readonly size: number;
-  readonly root: string;
-}
 
 /**
  * Holds every entry of the log against the head that was kept with it, and against the newest signed checkpoint; an expired one by its
@@ -46,6 +42,32 @@ export async function checkLog(db: Kysely<Tables>): Promise<void> {
   if (atSigned.root !== signed.root) throw refuse(`root ${atSigned.root} at size ${String(signed.size)}`, `${signed.root}, which a checkpoint signed`);
 }
 
+/**
+ * Holds every entry against the one before it of its tenant, as whoever takes up the log will do, and against the columns by which it is
+ * found.
+ *
+ * @throws CaioError `IntegrityViolation` if a link is broken, or an entry would be found as another
+ */
+export async function checkChain(db: Kysely<Tables>): Promise<void> {
+  let heads: ChainHeads = new Map();
+  for (let start = 0; ; ) {
+    const rows = await readLogRows(db, start, PAGE);
+    const verdict = verifyChain(rows.map((row) => (isExpired(row) ? { tenant: row.tenant, leaf: row.leaf } : row.text)), heads);
+    if (!verdict.holds) throw refuse(`a broken link at entry ${String(start + verdict.position)}`, "each entry after the one that it names");
+    if (rows.length === 0) return;
+    for (const row of rows) if (!isExpired(row)) requireFound(row);
+    heads = verdict.heads;
+    start += rows.length;
+  }
+}
+
+function requireFound(row: LogEntryRow): void {
+  const { kind, tenant, decisionId, service, time, history = null } = keysOf(parseLogEntry(row.text));
+  const found = [row.kind, row.tenant, row.decision_id, row.service, row.time, row.history];
+  if ([kind, tenant, decisionId, service, time, history].every((value, at) => value === found[at])) return;
+  throw corruptRow({ table: "log_entry", key: String(row.log_index) }, "other columns than its entry says");
+}
+
 /** Whatever stands behind a hole is found here. */
 async function requireEnd(db: Kysely<Tables>, size: number): Promise<void> {
   for (const table of ["log_entry", "log_expired"] as const) {
@@ -73,8 +95,7 @@ async function signedHead(db: Kysely<Tables>): Promise<SignedHead | undefined> {
   const row = await db.selectFrom("checkpoint").select("note").where("id", "=", 1).executeTakeFirst();
   if (row === undefined) return undefined;
   try {
-    const { size, root } = parseCheckpoint(row.note.slice(0, row.note.lastIndexOf("\n\n") + 1));
-    return { size, root: toHex(root) };
+    return signedHeadOf(row.note);
   } catch (error) {
     if (!isCaioError(error)) throw error;
     throw corruptRow({ table: "checkpoint", key: "1" }, "a note that is no checkpoint", error);

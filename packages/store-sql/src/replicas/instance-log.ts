@@ -3,6 +3,7 @@ import { Kysely, sql } from "kysely";
 
 import { CommitQueue } from "../engine/commit-queue.ts";
 import type { Engine } from "../engine/engine.ts";
+import { OneAtATime } from "../engine/one-at-a-time.ts";
 import { PostgresSourceDialect } from "../engine/postgres/postgres-driver.ts";
 import type { ReadPlace } from "../engine/postgres/postgres-place.ts";
 import { ReaderPool } from "../engine/postgres/reader-pool.ts";
@@ -29,6 +30,8 @@ export function openInstanceLog(place: ReadPlace): InstanceLog {
   const refusing = new CommitQueue(() => Promise.reject(storeError("read_only", place.name)), place.name);
   const engine: Engine = {
     ...{ place: place.name, instance: place.instance, db, commits: refusing, sharedCommits: refusing },
+    removals: new OneAtATime(),
+    snapshot: () => Promise.reject(storeError("read_only", place.name)),
     schema: { integer: "bigint", text: sql`text`, tableEnd: sql`` },
     homes: [],
     exclusively: () => Promise.reject(storeError("read_only", place.name)),

@@ -3,7 +3,6 @@ import type { RetentionCutoffs, RetentionOptions, RetentionReport, RetentionRun,
 
 import type { Work } from "../engine/commit-queue.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { OneAtATime } from "../engine/one-at-a-time.ts";
 import { BEGINNING, cursorAfter, oldEntries, type Cursor, type OldEntry } from "./old-entries.ts";
 import { certificatesOf, openingsOf, removeCertificates, removeOpenings } from "./remove-beside.ts";
 import { expiredInserter, removableOf, removeEntries } from "./remove-entries.ts";
@@ -27,7 +26,6 @@ interface Pass {
 /** Retention in SQL: every step is one piece of work of the commit queue, so that what others write waits for a step and not for a run. */
 export class SqlRetentionStore implements RetentionStore {
   readonly #engine: Engine;
-  readonly #steps: OneAtATime;
   readonly #expired = expiredInserter();
   #turn: Promise<unknown> = Promise.resolve();
   /** Whether a run has left nothing behind since the store was opened. */
@@ -35,10 +33,8 @@ export class SqlRetentionStore implements RetentionStore {
   /** How far openings and certificates were looked at since the store was opened. */
   readonly #seen = new Map<"openings" | "certificates", Cursor>();
 
-  /** @param steps - whoever must not see rows go has this turn */
-  constructor(engine: Engine, steps: OneAtATime) {
+  constructor(engine: Engine) {
     this.#engine = engine;
-    this.#steps = steps;
   }
 
   retain(cutoffs: RetentionCutoffs, { at, dryRun = false }: RetentionOptions): Promise<RetentionReport> {
@@ -117,7 +113,7 @@ export class SqlRetentionStore implements RetentionStore {
 
   /** Removes something and writes it down, in one transaction. */
   async #step({ run, counted }: Pass, remove: Work<Removed>): Promise<void> {
-    const removed = await this.#steps.run(() =>
+    const removed = await this.#engine.removals.run(() =>
       this.#engine.commits.run(async (tx) => {
         const done = await remove(tx);
         await recordRemoved(tx, run, done);

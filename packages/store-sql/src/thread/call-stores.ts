@@ -6,6 +6,7 @@ import type { PolicyStore } from "@caio/rules";
 import type { BudgetLedger, KeyStore } from "@caio/security";
 import type { CheckpointStore, DecisionKeyStore, RetentionStore, TraceStore } from "@caio/traceability";
 
+import type { BackupStore } from "../backup/sql-backup-store.ts";
 import { storeError } from "../engine/store-fault.ts";
 import type { SqlStores } from "../stores-over.ts";
 import { historyDelta } from "../stores/history-delta.ts";
@@ -119,6 +120,7 @@ export function storesBehind(calls: StoreCalls, ended: () => Promise<void>): Sql
     decisionKeys: portBehind<DecisionKeyStore>(calls, "decisionKeys", { put: true, get: true, opening: true, erase: true }),
     checkpoints: portBehind<CheckpointStore>(calls, "checkpoints", { load: true, save: true }),
     retention: portBehind<RetentionStore>(calls, "retention", { retain: true, runs: true }),
+    backup: portBehind<BackupStore>(calls, "backup", { begin: true, next: true, end: true }),
     close: () => (closing ??= close()),
   };
 }

@@ -3,7 +3,7 @@ import { CaioError, isCaioError, type CaioErrorCode, type JsonObject } from "@ca
 import { storeError } from "../engine/store-fault.ts";
 
 /** The ports that a thread serves. */
-export type PortName = "registry" | "policies" | "keys" | "budgets" | "history" | "traces" | "decisionKeys" | "checkpoints" | "retention";
+export type PortName = "registry" | "policies" | "keys" | "budgets" | "history" | "traces" | "decisionKeys" | "checkpoints" | "retention" | "backup";
 
 /** One call of a method of a port, by its name; or that the stores be closed. */
 export interface StoreCall {

@@ -1,9 +1,11 @@
 import { Kysely, sql, type Transaction } from "kysely";
 
+import { postgresSnapshot } from "../../backup/postgres-snapshot.ts";
 import { migrate } from "../../schema/migrate.ts";
 import type { Tables } from "../../schema/tables.ts";
 import { CommitQueue } from "../commit-queue.ts";
 import type { Engine, MigrationTarget } from "../engine.ts";
+import { OneAtATime } from "../one-at-a-time.ts";
 import { isStoreFault } from "../store-fault.ts";
 import type { PostgresConnection } from "./postgres-connection.ts";
 import { PostgresSourceDialect, type ConnectionSource } from "./postgres-driver.ts";
@@ -13,7 +15,8 @@ import { ReaderPool } from "./reader-pool.ts";
 import { WriterConnections, type QueueName } from "./writer-connections.ts";
 import { WriterSession } from "./writer-session.ts";
 
-const schema: MigrationTarget["schema"] = { integer: "bigint", text: sql`text collate "C"`, tableEnd: sql`` };
+/** How tables are made here. */
+export const postgresSchema: MigrationTarget["schema"] = { integer: "bigint", text: sql`text collate "C"`, tableEnd: sql`` };
 
 /**
  * The engine of one instance's log, and of what it shares, in PostgreSQL. The log is this process's alone: an advisory lock says so, held
@@ -59,7 +62,9 @@ function engineOver(place: ReadPlace, { readers }: PostgresTuning, { log, shared
     db,
     commits,
     sharedCommits,
-    schema,
+    removals: new OneAtATime(),
+    snapshot: () => postgresSnapshot(db, place.schema),
+    schema: postgresSchema,
     homes: homesOf(place),
     exclusively: (tx, names) => lockAll(tx, names.map(place.lockKey)),
     scrub: (tables) => scrubbed(db, tables),
@@ -95,7 +100,7 @@ async function prepare(place: ReadPlace, connection: PostgresConnection): Promis
   await sql`select pg_advisory_lock(${key}::bigint)`.execute(db);
   try {
     await makeSchemas(db, [shared, logSchema]);
-    await migrate({ place: place.name, db, schema, homes: homesOf(place) });
+    await migrate({ place: place.name, db, schema: postgresSchema, homes: homesOf(place) });
     await db.insertInto("instance").values({ name: instance, log_schema: logSchema }).onConflict((conflict) => conflict.column("name").doNothing()).execute();
   } finally {
     await sql`select pg_advisory_unlock(${key}::bigint)`.execute(db);

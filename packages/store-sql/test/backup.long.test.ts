@@ -1,0 +1,4 @@
+import { archivesShowDamage, copiesGoAnywhere } from "./support/copies.ts";
+
+copiesGoAnywhere(25);
+archivesShowDamage(13);
