@@ -1,4 +1,6 @@
-import { archivesShowDamage, copiesGoAnywhere } from "./support/copies.ts";
+import { archivesShowDamage, copiesGoAnywhere, restoresRefuseForgeries } from "./support/copies.ts";
+import { databaseKinds } from "./support/databases.ts";
 
 copiesGoAnywhere(25);
 archivesShowDamage(13);
+restoresRefuseForgeries(databaseKinds);
