@@ -115,7 +115,7 @@ describe.skipIf(!hasPostgres)("instances over one database", () => {
   it("end what another one that is gone holds of a budget, once and at its worst", async () => {
     const database = await start();
     const [a, b] = [await database.open("a"), await database.open("b")];
-    onTestFinished(() => Promise.all([a.close(), b.close()]));
+    onTestFinished(async () => { await Promise.all([a.close(), b.close()]); });
     const { directory } = links(database);
     await a.budgets.reserve({ id: "r", keyId: "k", amountMicros: 70, limits: { dayMicros: 100 }, now: NOW });
     expect(await b.budgets.held()).toEqual([]);

@@ -45,10 +45,11 @@ export class PostgresNews {
   }
 
   async #run(): Promise<void> {
-    for (let pause = SHORTEST_MS; !this.#stopped; ) {
+    let pause = SHORTEST_MS;
+    while (!this.#stopped) {
       const was = await this.#listen();
       pause = was ? SHORTEST_MS : Math.min(LONGEST_MS, pause * 2);
-      if (!this.#stopped) await this.#sleep(pause * (0.5 + this.#chance() / 2));
+      await this.#sleep(pause * (0.5 + this.#chance() / 2));
     }
   }
 
@@ -85,6 +86,7 @@ export class PostgresNews {
   }
 
   async #sleep(ms: number): Promise<void> {
+    if (this.#stopped) return;
     await new Promise<void>((wake) => {
       const timer = setTimeout(wake, ms);
       timer.unref();
