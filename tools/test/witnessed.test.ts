@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { cosignCheckpoint, generateSigningKey, KeyRing, withSignatures, witnessKey } from "@caio/traceability";
 import { verifyBundle } from "@caio/verifier";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
 import { bundleDecision, decideWorld } from "../faults/scenario/world-bundle.ts";
 import { randomWorld } from "../worlds/random-world.ts";
@@ -50,6 +50,31 @@ describe("a checkpoint that others have cosigned", () => {
   it("is refused where a word of a known witness does not hold, or what is given is no key of one", async () => {
     expect((await told(bundles.forged, key ?? ""))[0]).toBe(false);
     for (const wrong of ["", "x", publicKey, (key ?? "").replace("eu-2", "eu-4"), `${key ?? ""}A`]) expect((await told(bundles.cosigned, wrong))[0]).toBe(false);
+  });
+});
+
+describe("a bundle that one instance signs, of a decision in the log of another", () => {
+  const other = KeyRing.of("caio.example/eu-2", generateSigningKey());
+  const both = [...log.verifiers, ...other.verifiers].map(String);
+
+  it("is valid to who has the keys of both, and to nobody who has one of them alone", async () => {
+    const bundle = await bundleDecision(decided, log, (note) => note, other.signer.key);
+    expect((await verifyBundle(bundle, { publicKey: both })).valid).toBe(true);
+    const failed = async (key: readonly string[]): Promise<readonly string[]> => (await verifyBundle(bundle, { publicKey: key })).checks.filter(({ verdict }) => verdict === "fail").map(({ name }) => name);
+    expect(await failed(both.slice(0, 1))).toEqual(["envelope.key", "envelope.signature"]);
+    expect(await failed(both.slice(1))).toEqual(["log.checkpoint"]);
+    expect(await failed([])).toContain("key.form");
+    expect(await failed([...both, "x"])).toContain("key.form");
+  });
+
+  it.skipIf(withoutPython())("is so to the verifier in Python", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "caio-keys-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await writeFile(join(folder, "bundle"), await bundleDecision(decided, log, (note) => note, other.signer.key));
+    for (const [name, keys, valid] of [["both", both, true], ["one", both.slice(0, 1), false], ["other", both.slice(1), false]] as const) {
+      await writeFile(join(folder, name), keys.map((each) => `${each}\n`).join(""));
+      expect(verifiedByPython(join(folder, "bundle"), "--key", join(folder, name)).valid).toBe(valid);
+    }
   });
 });
 

@@ -120,6 +120,7 @@ function addServe(program: Command, run: Run): void {
     .command("serve")
     .description("run the gateway until it is told to stop")
     .option("--config <file>", "the configuration (default: caio.yaml)")
+    .option("--instance <name>", "name of this one of several instances over one database (default: the configuration's)")
     .option("--env-file <file>", "variables that secrets refer to, NAME=VALUE a line; those of the process count before them")
     .option("--admin-key-file <file>", "write the key of the first start to this new file (mode 0600) instead of showing it")
     .option("--port <n>", "listen on this port instead of the configuration's; 0: any that is free", wholeNumber)

@@ -34,6 +34,7 @@ const ENDING_MS = 2000;
  */
 export async function openGateway(config: GatewayConfig, ports: GatewayPorts, basePolicy: string): Promise<Gateway> {
   const core = await openCore(config, ports, basePolicy);
+  await core.replica?.start();
   const app = await openApp(core);
   limitCallers(app, core);
   nativeRoutes(app, core);
@@ -58,6 +59,7 @@ export async function openGateway(config: GatewayConfig, ports: GatewayPorts, ba
     },
     close: async () => {
       clearInterval(checkpoints);
+      await core.replica?.stop();
       retention.stop();
       core.approvals.close();
       await followers.stop();

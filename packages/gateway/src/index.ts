@@ -1,6 +1,6 @@
 // The gateway
 export { openGateway, type Gateway } from "./gateway.ts";
-export { parseGatewayConfig, type GatewayConfig, type GatewayLimits, type LogLevel, type McpServer, type TokenIssuer } from "./config/gateway-config.ts";
+export { asInstance, parseGatewayConfig, type GatewayConfig, type GatewayLimits, type LogLevel, type McpServer, type PostgresTerms, type ReplicaTerms, type TokenIssuer } from "./config/gateway-config.ts";
 export type { GatewayCore, GatewayPorts, MonitorStore } from "./wiring/gateway-core.ts";
 export type { Fabric, FabricGauge, FabricParts } from "./wiring/fabric/fabric.ts";
 export { openFabric, type FabricOptions } from "./wiring/fabric/open-fabric.ts";
@@ -8,6 +8,14 @@ export { executorsOf, type Environment } from "./wiring/executors.ts";
 export { monitorFile } from "./wiring/watch/monitor-file.ts";
 export { tokenDoorsOf } from "./wiring/tokens/token-doors.ts";
 export { memoryStores, type GatewayStores } from "./wiring/gateway-stores.ts";
+
+// One of several instances
+export type { InstanceCard, InstanceDirectory, InstanceLogStores, KnownInstance, StoredCosignature } from "./wiring/replicas/instance-directory.ts";
+export { PostgresRates, type PostgresRatesOptions } from "./wiring/replicas/postgres-rates.ts";
+export type { ReplicaPorts } from "./wiring/replicas/replica-ports.ts";
+export type { SharedKind, SharedNews, SharedRevisions } from "./wiring/replicas/shared-news.ts";
+export type { SharedRates } from "./wiring/replicas/shared-rates.ts";
+export { witnessFile } from "./wiring/replicas/witness-file.ts";
 
 // What it tells of itself
 export type { LogSink } from "./observability/request-log.ts";

@@ -6,7 +6,7 @@ export type { Check, Report, Standing } from "./report/report.ts";
 
 // The log
 export { leafHash, verifyConsistency, verifyInclusion, type ConsistencyClaim, type InclusionClaim } from "./log/merkle.ts";
-export { preAuthentication, verifyCheckpoint, type Checkpoint, type CheckpointReading } from "./log/checkpoint.ts";
+export { preAuthentication, verifyCheckpoint, verifyCheckpointBy, type Checkpoint, type CheckpointReading } from "./log/checkpoint.ts";
 export { verifyCosignature, type WitnessReading } from "./log/cosignature.ts";
 
 // Conditions of policies

@@ -2,7 +2,7 @@ import { fromBase64, textOf, utf8 } from "./bytes/bytes.ts";
 import { publicKeyOf, webCrypto, type CryptoPort } from "./bytes/crypto-port.ts";
 import { sha256Hex } from "./bytes/sha256.ts";
 import { canonical, isObject, MAX_SIZE, parseJson, readJson, same, type Json } from "./json/json.ts";
-import { preAuthentication, signatureHolds, verifyCheckpoint, type Checkpoint } from "./log/checkpoint.ts";
+import { preAuthentication, signatureHolds, verifyCheckpointBy, type Checkpoint } from "./log/checkpoint.ts";
 import { verifyCosignature, type WitnessReading } from "./log/cosignature.ts";
 import { leafHash, proofHashes, verifyInclusion } from "./log/merkle.ts";
 import { digestOf } from "./report/material.ts";
@@ -11,8 +11,8 @@ import { envelopeShape, logShape, statementShape, type Certificate, type LogPart
 import { checkCertificate } from "./verify-certificate.ts";
 
 export interface VerifyOptions {
-  /** The operator's Ed25519 key; forms: `publicKeyOf`. */
-  readonly publicKey: string | Uint8Array;
+  /** The operator's Ed25519 key; forms: `publicKeyOf`. Several, where several instances sign: each may have signed the bundle, and its checkpoint. */
+  readonly publicKey: string | Uint8Array | readonly (string | Uint8Array)[];
   readonly crypto?: CryptoPort;
   /**
    * Keys of witnesses (`name+key id+base64(0x04 ‖ key)`) who may have cosigned the checkpoint: each is one more check. One whose word is
@@ -23,7 +23,7 @@ export interface VerifyOptions {
 
 /** By which keys the signatures of a bundle are checked. */
 interface Keys {
-  readonly publicKey: string | Uint8Array;
+  readonly publicKeys: readonly (string | Uint8Array)[];
   readonly port: CryptoPort;
   readonly witnesses: readonly string[];
 }
@@ -42,7 +42,7 @@ interface Keys {
 export async function verifyBundle(bundle: string | Uint8Array, { publicKey, crypto: port = webCrypto, witnesses = [] }: VerifyOptions): Promise<Report> {
   const checks = new Checks();
   try {
-    await checkBundle(bundle, { publicKey, port, witnesses }, checks);
+    await checkBundle(bundle, { publicKeys: typeof publicKey === "string" || publicKey instanceof Uint8Array ? [publicKey] : publicKey, port, witnesses }, checks);
   } catch (error) {
     checks.add("bundle.readable", messageOf(error));
   }
@@ -50,15 +50,16 @@ export async function verifyBundle(bundle: string | Uint8Array, { publicKey, cry
 }
 
 async function checkBundle(bundle: string | Uint8Array, keys: Keys, checks: Checks): Promise<void> {
-  const { publicKey, port } = keys;
+  const { publicKeys, port } = keys;
   if (bundle.length > MAX_SIZE) throw new RangeError(`the bundle is longer than ${String(MAX_SIZE)} bytes`);
-  const key = publicKeyOf(publicKey);
-  checks.add("key.form", key === undefined ? "the public key is no Ed25519 key" : undefined);
+  const trusted = publicKeys.map((key) => publicKeyOf(key)).filter((key) => key !== undefined);
+  checks.add("key.form", trusted.length === 0 || trusted.length < publicKeys.length ? "the public key is no Ed25519 key" : undefined);
   const envelope = checks.read("envelope.form", envelopeShape, parseJson(typeof bundle === "string" ? bundle : textOf(bundle)));
   const payload = envelope === undefined ? undefined : fromBase64(envelope.payload);
   checks.add("envelope.payload", payload === undefined ? "the payload is no base64" : undefined);
   const [signed] = envelope?.signatures ?? [];
   if (envelope === undefined || payload === undefined || signed === undefined) return;
+  const key = trusted.find((each) => signed.keyid === sha256Hex(each)) ?? trusted[0];
   if (key !== undefined) {
     checks.add("envelope.key", signed.keyid === sha256Hex(key) ? undefined : "the bundle is signed with another key");
   }
@@ -90,10 +91,10 @@ async function checkStatement(payload: Uint8Array, keys: Keys, checks: Checks): 
   await checkLog(predicate.log, digest, certificate, keys, checks);
 }
 
-async function checkLog(value: Json, digest: string, certificate: Certificate | undefined, { publicKey, port, witnesses }: Keys, checks: Checks): Promise<void> {
+async function checkLog(value: Json, digest: string, certificate: Certificate | undefined, { publicKeys, port, witnesses }: Keys, checks: Checks): Promise<void> {
   const log = checks.read("log.form", logShape, value);
   if (log === undefined) return;
-  const { checkpoint, problem } = await verifyCheckpoint(log.checkpoint, publicKey, port);
+  const { checkpoint, problem } = await verifyCheckpointBy(log.checkpoint, publicKeys, port);
   checks.add("log.checkpoint", problem);
   for (const key of checkpoint === undefined ? [] : witnesses) addWitness(await verifyCosignature(log.checkpoint, key, port), checks);
   const { decision, registry, policy, history } = log.entries;

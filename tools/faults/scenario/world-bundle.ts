@@ -7,6 +7,7 @@ import {
   readBundleLog,
   TraceabilitySystem,
   type KeyRing,
+  type SigningKey,
 } from "@caio/traceability";
 
 import { worldInputs } from "../../differential/world-inputs.ts";
@@ -32,8 +33,9 @@ export function fingerprint({ decision: { certificate, trace } }: DecidedRequest
  * Logs the versions and the decision, signs the head, and makes the bundle, all under the operator's own key.
  *
  * @param witnessed - what others make of the signed head
+ * @param bundleKey - instead of the log's own
  */
-export async function bundleDecision(decided: DecidedRequest, keys: KeyRing, witnessed: (note: string) => string = (note) => note): Promise<string> {
+export async function bundleDecision(decided: DecidedRequest, keys: KeyRing, witnessed: (note: string) => string = (note) => note, bundleKey: SigningKey = keys.signer.key): Promise<string> {
   const { inputs, decision, request } = decided;
   const { tenant } = request.principal;
   const traces = await TraceabilitySystem.open(new InMemoryTraceStore());
@@ -44,5 +46,5 @@ export async function bundleDecision(decided: DecidedRequest, keys: KeyRing, wit
   const signer = await CheckpointSigner.open({ log: traces, keys, store: new InMemoryCheckpointStore(), intervalMs: 0 });
   const { note } = await signer.sign(0);
   const place = { decisionIndex: logIndex, inputs: decision.certificate.inputs, checkpoint: { note: witnessed(note), size: traces.head.size } };
-  return createBundle({ ...decided, log: await readBundleLog(traces, place) }, keys.signer.key);
+  return createBundle({ ...decided, log: await readBundleLog(traces, place) }, bundleKey);
 }

@@ -7,7 +7,7 @@ import sys
 
 from .checks.bundle import check_bundle
 from .checks.certificate import check_certificate
-from .checks.key import KeyUnusable, read_key
+from .checks.key import KeyUnusable, read_keys
 from .checks.report import Report
 from .formats.signed_note import read_witness
 from .formats.strict_json import MAX_BYTES, JsonError, parse
@@ -55,9 +55,9 @@ def _checker(options):
     if options.certificate:
         return check_certificate_text
     with open(options.key, "rb") as file:
-        key = read_key(file.read(4096))
+        keys = read_keys(file.read(65536))
     witnesses = [witness for name in options.witness for witness in _witnesses(name)]
-    return lambda data: check_bundle(data, key, witnesses)
+    return lambda data: check_bundle(data, keys, witnesses)
 
 
 def _witnesses(name):

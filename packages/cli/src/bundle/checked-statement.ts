@@ -28,7 +28,7 @@ export class InvalidBundle extends Error {
  * @param publicKey - undefined: whoever signed it, which proves nothing about who did
  * @throws InvalidBundle; CaioError `InvalidProof` for a decision version that is not known
  */
-export async function checkedStatement(bytes: Uint8Array, publicKey: Uint8Array | undefined): Promise<CheckedStatement> {
+export async function checkedStatement(bytes: Uint8Array, publicKey: Uint8Array | readonly Uint8Array[] | undefined): Promise<CheckedStatement> {
   const report = withoutKeyChecks(await verifyBundle(bytes, { publicKey: publicKey ?? NO_KEY }), publicKey !== undefined);
   if (report.checks.some(({ verdict }) => verdict === "fail")) throw new InvalidBundle(report);
   if (!report.knownVersion) throw new CaioError("InvalidProof", "The bundle was made by a version of the decision function that is not known here.");

@@ -98,5 +98,5 @@ function flipsOf({ certificate, policies }: DecisionPredicate): readonly WeightF
   // Weights do not depend on the rules, whose conditions may not be read here.
   const { weights } = policyFromWire({ ...base, rules: [] });
   const admitted = certificate.verdicts.filter((verdict) => verdict.step === 0);
-  return smallestWeightFlips({ admitted, weights, seed: certificate.seed, requestDigest: certificate.request.digest });
+  return smallestWeightFlips({ admitted, weights, seed: certificate.seed, commitments: certificate.request });
 }

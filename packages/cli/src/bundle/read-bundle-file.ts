@@ -5,11 +5,22 @@ import { readBytes } from "../load/read-text.ts";
 
 /** No verifier reads a longer one. */
 const MAX_BUNDLE_BYTES = 33_554_432;
-const MAX_KEY_BYTES = 4096;
+const MAX_KEY_BYTES = 65_536;
 
 /** The bytes of a bundle's file, unread. @throws CaioError `NotFound`, `InvalidProof` for what is no file or longer than 32 MiB */
 export async function readBundleBytes(file: string): Promise<Uint8Array> {
   return await readBytes(file, "InvalidProof", MAX_BUNDLE_BYTES);
+}
+
+/**
+ * The public keys of a file as the verifier takes them: one in any form, or verifier keys, one a line, as a deployment of several instances has
+ * them. @throws CaioError as `readPublicKey`
+ */
+export async function readPublicKeys(file: string): Promise<readonly Uint8Array[]> {
+  const lines = Buffer.from(await readBytes(file, "InvalidProof", MAX_KEY_BYTES)).toString("utf8").split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const keys = lines.length > 1 && lines.every((line) => /^[^+\s]+\+[0-9a-f]{8}\+/.test(line)) ? lines.map((line) => publicKeyOf(line)) : [];
+  const known = keys.filter((key) => key !== undefined);
+  return known.length > 0 && known.length === keys.length ? known : [await readPublicKey(file)];
 }
 
 /** A public key as the verifier takes it. @throws CaioError `NotFound`, `InvalidProof` for what is no Ed25519 public key */

@@ -4,7 +4,7 @@ import { isObject, parseJson } from "@caio/verifier";
 
 import { checkedStatement, InvalidBundle } from "../bundle/checked-statement.ts";
 import { explainStatement } from "../bundle/explain-statement.ts";
-import { readBundleBytes, readPublicKey } from "../bundle/read-bundle-file.ts";
+import { readBundleBytes, readPublicKeys } from "../bundle/read-bundle-file.ts";
 import { readWorldText } from "../bundle/read-world-file.ts";
 import { exitCodes, type ExitCode } from "../exit-code.ts";
 import { readWorld, type DecisionFiles } from "../load/decide.ts";
@@ -74,7 +74,7 @@ function explainWorld({ request, inputs }: DecisionWorld, json: boolean, { termi
 async function explainBundle(bytes: Uint8Array, options: ExplainOptions, context: CommandContext): Promise<ExitCode> {
   const { terminal } = context;
   const { key, json } = options;
-  const publicKey = key === undefined ? undefined : await readPublicKey(key);
+  const publicKey = key === undefined ? undefined : await readPublicKeys(key);
   const { statement } = await checkedStatement(bytes, publicKey);
   const note = publicKey === undefined ? "Every check but that of the signature holds: --key FILE.pub shows who signed it.\n" : "";
   if (options.world !== undefined) {

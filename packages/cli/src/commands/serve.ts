@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { parseEnv } from "node:util";
 
 import { CaioError, isCaioError } from "@caio/core";
-import { parseGatewayConfig, type GatewayConfig } from "@caio/gateway/config";
+import { asInstance, parseGatewayConfig, type GatewayConfig } from "@caio/gateway/config";
 
 import { exitCodes } from "../exit-code.ts";
 import { readText } from "../load/read-text.ts";
@@ -18,6 +18,8 @@ export interface ServeOptions extends JsonOption {
   readonly config?: string | undefined;
   /** Instead of the configuration's; 0 takes any that is free. */
   readonly port?: number | undefined;
+  /** The name of this one of several instances, instead of the configuration's. */
+  readonly instance?: string | undefined;
   /** Variables beside those of the process, which count before them. */
   readonly envFile?: string | undefined;
   /** Where the admin's key goes, which is made at the first start, instead of being shown: a log is no place for it. */
@@ -29,11 +31,12 @@ export interface ServeOptions extends JsonOption {
  *
  * @throws CaioError for a configuration, a store or a folder that cannot be used
  */
-export const serve: RunCommand<ServeOptions> = async ({ config: file = "caio.yaml", port, envFile, adminKeyFile, json }, { terminal, environment = {} }) => {
+export const serve: RunCommand<ServeOptions> = async ({ config: file = "caio.yaml", port, instance, envFile, adminKeyFile, json }, { terminal, environment = {} }) => {
   if (!existsSync(file)) {
     throw new CaioError("NotFound", `${file}: no configuration here. The smallest is one line, caio_gateway: 1; name another with --config FILE.`, { details: { file } });
   }
-  const config = withPort(parseGatewayConfig(await readText(file, "InvalidField"), { file }), port);
+  const read = withPort(parseGatewayConfig(await readText(file, "InvalidField"), { file }), port);
+  const config = instance === undefined ? read : asInstance(read, instance);
   const variables = envFile === undefined ? environment : { ...parseEnv(await readText(envFile, "InvalidField")), ...environment };
   const keepAdminKey = adminKeyFile === undefined ? undefined : (key: string): Promise<void> => writeNewFile(adminKeyFile, `${key}\n`, PRIVATE);
   const opened = await openHost({ config, environment: variables, keepAdminKey, folder: dirname(file), onFault: (where, fault) => { terminal.writeError(faultLine(where, fault)); } });

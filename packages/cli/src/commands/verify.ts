@@ -1,7 +1,7 @@
 import { CaioError } from "@caio/core";
 import type { Report } from "@caio/verifier";
 
-import { readBundleBytes, readPublicKey } from "../bundle/read-bundle-file.ts";
+import { readBundleBytes, readPublicKeys } from "../bundle/read-bundle-file.ts";
 import { isUnreadable } from "../bundle/unreadable.ts";
 import { exitCodes, type ExitCode } from "../exit-code.ts";
 import { readText } from "../load/read-text.ts";
@@ -28,7 +28,7 @@ export interface VerifyBundleOptions extends JsonOption, RecomputeFiles {
 /** `caio verify FILE --key FILE.pub`: what the verifier finds; with `--full`, also what the world file and the token show. */
 export const verify: RunCommand<VerifyBundleOptions> = async ({ file, key, full, json, witness = [], ...files }, { terminal }) => {
   requireFull(files, full === true);
-  const publicKey = await readPublicKey(key);
+  const publicKey = await readPublicKeys(key);
   const witnesses = await readWitnessKeys(witness);
   const bundle = await readBundleBytes(file);
   const report = await recomputeReport(bundle, { publicKey, witnesses }, files);

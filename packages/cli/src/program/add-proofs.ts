@@ -12,7 +12,7 @@ export function addProofs(program: Command, run: Run): void {
     .command("verify")
     .description("check a bundle without trusting who made it")
     .argument("<file>", "bundle (*.caio.json)")
-    .requiredOption("--key <file>", "public key of the operator: .pub, PEM, hex or base64")
+    .requiredOption("--key <file>", "public key of the operator: .pub, PEM, hex or base64; or several verifier keys, one a line")
     .option("--witness <file...>", "keys of witnesses, one a line, who may have cosigned the checkpoint: each is one more check")
     .option("--full", "list every check, and recompute what a bundle can only attest from the files named beside")
     .option("--world <file>", "with --full: its world file, for the features, the control signal and whatever is withheld")

@@ -15,7 +15,7 @@ export interface RecomputeFiles extends TokenFiles {
 
 /** Keys that the person trusts: the operator's, and those of witnesses. */
 export interface TrustedKeys {
-  readonly publicKey: Uint8Array;
+  readonly publicKey: Uint8Array | readonly Uint8Array[];
   readonly witnesses: readonly string[];
 }
 

@@ -4,18 +4,22 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 import { contractDigest, type ServiceContract, type ServiceExecutor } from "@caio/contracts";
+import { isCaioError } from "@caio/core";
 import { ADMIN, executorsOf, monitorFile, openFabric, openGateway, openTracing, systemClock, systemDoor, tokenDoorsOf, type Environment, type Fabric, type Gateway, type GatewayConfig } from "@caio/gateway";
 import { ServiceRegistry, type Registration, type RegistryEdit } from "@caio/registry";
 import { parsePolicySet, type PolicySet } from "@caio/rules";
 import { issueApiKey, type KeyGrant, type KeyStore } from "@caio/security";
 import type { SqlStores } from "@caio/store-sql";
-import { openSqlThread } from "@caio/store-sql/thread";
 import { KeyRing, type VerifierKey } from "@caio/traceability";
 
 import { loadRegistry, registrationOf } from "../load/contracts-folder.ts";
 import { loadPolicies } from "../load/policies.ts";
 import { readText } from "../load/read-text.ts";
 import { signingKey } from "../proof/signing-key.ts";
+import { openStores } from "./open-stores.ts";
+
+/** How often what the folders hold is brought in, if other instances do so at the same time. */
+const MAX_TRIES = 5;
 
 /** What serving needs beside the configuration. */
 export interface HostOptions {
@@ -55,7 +59,7 @@ export async function openHost({ config, folder, environment = {}, contracts = [
   const data = place(config.data);
   await mkdir(data, { recursive: true, mode: 0o700 });
   const { key } = await signingKey({ file: join(data, "signing-key.pem"), mayMake: true });
-  const stores = await openSqlThread({ file: join(data, "caio.db") });
+  const { stores, replica } = await openStores(config, data, environment, Math.random);
   let fabric: Fabric | undefined;
   try {
     const base = await bringPolicies(stores, config, place);
@@ -68,7 +72,7 @@ export async function openHost({ config, folder, environment = {}, contracts = [
     const monitor = monitorFile(join(data, "monitor.json"));
     const tracing = await openTracing(config, process.env, (fault) => { onFault("telemetry", fault); });
     fabric = await openFabric(config, { environment, place, clock: systemClock, door: systemDoor, onFault });
-    const ports = { stores, executor: executor ?? executorsOf(config, environment, fabric?.executors), signingKey: key, earlierKeys: await earlierKeys(join(data, "earlier-keys.pub")), clock: systemClock, door: systemDoor, tokens, monitor, onFault, ...(tracing === undefined ? {} : { tracing }), ...(fabric === undefined ? {} : { fabric }) };
+    const ports = { stores, executor: executor ?? executorsOf(config, environment, fabric?.executors), signingKey: key, earlierKeys: await earlierKeys(join(data, "earlier-keys.pub")), clock: systemClock, door: systemDoor, tokens, monitor, onFault, ...(replica === undefined ? {} : { replica }), ...(tracing === undefined ? {} : { tracing }), ...(fabric === undefined ? {} : { fabric }) };
     const gateway = await openGateway(config, ports, base);
     return { gateway, adminKey, callerKey, services };
   } catch (error) {
@@ -105,14 +109,24 @@ async function bringPolicies({ policies }: SqlStores, config: GatewayConfig, pla
 /** Registers what is new and swaps what changed; what is only in the store stays. The number of services there are then. */
 async function bringContracts({ registry: store }: SqlStores, wanted: readonly Registration[]): Promise<number> {
   const registry = await ServiceRegistry.open(store);
+  for (let tries = 1; ; tries++) {
+    try {
+      return (await registry.apply(editsFor(registry, wanted))).size;
+    } catch (error) {
+      // Another instance that starts now brings the same in.
+      if (tries >= MAX_TRIES || !(isCaioError(error, "DuplicateService") || isCaioError(error, "UnknownService"))) throw error;
+      await registry.refresh();
+    }
+  }
+}
+
+function editsFor(registry: ServiceRegistry, wanted: readonly Registration[]): readonly RegistryEdit[] {
   const known = new Map(registry.snapshot().services.map((entry) => [entry.contract.serviceId, entry.contractDigest]));
-  const edits = wanted.flatMap(({ contract, encoding, encoderId }): RegistryEdit[] => {
+  return wanted.flatMap(({ contract, encoding, encoderId }): RegistryEdit[] => {
     const before = known.get(contract.serviceId);
     if (before === contractDigest(contract)) return [];
     return [{ kind: before === undefined ? "register" : "replace", contract, encoding, encoderId }];
   });
-  const { size } = await registry.apply(edits);
-  return size;
 }
 
 const admin: KeyGrant = { subject: "admin", issuer: "gateway", tenant: "default", permissions: [ADMIN], trust: 10 };

@@ -1,4 +1,5 @@
 import { decimal, id, integer, mapping, namedMapping, readDocument, valueOrThrow, type DocumentForm, type ParseOptions, type ParseResult } from "@caio/contracts";
+import { CaioError } from "@caio/core";
 import { z } from "zod";
 
 import { natsTerms, type NatsTerms } from "./nats-terms.ts";
@@ -10,10 +11,15 @@ export const DEFAULT_TOKENS_PER_PART = 4096;
 /** Where the gateway listens and what it works with: `caio.yaml`. Paths are relative to the file. */
 export interface GatewayConfig {
   readonly listen: { readonly host: string; readonly port: number };
-  /** The folder of the store and of the signing key. */
+  /** The folder of the signing key, and of the store if that is a file. */
   readonly data: string;
-  /** The name of the log on its checkpoints. */
+  /** The name of the log on its checkpoints; that of an instance comes after it. */
   readonly origin: string;
+  /** Absent: a file in `data`. */
+  readonly store?: PostgresTerms | undefined;
+  /** The name of this one of several instances over one database. */
+  readonly instance?: string | undefined;
+  readonly replicas: ReplicaTerms;
   /** What is read at every start; absent: only what is in the store. */
   readonly contracts?: string | undefined;
   readonly policy?: string | undefined;
@@ -41,6 +47,32 @@ export interface GatewayConfig {
   readonly telemetry: TelemetryTerms;
   /** Absent: the gateway has nothing to do with NATS. */
   readonly nats?: NatsTerms | undefined;
+}
+
+/** The database that instances share. */
+export interface PostgresTerms {
+  /** The name of the variable that holds its URL, which has a password in it. */
+  readonly urlEnv: string;
+  /** The schema of what is shared; each instance's log has one of its own, with the instance's name after it. */
+  readonly schema: string;
+}
+
+/** How instances keep up with one another. */
+export interface ReplicaTerms {
+  /** Milliseconds after which a registry or policies that were not confirmed to be the newest are stale. */
+  readonly staleAfterMs: number;
+  /** What becomes of a decision on stale ones: it says so, or it is not made. */
+  readonly stale: "say" | "refuse";
+  /** Milliseconds between two questions for news, if none came. */
+  readonly pollMs: number;
+  /** Milliseconds after which an instance that says nothing is taken to be gone, and its open reservations to be spent. */
+  readonly leaseMs: number;
+  /** Milliseconds between two looks at the logs of the others. */
+  readonly witnessMs: number;
+  /** Requests a minute are counted over all instances, or each instance counts its own. */
+  readonly rates: "shared" | "own";
+  /** What becomes of requests that cannot be counted over all instances: they are refused, or each instance counts its own. */
+  readonly ratesWhenAway: "refuse" | "own";
 }
 
 /** Where traces go (OTLP over HTTP); without an endpoint there are none. */
@@ -130,11 +162,27 @@ const tokenIssuer = mapping({
   tenants: z.array(id).min(1).optional(),
 });
 
+const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "expected the name of a variable, such as CAIO_DATABASE_URL");
+/** Names of schemas in PostgreSQL are made of these. */
+const schemaName = z.string().regex(/^[a-z][a-z0-9_]{0,19}$/, "expected 1 to 20 small letters, digits and _, a letter first");
+const instanceName = z.string().regex(/^[a-z0-9_]{1,32}$/, "expected 1 to 32 small letters, digits and _, such as eu_1");
+
 const document = mapping({
   caio_gateway: integer(1, 1),
   listen: mapping({ host: z.string().min(1).default("127.0.0.1"), port: integer(0, 65_535).prefault("8080") }).prefault({}),
   data: z.string().min(1).default("caio-data"),
   origin: z.string().min(1).default("caio.local/gateway"),
+  store: mapping({ postgres: mapping({ url_env: variable.default("CAIO_DATABASE_URL"), schema: schemaName.default("caio") }) }).optional(),
+  instance: instanceName.optional(),
+  replicas: mapping({
+    stale_after_ms: integer(100, 3_600_000).prefault("5000"),
+    stale: z.enum(["say", "refuse"]).default("say"),
+    poll_ms: integer(10, 60_000).prefault("1000"),
+    lease_ms: integer(1000, 3_600_000).prefault("15000"),
+    witness_ms: integer(100, 3_600_000).prefault("2000"),
+    rates: z.enum(["shared", "own"]).default("shared"),
+    rates_when_away: z.enum(["refuse", "own"]).default("refuse"),
+  }).prefault({}),
   contracts: z.string().min(1).optional(),
   policy: z.string().min(1).optional(),
   policies: z.string().min(1).optional(),
@@ -177,7 +225,18 @@ const document = mapping({
 const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, tokens, limits, circuits, retries, telemetry, ...rest }) => ({
   listen: rest.listen,
   data: rest.data,
-  origin: rest.origin,
+  origin: rest.instance === undefined ? rest.origin : `${rest.origin}/${rest.instance}`,
+  store: rest.store === undefined ? undefined : { urlEnv: rest.store.postgres.url_env, schema: rest.store.postgres.schema },
+  instance: rest.instance,
+  replicas: {
+    staleAfterMs: rest.replicas.stale_after_ms,
+    stale: rest.replicas.stale,
+    pollMs: rest.replicas.poll_ms,
+    leaseMs: rest.replicas.lease_ms,
+    witnessMs: rest.replicas.witness_ms,
+    rates: rest.replicas.rates,
+    ratesWhenAway: rest.replicas.rates_when_away,
+  },
   contracts: rest.contracts,
   policy: rest.policy,
   policies: rest.policies,
@@ -228,4 +287,15 @@ export function parseGatewayConfig(text: string, options: ParseOptions = {}): Ga
 /** The same without throwing: a configuration, or all its problems with their places. */
 export function tryParseGatewayConfig(text: string, options: ParseOptions = {}): ParseResult<GatewayConfig> {
   return readDocument(text, form, options);
+}
+
+/**
+ * The configuration as that of an instance: what several instances share is one file, and each has a name.
+ *
+ * @throws CaioError `InvalidField` for a name that no instance can have
+ */
+export function asInstance(config: GatewayConfig, instance: string): GatewayConfig {
+  if (!instanceName.safeParse(instance).success) throw new CaioError("InvalidField", `Found the name ${JSON.stringify(instance.slice(0, 40))} of an instance, expected 1 to 32 small letters, digits and _, such as eu_1.`, { details: { field: "instance" } });
+  const origin = config.instance === undefined ? config.origin : config.origin.slice(0, -`/${config.instance}`.length);
+  return { ...config, instance, origin: `${origin}/${instance}` };
 }

@@ -5,24 +5,27 @@ const UNLIMITED: KeyLimits = {};
 const MAX_KNOWN = 10_000;
 
 /**
- * The keys of the store, remembered as they are: every change goes through here, and a store has one process. So the door asks the
- * store once for each key.
+ * The keys of the store, remembered as they are: every change of this instance goes through here, and of those of others it is told. So the
+ * door asks the store once for each key, unless what is remembered may be too old.
  */
 export class KnownKeys implements KeyStore {
   readonly #store: KeyStore;
+  readonly #isCurrent: () => boolean;
   readonly #known = new Map<string, KeyRecord>();
   /** Ends when the last change that waits for a key has been made. */
   readonly #turns = new Map<string, Promise<void>>();
   /** Counts changes, so that what was read before one is not remembered after it. */
   #changes = 0;
 
-  constructor(store: KeyStore) {
+  /** @param isCurrent - whether this instance has heard of the changes of others lately enough; absent: there are no others */
+  constructor(store: KeyStore, isCurrent: () => boolean = () => true) {
     this.#store = store;
+    this.#isCurrent = isCurrent;
   }
 
   async find(keyId: string): Promise<KeyRecord | undefined> {
     const known = this.#known.get(keyId);
-    if (known !== undefined) return known;
+    if (known !== undefined && this.#isCurrent()) return known;
     const before = this.#changes;
     const record = await this.#store.find(keyId);
     if (record !== undefined && this.#changes === before) this.#remember(record);
@@ -61,6 +64,12 @@ export class KnownKeys implements KeyStore {
 
   list(): Promise<readonly KeyRecord[]> {
     return this.#store.list();
+  }
+
+  /** Others have changed keys: each is read again when it is asked for. */
+  forgetAll(): void {
+    this.#changes += 1;
+    this.#known.clear();
   }
 
   /** Forgets the key before and after: whatever is read meanwhile may be either. */

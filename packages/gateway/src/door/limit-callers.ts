@@ -11,7 +11,7 @@ import { TokenBuckets } from "./token-bucket.ts";
  * requests in flight (the key's). 429 with `Retry-After`. Runs after the door, on every route that asks for credentials.
  */
 export function limitCallers(app: FastifyInstance, { config, ports, knownKeys }: Pick<GatewayCore, "config" | "ports" | "knownKeys">): void {
-  const buckets = new TokenBuckets();
+  const rates = callerRates(config, ports);
   const inFlight = new Map<string, number>();
   app.addHook("onRequest", async ({ caller }, reply) => {
     if (caller === null) return;
@@ -21,17 +21,42 @@ export function limitCallers(app: FastifyInstance, { config, ports, knownKeys }:
     if (running >= (limits.concurrentRequests ?? Number.POSITIVE_INFINITY)) {
       throw refusal(reply, `The key has ${String(running)} requests in flight, as many as it may. Wait for one to end.`, 1000);
     }
+    // Held before anything is waited for, so that those who come meanwhile see it.
+    if (limits.concurrentRequests !== undefined) hold(inFlight, name, reply);
     const perMinute = limits.requestsPerMinute ?? config.limits.perKeyPerMinute;
-    const waitMs = buckets.take(name, perMinute, ports.door.now());
+    const waitMs = await rates(name, perMinute);
     if (waitMs > 0) throw refusal(reply, `The key may make ${String(perMinute)} requests a minute. Send fewer, or ask for a higher limit.`, waitMs);
-    if (limits.concurrentRequests === undefined) return;
-    inFlight.set(name, running + 1);
-    reply.raw.once("close", () => {
-      const left = (inFlight.get(name) ?? 1) - 1;
-      if (left > 0) inFlight.set(name, left);
-      else inFlight.delete(name);
-    });
   });
+}
+
+/** One more in flight, until its answer is over. */
+function hold(inFlight: Map<string, number>, name: string, reply: FastifyReply): void {
+  inFlight.set(name, (inFlight.get(name) ?? 0) + 1);
+  reply.raw.once("close", () => {
+    const left = (inFlight.get(name) ?? 1) - 1;
+    if (left > 0) inFlight.set(name, left);
+    else inFlight.delete(name);
+  });
+}
+
+/** Takes one of so many a minute: 0 if it was taken, else the milliseconds until there is one. */
+type TakeOne = (name: string, perMinute: number) => number | Promise<number>;
+
+/** Requests a minute of this instance, or of all of them together. */
+function callerRates({ replicas }: GatewayCore["config"], { door, replica }: GatewayCore["ports"]): TakeOne {
+  const buckets = new TokenBuckets();
+  const own: TakeOne = (name, perMinute) => buckets.take(name, perMinute, door.now());
+  const shared = replicas.rates === "shared" ? replica?.rates : undefined;
+  if (shared === undefined) return own;
+  return async (name, perMinute) => {
+    try {
+      const { counted, endsInMs } = await shared.count(name);
+      return counted > perMinute ? endsInMs : 0;
+    } catch (error) {
+      if (replicas.ratesWhenAway === "own") return await own(name, perMinute);
+      throw error;
+    }
+  };
 }
 
 /** A token's `kid` names the issuer's key, not the caller: whoever comes with a token is its subject. */

@@ -58,6 +58,7 @@ export async function openApp({ config, authenticators, ports, metrics }: Gatewa
   let inFlight = 0;
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
+    if (config.instance !== undefined) reply.header("caio-instance", config.instance);
     if (inFlight >= config.limits.inFlight) throw overloaded();
     inFlight += 1;
     reply.raw.once("close", () => { inFlight -= 1; });

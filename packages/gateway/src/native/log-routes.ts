@@ -1,18 +1,21 @@
 import { CaioError, toHex } from "@caio/core";
 import { parseTilePath, readTile, TILE_WIDTH, type Tile } from "@caio/traceability";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 
 import { ADMIN, AUDIT, requireAny } from "../door/authenticate.ts";
 import { callerOf } from "../http/app.ts";
 import { readQuery } from "../http/read-query.ts";
 import type { GatewayCore } from "../wiring/gateway-core.ts";
+import type { KnownInstance } from "../wiring/replicas/instance-directory.ts";
+import { ownFace, peerFace, type LogFace } from "../wiring/replicas/log-faces.ts";
 
 interface ByPath {
   readonly Params: { readonly "*": string };
 }
 const inclusion = z.object({ index: z.coerce.number().int().min(0), size: z.coerce.number().int().min(1).optional() });
 const consistency = z.object({ first: z.coerce.number().int().min(0), second: z.coerce.number().int().min(0).optional() });
+const named = z.object({ instance: z.string().regex(/^[a-z0-9_]{1,32}$/, "expected the name of an instance") });
 const open = { config: { public: true } };
 
 /**
@@ -20,31 +23,60 @@ const open = { config: { public: true } };
  * hashes are public, as a log that nobody watches proves little; the entries are for auditors, as they name every tenant's decisions
  * (decision 13).
  */
-export function logRoutes(app: FastifyInstance, { traces, signer, keys, ports }: GatewayCore): void {
-  app.get("/api/v1/log/checkpoint", { ...open, schema: { summary: "The newest signed checkpoint (C2SP tlog-checkpoint)" } }, async (_request, reply) => {
-    const { note } = await signer.sign(ports.door.now());
+export function logRoutes(app: FastifyInstance, core: GatewayCore): void {
+  const own = ownFace({ ...core, now: () => core.ports.door.now() });
+  logFaceRoutes(app, "/api/v1/log", "", () => Promise.resolve(own));
+  instanceRoutes(app, core, own);
+}
+
+/** The instances of a deployment, and their logs, each under its name: any instance shows all of them. */
+function instanceRoutes(app: FastifyInstance, { config, replica }: GatewayCore, own: LogFace): void {
+  const cards = async (): Promise<readonly KnownInstance[]> => {
+    if (replica === undefined) throw new CaioError("NotFound", "This gateway is alone. Its log: GET /api/v1/log/checkpoint");
+    return await replica.ports.directory.list();
+  };
+  app.get("/api/v1/instances", { ...open, schema: { summary: "The instances of this deployment, with the names and keys of their logs" } }, async () => ({
+    instance: config.instance ?? null,
+    instances: (await cards()).map(({ name, origin, logKeys, witnessKey, silentMs }) => ({ name, origin, log_keys: logKeys.trim().split("\n"), witness_key: witnessKey, silent_ms: silentMs, alive: silentMs <= config.replicas.leaseMs })),
+  }));
+  const textOf = async (part: (card: KnownInstance) => string, reply: FastifyReply): Promise<FastifyReply> => reply.type("text/plain; charset=utf-8").send((await cards()).map((card) => `${part(card).trim()}\n`).join(""));
+  app.get("/api/v1/instances/keys", { ...open, schema: { summary: "The keys that sign the logs and bundles of all instances, one a line: for caio verify --key" } }, async (_request, reply) => textOf(({ logKeys }) => logKeys, reply));
+  app.get("/api/v1/instances/witnesses", { ...open, schema: { summary: "The keys under which instances witness each other's logs, one a line: for caio verify --witness" } }, async (_request, reply) => textOf(({ witnessKey }) => witnessKey, reply));
+  logFaceRoutes(app, "/api/v1/instances/:instance/log", " of an instance", async (request) => {
+    const { instance } = readQuery(named, request.params);
+    if (replica === undefined) throw new CaioError("NotFound", "This gateway is alone. Its log: GET /api/v1/log/checkpoint");
+    return instance === replica.ports.instance ? own : await peerFace(instance, replica.peers, replica.ports.directory);
+  });
+}
+
+/** What is asked of a log, under a prefix. */
+function logFaceRoutes(app: FastifyInstance, prefix: string, whose: string, faceOf: (request: FastifyRequest) => Promise<LogFace>): void {
+  app.get(`${prefix}/checkpoint`, { ...open, schema: { summary: `The newest signed checkpoint${whose} (C2SP tlog-checkpoint), with the lines of its witnesses` } }, async (request, reply) => {
+    const note = await (await faceOf(request)).checkpoint();
     return reply.type("text/plain; charset=utf-8").header("cache-control", "no-cache").send(note);
   });
-  app.get("/api/v1/log/key", { ...open, schema: { summary: "The keys that sign checkpoints and bundles, newest first" } }, async (_request, reply) => reply.type("text/plain; charset=utf-8").send(keys.verifiersText()));
-  app.get("/api/v1/log/inclusion", { config: { public: true, asks: inclusion }, schema: { summary: "Proof that an entry is in the log (RFC 9162), of all of it unless a size is said" } }, (request) => {
+  app.get(`${prefix}/key`, { ...open, schema: { summary: `The keys that sign checkpoints and bundles${whose}, newest first` } }, async (request, reply) => reply.type("text/plain; charset=utf-8").send((await faceOf(request)).keys));
+  app.get(`${prefix}/inclusion`, { config: { public: true, asks: inclusion }, schema: { summary: `Proof that an entry is in the log${whose} (RFC 9162), of all of it unless a size is said` } }, async (request) => {
     const { index, size } = readQuery(inclusion, request.query);
-    return { index, size: size ?? traces.head.size, proof: traces.inclusionProof(index, size).map(toHex) };
+    const { source } = await faceOf(request);
+    return { index, size: size ?? source.head.size, proof: source.inclusionProof(index, size).map(toHex) };
   });
-  app.get("/api/v1/log/consistency", { config: { public: true, asks: consistency }, schema: { summary: "Proof that one size of the log continues another (RFC 9162); `second` is all of it unless said" } }, (request) => {
+  app.get(`${prefix}/consistency`, { config: { public: true, asks: consistency }, schema: { summary: `Proof that one size of the log${whose} continues another (RFC 9162); \`second\` is all of it unless said` } }, async (request) => {
     const { first, second } = readQuery(consistency, request.query);
-    return { first, second: second ?? traces.head.size, proof: traces.consistencyProof(first, second).map(toHex) };
+    const { source } = await faceOf(request);
+    return { first, second: second ?? source.head.size, proof: source.consistencyProof(first, second).map(toHex) };
   });
   // An encoded slash leads entries to the route of the hashes, so each says what it gives.
-  const tile = async (path: string, gives: "hashes" | "entries", reply: FastifyReply): Promise<FastifyReply> => {
+  const tile = async (request: FastifyRequest, path: string, gives: "hashes" | "entries", reply: FastifyReply): Promise<FastifyReply> => {
     const wanted = parseTilePath(path);
-    const bytes = wanted === undefined || (wanted.level === "entries") !== (gives === "entries") ? undefined : await readTile(traces, wanted);
+    const bytes = wanted === undefined || (wanted.level === "entries") !== (gives === "entries") ? undefined : await readTile((await faceOf(request)).source, wanted);
     if (wanted === undefined || bytes === undefined) throw noTile(path);
     return cached(reply, wanted).type("application/octet-stream").send(Buffer.from(bytes));
   };
-  app.get<ByPath>("/api/v1/log/tile/*", { ...open, schema: { summary: "Hashes of a level of the log (C2SP tlog-tiles): LEVEL/INDEX, with .p/WIDTH for a part" } }, async ({ params }, reply) => tile(`tile/${params["*"]}`, "hashes", reply));
-  app.get<ByPath>("/api/v1/log/tile/entries/*", { schema: { summary: "Entries of the log (C2SP tlog-tiles), for admins and for who may audit" } }, async (request, reply) => {
+  app.get<ByPath>(`${prefix}/tile/*`, { ...open, schema: { summary: `Hashes of a level of the log${whose} (C2SP tlog-tiles): LEVEL/INDEX, with .p/WIDTH for a part` } }, async (request, reply) => tile(request, `tile/${request.params["*"]}`, "hashes", reply));
+  app.get<ByPath>(`${prefix}/tile/entries/*`, { schema: { summary: `Entries of the log${whose} (C2SP tlog-tiles), for admins and for who may audit` } }, async (request, reply) => {
     requireAny(callerOf(request), [AUDIT, ADMIN]);
-    return await tile(`tile/entries/${request.params["*"]}`, "entries", reply);
+    return await tile(request, `tile/entries/${request.params["*"]}`, "entries", reply);
   });
 }
 

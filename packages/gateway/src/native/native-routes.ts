@@ -4,6 +4,7 @@ import { ADMIN, METRICS, requireAny } from "../door/authenticate.ts";
 import { callerOf } from "../http/app.ts";
 import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
 import { docsRoutes } from "../docs/docs-routes.ts";
+import { replicaHealth } from "../wiring/replicas/replica-health.ts";
 import { approvalRoutes } from "./approval-routes.ts";
 import { decisionRoutes } from "./decision-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
@@ -33,7 +34,7 @@ export function nativeRoutes(app: FastifyInstance, core: GatewayCore): void {
   app.get("/health/ready", { ...open, schema: { summary: "Ready to decide" } }, async () => {
     // Whoever asks must learn that the store has gone, since then nothing can be decided any more.
     await core.ports.stores.traces.size();
-    return { status: "ok", epoch: core.registry.snapshot().epoch, policy_version: core.policies.snapshot.version, log_size: core.traces.head.size };
+    return { status: "ok", ...replicaHealth(core), epoch: core.registry.snapshot().epoch, policy_version: core.policies.snapshot.version, log_size: core.traces.head.size };
   });
   app.get("/api/v1/version", { ...open, schema: { summary: "Versions" } }, () => ({ gateway: GATEWAY_VERSION, origin: core.config.origin }));
   app.get("/metrics", { schema: { summary: "Counts and times for Prometheus, of all tenants; for admins and who has caio.metrics" } }, async (request, reply) => {

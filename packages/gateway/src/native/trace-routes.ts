@@ -11,7 +11,7 @@ const paths = z.object({ id: z.string().regex(/^[0-9a-f]{64}$/) });
 const byId = { params: z.toJSONSchema(paths, { target: "draft-7" }) };
 
 /** Traces, and the bundles that are their receipts. */
-export function traceRoutes(app: FastifyInstance, { traces, receipts, orchestrator }: GatewayCore): void {
+export function traceRoutes(app: FastifyInstance, { receipts, orchestrator }: GatewayCore): void {
   /** Admins see every tenant. */
   const tenantOf = (request: FastifyRequest): string | undefined => {
     const { permissions, tenant } = callerOf(request);
@@ -20,7 +20,7 @@ export function traceRoutes(app: FastifyInstance, { traces, receipts, orchestrat
   const trace = async (request: FastifyRequest<{ Params: { id: string } }>): Promise<unknown> => {
     // Whoever asks right after the answer is told how the call ended, too.
     await orchestrator.settled();
-    const found = await traces.trace(request.params.id, tenantOf(request));
+    const found = await receipts.trace(request.params.id, tenantOf(request));
     if (found === undefined) throw new CaioError("NotFound", "No decision with this id.", { details: { decision: request.params.id } });
     return found;
   };

@@ -2,12 +2,17 @@ import type { Attempt, DecidedRequest } from "@caio/orchestrator";
 import type { RetentionReport } from "@caio/traceability";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
+import type { Replica } from "../wiring/replicas/replica.ts";
+import { sharedKinds } from "../wiring/replicas/shared-news.ts";
+
 /** What is read when the metrics are. */
 export interface MetricSources {
   readonly services: () => number;
   readonly epoch: () => number;
   readonly logSize: () => number;
   readonly policyVersion: () => number;
+  /** Absent: this gateway is alone, and has no metrics of others. */
+  readonly replica?: Replica | undefined;
 }
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -38,6 +43,7 @@ export class GatewayMetrics {
     this.gauge({ name: "caio_registry_epoch", help: "Edits of the registry so far", read: sources.epoch });
     this.gauge({ name: "caio_log_size", help: "Entries of the log", read: sources.logSize });
     this.gauge({ name: "caio_policy_version", help: "The policies in force", read: sources.policyVersion });
+    if (sources.replica !== undefined) this.#ofReplica(sources.replica);
   }
 
   /** @param decidingUs - microseconds */
@@ -63,6 +69,21 @@ export class GatewayMetrics {
   /** What one run of retention removed. */
   removed(report: RetentionReport): void {
     for (const [part, count] of Object.entries(report)) this.#removed.inc({ part }, Number(count));
+  }
+
+  /** How an instance keeps up with the others. */
+  #ofReplica({ follower, leases, witness }: Replica): void {
+    const age = new Gauge({
+      ...{ name: "caio_confirmed_age_seconds", help: "How long ago a kind of shared state was confirmed to be the newest", labelNames: ["kind"], registers: [this.#registry] },
+      collect: () => { for (const kind of sharedKinds) age.set({ kind }, follower.ageMs(kind) / 1000); },
+    });
+    this.gauge({ name: "caio_news_connected", help: "1 while the line is there on which other instances tell of changes", read: () => (follower.counts.connected ? 1 : 0) });
+    this.gauge({ name: "caio_news_connects_total", help: "How often that line came up", read: () => follower.counts.connects });
+    this.gauge({ name: "caio_catch_ups_total", help: "Questions for news that were answered", read: () => follower.counts.catchUps });
+    this.gauge({ name: "caio_catch_up_failures_total", help: "Questions for news that were not", read: () => follower.counts.failures });
+    this.gauge({ name: "caio_settled_for_others_total", help: "Budget reservations of silent instances that were ended here", read: () => leases.settled });
+    this.gauge({ name: "caio_cosigned_total", help: "Checkpoints of other instances that were cosigned", read: () => witness.cosigned });
+    this.gauge({ name: "caio_witness_findings", help: "Logs of other instances that do not continue what they were: forks and rollbacks", read: () => witness.findings.length });
   }
 
   /** The text that Prometheus reads, and its content type. */

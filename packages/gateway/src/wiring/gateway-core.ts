@@ -2,7 +2,7 @@ import { toWireObject, type ServiceExecutor } from "@caio/contracts";
 import { ControlIntegrator, HashingEncoder, type MaiaPort } from "@caio/control";
 import { CaioError } from "@caio/core";
 import { GuaranteeEnforcer, GuaranteeMonitor, type Clock, type MonitorSnapshot } from "@caio/guarantees";
-import { Orchestrator, type DecidedRequest, type Door } from "@caio/orchestrator";
+import { Orchestrator, type DecidedRequest, type Door, type SnapshotFreshness } from "@caio/orchestrator";
 import { ServiceRegistry } from "@caio/registry";
 import { ApiKeyAuthenticator, detectSensitivity } from "@caio/security";
 import { CheckpointSigner, KeyRing, TraceabilitySystem, type SigningKey, type VerifierKey } from "@caio/traceability";
@@ -22,6 +22,9 @@ import type { GatewayStores } from "./gateway-stores.ts";
 import { PastRegistries } from "./past-registries.ts";
 import { PolicyBook } from "./policy-book.ts";
 import { Receipts } from "./receipts.ts";
+import { Replica } from "./replicas/replica.ts";
+import type { ReplicaPorts } from "./replicas/replica-ports.ts";
+import { snapshotFreshness } from "./replicas/snapshot-freshness.ts";
 import { CircuitBreakers } from "./resilience/circuit-breakers.ts";
 import { LimitedExecutor } from "./resilience/limited-executor.ts";
 import { RetryBudgets } from "./resilience/retry-budgets.ts";
@@ -49,6 +52,8 @@ export interface GatewayPorts {
   readonly tokens?: readonly TokenDoor[];
   readonly maia?: MaiaPort;
   readonly monitor?: MonitorStore;
+  /** Present: registry, policies, keys and budgets are shared with other instances. */
+  readonly replica?: ReplicaPorts;
   /** Where the log goes; absent: standard output. */
   readonly log?: LogSink;
   /** Absent: nothing is traced. */
@@ -79,6 +84,8 @@ export interface GatewayCore {
   readonly shadows: Shadows;
   readonly approvals: ApprovalDesk;
   readonly metrics: GatewayMetrics;
+  /** Absent: this gateway is alone. */
+  readonly replica: Replica | undefined;
 }
 
 /** Milliseconds between checkpoints that are signed unasked. */
@@ -100,13 +107,24 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   const traces = await TraceabilitySystem.open(stores.traces);
   const keys = KeyRing.of(config.origin, signingKey, ports.earlierKeys);
   const signer = await CheckpointSigner.open({ log: traces, keys, store: stores.checkpoints, intervalMs: CHECKPOINT_INTERVAL_MS });
+  const knownKeys = new KnownKeys(stores.keys, () => replica === undefined || replica.follower.ageMs("keys") <= config.replicas.staleAfterMs);
+  await settleAbandoned(stores.budgets);
+  const replica = ports.replica === undefined ? undefined : new Replica({
+    ...{ terms: config.replicas, ports: ports.replica, keys, budgets: stores.budgets, clock },
+    now: () => door.now(),
+    refresh: {
+      registry: async () => { await registry.refresh(); },
+      policies: () => policies.refresh(),
+      keys: () => { knownKeys.forgetAll(); return Promise.resolve(); },
+    },
+    onFinding: ({ kind, origin, message }) => { feed.publish({ kind: "witness", details: { finding: kind, origin, message } }); },
+    onFault: (where, fault) => onFault?.(where, fault),
+  });
+  const feed = new EventFeed({ now: () => door.now(), run: door.freshKey().slice(0, 12) });
   const receipts = new Receipts({
     ...{ traces, signer, keys, signingKey, now: () => door.now() },
-    ...{ openings: stores.decisionKeys, policies: stores.policies, registries: new PastRegistries(registry, stores.registry) },
+    ...{ openings: stores.decisionKeys, policies: stores.policies, registries: new PastRegistries(registry, stores.registry), replica },
   });
-  const knownKeys = new KnownKeys(stores.keys);
-  await settleAbandoned(stores.budgets);
-  const feed = new EventFeed({ now: () => door.now(), run: door.freshKey().slice(0, 12) });
   const shadows = new Shadows(feed);
   const approvals = new ApprovalDesk({ now: () => door.now(), validMs: config.approvals.validMs, feed, log: (tenant, said) => traces.appendOutcome(tenant, said) });
   const circuits = new CircuitBreakers(config.circuits, (service, state) => { feed.publish({ kind: "circuit", service, details: { service, state } }); });
@@ -116,6 +134,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
     epoch: () => registry.snapshot().epoch,
     logSize: () => traces.head.size,
     policyVersion: () => policies.snapshot.version,
+    replica,
   });
   for (const gauge of fabric?.gauges ?? []) metrics.gauge(gauge);
   const reached = tracing === undefined ? ports.executor : new TracedExecutor(ports.executor, tracing);
@@ -151,10 +170,10 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       defaultDeadlineUs: DEADLINE_US,
       learnEveryUs: config.learnEveryUs,
       retries: new RetryBudgets(config.retries),
-      spending: new KeySpending(stores.budgets, knownKeys),
+      spending: new KeySpending(stores.budgets, knownKeys, { othersMaySettle: replica !== undefined }),
       streamLimits: patience,
       onFault: (where, fault) => onFault?.(where, fault),
-      ...(fabric?.freshness === undefined ? {} : { freshness: fabric.freshness }),
+      ...freshnessOf(config, replica, fabric),
       onEnded: (attempt) => tracing?.ended(attempt),
       onDecided: (decided, decidingUs) => {
         metrics.decided(decided, decidingUs);
@@ -170,7 +189,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
     watch.retune(snapshot.base.monitor);
   });
   const authenticators = { keys: new ApiKeyAuthenticator(knownKeys), tokens: ports.tokens ?? [] };
-  return { config, ports, registry, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, watch, feed, shadows, approvals, metrics };
+  return { config, ports, registry, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, watch, feed, shadows, approvals, metrics, replica };
 }
 
 async function openWatch({ stores, monitor: kept, onFault }: GatewayPorts, policies: PolicyBook, feed: EventFeed): Promise<ServiceWatch> {
@@ -186,6 +205,12 @@ async function openWatch({ stores, monitor: kept, onFault }: GatewayPorts, polic
     history: await stores.history.latest(),
     onVerdict: (change) => { feed.publish({ kind: "verdict", service: change.service, details: toWireObject(change) }); },
   });
+}
+
+/** Where the database is shared, it is what counts. */
+function freshnessOf({ replicas }: GatewayConfig, replica: Replica | undefined, fabric: Fabric | undefined): { readonly freshness?: () => SnapshotFreshness } {
+  const freshness = replica === undefined ? fabric?.freshness : snapshotFreshness(replica.follower, replicas);
+  return freshness === undefined ? {} : { freshness };
 }
 
 function tell({ request, decision }: DecidedRequest, feed: EventFeed, shadows: Shadows): void {

@@ -67,6 +67,11 @@ export class PolicyBook {
     });
   }
 
+  /** Takes over what other instances have put into the store since. @throws CaioError `UnknownPolicy` if the base policy has gone */
+  async refresh(): Promise<void> {
+    await this.#inTurn(() => Promise.resolve());
+  }
+
   /** The active version of every policy, by id. */
   async active(): Promise<readonly StoredPolicy[]> {
     return await activePolicies(this.store);
@@ -74,7 +79,7 @@ export class PolicyBook {
 
   /** What keys may spend and have spent is kept as amounts of this currency, and would become amounts of another. */
   async #requireCurrency(policies: readonly PolicySet[]): Promise<void> {
-    const { currency } = this.#snapshot.base;
+    const { currency } = (await snapshotOf(this.store, this.baseId)).base;
     const other = policies.find((policy) => policy.id === this.baseId && policy.currency !== currency);
     if (other === undefined || !(await this.#keepsMoney())) return;
     const message = `Found currency ${other.currency} in the base policy, expected ${currency}: keys have budgets in it. Take their budgets away first, and give them again in ${other.currency}.`;

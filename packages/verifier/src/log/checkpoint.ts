@@ -15,6 +15,7 @@ export type CheckpointReading =
 
 /** Names hold no "+", no white space and no control character (wire-forms, words). */
 const NAME = "[^+\\u0000-\\u0020\\u007f-\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]+";
+const UNSIGNED = "the checkpoint is not signed with this key";
 const NOTE = new RegExp(`^((${NAME})\\n(0|[1-9][0-9]{0,15})\\n([A-Za-z0-9+/]{43}=)\\n)\\n((?:— ${NAME} [A-Za-z0-9+/]+=*\\n)+)$`);
 
 /**
@@ -42,10 +43,20 @@ export async function verifyCheckpoint(
   if (lines.some(({ bytes }) => bytes === undefined || bytes.length < 5)) return { checkpoint, problem: "a signature line of the checkpoint is malformed" };
   const ours = lines.flatMap(({ name, bytes }) => (bytes !== undefined && name === origin && equalBytes(bytes.subarray(0, 4), keyId) ? [bytes] : []));
   const [signature] = ours;
-  if (signature === undefined) return { checkpoint, problem: "the checkpoint is not signed with this key" };
+  if (signature === undefined) return { checkpoint, problem: UNSIGNED };
   if (ours.length > 1) return { checkpoint, problem: "the checkpoint is signed twice with this key" };
   const holds = signature.length === 68 && (await signatureHolds(port, key, utf8(text), signature.subarray(4)));
   return holds ? { checkpoint } : { checkpoint, problem: "the signature of the checkpoint does not hold" };
+}
+
+/**
+ * As `verifyCheckpoint`, by several keys that the reader trusts alike: those of all instances of a deployment, or of a log over time. One of
+ * them must have signed, and whatever one of them has signed must hold.
+ */
+export async function verifyCheckpointBy(note: string, keys: readonly (string | Uint8Array)[], port: CryptoPort = webCrypto): Promise<CheckpointReading> {
+  const readings = await Promise.all(keys.map((key) => verifyCheckpoint(note, key, port)));
+  const wrong = readings.find(({ problem }) => problem !== undefined && problem !== UNSIGNED);
+  return wrong ?? readings.find(({ problem }) => problem === undefined) ?? readings[0] ?? { problem: UNSIGNED };
 }
 
 /** False also where the platform refuses the key or the signature. */

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 from ..formats.dsse import PAYLOAD_TYPE, decode_base64, signed_by
 from ..formats.merkle_log import includes, leaf_hash
-from ..formats.signed_note import NoteError, open_checkpoint, witnessed
+from ..formats.signed_note import NoteError, open_checkpoint_by, witnessed
 from ..formats.strict_json import JsonError, canonical, digest, parse
 from .certificate import check_certificate
 from .report import Report, demand
@@ -16,8 +16,9 @@ _LOGGED = record({"kind": text, "tenant": nullable(ID), "body": lambda _value: T
 _ENTRY = record({"index": count, "entry": _LOGGED, "proof": items(hash64, most=64)})
 
 
-def check_bundle(data, public_key, witnesses=()):
-    """A report on the bytes of a `*.caio.json` file; each witness may have cosigned its checkpoint."""
+def check_bundle(data, public_keys, witnesses=()):
+    """A report on the bytes of a `*.caio.json` file. Each of the keys may have signed it and its checkpoint; each witness may have cosigned that."""
+    public_keys = [public_keys] if isinstance(public_keys, bytes) else public_keys
     report = Report("signature", "decision", "log")
     read = report.run("json", lambda: (parse(data),))
     if read is None:
@@ -26,7 +27,7 @@ def check_bundle(data, public_key, witnesses=()):
     payload = report.run("envelope", lambda: _payload(envelope))
     if payload is None:
         return report
-    report.run("signature", lambda: demand(signed_by(envelope, payload, public_key), "no signature is by the key given"))
+    report.run("signature", lambda: demand(any(signed_by(envelope, payload, key) for key in public_keys), "no signature is by the key given"))
     report.finished.add("signature")
     read = report.run("payload", lambda: (_canonical(payload),))
     if read is None:
@@ -36,7 +37,7 @@ def check_bundle(data, public_key, witnesses=()):
         return report
     predicate = statement["predicate"]
     certified = check_certificate(predicate)
-    log = _Log(predicate, public_key, witnesses)
+    log = _Log(predicate, public_keys, witnesses)
     if not certified.known_version:
         log.run_unread(report)
     elif certified.checks[0]["verdict"] == "pass":
@@ -104,8 +105,8 @@ def timestamp(now):
 class _Log:
     """`log`: a signed checkpoint, and what is included under it."""
 
-    def __init__(self, predicate, public_key, witnesses):
-        self.log, self.certificate, self.key = predicate["log"], predicate["certificate"], public_key
+    def __init__(self, predicate, public_keys, witnesses):
+        self.log, self.certificate, self.keys = predicate["log"], predicate["certificate"], public_keys
         self.witnesses = witnesses
         self.checkpoint = None
 
@@ -120,7 +121,7 @@ class _Log:
     def _opens(self, report):
         if report.run("log", self._shape) is None:
             return False
-        self.checkpoint = report.run("checkpoint", lambda: open_checkpoint(self.log["checkpoint"], self.key))
+        self.checkpoint = report.run("checkpoint", lambda: open_checkpoint_by(self.log["checkpoint"], self.keys))
         for witness in self.witnesses if self.checkpoint is not None else ():
             self._witnessed(report, witness)
         return self.checkpoint is not None

@@ -29,6 +29,13 @@ def read_key(data):
     raise KeyUnusable("the key file holds no Ed25519 public key (PEM, verifier key, hex or base64)")
 
 
+def read_keys(data):
+    """The keys that a reader trusts alike: one in any form, or verifier keys, one a line."""
+    lines = [line.strip() for line in data.decode("ascii", "replace").split("\n") if line.strip()]
+    keys = [_note(line) for line in lines] if len(lines) > 1 and all(_NOTE.fullmatch(line) for line in lines) else []
+    return keys if keys and None not in keys else [read_key(data)]
+
+
 def _pem(text):
     match = _PEM.fullmatch(text)
     if match is None:

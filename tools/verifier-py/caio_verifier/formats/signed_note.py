@@ -21,6 +21,10 @@ class NoteError(ValueError):
     """The text is no checkpoint of this key."""
 
 
+class Unsigned(NoteError):
+    """The key has not signed it."""
+
+
 def note_key_id(name, public_key):
     """The first four bytes of H(name ‖ 0x0A ‖ 0x01 ‖ public key)."""
     return hashlib.sha256(name.encode("utf-8") + b"\n\x01" + public_key).digest()[:4]
@@ -79,9 +83,24 @@ def open_checkpoint(text, public_key):
             if not ed25519.verify(public_key, body.encode("utf-8"), data[4:]):
                 raise NoteError("the signature does not match")
             signed += 1
+    if signed == 0:
+        raise Unsigned("no signature is by the key given, in the name of the log")
     if signed != 1:
         raise NoteError("%d signatures are by the key given, in the name of the log" % signed)
     return checkpoint
+
+
+def open_checkpoint_by(text, public_keys):
+    """As `open_checkpoint`, by keys that are trusted alike: one of them must have signed, and whatever one of them has signed must hold."""
+    opened, unsigned = None, None
+    for key in public_keys:
+        try:
+            opened = open_checkpoint(text, key)
+        except Unsigned as error:
+            unsigned = error
+    if opened is None:
+        raise unsigned or NoteError("no key was given")
+    return opened
 
 
 def _read(body):

@@ -1,9 +1,10 @@
 import type { Principal } from "@caio/contracts";
-import { CaioError } from "@caio/core";
+import { CaioError, isCaioError } from "@caio/core";
 import type { CostlyCall, Reserved, Spending, Unaffordable } from "@caio/orchestrator";
 import type { BudgetLedger, BudgetLimits, BudgetWindow } from "@caio/security";
 
 import type { KnownKeys } from "../../door/known-keys.ts";
+import { settledNow } from "../replicas/lease-keeper.ts";
 
 /** Where nothing is kept: a caller without a budget, a call that is free. */
 const FREE: Reserved = { granted: true, settle: () => Promise.resolve(), release: () => Promise.resolve() };
@@ -15,10 +16,13 @@ const FREE: Reserved = { granted: true, settle: () => Promise.resolve(), release
 export class KeySpending implements Spending {
   readonly #ledger: BudgetLedger;
   readonly #keys: KnownKeys;
+  readonly #othersMaySettle: boolean;
 
-  constructor(ledger: BudgetLedger, keys: KnownKeys) {
+  /** @param othersMaySettle - whether other instances end what this one holds once it has been silent for long */
+  constructor(ledger: BudgetLedger, keys: KnownKeys, { othersMaySettle = false }: { readonly othersMaySettle?: boolean } = {}) {
     this.#ledger = ledger;
     this.#keys = keys;
+    this.#othersMaySettle = othersMaySettle;
   }
 
   async remaining({ evidence }: Principal, now: number): Promise<number | undefined> {
@@ -62,11 +66,18 @@ export class KeySpending implements Spending {
     }
     return {
       granted: true,
-      settle: async (costMicros) => {
-        await ledger.settle(id, costMicros ?? capMicros);
-      },
-      release: () => ledger.release(id),
+      settle: (costMicros) => this.#ended(() => ledger.settle(id, costMicros ?? capMicros)),
+      release: () => this.#ended(() => ledger.release(id)),
     };
+  }
+
+  /** What others took for abandoned is counted as spent already. */
+  async #ended(end: () => Promise<unknown>): Promise<void> {
+    try {
+      await end();
+    } catch (error) {
+      if (!this.#othersMaySettle || !isCaioError(error, "NotFound")) throw error;
+    }
   }
 }
 
@@ -83,6 +94,6 @@ function silentCost({ service }: CostlyCall): CaioError<"BudgetExceeded"> {
  */
 export async function settleAbandoned(ledger: BudgetLedger): Promise<number> {
   const held = await ledger.held();
-  await Promise.all(held.map(({ id, amountMicros }) => ledger.settle(id, amountMicros)));
-  return held.length;
+  const settled = await Promise.all(held.map(({ id, amountMicros }) => settledNow(ledger, id, amountMicros)));
+  return settled.filter(Boolean).length;
 }

@@ -19,9 +19,12 @@ export function followAll(core: GatewayCore, { log }: Pick<FastifyInstance, "log
   const stop = new AbortController();
   const remeasure: Parameters<typeof followRegistry>[1]["remeasure"] = (pairs) => { orchestrator.remeasure(pairs); };
   followRegistry(registry, { watch, circuits, feed, remeasure }, stop.signal).catch((fault: unknown) => onFault?.("registry", fault));
-  const listener = feed.listen(({ kind }) => kind === "verdict" || kind === "circuit");
+  const listener = feed.listen(({ kind }) => kind === "verdict" || kind === "circuit" || kind === "witness");
   const logAll = async (): Promise<void> => {
-    for await (const { kind, details } of listener) log.warn({ event: kind, ...details }, kind === "verdict" ? "the verdict on a promise changed" : "the circuit of a service changed");
+    for await (const { kind, details } of listener) {
+      if (kind === "witness") log.error({ event: kind, ...details }, "the log of another instance does not continue what it was");
+      else log.warn({ event: kind, ...details }, kind === "verdict" ? "the verdict on a promise changed" : "the circuit of a service changed");
+    }
   };
   logAll().catch((fault: unknown) => onFault?.("log", fault));
   const keep = async (): Promise<void> => {

@@ -6,7 +6,7 @@ import type { MigrationHome } from "../migrate.ts";
 const KINDS = { registry: ["registry_epoch"], policies: ["policy_event", "policy_active"], keys: ["api_key"] } as const;
 
 /**
- * What instances know of one another: who is there, how often what they share has changed, and who has cosigned whose checkpoints. A change is
+ * What instances know of one another: who is there, how often what they share has changed, who has cosigned whose checkpoints, and how often callers asked. A change is
  * counted, and told on the channel `caio_SCHEMA`, in the transaction that makes it, whoever makes it.
  */
 export async function replicas(db: Kysely<never>, { dialect: { integer, text }, has, name }: MigrationHome): Promise<void> {
@@ -33,6 +33,13 @@ export async function replicas(db: Kysely<never>, { dialect: { integer, text }, 
     .createTable("shared_revision")
     .addColumn("kind", text, (each) => each.notNull().primaryKey())
     .addColumn("revision", integer, (each) => each.notNull())
+    .execute();
+  // Of the limiter that gateways use, in its form.
+  await schema
+    .createTable("request_rate")
+    .addColumn("key", "varchar(255)", (each) => each.notNull().primaryKey())
+    .addColumn("points", "integer", (each) => each.notNull().defaultTo(0))
+    .addColumn("expire", "bigint")
     .execute();
   await countChanges(db, name);
 }
