@@ -1,6 +1,6 @@
-import { describe, expect, it, vi } from "vitest";
-
+import { PostgresServer, sharedPostgres } from "@caio/fakes";
 import { verifyBundle } from "@caio/verifier";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { Deployment, hasPostgres, keyIn, type ReplicaGateway } from "./support/replica-gateways.ts";
 
@@ -103,5 +103,81 @@ describe.skipIf(!hasPostgres)("several gateways over one database", { timeout: 6
     expect(await b.stores.budgets.usage("k", "day", Date.now())).toEqual({ spentMicros: 70, reservedMicros: 0 });
     const metrics = await (await b.ask("/metrics")).text();
     expect(metrics).toContain("caio_settled_for_others_total 1");
+  });
+
+  it("find a log that was put back to an older copy, say so, and cosign it no more", async () => {
+    const deployment = await Deployment.make({ targets, config: "replicas: { witness_ms: 100, poll_ms: 200 }\n" });
+    const server = await sharedPostgres();
+    const [a, b] = [await deployment.start("a"), await deployment.start("b")];
+    await post(a, "/api/v1/services", contract("echo"));
+    await decide(a);
+    const log = `${deployment.schema}_log_a`;
+    const tables = (await server.query(`select tablename from pg_tables where schemaname = '${log}' and tablename <> 'kysely_migration'`)).split("\n");
+    await server.query(`create schema ${log}_copy; ${tables.map((table) => `create table ${log}_copy.${table} as table ${log}.${table};`).join(" ")}`);
+    await decide(a);
+    const seen = async (gateway: ReplicaGateway): Promise<readonly string[]> => (await gateway.links.directory.cosignatures("caio.example/a")).map(({ size }) => String(size));
+    await a.core.orchestrator.settled();
+    const { size } = a.core.traces.head;
+    await vi.waitFor(async () => { expect(await seen(b)).toEqual([String(size)]); }, { timeout: 10_000 });
+    await a.close();
+
+    await server.query(`set session_replication_role = replica; ${tables.map((table) => `delete from ${log}.${table}; insert into ${log}.${table} select * from ${log}_copy.${table};`).join(" ")}`);
+    const again = await deployment.start("a");
+    interface Ready { readonly status: string; readonly findings?: readonly { readonly finding: string; readonly origin: string }[] }
+    const ready = async (): Promise<Ready> => (await (await b.ask("/health/ready")).json()) as Ready;
+    await vi.waitFor(async () => { expect(await ready()).toMatchObject({ status: "attention", findings: [{ finding: "rollback", origin: "caio.example/a" }] }); }, { timeout: 10_000 });
+    for (let more = 0; more < 4; more++) await decide(again);
+    await vi.waitFor(async () => { expect((await ready()).findings?.[0]?.finding).toBe("fork"); }, { timeout: 10_000 });
+    expect(await (await b.ask("/metrics")).text()).toContain("caio_witness_findings 1");
+    expect(await seen(b)).toEqual([String(size)]);
+    expect(await (await again.ask("/api/v1/log/checkpoint")).text()).not.toContain("— caio.example/b ");
+  });
+
+  it("refuse with 503 while the database is away, execute nothing unlogged, and go on by themselves when it is back", async () => {
+    let calls = 0;
+    const counted = { echo: { execute: () => Promise.resolve({ output: (calls += 1) }), health: () => Promise.resolve({ healthy: true }) } };
+    const server = await PostgresServer.start({ fsync: false });
+    onTestFinished(() => server.stop());
+    const deployment = await Deployment.make({ targets: counted, url: server.url(), config: "replicas: { poll_ms: 100, stale_after_ms: 1500, lease_ms: 2000, witness_ms: 500 }\n" });
+    const [a, b] = [await deployment.start("a"), await deployment.start("b")];
+    await post(a, "/api/v1/services", contract("echo"));
+    await vi.waitFor(async () => { expect((await decide(b)).status).toBe(200); });
+    await server.kill();
+    const before = calls;
+    const refused = await decide(a);
+    expect([refused.status, refused.body.error?.code]).toEqual([503, "ServiceUnavailable"]);
+    expect(JSON.stringify(refused.body)).not.toContain("postgres://caio");
+    await vi.waitFor(async () => { expect((await b.ask("/health/ready")).status).toBe(503); }, { timeout: 10_000 });
+    expect([calls, (await b.ask("/health/live")).status]).toEqual([before, 200]);
+    await server.restart();
+    for (const gateway of [a, b]) {
+      await vi.waitFor(async () => { expect((await decide(gateway)).status).toBe(200); }, { timeout: 30_000, interval: 200 });
+      await vi.waitFor(async () => { expect((await gateway.ask("/health/ready")).status).toBe(200); }, { timeout: 30_000, interval: 200 });
+    }
+    // Every call that was made has its decision in a log, and each log holds.
+    const logged = Number(await server.query(`select count(*) from (select 1 from ${deployment.schema}_log_a.log_entry where kind = 'decision' union all select 1 from ${deployment.schema}_log_b.log_entry where kind = 'decision') as decisions`));
+    expect(logged).toBeGreaterThanOrEqual(calls);
+    for (const gateway of [a, b]) expect(await gateway.core.traces.verify()).toEqual({ holds: true });
+  });
+
+  it.each(["say", "refuse"] as const)("decide on a registry that nobody confirms only if they may, and then they say so: %s", async (stale) => {
+    const deployment = await Deployment.make({ targets, config: `replicas: { poll_ms: 100, stale_after_ms: 300, stale: ${stale}, rates: own }\n` });
+    const a = await deployment.start("a");
+    await post(a, "/api/v1/services", contract("echo"));
+    expect(decisionOf((await decide(a)).body).stale).toBeUndefined();
+    // Only news stays away: the log is written as ever.
+    const server = await sharedPostgres();
+    const key = await keyIn(a.stores, { subject: "caller" });
+    await server.query(`alter table ${deployment.schema}.shared_revision rename to away`);
+    await vi.waitFor(async () => {
+      const answer = await decide(a, key);
+      if (stale === "refuse") expect(answer.body.error?.details["reason"]).toBe("stale_snapshot");
+      else expect(decisionOf(answer.body).stale).toMatchObject({ registry: { bound_ms: 300 }, policy: { bound_ms: 300 } });
+    }, { timeout: 10_000 });
+    const ready = await a.ask("/health/ready");
+    expect([ready.status, ((await ready.json()) as Body).error?.details["reason"]]).toEqual([503, "stale_snapshot"]);
+    await server.query(`alter table ${deployment.schema}.away rename to shared_revision`);
+    await vi.waitFor(async () => { expect(decisionOf((await decide(a, key)).body).stale).toBeUndefined(); }, { timeout: 10_000 });
+    expect(a.faults.filter((fault) => fault.startsWith("replicas"))).toHaveLength(1);
   });
 });

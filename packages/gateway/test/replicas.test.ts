@@ -1,6 +1,5 @@
-import { describe, expect, it, vi } from "vitest";
-
 import { verifyBundle } from "@caio/verifier";
+import { describe, expect, it, vi } from "vitest";
 
 import { Deployment, hasPostgres, keyIn, type ReplicaGateway } from "./support/replica-gateways.ts";
 
