@@ -7,7 +7,7 @@ export { openFabric, type FabricOptions } from "./wiring/fabric/open-fabric.ts";
 export { executorsOf, type Environment } from "./wiring/executors.ts";
 export { monitorFile } from "./wiring/watch/monitor-file.ts";
 export { tokenDoorsOf } from "./wiring/tokens/token-doors.ts";
-export { memoryStores, type GatewayStores } from "./wiring/gateway-stores.ts";
+export { memoryStores, type BackupSource, type GatewayStores } from "./wiring/gateway-stores.ts";
 
 // One of several instances
 export type { InstanceCard, InstanceDirectory, InstanceLogStores, KnownInstance, StoredCosignature } from "./wiring/replicas/instance-directory.ts";
@@ -23,7 +23,7 @@ export { openTracing } from "./observability/tracing/open-tracing.ts";
 export type { CallSpan, IncomingRequest, RequestSpan, Tracing } from "./observability/tracing/tracing.ts";
 
 // At the door
-export { ADMIN, APPROVE, AUDIT, METRICS, type TokenDoor } from "./door/authenticate.ts";
+export { ADMIN, APPROVE, AUDIT, BACKUP, METRICS, type TokenDoor } from "./door/authenticate.ts";
 export { httpStatus } from "./door/http-status.ts";
 
 // Time and chance of this machine

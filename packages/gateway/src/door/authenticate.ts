@@ -10,6 +10,8 @@ export const APPROVE = "caio.approve";
 export const AUDIT = "caio.audit";
 /** May read the metrics, which hold the services and volumes of every tenant, and change nothing. */
 export const METRICS = "caio.metrics";
+/** May take a copy of everything, hashes of keys and what opens decisions among it, and change nothing. */
+export const BACKUP = "caio.backup";
 
 /** Recognises callers by tokens. */
 export interface TokenDoor {

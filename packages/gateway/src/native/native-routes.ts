@@ -6,6 +6,7 @@ import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
 import { docsRoutes } from "../docs/docs-routes.ts";
 import { replicaHealth } from "../wiring/replicas/replica-health.ts";
 import { approvalRoutes } from "./approval-routes.ts";
+import { backupRoutes } from "./backup-routes.ts";
 import { decisionRoutes } from "./decision-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
@@ -27,6 +28,7 @@ export function nativeRoutes(app: FastifyInstance, core: GatewayCore): void {
   logRoutes(app, core);
   keyRoutes(app, core);
   retentionRoutes(app, core);
+  backupRoutes(app, core);
   eventRoutes(app, core);
   const open = { config: { public: true } };
   app.get("/health", { ...open, schema: { summary: "Alive" } }, () => ({ status: "ok" }));
