@@ -33,7 +33,10 @@ export function backupRoutes(app: FastifyInstance, { ports: { stores, door } }: 
       throw error;
     }
     const onStalled = (): void => { pieces.destroy(new Error("The reader stalled.")); };
-    const pieces = Readable.from(piecesOf(backup, id, { onStalled, onEnded: () => { running = false; } }), { objectMode: false });
+    const onEnded = (): void => { running = false; };
+    const pieces = Readable.from(piecesOf(backup, id, { onStalled, onEnded }), { objectMode: false });
+    // A caller who leaves before the first piece has begun nothing that could end by itself.
+    pieces.once("close", () => { void backup.end(id).catch(() => undefined).then(onEnded); });
     return reply.header("cache-control", "no-store").header("content-disposition", 'attachment; filename="caio.backup"').type("application/octet-stream").send(pieces);
   });
 }
