@@ -26,8 +26,12 @@ export class GatewayProcess {
     this.#folder = folder;
   }
 
-  /** A new one without services. It listens. */
-  static async open(afterFirstByte: AfterFirstByte): Promise<GatewayProcess> {
+  /**
+   * A new one without services. It listens.
+   *
+   * @param more - of its configuration
+   */
+  static async open(afterFirstByte: AfterFirstByte, more = ""): Promise<GatewayProcess> {
     const folder = await mkdtemp(join(tmpdir(), "caio-kill-"));
     await writeFile(join(folder, "caio.yaml"), `
 caio_gateway: 1
@@ -35,7 +39,7 @@ listen: { port: 0 }
 policy: policy.yaml
 log: { level: error }
 limits: { per_key_per_minute: 10000000, first_delta_ms: 5000, between_deltas_ms: 5000 }
-`);
+${more}`);
     // Every service gets its share of the load.
     await writeFile(join(folder, "policy.yaml"), `
 caio_policy: 1
