@@ -2,12 +2,12 @@
 
 // Canonical JSON, digests, fixed-point numbers, Merkle trees, errors
 export {
-  bitsOf, CaioError, canonicalJson, rememberedJson, withCanonicalBytes, HmacKey, consistencyPath, digest, divideBig, fromHex, hmacSha256, inclusionPath,
+  bitsOf, CaioError, canonicalJson, canonicalParts, partsDigest, partsText, rememberedJson, SharedText, HmacKey, consistencyPath, digest, divideBig, fromHex, hmacSha256, inclusionPath,
   isCaioError, isDigest, leafHash, MICRO, mulDiv, nodeHash, parseDecimal, provePrefix, quantise, RadixTrie,
   refusalCodes, roundHalfEven, saturatingMulDiv, sha256, sha256Hex, toHex, toSafe, treeRoot, verifyConsistencyPath, verifyInclusionPath,
 } from "@caio/core";
 export type {
-  BitString, CaioErrorCode, ClosedNode, Digest, ErrorDetails, JsonObject, JsonValue, KnownTexts, OpenedBranch, OpenedLeaf,
+  BitString, CaioErrorCode, CanonicalPart, ClosedNode, Digest, ErrorDetails, JsonObject, JsonValue, KnownTexts, OpenedBranch, OpenedLeaf,
   PrefixProof, RadixBranch, RadixEncoder, RadixEntry, RadixLeaf, RadixNode, RefusalCode, Rounding, SubtreeReader,
 } from "@caio/core";
 

@@ -1,4 +1,4 @@
-import { ByteSink } from "./byte-sink.ts";
+import { SharedText, type CanonicalPart } from "./canonical-parts.ts";
 import { CaioError } from "./errors.ts";
 import type { JsonValue } from "./json.ts";
 import { KeyShapes, type KeyShape } from "./key-shapes.ts";
@@ -13,12 +13,7 @@ const SPECIAL = /[\u0000-\u001f"\\\ud800-\udfff]/;
 const EXPONENT_FROM = 1e21;
 /** Values that are remembered are looked for down to this depth: below, to look costs more than to write. */
 const REMEMBERED_DEPTH = 4;
-/** The text of a value that never changes, and its bytes once they were asked for. */
-interface Remembered {
-  readonly text: string;
-  bytes: Uint8Array | undefined;
-}
-const remembered = new WeakMap<object, Remembered>();
+const remembered = new WeakMap<object, SharedText>();
 const shapes = new KeyShapes();
 
 /**
@@ -66,7 +61,7 @@ export function rememberedJson(value: JsonValue | object): string {
   const known = remembered.get(value);
   if (known !== undefined) return known.text;
   const text = canonicalJson(value);
-  remembered.set(value, { text, bytes: undefined });
+  remembered.set(value, new SharedText(text));
   return text;
 }
 
@@ -77,34 +72,42 @@ export function rememberedJson(value: JsonValue | object): string {
 export type KnownTexts = ReadonlyMap<object, string>;
 
 const NONE_KNOWN: KnownTexts = new Map();
+/** A shorter text is not worth a part of its own. */
+const LEAST_SHARED = 512;
 
-/** Where bytes go, and the texts that need not be written. */
+/** What was written, and the texts that need not be. */
 interface Writing {
-  readonly sink: ByteSink;
+  readonly parts: CanonicalPart[];
+  /** What follows the last part. */
+  text: string;
   readonly known: KnownTexts;
 }
 
 /**
- * The canonical text as UTF-8, given to `use` alone: the memory is used again afterwards, so nothing of it may be kept. Of remembered
- * values the bytes are copied, and no text of the whole is ever made: of a long one that takes a third of the time.
+ * The canonical text in parts: longer texts of remembered values stand for themselves, as the same object each time, and all between them is
+ * joined. So what many values have in common is neither written nor encoded nor kept again.
  *
  * @throws CaioError `NotCanonical`
  *
  * @example
  * ```ts
- * import { sha256Hex, withCanonicalBytes } from "@caio/core";
+ * import { canonicalParts, partsText, rememberedJson } from "@caio/core";
  *
- * withCanonicalBytes({ b: 1, a: 2 }, (bytes) => sha256Hex(bytes)); // the digest of {"a":2,"b":1}
+ * const shared = Array.from({ length: 1000 }, (_, index) => index);
+ * rememberedJson(shared);
+ * const parts = canonicalParts({ b: shared, a: 1 }); // ['{"a":1,"b":', the text of the list, '}']
+ * partsText(parts); // as canonicalJson writes it
  * ```
  */
-export function withCanonicalBytes<T>(value: JsonValue | object, use: (bytes: Uint8Array) => T, known: KnownTexts = NONE_KNOWN): T {
-  const sink = new ByteSink();
+export function canonicalParts(value: JsonValue | object, known: KnownTexts = NONE_KNOWN): readonly CanonicalPart[] {
+  const writing: Writing = { parts: [], text: "", known };
   try {
-    writeBytes(value, 0, { sink, known });
+    writeParts(value, 0, writing);
   } catch (error) {
     throw error instanceof Fault ? error.toCaioError() : error;
   }
-  return use(sink.written());
+  if (writing.text !== "") writing.parts.push(writing.text);
+  return writing.parts;
 }
 
 /** What was found wrong. The path grows while the call stack unwinds, so that writing a good value costs nothing for it. */
@@ -143,49 +146,49 @@ function write(value: unknown, depth: number): string {
 }
 
 /** As `write`, down to where remembered values are looked for. */
-function writeBytes(value: unknown, depth: number, writing: Writing): void {
-  const { sink, known } = writing;
+function writeParts(value: unknown, depth: number, writing: Writing): void {
   if (typeof value !== "object" || value === null || depth > REMEMBERED_DEPTH) {
-    sink.text(write(value, depth));
+    writing.text += write(value, depth);
     return;
   }
   const kept = remembered.get(value);
-  const text = known.get(value);
-  if (kept !== undefined) sink.bytes((kept.bytes ??= Buffer.from(kept.text)));
-  else if (text !== undefined) sink.text(text);
-  else if (Array.isArray(value)) writeArrayBytes(value, depth + 1, writing);
-  else if (isPlain(value)) writeObjectBytes(value, depth + 1, writing);
+  const text = kept?.text ?? writing.known.get(value);
+  if (kept !== undefined && kept.text.length >= LEAST_SHARED) {
+    if (writing.text !== "") writing.parts.push(writing.text);
+    writing.parts.push(kept);
+    writing.text = "";
+  } else if (text !== undefined) writing.text += text;
+  else if (Array.isArray(value)) writeArrayParts(value, depth + 1, writing);
+  else if (isPlain(value)) writeObjectParts(value, depth + 1, writing);
   else throw notPlain();
 }
 
-function writeArrayBytes(value: readonly unknown[], depth: number, writing: Writing): void {
-  const { sink } = writing;
+function writeArrayParts(value: readonly unknown[], depth: number, writing: Writing): void {
   let index = 0;
   try {
-    sink.text("[");
+    writing.text += "[";
     for (; index < value.length; index++) {
-      if (index > 0) sink.text(",");
-      writeBytes(value[index], depth, writing);
+      if (index > 0) writing.text += ",";
+      writeParts(value[index], depth, writing);
     }
-    sink.text("]");
+    writing.text += "]";
   } catch (error) {
     if (error instanceof Fault) error.path.push(index);
     throw error;
   }
 }
 
-function writeObjectBytes(value: Readonly<Record<string, unknown>>, depth: number, writing: Writing): void {
+function writeObjectParts(value: Readonly<Record<string, unknown>>, depth: number, writing: Writing): void {
   requireNoSymbols(value);
-  const { sink } = writing;
   const { sorted, texts } = shapeOf(Object.keys(value));
   let index = 0;
   try {
-    sink.text("{");
+    writing.text += "{";
     for (; index < sorted.length; index++) {
-      sink.text(texts[index] ?? "");
-      writeBytes(value[sorted[index] ?? ""], depth, writing);
+      writing.text += texts[index] ?? "";
+      writeParts(value[sorted[index] ?? ""], depth, writing);
     }
-    sink.text("}");
+    writing.text += "}";
   } catch (error) {
     if (error instanceof Fault) error.path.push(sorted[index] ?? "");
     throw error;

@@ -1,5 +1,6 @@
 export { bitsOf, type BitString } from "./bit-string.ts";
-export { canonicalJson, rememberedJson, withCanonicalBytes, type KnownTexts } from "./canonical-json.ts";
+export { canonicalJson, canonicalParts, rememberedJson, type KnownTexts } from "./canonical-json.ts";
+export { partsDigest, partsText, SharedText, type CanonicalPart } from "./canonical-parts.ts";
 export { parseDecimal } from "./decimal.ts";
 export { digest, fromHex, HmacKey, hmacSha256, isDigest, sha256, sha256Hex, toHex, type Digest } from "./digest.ts";
 export {

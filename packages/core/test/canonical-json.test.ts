@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { canonicalJson, digest, isCaioError, type JsonValue, type KnownTexts, rememberedJson, withCanonicalBytes } from "../src/index.ts";
+import { canonicalJson, canonicalParts, digest, isCaioError, type JsonValue, type KnownTexts, partsDigest, partsText, rememberedJson, sha256Hex } from "../src/index.ts";
 import { fixedJson } from "./arbitraries.ts";
 import { describeVectors } from "./vectors.ts";
 
@@ -74,21 +74,32 @@ describe("canonicalJson", () => {
     );
   });
 
-  it("gives the same text as bytes, remembered or not, and refuses the same values", () => {
-    const bytesOf = (value: JsonValue | object, known?: KnownTexts): string => withCanonicalBytes(value, (bytes) => Buffer.from(bytes).toString(), known);
+  it("gives the same text in parts, remembered or not, and refuses the same values", () => {
+    const joined = (value: JsonValue | object, known?: KnownTexts): string => {
+      const parts = canonicalParts(value, known);
+      const text = partsText(parts);
+      expect(partsDigest(parts)).toBe(sha256Hex(text));
+      for (const part of parts) if (typeof part !== "string") expect([part.bytes.length, part.digest]).toEqual([Buffer.byteLength(part.text), sha256Hex(part.text)]);
+      return text;
+    };
     fc.assert(
       fc.property(fixedJson, fixedJson, fixedJson, (kept, told, rest) => {
         const shared = { kept };
         const known = { told };
         rememberedJson(shared);
         const whole = { rest, list: [shared, { deep: [known, rest] }], shared, "é😀": known };
-        expect(bytesOf(whole, new Map([[known, canonicalJson({ told })]]))).toBe(canonicalJson({ rest, list: [{ kept }, { deep: [{ told }, rest] }], shared: { kept }, "é😀": { told } }));
+        expect(joined(whole, new Map([[known, canonicalJson({ told })]]))).toBe(canonicalJson({ rest, list: [{ kept }, { deep: [{ told }, rest] }], shared: { kept }, "é😀": { told } }));
       }),
     );
-    expect(bytesOf(["é".repeat(200_000)])).toBe(canonicalJson(["é".repeat(200_000)]));
+    expect(joined(["é".repeat(200_000)])).toBe(canonicalJson(["é".repeat(200_000)]));
+    expect(joined(["é".repeat(2_000_000), "after it"])).toBe(canonicalJson(["é".repeat(2_000_000), "after it"]));
+    const long = Array.from({ length: 1000 }, (_, index) => ({ index }));
+    rememberedJson(long);
+    expect(canonicalParts({ b: long, c: [long], a: 1 }).map((part) => typeof part)).toEqual(["string", "object", "string", "object", "string"]);
+    expect(joined({ b: long, c: [long], a: 1 })).toBe(canonicalJson({ b: structuredClone(long), c: [long], a: 1 }));
     for (const value of [{ a: [1, Number.NaN] }, { a: undefined }, cyclic, { when: new Date(0) }, { [Symbol("s")]: 1 }, { a: { "\ud800": 1 } }]) {
       const refused = caught(value);
-      const found = caughtFrom(() => withCanonicalBytes(value, (bytes) => bytes.length));
+      const found = caughtFrom(() => canonicalParts(value));
       expect(isCaioError(found) && isCaioError(refused) && found.message === refused.message, String(found)).toBe(true);
     }
   });

@@ -1,23 +1,24 @@
-import { sha256Hex, withCanonicalBytes, type Digest } from "@caio/core";
+import { canonicalParts, partsDigest, partsText, type CanonicalPart, type Digest } from "@caio/core";
 
 import { pairTexts } from "./certificate-text.ts";
 import type { Certificate } from "./certificate.ts";
 
-/** The bytes of a certificate and their digest: what the log names and a receipt carries. From `sealCertificate`. */
+/** A certificate with its text and digest: what the log names and a receipt carries. From `sealCertificate`. */
 export class SealedCertificate {
   readonly certificate: Certificate;
+  /** Canonical JSON. What many certificates have in common, as what H proves of the same pairs, stands for itself. */
+  readonly parts: readonly CanonicalPart[];
   readonly digest: Digest;
-  #text: string | undefined;
 
-  /** @param digest - of the text */
-  constructor(certificate: Certificate, digest: Digest) {
+  constructor(certificate: Certificate, parts: readonly CanonicalPart[]) {
     this.certificate = certificate;
-    this.digest = digest;
+    this.parts = parts;
+    this.digest = partsDigest(parts);
   }
 
-  /** Canonical JSON; written when it is first asked for. */
+  /** Canonical JSON in one piece. */
   get text(): string {
-    return (this.#text ??= withCanonicalBytes(this.certificate, (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(), pairTexts(this.certificate)));
+    return partsText(this.parts);
   }
 }
 
@@ -28,5 +29,5 @@ export class SealedCertificate {
  * @throws CaioError `NotCanonical`
  */
 export function sealCertificate(certificate: Certificate): SealedCertificate {
-  return new SealedCertificate(certificate, withCanonicalBytes(certificate, (bytes) => sha256Hex(bytes), pairTexts(certificate)));
+  return new SealedCertificate(certificate, canonicalParts(certificate, pairTexts(certificate)));
 }
