@@ -163,8 +163,7 @@ describe.each(databaseKinds)("restoring into $where", ({ make }) => {
     const hash = (text: string): string => sha256Hex(Buffer.from(text));
     const newer = forged(bytes, (lines) => lines.with(0, (lines[0] ?? "").replace(/"schema":"[^"]*"/, '"schema":"9999-later"')), hash);
     await expect(restored(newer, await make())).rejects.toMatchObject({ code: "ServiceUnavailable", details: { reason: "newer_schema" } });
-    // The migration after it changed no table of an archive.
-    const older = forged(bytes, (lines) => lines.with(0, (lines[0] ?? "").replace(/"schema":"[^"]*"/, '"schema":"0004-retention"')), hash);
+    const older = forged(bytes, beforeParts, hash);
     const database = await make();
     await restored(older, database);
     const copy = await opened(database);
@@ -233,3 +232,18 @@ describe("an archive", () => {
     expect(readFileSync(database.file).includes("snapshot_api_key")).toBe(false);
   });
 });
+
+/** As it was written before certificates had parts. */
+function beforeParts([first = "", ...lines]: readonly string[]): readonly string[] {
+  const header = JSON.parse(first) as { schema: string; columns: Record<string, string[]> };
+  const { certificate_part: gone, certificate = [], ...columns } = header.columns;
+  expect(gone).toBeDefined();
+  const place = certificate.indexOf("parts");
+  let table = "";
+  const rows = lines.map((line) => {
+    const value = JSON.parse(line) as unknown;
+    if (!Array.isArray(value)) table = (value as { table?: string }).table ?? "";
+    return Array.isArray(value) && table === "certificate" ? JSON.stringify(value.filter((_cell, at) => at !== place)) : line;
+  });
+  return [JSON.stringify({ ...header, schema: "0004-retention", columns: { ...columns, certificate: certificate.filter((name) => name !== "parts") } }), ...rows];
+}

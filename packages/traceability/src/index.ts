@@ -95,7 +95,7 @@ export {
 // Traces
 export { InMemoryTraceStore } from "./trace/in-memory-trace-store.ts";
 export type { LogReceipt } from "./trace/log-writer.ts";
-export { keysOf, meetsQuery, type EntryKeys, type EntryQuery, type ExpiredEntry, type ReadParts, type StoredEntry, type TraceStore } from "./trace/trace-store.ts";
+export { keysOf, meetsQuery, type AppendedEntry, type CertificateText, type EntryKeys, type EntryQuery, type ExpiredEntry, type ReadParts, type StoredEntry, type TraceStore } from "./trace/trace-store.ts";
 export { createTrace, generateProof, type LoggedText, type Proof, type Trace, type TraceBody } from "./trace/trace.ts";
 export { LogReader } from "./trace/log-reader.ts";
 export type { TraceQuery } from "./trace/trace-reader.ts";

@@ -33,6 +33,7 @@ export const archiveTables: readonly ArchiveTable[] = [
   table("log", "retention_run", "id"),
   table("log", "log_entry", "log_index"),
   table("log", "log_expired", "log_index"),
+  table("log", "certificate_part", "digest"),
   table("log", "certificate", "log_index"),
   table("log", "decision_key", "decision_id"),
 ];

@@ -38,7 +38,7 @@ export interface PageSource {
 
 /** Pages of rows in the order of the key, each read when it is asked for. */
 export async function* pagesOf({ db, from, columns, key, where }: PageSource): AsyncGenerator<readonly Row[]> {
-  const limit = from.endsWith("certificate") ? PAGE_OF_CERTIFICATES : PAGE;
+  const limit = from.includes("certificate") ? PAGE_OF_CERTIFICATES : PAGE;
   let after: readonly Cell[] | undefined;
   for (;;) {
     let query = db.selectFrom(from).select([...columns]).limit(limit);

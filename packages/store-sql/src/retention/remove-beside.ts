@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Transaction } from "kysely";
 
 import { listed } from "../engine/insert-rows.ts";
+import { readHead } from "../log/log-head.ts";
 import type { Tables } from "../schema/tables.ts";
 import { youngDecisions, type OldEntry } from "./old-entries.ts";
 
@@ -45,6 +46,18 @@ export async function certificatesOf(db: Kysely<Tables>, entries: readonly OldEn
     steps.at(-1)?.push(row.log_index);
   }
   return steps;
+}
+
+/** Parts that one step removes at most; some have 50 KB. */
+const PARTS = 5;
+
+/** Removes some of the texts to which no certificate that is there may refer; false if there are none. */
+export async function removeParts(tx: Transaction<Tables>): Promise<boolean> {
+  const { size } = await readHead(tx);
+  const first = await tx.selectFrom("certificate").select((eb) => eb.fn.min<number | null>("log_index").as("index")).executeTakeFirst();
+  const unused = await tx.selectFrom("certificate_part").select("digest").where("until_index", "<", first?.index ?? size).orderBy("until_index").limit(PARTS).execute();
+  if (unused.length > 0) await tx.deleteFrom("certificate_part").where("digest", "in", listed(unused.map(({ digest }) => digest))).execute();
+  return unused.length > 0;
 }
 
 /** Removes the certificates at these indices, and says which there were. */

@@ -4,7 +4,7 @@ import type { RetentionCutoffs, RetentionOptions, RetentionReport, RetentionRun,
 import type { Work } from "../engine/commit-queue.ts";
 import type { Engine } from "../engine/engine.ts";
 import { BEGINNING, cursorAfter, oldEntries, type Cursor, type OldEntry } from "./old-entries.ts";
-import { certificatesOf, openingsOf, removeCertificates, removeOpenings } from "./remove-beside.ts";
+import { certificatesOf, openingsOf, removeCertificates, removeOpenings, removeParts } from "./remove-beside.ts";
 import { expiredInserter, removableOf, removeEntries } from "./remove-entries.ts";
 import { removeVersions, stepsOf, unusedVersions } from "./remove-versions.ts";
 import { nextRun, readRuns, recordRemoved, type Removed, type Run } from "./retention-runs.ts";
@@ -55,6 +55,7 @@ export class SqlRetentionStore implements RetentionStore {
     if (certificates !== undefined) await this.#walk(pass, "certificates", certificates, (entries) => this.#certificates(pass, entries));
     if (decisions !== undefined) await this.#walk(pass, undefined, decisions, (entries) => this.#entries(pass, entries, decisions));
     if (versions !== undefined) await this.#versions(pass, versions);
+    if (!dryRun) await this.#parts();
     if (!dryRun) await this.#scrub(pass.counted);
     return pass.counted;
   }
@@ -62,7 +63,7 @@ export class SqlRetentionStore implements RetentionStore {
   /** Also for the first run when it found nothing: one before may have ended between its last step and this. */
   async #scrub(removed: RetentionReport): Promise<void> {
     if (this.#scrubbed && !Object.values(removed).some((count) => count > 0)) return;
-    await this.#engine.scrub(["decision_key", "certificate", "log_entry", "history_leaf"]);
+    await this.#engine.scrub(["decision_key", "certificate", "certificate_part", "log_entry", "history_leaf"]);
     this.#scrubbed = true;
   }
 
@@ -90,6 +91,11 @@ export class SqlRetentionStore implements RetentionStore {
       if (pass.dryRun) pass.counted.certificates += indices.length;
       else await this.#step(pass, async (tx) => ({ certificates: await removeCertificates(tx, indices) }));
     }
+  }
+
+  /** What certificates had in common and none needs any more. No run counts it: it holds nothing that the certificates did not. */
+  async #parts(): Promise<void> {
+    for (let more = true; more; ) more = await this.#engine.removals.run(() => this.#engine.commits.run(removeParts));
   }
 
   async #entries(pass: Pass, entries: readonly OldEntry[], before: number): Promise<void> {

@@ -8,6 +8,7 @@ import { openings } from "./migrations/0002-openings.ts";
 import { instances } from "./migrations/0003-instances.ts";
 import { retention } from "./migrations/0004-retention.ts";
 import { replicas } from "./migrations/0005-replicas.ts";
+import { certificateParts } from "./migrations/0006-certificate-parts.ts";
 
 /** What one migration does in one home: only the tables of the parts that are there. */
 export interface MigrationHome {
@@ -22,7 +23,14 @@ type Step = (db: Kysely<never>, home: MigrationHome) => Promise<void>;
 const LIST = "kysely_migration";
 
 /** In order of their names; each ran once in each home, and none is ever undone. */
-const steps: Readonly<Record<string, Step>> = { "0001-stores": stores, "0002-openings": openings, "0003-instances": instances, "0004-retention": retention, "0005-replicas": replicas };
+const steps: Readonly<Record<string, Step>> = {
+  "0001-stores": stores,
+  "0002-openings": openings,
+  "0003-instances": instances,
+  "0004-retention": retention,
+  "0005-replicas": replicas,
+  "0006-certificate-parts": certificateParts,
+};
 
 /** The newest migration that there is. */
 export const newestMigration: string = Object.keys(steps).sort().at(-1) ?? "";

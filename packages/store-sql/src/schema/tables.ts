@@ -15,6 +15,7 @@ export interface Tables {
   readonly history_leaf: HistoryLeafRow;
   readonly log_entry: LogEntryRow;
   readonly certificate: CertificateRow;
+  readonly certificate_part: CertificatePartRow;
   readonly log_head: LogHeadRow;
   readonly log_expired: LogExpiredRow;
   readonly retention_run: RetentionRunRow;
@@ -180,9 +181,18 @@ export interface RetentionRunRow {
   readonly last_version: number | null;
 }
 
+/** `parts` says where shared texts stand in `text`: `offset:digest`, in order, with a space between; null: nowhere. */
 export interface CertificateRow {
   readonly log_index: number;
   readonly text: string;
+  readonly parts: string | null;
+}
+
+/** A text that certificates up to an index may refer to. */
+export interface CertificatePartRow {
+  readonly digest: string;
+  readonly text: string;
+  readonly until_index: number;
 }
 
 /** One row: size and root of the log, and the hashes of its complete subtrees, largest first, in hex. */

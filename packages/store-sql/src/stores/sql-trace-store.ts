@@ -1,5 +1,5 @@
 import { isDigest } from "@caio/core";
-import type { EntryKeys, EntryQuery, ExpiredEntry, ReadParts, StoredEntry, TraceStore } from "@caio/traceability";
+import type { AppendedEntry, EntryKeys, EntryQuery, ExpiredEntry, ReadParts, StoredEntry, TraceStore } from "@caio/traceability";
 import type { Kysely, Transaction } from "kysely";
 
 import type { Engine } from "../engine/engine.ts";
@@ -8,6 +8,7 @@ import { readHead, secondWriter, writeHead } from "../log/log-head.ts";
 import { isExpired, readLogRows, type LogRow } from "../log/read-log.ts";
 import { removedCertificates } from "../retention/retention-runs.ts";
 import type { LogEntryRow, LogExpiredRow, Tables } from "../schema/tables.ts";
+import { CertificatePartWriter, certificateRow, certificateTexts, dueParts, PartsGiven } from "./certificate-parts.ts";
 import { corruptRow, integerOf, oneOf } from "./row-door.ts";
 
 const PAGE = 100;
@@ -17,6 +18,7 @@ const kinds = ["decision", "outcome", "registry", "policy", "history"] as const;
 export class SqlTraceStore implements TraceStore {
   readonly #engine: Engine;
   readonly #writer = new EntryWriter();
+  readonly #given = new PartsGiven();
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -26,8 +28,14 @@ export class SqlTraceStore implements TraceStore {
     return (await readHead(this.#engine.db)).size;
   }
 
-  append(start: number, added: readonly StoredEntry[]): Promise<void> {
-    return this.#engine.commits.run((tx) => this.#writer.append(tx, start, added));
+  async append(start: number, added: readonly AppendedEntry[]): Promise<void> {
+    const due = dueParts(added, start, this.#given);
+    try {
+      await this.#engine.commits.run((tx) => this.#writer.append(tx, start, due));
+    } catch (error) {
+      this.#given.forget();
+      throw error;
+    }
   }
 
   async read(start: number, count: number, parts: ReadParts = {}): Promise<readonly (StoredEntry | ExpiredEntry)[]> {
@@ -80,7 +88,8 @@ export class SqlTraceStore implements TraceStore {
 /** Writes entries and what is beside them. */
 class EntryWriter {
   readonly #entries = new RowInserter("log_entry", ["log_index", "kind", "tenant", "decision_id", "service", "time", "text", "history"]);
-  readonly #certificates = new RowInserter("certificate", ["log_index", "text"]);
+  readonly #certificates = new RowInserter("certificate", ["log_index", "text", "parts"]);
+  readonly #parts = new CertificatePartWriter();
   /** Of a decision that is logged again, as those with published keys are, the last counts; what was erased stays so. */
   readonly #openings = new RowInserter("decision_key", ["decision_id", "decision_key", "disclosed"], (conflict) =>
     conflict
@@ -89,13 +98,14 @@ class EntryWriter {
       .where("decision_key.decision_key", "is not", null),
   );
 
-  async append(tx: Transaction<Tables>, start: number, added: readonly StoredEntry[]): Promise<void> {
+  async append(tx: Transaction<Tables>, start: number, added: readonly AppendedEntry[]): Promise<void> {
     const head = await readHead(tx);
     if (head.size !== start) throw secondWriter(head.size, start);
     if (added.length === 0) return;
     await Promise.all([
       this.#entries.insert(tx, added.map((entry, at) => entryRow(entry, start + at))),
-      this.#certificates.insert(tx, added.flatMap(({ certificate }, at) => (certificate === null ? [] : [{ log_index: start + at, text: certificate }]))),
+      this.#certificates.insert(tx, added.flatMap(({ certificate }, at) => (certificate === null ? [] : [certificateRow(start + at, certificate)]))),
+      this.#parts.write(tx, start, added),
       // A statement may touch a row once.
       this.#openings.insert(tx, [...new Map(added.flatMap(openingRow).map((row) => [row.decision_id, row])).values()]),
       writeHead(tx, head.append(added.map(({ text }) => text))),
@@ -103,11 +113,11 @@ class EntryWriter {
   }
 }
 
-function entryRow({ text, keys: { kind, tenant, decisionId, service, time, history } }: StoredEntry, logIndex: number): LogEntryRow {
+function entryRow({ text, keys: { kind, tenant, decisionId, service, time, history } }: AppendedEntry, logIndex: number): LogEntryRow {
   return { log_index: logIndex, kind, tenant, decision_id: decisionId, service, time, text, history: history ?? null };
 }
 
-function openingRow({ keys: { decisionId }, opening }: StoredEntry): [] | [{ decision_id: string; decision_key: string; disclosed: string }] {
+function openingRow({ keys: { decisionId }, opening }: AppendedEntry): [] | [{ decision_id: string; decision_key: string; disclosed: string }] {
   return opening === undefined || decisionId === null ? [] : [{ decision_id: decisionId, decision_key: opening.decisionKey, disclosed: opening.disclosed }];
 }
 
@@ -123,7 +133,7 @@ async function certificatesOf(db: Kysely<Tables>, first: number, last: number): 
     .where("log_index", ">=", first)
     .where("log_index", "<=", last)
     .execute();
-  return new Map(rows.map(({ log_index: index, text }) => [index, text]));
+  return await certificateTexts(db, rows);
 }
 
 function entryOf(row: LogRow, certificate: string | null): StoredEntry | ExpiredEntry {

@@ -9,6 +9,7 @@ import type { CheckpointStore, DecisionKeyStore, RetentionStore, TraceStore } fr
 import type { BackupStore } from "../backup/sql-backup-store.ts";
 import { storeError } from "../engine/store-fault.ts";
 import type { SqlStores } from "../stores-over.ts";
+import { dueParts, PartsGiven } from "../stores/certificate-parts.ts";
 import { historyDelta } from "../stores/history-delta.ts";
 import { errorOf, type PortName, type StoreCall, type StoreReply } from "./store-message.ts";
 
@@ -116,7 +117,7 @@ export function storesBehind(calls: StoreCalls, ended: () => Promise<void>): Sql
     keys: portBehind<KeyStore>(calls, "keys", { find: true, add: true, revoke: true, setLimits: true, list: true }),
     budgets: portBehind<BudgetLedger>(calls, "budgets", { reserve: true, settle: true, release: true, usage: true, held: true }),
     history: new HistoryBehind(calls),
-    traces: portBehind<TraceStore>(calls, "traces", { size: true, append: true, read: true, find: true }),
+    traces: tracesBehind(calls),
     decisionKeys: portBehind<DecisionKeyStore>(calls, "decisionKeys", { put: true, get: true, opening: true, erase: true }),
     checkpoints: portBehind<CheckpointStore>(calls, "checkpoints", { load: true, save: true }),
     retention: portBehind<RetentionStore>(calls, "retention", { retain: true, runs: true }),
@@ -129,6 +130,20 @@ export function storesBehind(calls: StoreCalls, ended: () => Promise<void>): Sql
 function portBehind<Port extends object>(calls: StoreCalls, port: PortName, methods: Readonly<Record<keyof Port, true>>): Port {
   const made = Object.keys(methods).map((method) => [method, (...args: unknown[]) => calls.call(port, method, args)]);
   return Object.fromEntries(made) as Port;
+}
+
+/** Sends the text of what many certificates have in common now and then, and else its digest alone. */
+function tracesBehind(calls: StoreCalls): TraceStore {
+  const given = new PartsGiven();
+  const append: TraceStore["append"] = async (start, entries) => {
+    try {
+      await calls.call("traces", "append", [start, dueParts(entries, start, given)]);
+    } catch (error) {
+      given.forget();
+      throw error;
+    }
+  };
+  return { ...portBehind<TraceStore>(calls, "traces", { size: true, append: true, read: true, find: true }), append };
 }
 
 /** Sends of each version only what changed. */

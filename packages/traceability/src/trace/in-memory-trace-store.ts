@@ -1,13 +1,13 @@
-import { CaioError, type Digest } from "@caio/core";
+import { CaioError, partsText, type Digest } from "@caio/core";
 
 import type { InMemoryDecisionKeyStore } from "../erasure/decision-key-store.ts";
-import { meetsQuery, type EntryQuery, type StoredEntry, type TraceStore } from "./trace-store.ts";
+import { meetsQuery, type AppendedEntry, type CertificateText, type EntryQuery, type StoredEntry, type TraceStore } from "./trace-store.ts";
 
 const PAGE = 100;
 
 /** A log kept in memory: for tests, examples and single runs. Decisions are found by id without a scan. */
 export class InMemoryTraceStore implements TraceStore {
-  readonly #entries: StoredEntry[] = [];
+  readonly #entries: Omit<AppendedEntry, "opening">[] = [];
   readonly #byDecision = new Map<Digest, number[]>();
   readonly #byService = new Map<string, number[]>();
   readonly #keys: Pick<InMemoryDecisionKeyStore, "keep"> | undefined;
@@ -21,7 +21,7 @@ export class InMemoryTraceStore implements TraceStore {
     return Promise.resolve(this.#entries.length);
   }
 
-  append(start: number, entries: readonly StoredEntry[]): Promise<void> {
+  append(start: number, entries: readonly AppendedEntry[]): Promise<void> {
     if (start !== this.#entries.length) {
       return Promise.reject(
         new CaioError(
@@ -41,7 +41,8 @@ export class InMemoryTraceStore implements TraceStore {
   }
 
   read(start: number, count: number): Promise<readonly StoredEntry[]> {
-    return Promise.resolve(this.#entries.slice(start, start + count));
+    const entries = this.#entries.slice(start, start + count);
+    return Promise.resolve(entries.map((entry) => ({ ...entry, certificate: textOf(entry.certificate) })));
   }
 
   find(query: EntryQuery): Promise<readonly number[]> {
@@ -59,6 +60,10 @@ export class InMemoryTraceStore implements TraceStore {
     if (decisionId !== undefined) return this.#byDecision.get(decisionId) ?? [];
     return service === undefined ? this.#entries.keys() : (this.#byService.get(service) ?? []);
   }
+}
+
+function textOf(certificate: CertificateText | null): string | null {
+  return certificate === null || typeof certificate === "string" ? certificate : partsText(certificate);
 }
 
 function note(index: Map<string, number[]>, key: string | null, entry: number): void {

@@ -5,7 +5,7 @@ import { entryHash, entryText, type LogEntry, type LogRecord } from "../log/log-
 import { MerkleLog } from "../log/merkle-log.ts";
 import { parseLogEntry, requireLogEntry } from "../log/parse-log-entry.ts";
 import { MAX_ENTRY_BYTES } from "../tiles/entry-bundle.ts";
-import { keysOf, linkOf, type BesideEntry, type StoredEntry, type TraceStore } from "./trace-store.ts";
+import { keysOf, linkOf, type BesideEntry, type AppendedEntry, type TraceStore } from "./trace-store.ts";
 
 /** How many entries are read at once when a log is opened. */
 const PAGE = 1000;
@@ -28,7 +28,7 @@ export interface LinkedRecord {
 type EntryListener = (entry: LogEntry, receipt: LogReceipt) => void;
 
 interface Linked {
-  readonly stored: StoredEntry;
+  readonly stored: AppendedEntry;
   readonly tenant: string | null;
   readonly leaf: Uint8Array;
   /** Of the leaf, in hex. */

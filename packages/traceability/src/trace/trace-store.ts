@@ -1,4 +1,4 @@
-import { fromHex, type Digest } from "@caio/core";
+import { fromHex, type CanonicalPart, type Digest } from "@caio/core";
 
 import type { DecisionOpening } from "../erasure/decision-key-store.ts";
 import type { ExpiredLink } from "../log/chain.ts";
@@ -31,6 +31,14 @@ export interface StoredEntry {
   readonly opening?: DecisionOpening;
 }
 
+/** The certificate of a decision: its text, or the text in parts, so that what many have in common need not be kept again. */
+export type CertificateText = string | readonly CanonicalPart[];
+
+/** One entry as it is appended. */
+export interface AppendedEntry extends Omit<StoredEntry, "certificate" | "certificateExpired"> {
+  readonly certificate: CertificateText | null;
+}
+
 /** What is left of an entry that is past its retention: its place in the tree, and what a decision is found by. */
 export interface ExpiredEntry {
   readonly text: null;
@@ -42,7 +50,7 @@ export interface ExpiredEntry {
 }
 
 /** What is kept beside an entry. */
-export type BesideEntry = Partial<Pick<StoredEntry, "certificate" | "opening">>;
+export type BesideEntry = Partial<Pick<AppendedEntry, "certificate" | "opening">>;
 
 /** Which entries are wanted: those that meet every term that is said. */
 export interface EntryQuery {
@@ -76,7 +84,7 @@ export interface TraceStore {
    * @param start - the size that the writer believes the log has
    * @throws CaioError `IntegrityViolation` if it has another: there is a second writer.
    */
-  append(start: number, entries: readonly StoredEntry[]): Promise<void>;
+  append(start: number, entries: readonly AppendedEntry[]): Promise<void>;
   /**
    * At most `count` entries from index `start` on, in order and without a hole.
    *

@@ -103,7 +103,7 @@ export class TraceabilitySystem {
         { details: { decision: body.decisionId, expected: body.certificate } },
       );
     }
-    return await this.#writer.append({ kind: "decision", tenant, body }, { certificate: sealed?.text ?? null, ...(opening === undefined ? {} : { opening }) });
+    return await this.#writer.append({ kind: "decision", tenant, body }, { certificate: sealed?.parts ?? null, ...(opening === undefined ? {} : { opening }) });
   }
 
   /** Logs how one attempt ended. */
