@@ -3,8 +3,8 @@ export const exitCodes = {
   /** Done; a decision was made for a service. */
   ok: 0,
   /**
-   * `validate` found problems, a bundle does not verify (`verify`, `explain`), a replay differs, a log has findings, or a scenario
-   * of `demo` did not end as announced.
+   * `validate` found problems, a bundle does not verify (`verify`, `explain`), a replay differs, a log has findings, a copy is
+   * damaged (`backup --verify`), or a scenario of `demo` did not end as announced.
    */
   problems: 1,
   /** The input or the command line cannot be used. */

@@ -11,13 +11,14 @@ import { showFailure } from "./present/failure.ts";
 import { addDecisions, type Run } from "./program/add-decisions.ts";
 import { addProofs } from "./program/add-proofs.ts";
 import { addRemote } from "./program/add-remote.ts";
+import { addStore } from "./program/add-store.ts";
 import { wholeNumber } from "./program/options.ts";
 
 const EXITS = `
 Exit codes:
   0   done; a service was chosen
   1   problems found (validate); a bundle is invalid (verify, explain); a replay differs (replay);
-      the log has findings (log); a scenario did not end as announced (demo)
+      the log has findings (log); a copy is damaged (backup --verify); a scenario did not end as announced (demo)
   2   the input or the command line cannot be used
   3   refused: no service was admissible (route, explain)
   70  a fault of the program
@@ -73,6 +74,7 @@ function programOf(context: CommandContext, end: (code: ExitCode) => void): Comm
   addInit(program, run);
   addServe(program, run);
   addRemote(program, run);
+  addStore(program, run);
   addDemo(program, run);
   return program;
 }

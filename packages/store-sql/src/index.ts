@@ -9,6 +9,7 @@ export { runStoreThread } from "./thread/run-store-thread.ts";
 export { archiveOf, type BackupStore } from "./backup/sql-backup-store.ts";
 export { archivePostgres } from "./backup/archive-postgres.ts";
 export { restoreArchive, verifyArchive, type ArchiveSource, type RestoreOptions } from "./backup/restore-archive.ts";
+export { signedHeadOf, type SignedHead } from "./log/signed-head.ts";
 export type { ArchiveHeader, ArchiveLog } from "./backup/archive-format.ts";
 export type { ArchiveOptions } from "./backup/write-archive.ts";
 export type { ArchiveSummary } from "./backup/read-archive.ts";

@@ -58,6 +58,25 @@ export class GatewayClient {
     return answer.data;
   }
 
+  /**
+   * The bytes of an answer, as they come: it may be long, and take long.
+   *
+   * @param path - below `/api/v1`
+   * @throws CaioError as `ask`; `ServiceUnavailable` also if the answer breaks off
+   */
+  async *download(path: string): AsyncGenerator<Uint8Array> {
+    const headers = { authorization: `Bearer ${this.#key}` };
+    const response = await fetch(new URL(`/api/v1${path}`, this.#base), { headers, redirect: "error", signal: this.#signal }).catch((cause: unknown) => {
+      throw noGateway(this.#base, "it does not answer", cause);
+    });
+    if (response.status >= 400) throw refusedBy(jsonOf(await response.text()), response.status, this.#base);
+    try {
+      for await (const piece of response.body ?? []) yield piece as Uint8Array;
+    } catch (cause) {
+      throw noGateway(this.#base, "its answer broke off", cause);
+    }
+  }
+
   async #send(method: string, path: string, body: JsonValue | undefined): Promise<{ readonly status: number; readonly text: string }> {
     const headers = { authorization: `Bearer ${this.#key}`, ...(body === undefined ? {} : { "content-type": "application/json" }) };
     const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(PATIENCE_MS)]);

@@ -1,0 +1,51 @@
+import { CaioError } from "@caio/core";
+import { restoreArchive, signedHeadOf, type RestoreOptions } from "@caio/store-sql";
+
+import { exitCodes } from "../exit-code.ts";
+import { readText } from "../load/read-text.ts";
+import { archiveText } from "../present/archive.ts";
+import { archiveInFile } from "../store/archive-file.ts";
+import { ByteProgress } from "../store/byte-progress.ts";
+import { storePlace, type StoreOptions } from "../store/store-place.ts";
+import type { CommandContext, JsonOption, RunCommand } from "./command-context.ts";
+
+export interface RestoreCommandOptions extends JsonOption, StoreOptions {
+  /** The archive. */
+  readonly in: string;
+  /** In a database: the name under which the one log of the archive goes on. */
+  readonly instance?: string | undefined;
+  /** A checkpoint that was published: the archive must continue it. */
+  readonly expectCheckpoint?: string | undefined;
+}
+
+const MAX_CHECKPOINT_BYTES = 1_000_000;
+
+/**
+ * `caio restore`: puts a copy where nothing is yet, after it was checked, and checks what was put there. All of it or nothing.
+ *
+ * @throws CaioError for a damaged or an older copy, and for a place where something is
+ */
+export const restore: RunCommand<RestoreCommandOptions> = async (options, context) => {
+  const { in: file, json = false } = options;
+  const to = targetOf(options, context);
+  const expected = options.expectCheckpoint === undefined ? undefined : signedHeadOf(await readText(options.expectCheckpoint, "InvalidProof", MAX_CHECKPOINT_BYTES));
+  const progress = new ByteProgress("Restoring (checking first, then writing)", context.terminal);
+  try {
+    const summary = await restoreArchive(archiveInFile(file, (bytes) => { progress.add(bytes); }), { to, expected });
+    progress.end();
+    context.terminal.write(archiveText(`restored into ${"file" in to ? to.file : "the database"}`, file, summary, json));
+  } finally {
+    progress.end();
+  }
+  return exitCodes.ok;
+};
+
+function targetOf(options: RestoreCommandOptions, context: CommandContext): RestoreOptions["to"] {
+  const place = storePlace(options, context);
+  if (place === undefined) throw new CaioError("InvalidField", "Where to? Name a file that is not there yet, --store FILE, or the variable that holds the address of a database: --postgres-env VARIABLE");
+  if ("file" in place) {
+    if (options.instance !== undefined) throw new CaioError("InvalidField", "Found --instance with --store: the log of a file has no name.");
+    return place;
+  }
+  return { postgres: { ...place, ...(options.instance === undefined ? {} : { instance: options.instance }) } };
+}

@@ -1,0 +1,87 @@
+import { CaioError } from "@caio/core";
+import { openPostgresStores, openSqlStores, type SqlStores } from "@caio/store-sql";
+import type { RetentionCutoffs, RetentionReport } from "@caio/traceability";
+import { z } from "zod";
+
+import { exitCodes } from "../exit-code.ts";
+import { prettyJson } from "../present/pretty-json.ts";
+import { GatewayClient, type RemoteOptions } from "../remote/gateway-client.ts";
+import { requireFile, storePlace, type StoreOptions, type StorePlace } from "../store/store-place.ts";
+import type { CommandContext, JsonOption, RunCommand } from "./command-context.ts";
+
+export interface RetainOptions extends JsonOption, StoreOptions, RemoteOptions {
+  /** A time, or an age. */
+  readonly before: string;
+  /** Which parts; default: all. */
+  readonly only?: readonly string[] | undefined;
+  /** In a database: whose log. */
+  readonly instance?: string | undefined;
+  readonly dryRun?: boolean | undefined;
+}
+
+const PARTS = ["openings", "certificates", "decisions", "versions"] as const;
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const report = z.object({ openings: z.number().int(), certificates: z.number().int(), entries: z.number().int(), versions: z.number().int() });
+
+/**
+ * `caio store retain`: removes what was decided before a time, or counts it, at a gateway that runs or in a store that none has open.
+ *
+ * @throws CaioError for a time that is none or is still to come, and a store that cannot be written
+ */
+export const retain: RunCommand<RetainOptions> = async (options, context) => {
+  const { dryRun = false, json = false } = options;
+  const now = context.door.now();
+  const before = timeOf(options.before, now);
+  const cutoffs = Object.fromEntries(partsOf(options.only).map((part) => [part, before]));
+  const place = storePlace(options, context);
+  const removed = place === undefined ? await atGateway(options, cutoffs, context) : await inStore(place, options, (stores) => stores.retention.retain(cutoffs, { at: now, dryRun }));
+  context.terminal.write(json ? prettyJson({ ...removed, before, dry_run: dryRun }) : textOf(removed, before, dryRun));
+  return exitCodes.ok;
+};
+
+async function atGateway(options: RetainOptions, cutoffs: RetentionCutoffs, { terminal: { signal }, environment = {} }: CommandContext): Promise<RetentionReport> {
+  const client = await GatewayClient.open(options, { environment, signal });
+  return await client.ask("POST", "/retention", report, { ...Object.fromEntries(Object.entries(cutoffs)), dry_run: options.dryRun ?? false });
+}
+
+async function inStore(place: StorePlace, { instance }: RetainOptions, work: (stores: SqlStores) => Promise<RetentionReport>): Promise<RetentionReport> {
+  const stores = await opened(place, instance);
+  try {
+    return await work(stores);
+  } finally {
+    await stores.close();
+  }
+}
+
+async function opened(place: StorePlace, instance: string | undefined): Promise<SqlStores> {
+  if ("file" in place) {
+    requireFile(place.file);
+    return await openSqlStores(place);
+  }
+  if (instance === undefined) throw new CaioError("InvalidField", "Whose log? A database holds one for each instance: name it with --instance NAME.");
+  return await openPostgresStores({ ...place, instance });
+}
+
+function partsOf(only: readonly string[] | undefined): readonly (typeof PARTS)[number][] {
+  if (only === undefined) return PARTS;
+  const unknown = only.find((name) => !PARTS.some((part) => part === name));
+  if (unknown !== undefined) throw new CaioError("InvalidField", `--only: found ${JSON.stringify(unknown.slice(0, 40))}, expected some of ${PARTS.join(", ")}.`);
+  return PARTS.filter((part) => only.includes(part));
+}
+
+/** `90d`, `12h`, or a time as ISO 8601 writes it; a day is its beginning in UTC. @throws CaioError `InvalidField` */
+function timeOf(text: string, now: number): number {
+  const age = /^([1-9][0-9]{0,4})([mhd])$/.exec(text);
+  const time = age === null ? isoTime(text) : now - Number(age[1]) * UNITS[age[2] as keyof typeof UNITS];
+  if (time >= 0 && time <= now) return time;
+  throw new CaioError("InvalidField", `--before: found ${JSON.stringify(text.slice(0, 40))}, expected a time that is past, such as 2026-01-31 or 2026-01-31T12:00:00Z, or an age, such as 90d.`);
+}
+
+function isoTime(text: string): number {
+  return /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?$/.test(text) ? Date.parse(text) : Number.NaN;
+}
+
+function textOf({ openings, certificates, entries, versions }: RetentionReport, before: number, dryRun: boolean): string {
+  const what = `${String(openings)} openings, ${String(certificates)} certificates, ${String(entries)} entries and ${String(versions)} versions of H`;
+  return `${dryRun ? "Would remove" : "Removed"} ${what} from before ${new Date(before).toISOString()}.\n`;
+}
