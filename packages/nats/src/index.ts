@@ -6,6 +6,7 @@ export { subjectToken } from "./connection/subject-token.ts";
 // The log as a stream
 export { consumeDecisions, consumeLog, consumeOutcomes, type ConsumeOptions, type DecisionEntry, type ExpiredMessage, type LogGap, type LogMessage, type OutcomeEntry } from "./log/consume-log.ts";
 export { LogPublisher, type LogPublisherOptions, type LogPublisherStanding, type LogSource, type SourceEntry } from "./log/log-publisher.ts";
+export { POSITIONS_BUCKET } from "./log/position-keeper.ts";
 export type { LogStreamTerms } from "./log/log-stream.ts";
 export { filterSubject, logStream, logSubjects, type LogFilter } from "./log/log-subject.ts";
 
