@@ -129,6 +129,7 @@ export type {
   AppendedEntry, CertificateText, HiddenStaleness, InstanceBounds, InstanceLog, Receipt, RegistryInput, RevealedLeaf, RevealedPrefix, SecurityRecords, SharedVersionReference, SignatureAlgorithm, Staleness, SignedCheckpoint,
   StoredEntry, Tile, TileSource, Trace, TraceBody, TraceQuery, TraceStore, TreeHead, TrustRecord, VersionBody,
   VersionKind, VersionReference, WatchedLog, WitnessedCheckpoint, WitnessFinding, WitnessFindingKind, WitnessMemory, WitnessVerdict,
+  WrittenCertificate,
 } from "@caio/traceability";
 
 // Fields, scores and control
@@ -150,18 +151,18 @@ export type {
 export {
   bundleCertificate, caioRoute, childKey, choose, clauses, committedValues, commitToRequest, compareReplay,
   computeCostPenalty, computeLatencyPenalty, computeRiskPenalty, createBundle, createStatement, createStoredBundle,
-  decimal as decimalOfMicros, DECISION_VERSION, derive, discloseValues, effectiveLabels, effectiveLimits,
+  decimal as decimalOfMicros, DECISION_VERSION, DecisionPool, decisionThreadProgram, derive, discloseValues, effectiveLabels, effectiveLimits,
   explainDecision, fromWorldFile, guaranteeText, historyLeafWire, HistorySnapshot, identityOf, InMemoryHistoryStore,
   milliseconds, nameOf, nearestCounterfactual, openingOf, orchestratePlan, Orchestrator, parseBundle, parsePlanDocument,
-  PolicySnapshot, rejectionReason, replay, scoreService, selectedCandidate, smallestWeightFlips, stampRequest, stepNames, tieDigest, toWorldFile, withheldPaths, worstCaseCost,
+  PolicySnapshot, rejectionReason, replay, runDecisionThread, scoreService, selectedCandidate, smallestWeightFlips, stampRequest, stepNames, tieDigest, toWorldFile, withheldPaths, worstCaseCost,
 } from "@caio/orchestrator";
 export type {
   ApprovalAnswer, ApprovalRequest, Attempt, BundleParts, ChangedWeight, Choice, ChoiceInput, ChosenDecision, Clause, CompiledPolicy, DecidedRequest,
-  Counterfactual, Counterfactuals, DecisionIdentity, DecisionInputs, DecisionWorld, Disclosure, Door, DroppedDemand, Freshness, SnapshotFreshness,
+  Counterfactual, Counterfactuals, DecisionIdentity, DecisionInputs, DecisionPoolOptions, DecisionWorker, DecisionWorld, Disclosure, Door, DroppedDemand, Freshness, SnapshotFreshness,
   CostlyCall, EffectiveLimits, Explainable, Explanation, Failed, MonitorPort, Obstacle,
   OrchestrateOptions, Orchestration, OrchestrationEvent, OrchestratorPorts, Place as DecisionPlace, PlanDocument, PlanOptions,
-  PlanOrchestration, Propensity, Refused, RefusedDecision, Rejected, ReplayComparison, RequestCommitments,
-  Reserved, RetryBudget, RoutingDecision, Scored, ScoredField, ScoreFrame, ScoreTerms, SingleChange, Spending, Stamp, Step, StepResult, StoredDecision, Succeeded, Usage as CostUsage,
+  PlanOrchestration, PoolCommand, PooledDecision, PoolInputs, PoolReply, Propensity, Refused, RefusedDecision, Rejected, ReplayComparison, RequestCommitments,
+  Reserved, RetryBudget, RoutingDecision, Scored, ScoredField, ScoreFrame, ScoreTerms, SingleChange, Spending, Stamp, Step, StepResult, StoredDecision, SentDecision, SentPart, Succeeded, ThreadPort, Usage as CostUsage,
   Unaffordable, Verdict, WeightFlip, WorstCaseCost,
 } from "@caio/orchestrator";
 

@@ -75,3 +75,10 @@ export type { CostlyCall, Reserved, Spending, Unaffordable } from "./execution/s
 export type { ApprovalAnswer, ApprovalRequest, Door, OrchestratorPorts } from "./execution/orchestrator-ports.ts";
 export { parsePlanDocument, stepNames, type PlanDocument } from "./plan/plan-document.ts";
 export { orchestratePlan, type PlanOptions, type PlanOrchestration, type StepResult } from "./plan/plan-orchestration.ts";
+
+// Decisions on several cores
+export { DecisionPool, type DecisionPoolOptions } from "./pool/decision-pool.ts";
+export type { PoolInputs } from "./pool/pool-inputs.ts";
+export type { PoolCommand, PooledDecision, PoolReply, SentDecision, SentPart } from "./pool/pool-message.ts";
+export type { DecisionWorker } from "./pool/pool-thread.ts";
+export { decisionThreadProgram, runDecisionThread, type ThreadPort } from "./pool/run-decision-thread.ts";

@@ -17,7 +17,7 @@ export type {
   CertifiedVerdict,
 } from "./certificate/certified-verdict.ts";
 export type { DecisionBody, SharedVersionReference, VersionReference } from "./certificate/decision-body.ts";
-export { sealCertificate, SealedCertificate } from "./certificate/seal-certificate.ts";
+export { sealCertificate, SealedCertificate, type WrittenCertificate } from "./certificate/seal-certificate.ts";
 export { proofObjects, proofProperties, type ProofObject, type ProofProperty } from "./certificate/proof-object.ts";
 export type {
   AccessRecord,

@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 
 import { InMemoryTraceStore } from "@caio/traceability";
 
 import type { BenchWorld } from "../bench-world.ts";
 import { percentilesOf, type Percentiles } from "../percentiles.ts";
-import { machine } from "../run/machine.ts";
+import { startStoreThread } from "../threads/start-thread.ts";
 import { LoggedDecisions } from "./logged-decision.ts";
 
 /** How logged decisions are asked for: one after another, or by so many callers at once. */
@@ -47,12 +46,7 @@ export async function durable(world: BenchWorld, asking: Asking): Promise<readon
 async function durableRound(world: BenchWorld, asking: Asking, file: string): Promise<LoggedRound> {
   // Asked for here: who measures a log in memory needs no database.
   const { storesOfThread } = await import("@caio/store-sql/thread");
-  const sources = machine().code === "sources";
-  const worker = new Worker(new URL("../threads/store-thread.mjs", import.meta.url), {
-    workerData: { sources, options: { file } },
-    execArgv: sources ? ["-C", "@caio/source"] : [],
-  });
-  const stores = await storesOfThread(worker, file);
+  const stores = await storesOfThread(startStoreThread(file), file);
   try {
     return await oneRound(await LoggedDecisions.open(world, stores.traces), asking);
   } finally {

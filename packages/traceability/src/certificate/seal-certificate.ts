@@ -22,6 +22,9 @@ export class SealedCertificate {
   }
 }
 
+/** A certificate that was sealed in another thread, as it came from there: its text in parts, and the digest of them. */
+export type WrittenCertificate = Pick<SealedCertificate, "parts" | "digest">;
+
 /**
  * The text and the digest of a certificate (certificate §1). It costs as much as the rest of a decision: whoever needs them again keeps
  * what is given here.

@@ -2,7 +2,7 @@ import { CaioError, type Digest } from "@caio/core";
 import type { Outcome } from "@caio/contracts";
 
 import type { Certificate } from "../certificate/certificate.ts";
-import { sealCertificate, SealedCertificate } from "../certificate/seal-certificate.ts";
+import { sealCertificate, type WrittenCertificate } from "../certificate/seal-certificate.ts";
 import type { DecisionOpening } from "../erasure/decision-key-store.ts";
 import { verifyChain, type ChainHeads } from "../log/chain.ts";
 import { outcomeBody, type LogEntry, type VersionKind } from "../log/log-entry.ts";
@@ -94,8 +94,8 @@ export class TraceabilitySystem {
    * @param opening - kept with it, if the store keeps keys: what a bundle of the decision is made of later
    * @throws CaioError `IntegrityViolation` if the certificate is not the one that the body names.
    */
-  async appendDecision(tenant: string, body: TraceBody, certificate?: Certificate | SealedCertificate, opening?: DecisionOpening): Promise<LogReceipt> {
-    const sealed = certificate === undefined || certificate instanceof SealedCertificate ? certificate : sealCertificate(certificate);
+  async appendDecision(tenant: string, body: TraceBody, certificate?: Certificate | WrittenCertificate, opening?: DecisionOpening): Promise<LogReceipt> {
+    const sealed = certificate === undefined || "digest" in certificate ? certificate : sealCertificate(certificate);
     if (sealed !== undefined && sealed.digest !== body.certificate) {
       throw new CaioError(
         "IntegrityViolation",
