@@ -80,7 +80,7 @@ describe("a pool of decision threads", () => {
         expect(pool.threads).toBe(2);
         await pool.close();
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     );
   });
 
