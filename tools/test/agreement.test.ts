@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { differences, disagreements } from "./support/agreement.ts";
+import { differences, disagreements, lives } from "./support/agreement.ts";
 
 /** A sample of what the long tests do. */
 it("router and reference agree on 150 random worlds", { timeout: 120_000 }, () => {
@@ -9,4 +9,8 @@ it("router and reference agree on 150 random worlds", { timeout: 120_000 }, () =
 
 it("20 random worlds are decided byte for byte the same twice", { timeout: 60_000 }, () => {
   expect(differences(50_001, 20)).toEqual([]);
+});
+
+it("router and reference agree through 4 lives, in which requests come again and everything else changes", { timeout: 120_000 }, () => {
+  expect(lives(1, 4)).toEqual([]);
 });

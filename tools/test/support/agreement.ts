@@ -2,6 +2,7 @@ import { canonicalJson, type JsonValue } from "@caio/core";
 import { caioRoute, type RoutingDecision } from "@caio/orchestrator";
 
 import { compareDecisions } from "../../differential/compare-decisions.ts";
+import { WorldLife } from "../../differential/world-life.ts";
 import { worldInputs } from "../../differential/world-inputs.ts";
 import { referenceDecision } from "../../reference/master-equation.ts";
 import type { World } from "../../reference/world.ts";
@@ -19,6 +20,15 @@ export function differences(from: number, count: number): readonly string[] {
     const [first, second] = [textOf(routed(world)), textOf(routed(rebuilt(world)))];
     return first === second ? "" : `${first.slice(0, 200)} … ${second.slice(0, 200)}`;
   });
+}
+
+/** Where router and reference differ in worlds that live: one line per world, at most ten. */
+export function lives(from: number, count: number): readonly string[] {
+  const lines: string[] = [];
+  for (let seed = from; seed < from + count && lines.length < 10; seed++) {
+    for (const line of new WorldLife(seed).live()) lines.push(`seed ${String(seed)}: ${line}`);
+  }
+  return lines;
 }
 
 function linesOf(from: number, count: number, differ: (world: World) => string): readonly string[] {
