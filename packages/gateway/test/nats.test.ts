@@ -129,6 +129,7 @@ describe("the configuration of NATS", () => {
     const nats = (more: string): string => `caio_gateway: 1\nnats: { servers: ["nats://h:1"], ${more} }\n`;
     expect(() => parseGatewayConfig(`${nats("streams: true")}record: false\n`)).toThrow(/record: true/);
     expect(() => parseGatewayConfig(`${nats("registry: follow")}contracts: ./contracts\n`)).toThrow(/no contracts/);
+    expect(() => parseGatewayConfig(`${nats("registry: follow")}store: { postgres: { url_env: CAIO_STORE_URL } }\ninstance: eu_1\n`)).toThrow(/no store/);
   });
 
   it("names a secret that cannot be had, and never what it is", async () => {

@@ -215,10 +215,11 @@ const document = mapping({
     sample: decimal({ digits: 6, rounding: "down", min: 0, max: 1_000_000, expected: "a share from 0 to 1" }).prefault("1"),
   }).prefault({}),
   nats: natsTerms.optional(),
-}).superRefine(({ nats, record, contracts }, context) => {
+}).superRefine(({ nats, record, contracts, store }, context) => {
   const refuse = (key: string, message: string): void => { context.addIssue({ code: "custom", path: ["nats", key], message }); };
   if (nats?.streams === true && !record) refuse("streams", "expected record: true, since without a record there is no log to copy");
   if (nats?.registry === "follow" && contracts !== undefined) refuse("registry", "expected no contracts beside it: the registry is the one that is followed");
+  if (nats?.registry === "follow" && store !== undefined) refuse("registry", "expected no store beside it that several gateways share: let the one follow, or share the database");
   if (nats?.source !== undefined && nats.registry !== "follow") refuse("source", "expected registry: follow, since nothing is followed without it");
 });
 

@@ -15,7 +15,7 @@ import { serviceText } from "./service-text.ts";
 export interface RegistryPublisherOptions {
   readonly connection: NatsConnection;
   readonly registry: ServiceRegistry;
-  /** Whose registry it is: a name that stays over restarts, and that no other registry has. */
+  /** Whose registry it is: a name that stays over restarts, and that no other registry has. Of several that show the same one, the last to start writes. */
   readonly source: string;
   /** Default `CAIO_REGISTRY`. */
   readonly bucket?: string;
@@ -125,7 +125,7 @@ export class RegistryPublisher {
           this.#present = new Map();
         }
         this.#become("waiting");
-        onFault?.(fault);
+        if (!(fault instanceof Displaced) || fault.details["source"] !== this.#options.source) onFault?.(fault);
         await pause(RETRY_MS, this.#stop.signal);
       }
     }
@@ -147,7 +147,7 @@ export class RegistryPublisher {
       }
       if (this.#head !== seen) left = PATIENCE;
       seen = this.#head;
-      if (this.#role !== "standby") this.#options.onFault?.(standsBy(head));
+      if (this.#role !== "standby" && head.source !== this.#options.source) this.#options.onFault?.(standsBy(head));
       this.#become("standby");
       await pause(head.beatMs, this.#stop.signal);
     }

@@ -13,8 +13,10 @@ import type { Fabric, FabricGauge, FabricParts } from "./fabric.ts";
 
 export interface NatsFabricOptions {
   readonly terms: NatsTerms;
-  /** Names the log's stream, and this registry's source. */
+  /** Names the log's stream. */
   readonly origin: string;
+  /** Whose registry it shows: that of all instances that share it. */
+  readonly source: string;
   readonly retention: RetentionTerms | undefined;
   readonly credentials: NatsCredentials | undefined;
   readonly tls: { readonly caFile?: string; readonly certFile?: string; readonly keyFile?: string } | undefined;
@@ -81,7 +83,7 @@ export class NatsFabric implements Fabric {
       });
     }
     const onFault = (fault: unknown): void => { this.#tell("nats registry", fault); };
-    if (part === "publish") this.#shows = RegistryPublisher.start({ connection, registry, source: origin, bucket, replicas, beatMs, onFault });
+    if (part === "publish") this.#shows = RegistryPublisher.start({ connection, registry, source: this.#options.source, bucket, replicas, beatMs, onFault });
     if (part === "follow") {
       const own = { now: () => this.#options.door.now(), onConfirmed: () => { this.#age.confirm(); } };
       this.#follows = RegistryFollower.start({ connection, registry, bucket, ...own, check: encodingProblem, onFault, ...(source === undefined ? {} : { source }) });

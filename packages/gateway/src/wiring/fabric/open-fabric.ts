@@ -34,7 +34,12 @@ export async function openFabric(config: GatewayConfig, options: FabricOptions):
   const { ca, cert, key } = nats.tls ?? {};
   const tls = nats.tls === undefined ? undefined : { ...(ca === undefined ? {} : { caFile: place(ca) }), ...(cert === undefined ? {} : { certFile: place(cert) }), ...(key === undefined ? {} : { keyFile: place(key) }) };
   const { NatsFabric } = await import("./nats-fabric.ts");
-  return new NatsFabric({ terms: nats, origin: config.origin, retention: config.retention, credentials, tls, ...rest });
+  return new NatsFabric({ terms: nats, origin: config.origin, source: sharedOrigin(config), retention: config.retention, credentials, tls, ...rest });
+}
+
+/** Instances that share a registry show it under one name: it does not matter which of them writes. */
+function sharedOrigin({ origin, instance }: GatewayConfig): string {
+  return instance === undefined ? origin : origin.slice(0, -`/${instance}`.length);
 }
 
 async function credentialsOf({ creds, nkey, token, user, password }: NatsReferences, environment: Environment): Promise<NatsCredentials> {
