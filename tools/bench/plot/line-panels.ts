@@ -84,6 +84,7 @@ function scaleOf(kind: "log" | "linear", values: readonly number[], range: reado
 }
 
 function shown(value: number): string {
-  if (value >= 1000) return value.toLocaleString("en-US").replaceAll(",", " ");
-  return String(Number(value.toPrecision(3)));
+  if (value >= 10_000) return `${String(value / 1000)}k`;
+  if (value > 0 && value < 0.01) return value.toExponential(0);
+  return value >= 1000 ? value.toLocaleString("en-US").replaceAll(",", " ") : String(Number(value.toPrecision(3)));
 }
