@@ -9,7 +9,9 @@ import { StoreCalls, type StorePort } from "../src/thread/call-stores.ts";
 import { applyDelta, historyDelta } from "../src/stores/history-delta.ts";
 import { storesOfThread } from "../src/thread/open-sql-thread.ts";
 import type { StoreCall } from "../src/thread/store-message.ts";
-import { newFile } from "./support/databases.ts";
+import { archived, restored } from "./support/archives.ts";
+import { newFile, SqliteTestDatabase } from "./support/databases.ts";
+import { fill, someOfAll } from "./support/filled-store.ts";
 import { decision, some } from "./support/records.ts";
 
 function thread(file: string): Worker {
@@ -54,6 +56,19 @@ describe("the stores in a thread of their own", () => {
     await expect(history.append({ version: 2, leaves: [] })).rejects.toMatchObject({ code: "InvalidHistory" });
     await history.append({ version: 3, leaves: [] });
     expect(await history.load(3)).toEqual({ version: 3, leaves: [] });
+  });
+
+  it("give a copy of all that they hold, and remove what is too old", async () => {
+    const file = newFile();
+    const stores = await opened(file);
+    await fill(stores, { ...someOfAll, retained: 0 });
+    const bytes = await archived(stores);
+    expect(await stores.retention.retain({ decisions: 5000 }, { at: 1 })).toMatchObject({ entries: 5 });
+    expect((await stores.retention.runs()).map(({ entries }) => entries.count)).toEqual([5]);
+    await expect(stores.backup.next("none")).rejects.toMatchObject({ code: "NotFound" });
+    const copy = new SqliteTestDatabase(newFile());
+    expect((await restored(bytes, copy)).header.logs[0]?.size).toBe(25);
+    await stores.close();
   });
 
   it("refuse as they do in the same thread: a file that is taken, an order that is wrong, a store that is closed", async () => {

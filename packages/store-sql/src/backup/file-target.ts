@@ -23,6 +23,8 @@ export class FileTarget implements RestoreTarget {
   readonly #file: string;
   readonly #part: string;
   #engine: Engine | undefined;
+  /** Whether what is beside the file is this one's to remove. */
+  #ours = false;
   #header: ArchiveHeader | undefined;
 
   /** @param file - which must not be there */
@@ -36,6 +38,7 @@ export class FileTarget implements RestoreTarget {
     if (header.logs.length !== 1) throw severalLogs(this.#file, header);
     if (!knowsMigration(header.schema)) throw storeError("newer_schema", "The archive");
     await this.#removeLeftover();
+    this.#ours = true;
     const engine = sqliteEngine(this.#part, BUSY_MS);
     this.#engine = engine;
     this.#header = header;
@@ -56,13 +59,15 @@ export class FileTarget implements RestoreTarget {
     for (const log of header.logs) await checkRestored(engine.db, log);
     await engine.close();
     this.#engine = undefined;
+    // What could not be tidied is not all in the file.
+    if (existsSync(`${this.#part}-wal`)) throw storeError("io", this.#part);
     await this.#putInPlace();
+    this.#ours = false;
   }
 
   async abandon(): Promise<void> {
-    if (this.#engine === undefined) return;
-    await this.#engine.close().catch(() => undefined);
-    await this.#remove();
+    await this.#engine?.close().catch(() => undefined);
+    if (this.#ours) await this.#remove();
   }
 
   #begun(): { readonly engine: Engine; readonly header: ArchiveHeader } {
@@ -90,7 +95,6 @@ export class FileTarget implements RestoreTarget {
     try {
       await link(this.#part, this.#file);
     } catch (cause) {
-      await this.#remove();
       if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") throw storeError("not_empty", this.#file);
       throw storeError("cannot_open", this.#file, { cause });
     }
