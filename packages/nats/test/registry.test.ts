@@ -157,6 +157,27 @@ describe.skipIf(noNats)("a registry in a bucket", () => {
     expect(follows.standing).toMatchObject({ matches: false, refused: [{ serviceId: "bb", reason: "Service bb: another encoding" }] });
   });
 
+  it("is whole at every moment, however fast it changes; what is changed in the follower's own is undone", async () => {
+    const [connection, bucket, registry, own] = [await connected(), freshName("registry"), await registryOf("a"), new ServiceRegistry()];
+    const [written, followed]: [unknown[], unknown[]] = [[], []];
+    const kv = await new Kvm(connection).create(bucket, { history: 1 });
+    await kv.put("head", "no head");
+    await publisher({ connection, bucket, registry, source: "house", beatMs: 1, onFault: (fault) => written.push(fault) });
+    const follows = follower({ connection: await connected(), bucket, registry: own, onFault: (fault) => followed.push(fault), onConfirmed: () => { if (!follows.standing.matches) followed.push("another root"); } });
+    await follows.ready;
+    for (let round = 0; round < 60; round++) {
+      await registry.register(sampleRegistration(`s-${String(round)}`));
+      if (round % 3 === 0) await registry.drain(`s-${String(round)}`);
+      if (round % 5 === 0) await registry.deregister(`s-${String(round)}`);
+      if (round % 7 === 0) await connection.flush();
+    }
+    await expect.poll(() => shown(own)).toEqual(shown(registry));
+    expect([written, followed]).toMatchObject([[{ code: "IntegrityViolation", details: { key: "head" } }], []]);
+    await own.deregister("a");
+    await own.register(sampleRegistration("mine"));
+    await expect.poll(() => shown(own)).toEqual(shown(registry));
+  });
+
   it("does not grow with what is left behind", async () => {
     const [connection, bucket, registry] = [await connected(), freshName("registry"), await registryOf("a")];
     await publisher({ connection, bucket, registry, source: "house", beatMs: 2 });

@@ -12,7 +12,7 @@ import { parseServiceText, serviceDigest } from "./service-text.ts";
 
 export interface RegistryFollowerOptions {
   readonly connection: NatsConnection;
-  /** Becomes what the bucket shows, and must not be changed by anybody else. */
+  /** Becomes what the bucket shows; what anybody else changes in it is undone. */
   readonly registry: ServiceRegistry;
   /** Default `CAIO_REGISTRY`. */
   readonly bucket?: string;
@@ -75,7 +75,6 @@ export class RegistryFollower {
   #refused = new Map<string, RefusedService>();
   /** Digests of texts that were not what they were named by: their publisher may write them again. */
   #spoilt = new Set<string>();
-  #matches = false;
   #confirmedAt: number | null = null;
   #ready: (() => void) | undefined;
   /** Settles when the registry is for the first time as the bucket shows it, or when it is stopped. */
@@ -94,7 +93,8 @@ export class RegistryFollower {
 
   get standing(): RegistryFollowerStanding {
     const { source = null, epoch = null, trie = null } = this.#head ?? {};
-    return { source, epoch, trieRoot: trie, matches: this.#matches, refused: [...this.#refused.values()], confirmedAt: this.#confirmedAt };
+    const matches = trie !== null && this.#options.registry.snapshot().trieRoot === trie;
+    return { source, epoch, trieRoot: trie, matches, refused: [...this.#refused.values()], confirmedAt: this.#confirmedAt };
   }
 
   /** Stops. The registry stays as it is. */
@@ -172,11 +172,11 @@ export class RegistryFollower {
     const { registry, source, now, mostServices = 100_000 } = this.#options;
     if (source !== undefined && head.source !== source) throw otherSource(head.source, source);
     const same = this.#head?.source === head.source && this.#head.epoch === head.epoch && String(this.#head.shards) === String(head.shards);
-    if (!same || this.#spoilt.size > 0) {
+    const asShown = registry.snapshot().trieRoot === head.trie || this.#refused.size > 0;
+    if (!same || !asShown || this.#spoilt.size > 0) {
       if (head.services > mostServices) throw tooMany(head.services, mostServices);
       const wanted = await this.#wanted(head);
       await registry.apply(await this.#editsTo(wanted));
-      this.#matches = registry.snapshot().trieRoot === head.trie;
     }
     this.#head = head;
     this.#confirmedAt = now();

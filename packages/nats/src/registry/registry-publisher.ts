@@ -7,7 +7,7 @@ import { ConnectionWatch } from "../connection/connection-watch.ts";
 import { pause } from "../connection/pause.ts";
 import { inParallel } from "./in-parallel.ts";
 import { LeftBehind } from "./left-behind.ts";
-import { HEAD_KEY, REGISTRY_BUCKET, RegistryBucket, serviceKey, shardKey, WRONG_REVISION } from "./registry-bucket.ts";
+import { HEAD_KEY, REGISTRY_BUCKET, RegistryBucket, serviceKey, shardKey, WRONG_REVISION, type KeyValue } from "./registry-bucket.ts";
 import { headText, parseHead, type RegistryHead } from "./registry-head.ts";
 import { listOf } from "./registry-list.ts";
 import { serviceText } from "./service-text.ts";
@@ -57,7 +57,6 @@ export class RegistryPublisher {
   readonly #stop = new AbortController();
   readonly #ended: Promise<void>;
   #wake = (): void => undefined;
-  #dirty = true;
   #role: RegistryPublisherStanding["role"] = "waiting";
   #lease: NodeJS.Timeout | undefined;
   #epoch: number | null = null;
@@ -77,7 +76,6 @@ export class RegistryPublisher {
     // What the servers lost with a connection is written again.
     ConnectionWatch.of(options.connection).onBack(() => {
       this.#present = new Map();
-      this.#dirty = true;
       this.#wake();
     });
     this.#ended = this.#run();
@@ -102,10 +100,7 @@ export class RegistryPublisher {
 
   async #watchRegistry(): Promise<void> {
     const changes = this.#options.registry.watch({ signal: this.#stop.signal });
-    while ((await changes.next()).done !== true) {
-      this.#dirty = true;
-      this.#wake();
-    }
+    while ((await changes.next()).done !== true) this.#wake();
   }
 
   async #run(): Promise<void> {
@@ -136,7 +131,7 @@ export class RegistryPublisher {
     let seen = -1;
     for (let left = PATIENCE; left > 0 && !this.#isStopped(); left--) {
       const value = await bucket.get(HEAD_KEY, HEAD_BYTES);
-      const head = value === undefined ? undefined : parseHead(value.text);
+      const head = this.#headOf(value);
       this.#head = value?.revision ?? 0;
       if (head === undefined || head.writer === this.#writer) return;
       // An earlier run of the same gateway is no rival, but one that has taken this run's place is.
@@ -156,18 +151,23 @@ export class RegistryPublisher {
   /** Writes whatever changes, and signs of life between. @throws as soon as something is in the way */
   async #writeOn(bucket: RegistryBucket): Promise<void> {
     const { registry, beatMs = 2000 } = this.#options;
-    this.#dirty = true;
-    let list = listOf(registry.snapshot());
+    // A head says one snapshot and the list of that one, whatever has come since.
+    let shown = registry.snapshot();
+    let list = listOf(shown);
+    let present: Map<string, number> | undefined;
     while (!this.#isStopped()) {
-      const snapshot = registry.snapshot();
-      if (this.#dirty) {
-        this.#dirty = false;
-        list = listOf(snapshot);
-        await this.#writeTexts(bucket, snapshot, list);
+      if (registry.snapshot() !== shown) {
+        shown = registry.snapshot();
+        list = listOf(shown);
+        present = undefined;
       }
-      await this.#writeHead(bucket, { epoch: snapshot.epoch, services: snapshot.size, trie: snapshot.trieRoot, shards: list.shards.map(({ digest }) => digest) });
-      await this.#leftBehind?.forget(this.#present, new Set([...list.shards.map(({ digest }) => shardKey(digest)), ...[...list.services].map(([id, digest]) => serviceKey(id, digest))]));
-      await this.#changeOrBeat(beatMs);
+      if (present !== this.#present) {
+        present = this.#present;
+        await this.#writeTexts(bucket, shown, list);
+      }
+      await this.#writeHead(bucket, { epoch: shown.epoch, services: shown.size, trie: shown.trieRoot, shards: list.shards.map(({ digest }) => digest) });
+      await this.#leftBehind?.forget(present, new Set([...list.shards.map(({ digest }) => shardKey(digest)), ...[...list.services].map(([id, digest]) => serviceKey(id, digest))]));
+      if (registry.snapshot() === shown && present === this.#present) await this.#changeOrBeat(beatMs);
     }
   }
 
@@ -196,7 +196,7 @@ export class RegistryPublisher {
       } catch (error) {
         if (!(error instanceof JetStreamApiError) || error.code !== WRONG_REVISION) throw error;
         const now = await bucket.get(HEAD_KEY, HEAD_BYTES);
-        const head = now === undefined ? undefined : parseHead(now.text);
+        const head = this.#headOf(now);
         if (head !== undefined && head.writer !== this.#writer && !(succeeds && head.source === source)) throw displaced(head);
         // Either an answer was lost, or the servers lost what they had.
         this.#head = now?.revision ?? 0;
@@ -209,8 +209,18 @@ export class RegistryPublisher {
     this.#lease = setTimeout(() => { this.#become("waiting"); }, beatMs * LEASE).unref();
   }
 
+  /** What is no head was written by nobody who is one, and is written over. */
+  #headOf(value: KeyValue | undefined): RegistryHead | undefined {
+    if (value === undefined) return undefined;
+    try {
+      return parseHead(value.text);
+    } catch (fault) {
+      this.#options.onFault?.(fault);
+      return undefined;
+    }
+  }
+
   async #changeOrBeat(beatMs: number): Promise<void> {
-    if (this.#dirty) return;
     const woken = new AbortController();
     this.#wake = () => { woken.abort(); };
     if (!this.#isStopped()) await pause(beatMs, woken.signal);
