@@ -107,11 +107,32 @@ async function activePolicies(store: PolicyStore): Promise<readonly StoredPolicy
   return active.filter((stored) => stored !== undefined);
 }
 
+/** How often what is in force is read again because somebody changed it meanwhile. */
+const READS = 20;
+
+/**
+ * What is in force, with the number of the change that put it there. Another instance may change it between two reads: what was read then is
+ * no version that ever was, and under that number it would pass for the newest one for good.
+ */
 async function snapshotOf(store: PolicyStore, baseId: string): Promise<PolicySnapshot> {
-  const all = await activePolicies(store);
+  let version = await lastChange(store);
+  for (let left = READS; left > 0; left--) {
+    const all = await activePolicies(store);
+    const after = await lastChange(store);
+    if (after === version) return snapshotWith(version, all, baseId);
+    version = after;
+  }
+  throw new CaioError("ServiceUnavailable", `The policies changed each of ${String(READS)} times that they were read. They are read again.`, { details: { reason: "conflict", retry_after_s: 1 } });
+}
+
+async function lastChange(store: PolicyStore): Promise<number> {
+  return (await store.audit()).at(-1)?.sequence ?? 0;
+}
+
+/** @throws CaioError `UnknownPolicy` */
+function snapshotWith(version: number, all: readonly StoredPolicy[], baseId: string): PolicySnapshot {
   const base = all.find(({ policy }) => policy.id === baseId);
   if (base === undefined) throw new CaioError("UnknownPolicy", `The store holds no policy ${baseId}. Name its file in the configuration once.`, { details: { expected: baseId } });
   const named = Object.fromEntries(all.filter(({ policy }) => policy.id !== baseId).map(({ policy }) => [policy.id, policy]));
-  const version = (await store.audit()).at(-1)?.sequence ?? 0;
   return new PolicySnapshot(version, base.policy, named);
 }
