@@ -57,8 +57,7 @@ async function main(): Promise<void> {
   report(rates);
 }
 
-async function measure({ name, bare, stores, end: _, ...rest }: Measured, entries: readonly StoredEntry[], rates: Record<string, number[]>): Promise<void> {
-  void rest;
+async function measure({ name, bare, stores }: Measured, entries: readonly StoredEntry[], rates: Record<string, number[]>): Promise<void> {
   for (const size of [1, BATCH]) {
     const some = size === 1 ? entries.slice(0, SINGLE) : entries;
     const note = async (what: string, action: () => Promise<void>): Promise<void> => {

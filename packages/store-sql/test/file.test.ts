@@ -90,8 +90,8 @@ describe("a file that cannot be opened", () => {
     const before = await openSqlStores({ file });
     await before.decisionKeys.put(some("0"), some("key"));
     await before.close();
-    tamper(file, UNDO_RETENTION);
-    tamper(file, "alter table decision_key drop column disclosed; alter table budget_hold drop column instance; delete from kysely_migration where name > '0001-stores'");
+    tamper(file, `${UNDO_DECISION_INDEX}; ${UNDO_RETENTION}`);
+    tamper(file, "alter table certificate drop column parts; drop table certificate_part; alter table decision_key drop column disclosed; alter table budget_hold drop column instance; delete from kysely_migration where name > '0001-stores'");
     const stores = await openSqlStores({ file });
     expect([await stores.traces.size(), await stores.decisionKeys.get(some("0")), await stores.decisionKeys.opening(some("0"))]).toEqual([3, some("key"), undefined]);
     const traces = await TraceabilitySystem.open(stores.traces);
@@ -107,8 +107,9 @@ describe("a file that cannot be opened", () => {
     const inputs = { ...decision("1").inputs, history: { version: 41, digest: some("h") } };
     await (await TraceabilitySystem.open(before.traces)).appendDecision("acme", decision("1", { inputs }));
     await before.close();
-    tamper(file, UNDO_RETENTION);
+    tamper(file, `${UNDO_DECISION_INDEX}; ${UNDO_RETENTION}`);
     const stores = await openSqlStores({ file });
+    expect(await stores.traces.find({ decisionId: some("1") })).toEqual([0]);
     expect((await stores.traces.read(0, 1))[0]?.keys).toMatchObject({ decisionId: some("1"), history: 41 });
     await stores.close();
   });
@@ -142,6 +143,8 @@ async function refusedAsSomebody(file: string): Promise<unknown> {
   }
 }
 
+const UNDO_DECISION_INDEX =
+  "drop table log_decision; create index log_entry_decision on log_entry (decision_id, log_index); create index log_entry_service on log_entry (service, log_index); create index log_expired_decision on log_expired (decision_id, log_index); delete from kysely_migration where name = '0007-decision-index'";
 const UNDO_RETENTION =
   "drop index log_entry_history; alter table log_entry drop column history; alter table history_version drop column removed; drop table log_expired; drop table retention_run; delete from kysely_migration where name = '0004-retention'";
 

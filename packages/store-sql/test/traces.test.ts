@@ -72,6 +72,17 @@ const query: fc.Arbitrary<EntryQuery> = fc.record(
 );
 
 describe.each(inSql((stores) => stores.traces))("a trace store in memory and one in $where", ({ open }) => {
+  it("find the few entries of a decision among very many, wherever they are", async () => {
+    const store = (await open()).port;
+    const named = new Map([[0, "a"], [1, "b"], [4095, "b"], [4096, "a"], [8191, "b"], [8192, "c"], [8999, "a"]]);
+    const entries = Array.from({ length: 9000 }, (_, at) => storedOutcome(named.get(at) ?? `other-${String(at)}`));
+    for (let start = 0; start < entries.length; start += 3000) await store.append(start, entries.slice(start, start + 3000));
+    const found = (name: string, more: EntryQuery = {}): Promise<readonly number[]> => store.find({ decisionId: some(name), ...more });
+    expect([await found("a"), await found("b"), await found("c"), await found("none")]).toEqual([[0, 4096, 8999], [1, 4095, 8191], [8192], []]);
+    expect([await found("a", { after: 0 }), await found("a", { after: 4096 }), await found("a", { after: 8999 }), await found("b", { limit: 2 })]).toEqual([[4096, 8999], [8999], [], [1, 4095]]);
+    expect(await found("b", { service: "none" })).toEqual([]);
+  });
+
   it("find the same", async () => {
     const sql = (await open()).port;
     const memory = new InMemoryTraceStore();

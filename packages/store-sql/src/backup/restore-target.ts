@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 
 import { isStoreFault } from "../engine/store-fault.ts";
 import { checkChain, checkLog } from "../log/check-log.ts";
+import { indexDecisions } from "../log/decision-index.ts";
 import { readHead } from "../log/log-head.ts";
 import type { Tables } from "../schema/tables.ts";
 import { badArchive, type ArchiveHeader, type ArchiveLog } from "./archive-format.ts";
@@ -48,6 +49,8 @@ export function renamed({ table, log, rows }: ArchiveRows, columns: readonly str
 
 /** Checks a log that was just written: whole, linked, and the one that the archive said. @throws CaioError `IntegrityViolation` */
 export async function checkRestored(db: Kysely<Tables>, { size, root, checkpoint }: ArchiveLog): Promise<void> {
+  // It follows from the rest, so no archive holds it.
+  await indexDecisions(db);
   await checkLog(db);
   await checkChain(db);
   const head = await readHead(db);

@@ -13,6 +13,8 @@ export interface SchemaDialect {
   readonly text: ColumnDataType | RawBuilder<unknown>;
   /** Stands after the columns of a table. */
   readonly tableEnd: RawBuilder<unknown>;
+  /** The same for a table that is nothing but its key. */
+  readonly keyTableEnd: RawBuilder<unknown>;
 }
 
 /**

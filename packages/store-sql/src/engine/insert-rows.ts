@@ -3,7 +3,7 @@ import { CompiledQuery, type InsertQueryBuilder, type InsertResult, type Inserta
 import type { Tables } from "../schema/tables.ts";
 
 /** How many rows a statement inserts: a long list is cut into these, so that few texts are compiled and kept ready. */
-const CHUNKS = [64, 16, 4, 1] as const;
+const CHUNKS = [256, 64, 16, 4, 1] as const;
 
 type OnConflict<Name extends keyof Tables> = Parameters<InsertQueryBuilder<Tables, Name, InsertResult>["onConflict"]>[0];
 
@@ -26,16 +26,25 @@ export class RowInserter<Name extends keyof Tables, Column extends keyof Tables[
 
   /** Inserts all rows in order. */
   async insert(tx: Transaction<Tables>, rows: readonly Readonly<Record<Column, string | number | null>>[]): Promise<void> {
+    if (rows.length === 0) return;
     const sent: Promise<unknown>[] = [];
     let at = 0;
     for (const size of CHUNKS) {
       for (; rows.length - at >= size; at += size) {
-        const query = this.#queryFor(tx, size);
-        const parameters = rows.slice(at, at + size).flatMap((row) => this.#columns.map((column) => row[column]));
-        sent.push(tx.executeQuery({ ...query, parameters }));
+        sent.push(tx.executeQuery({ ...this.#queryFor(tx, size), parameters: this.#parametersOf(rows, at, at + size) }));
       }
     }
     await Promise.all(sent);
+  }
+
+  #parametersOf(rows: readonly Readonly<Record<Column, string | number | null>>[], from: number, to: number): readonly unknown[] {
+    const parameters = new Array<unknown>((to - from) * this.#columns.length);
+    let next = 0;
+    for (let at = from; at < to; at++) {
+      const row = rows[at];
+      if (row !== undefined) for (const column of this.#columns) parameters[next++] = row[column];
+    }
+    return parameters;
   }
 
   #queryFor(db: Kysely<Tables>, size: number): CompiledQuery {

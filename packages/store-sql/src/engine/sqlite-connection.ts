@@ -65,11 +65,16 @@ export class SqliteConnection implements SqliteDatabase {
   }
 
   #bound(parameters: readonly unknown[]): unknown[] {
-    return parameters.map((value) => {
-      if (value === null || typeof value === "string" || typeof value === "bigint" || value instanceof Uint8Array) return value;
-      if (Number.isSafeInteger(value)) return BigInt(Number(value));
-      throw storeError("failed", this.#file, { cause: new TypeError(`A parameter of type ${typeof value} is no value of a column.`) });
-    });
+    const bound = new Array<unknown>(parameters.length);
+    // By far most parameters are text.
+    for (let at = 0; at < bound.length; at++) bound[at] = typeof parameters[at] === "string" ? parameters[at] : this.#boundOther(parameters[at]);
+    return bound;
+  }
+
+  #boundOther(value: unknown): unknown {
+    if (Number.isSafeInteger(value)) return BigInt(Number(value));
+    if (value === null || typeof value === "bigint" || value instanceof Uint8Array) return value;
+    throw storeError("failed", this.#file, { cause: new TypeError(`A parameter of type ${typeof value} is no value of a column.`) });
   }
 
   #guarded<T>(action: () => T): T {

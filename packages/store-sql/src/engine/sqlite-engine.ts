@@ -34,7 +34,7 @@ export function sqliteEngine(file: string, busyTimeoutMs: number): Engine {
     commits,
     sharedCommits: commits,
     removals,
-    schema: { integer: "integer", text: "text", tableEnd: sql`strict` },
+    schema: { integer: "integer", text: "text", tableEnd: sql`strict`, keyTableEnd: sql`strict, without rowid` },
     homes,
     snapshot: () => sqliteSnapshot({ db, commits, removals, home }),
     // The file is this process's alone, and its transactions follow one another.

@@ -1,5 +1,5 @@
 import { CaioError } from "@caio/core";
-import type { Kysely } from "kysely";
+import type { CompiledQuery, Kysely } from "kysely";
 
 import type { Tables } from "../schema/tables.ts";
 import { corruptRow } from "../stores/row-door.ts";
@@ -16,13 +16,41 @@ export async function readHead(db: Kysely<Tables>): Promise<TreeFrontier> {
   return frontier;
 }
 
-/** Keeps the frontier: in the same transaction as the entries that made it. */
-export async function writeHead(tx: Kysely<Tables>, { size, root, peaks }: TreeFrontier): Promise<void> {
-  await tx
-    .insertInto("log_head")
-    .values({ id: 1, size, root, peaks })
-    .onConflict((conflict) => conflict.column("id").doUpdateSet({ size, root, peaks }))
-    .execute();
+/** Keeps frontiers. Each belongs to one database: its statements are compiled once. */
+export class HeadWriter {
+  #first: CompiledQuery | undefined;
+  #next: CompiledQuery | undefined;
+
+  /**
+   * Keeps the frontier, in the same transaction as the entries that made it.
+   *
+   * @returns false if the log has another size than `before`: then nothing is changed
+   */
+  async write(tx: Kysely<Tables>, before: number, { size, root, peaks }: TreeFrontier): Promise<boolean> {
+    const query = before === 0 ? this.#firstQuery(tx) : this.#nextQuery(tx);
+    const parameters = before === 0 ? [1, size, root, peaks, size, root, peaks, 0] : [size, root, peaks, 1, before];
+    return (await tx.executeQuery({ ...query, parameters })).numAffectedRows === 1n;
+  }
+
+  #firstQuery(tx: Kysely<Tables>): CompiledQuery {
+    const any = { size: 0, root: "", peaks: "" };
+    return (this.#first ??= tx
+      .insertInto("log_head")
+      .values({ id: 1, ...any })
+      .onConflict((conflict) => conflict.column("id").doUpdateSet(any).where("log_head.size", "=", 0))
+      .compile());
+  }
+
+  #nextQuery(tx: Kysely<Tables>): CompiledQuery {
+    const any = { size: 0, root: "", peaks: "" };
+    return (this.#next ??= tx.updateTable("log_head").set(any).where("id", "=", 1).where("size", "=", 0).compile());
+  }
+}
+
+/** The error for a log that somebody else has moved on from where this writer left it. */
+export function headMoved(expected: number): CaioError<"IntegrityViolation"> {
+  const message = `The log has no longer the ${String(expected)} entries that this writer left. A log has one writer: open it again.`;
+  return new CaioError("IntegrityViolation", message, { details: { found: "another size", expected } });
 }
 
 /** The error for entries that do not follow. */

@@ -1,4 +1,4 @@
-import { fromHex, leafHash, nodeHash, sha256, toHex } from "@caio/core";
+import { fromHex, nodeHash, sha256, toHex } from "@caio/core";
 
 const HASH_DIGITS = 64;
 
@@ -24,11 +24,6 @@ export class TreeFrontier {
       return fromHex(peaks.slice(at * HASH_DIGITS, (at + 1) * HASH_DIGITS));
     });
     return new TreeFrontier(size, hashes);
-  }
-
-  /** The tree with these entries after its own. */
-  append(entries: readonly string[]): TreeFrontier {
-    return this.appendLeaves(entries.map((entry) => leafHash(entry)));
   }
 
   /** The tree with these leaf hashes after its own. */

@@ -32,7 +32,7 @@ export function openInstanceLog(place: ReadPlace): InstanceLog {
     ...{ place: place.name, instance: place.instance, db, commits: refusing, sharedCommits: refusing },
     removals: new OneAtATime(),
     snapshot: () => Promise.reject(storeError("read_only", place.name)),
-    schema: { integer: "bigint", text: sql`text`, tableEnd: sql`` },
+    schema: { integer: "bigint", text: sql`text`, tableEnd: sql``, keyTableEnd: sql`` },
     homes: [],
     exclusively: () => Promise.reject(storeError("read_only", place.name)),
     scrub: () => Promise.reject(storeError("read_only", place.name)),

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 
 import { listed } from "../engine/insert-rows.ts";
+import { indicesOf } from "../log/decision-index.ts";
 import type { Tables } from "../schema/tables.ts";
 
 /** Where a walk along time stands: after the entry of this time and index. */
@@ -45,6 +46,6 @@ export function cursorAfter(entries: readonly OldEntry[], otherwise: Cursor): Cu
 /** Which of these decisions were logged at this time or after it, too. An id that was logged again is that of the last decision. */
 export async function youngDecisions(db: Kysely<Tables>, ids: readonly string[], since: number): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
-  const rows = await db.selectFrom("log_entry").select("decision_id").distinct().where("decision_id", "in", listed(ids)).where("kind", "=", "decision").where("time", ">=", since).execute();
+  const rows = await db.selectFrom("log_entry").select("decision_id").distinct().where("log_index", "in", indicesOf(ids)).where("decision_id", "in", listed(ids)).where("kind", "=", "decision").where("time", ">=", since).execute();
   return new Set(rows.flatMap(({ decision_id: id }) => id ?? []));
 }

@@ -9,6 +9,7 @@ import { instances } from "./migrations/0003-instances.ts";
 import { retention } from "./migrations/0004-retention.ts";
 import { replicas } from "./migrations/0005-replicas.ts";
 import { certificateParts } from "./migrations/0006-certificate-parts.ts";
+import { decisionIndex } from "./migrations/0007-decision-index.ts";
 
 /** What one migration does in one home: only the tables of the parts that are there. */
 export interface MigrationHome {
@@ -30,6 +31,7 @@ const steps: Readonly<Record<string, Step>> = {
   "0004-retention": retention,
   "0005-replicas": replicas,
   "0006-certificate-parts": certificateParts,
+  "0007-decision-index": decisionIndex,
 };
 
 /** The newest migration that there is. */

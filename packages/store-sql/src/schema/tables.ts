@@ -14,6 +14,7 @@ export interface Tables {
   readonly history_version: HistoryVersionRow;
   readonly history_leaf: HistoryLeafRow;
   readonly log_entry: LogEntryRow;
+  readonly log_decision: LogDecisionRow;
   readonly certificate: CertificateRow;
   readonly certificate_part: CertificatePartRow;
   readonly log_head: LogHeadRow;
@@ -179,6 +180,13 @@ export interface RetentionRunRow {
   readonly versions: number;
   readonly first_version: number | null;
   readonly last_version: number | null;
+}
+
+/** By what an entry is found that names a decision: see `indexDecisions`. */
+export interface LogDecisionRow {
+  readonly generation: number;
+  readonly fingerprint: string;
+  readonly log_index: number;
 }
 
 /** `parts` says where shared texts stand in `text`: `offset:digest`, in order, with a space between; null: nowhere. */

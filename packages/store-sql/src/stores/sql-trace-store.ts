@@ -1,11 +1,14 @@
-import { isDigest } from "@caio/core";
+import { fromHex, isDigest, leafHash } from "@caio/core";
 import type { AppendedEntry, EntryKeys, EntryQuery, ExpiredEntry, ReadParts, StoredEntry, TraceStore } from "@caio/traceability";
 import type { Kysely, Transaction } from "kysely";
 
+import type { CommitQueue } from "../engine/commit-queue.ts";
 import type { Engine } from "../engine/engine.ts";
 import { RowInserter } from "../engine/insert-rows.ts";
-import { readHead, secondWriter, writeHead } from "../log/log-head.ts";
+import { DecisionIndexer, indicesOf } from "../log/decision-index.ts";
+import { headMoved, HeadWriter, readHead, secondWriter } from "../log/log-head.ts";
 import { isExpired, readLogRows, type LogRow } from "../log/read-log.ts";
+import type { TreeFrontier } from "../log/tree-frontier.ts";
 import { removedCertificates } from "../retention/retention-runs.ts";
 import type { LogEntryRow, LogExpiredRow, Tables } from "../schema/tables.ts";
 import { CertificatePartWriter, certificateRow, certificateTexts, dueParts, PartsGiven } from "./certificate-parts.ts";
@@ -31,7 +34,7 @@ export class SqlTraceStore implements TraceStore {
   async append(start: number, added: readonly AppendedEntry[]): Promise<void> {
     const due = dueParts(added, start, this.#given);
     try {
-      await this.#engine.commits.run((tx) => this.#writer.append(tx, start, due));
+      await this.#writer.append(this.#engine.commits, start, due);
     } catch (error) {
       this.#given.forget();
       throw error;
@@ -62,7 +65,7 @@ export class SqlTraceStore implements TraceStore {
   }
 
   async #findExpired({ kind, tenant, decisionId, after = -1, limit = PAGE }: EntryQuery & { readonly decisionId: string }): Promise<readonly number[]> {
-    let rows = this.#engine.db.selectFrom("log_expired").select("log_index").where("decision_id", "=", decisionId).where("log_index", ">", after);
+    let rows = this.#engine.db.selectFrom("log_expired").select("log_index").where("log_index", "in", indicesOf([decisionId], after)).where("decision_id", "=", decisionId).where("log_index", ">", after);
     if (kind !== undefined) rows = rows.where("kind", "=", kind);
     if (tenant === null) rows = rows.where("tenant", "is", null);
     else if (tenant !== undefined) rows = rows.where("tenant", "=", tenant);
@@ -76,7 +79,7 @@ export class SqlTraceStore implements TraceStore {
     if (kind !== undefined) rows = rows.where("kind", "=", kind);
     if (tenant === null) rows = rows.where("tenant", "is", null);
     else if (tenant !== undefined) rows = rows.where("tenant", "=", tenant);
-    if (decisionId !== undefined) rows = rows.where("decision_id", "=", decisionId);
+    if (decisionId !== undefined) rows = rows.where("log_index", "in", indicesOf([decisionId], after)).where("decision_id", "=", decisionId);
     if (service !== undefined) rows = rows.where("service", "=", service);
     if (from !== undefined) rows = rows.where("time", ">=", from);
     if (until !== undefined) rows = rows.where("time", "<", until);
@@ -87,7 +90,11 @@ export class SqlTraceStore implements TraceStore {
 
 /** Writes entries and what is beside them. */
 class EntryWriter {
+  /** The frontier of what is durable, as this writer left it. Whether the database has it still, it says when it is moved. */
+  #head: TreeFrontier | undefined;
+  readonly #heads = new HeadWriter();
   readonly #entries = new RowInserter("log_entry", ["log_index", "kind", "tenant", "decision_id", "service", "time", "text", "history"]);
+  readonly #decisions = new DecisionIndexer();
   readonly #certificates = new RowInserter("certificate", ["log_index", "text", "parts"]);
   readonly #parts = new CertificatePartWriter();
   /** Of a decision that is logged again, as those with published keys are, the last counts; what was erased stays so. */
@@ -98,18 +105,30 @@ class EntryWriter {
       .where("decision_key.decision_key", "is not", null),
   );
 
-  async append(tx: Transaction<Tables>, start: number, added: readonly AppendedEntry[]): Promise<void> {
-    const head = await readHead(tx);
-    if (head.size !== start) throw secondWriter(head.size, start);
-    if (added.length === 0) return;
-    await Promise.all([
+  async append(commits: CommitQueue, start: number, added: readonly AppendedEntry[]): Promise<void> {
+    this.#head = await commits.run(async (tx) => {
+      const head = this.#head?.size === start ? this.#head : await readHead(tx);
+      if (head.size !== start) throw secondWriter(head.size, start);
+      return added.length === 0 ? head : await this.#write(tx, head, added);
+    });
+  }
+
+  async #write(tx: Transaction<Tables>, head: TreeFrontier, added: readonly AppendedEntry[]): Promise<TreeFrontier> {
+    const { size: start } = head;
+    const next = head.appendLeaves(added.map(({ text, hash }) => (hash === undefined ? leafHash(text) : fromHex(hash))));
+    const moved = this.#heads.write(tx, start, next);
+    const written = Promise.all([
       this.#entries.insert(tx, added.map((entry, at) => entryRow(entry, start + at))),
+      this.#decisions.index(tx, start),
       this.#certificates.insert(tx, added.flatMap(({ certificate }, at) => (certificate === null ? [] : [certificateRow(start + at, certificate)]))),
       this.#parts.write(tx, start, added),
       // A statement may touch a row once.
       this.#openings.insert(tx, [...new Map(added.flatMap(openingRow).map((row) => [row.decision_id, row])).values()]),
-      writeHead(tx, head.append(added.map(({ text }) => text))),
     ]);
+    // Whatever else went wrong then is because of it.
+    if (!(await moved)) throw await written.then(() => headMoved(start), () => headMoved(start));
+    await written;
+    return next;
   }
 }
 

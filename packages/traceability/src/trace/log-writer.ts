@@ -114,7 +114,7 @@ export class LogWriter {
     const hash = toHex(leaf);
     const receipt = { logIndex: this.#size++, entryHash: hash };
     this.#heads.set(tenant, hash);
-    const stored = { text, keys: keysOf(entry), certificate, ...(opening === undefined ? {} : { opening }) };
+    const stored = { text, keys: keysOf(entry), certificate, hash, ...(opening === undefined ? {} : { opening }) };
     const durable = new Promise<void>((done, failed) => {
       this.#queue.push({ stored, tenant, leaf, hash, done, failed });
     });

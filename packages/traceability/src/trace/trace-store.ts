@@ -27,6 +27,8 @@ export interface StoredEntry {
   readonly certificate: string | null;
   /** True where the certificate was kept and is past its retention. */
   readonly certificateExpired?: true;
+  /** The leaf hash of `text`, in hex, where the writer has it already: a store may take it over, and need not keep it. */
+  readonly hash?: Digest;
   /** Kept with a decision, in the same step, but never given back with it: `DecisionKeyStore` is where it is, until it is erased. */
   readonly opening?: DecisionOpening;
 }

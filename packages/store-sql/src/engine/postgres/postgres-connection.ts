@@ -41,7 +41,7 @@ export class PostgresConnection implements DatabaseConnection {
 
   async #prepared<R>({ sql, parameters }: Pick<CompiledQuery, "sql" | "parameters">): Promise<QueryResult<R>> {
     const name = this.#nameOf(sql);
-    const { command, rowCount, rows } = await this.client.query<R & pg.QueryResultRow>({ text: sql, values: [...parameters], ...(name === undefined ? {} : { name }) });
+    const { command, rowCount, rows } = await this.client.query<R & pg.QueryResultRow>({ text: sql, values: parameters as unknown[], ...(name === undefined ? {} : { name }) });
     const counts = command === "INSERT" || command === "UPDATE" || command === "DELETE";
     return { rows, ...(counts ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}) };
   }

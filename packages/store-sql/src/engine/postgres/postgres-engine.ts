@@ -16,7 +16,7 @@ import { WriterConnections, type QueueName } from "./writer-connections.ts";
 import { WriterSession } from "./writer-session.ts";
 
 /** How tables are made here. */
-export const postgresSchema: MigrationTarget["schema"] = { integer: "bigint", text: sql`text collate "C"`, tableEnd: sql`` };
+export const postgresSchema: MigrationTarget["schema"] = { integer: "bigint", text: sql`text collate "C"`, tableEnd: sql``, keyTableEnd: sql`` };
 
 /**
  * The engine of one instance's log, and of what it shares, in PostgreSQL. The log is this process's alone: an advisory lock says so, held
