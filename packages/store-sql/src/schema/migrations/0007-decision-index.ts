@@ -2,7 +2,6 @@ import { sql, type Kysely } from "kysely";
 
 import { indexDecisions } from "../../log/decision-index.ts";
 import type { MigrationHome } from "../migrate.ts";
-import type { Tables } from "../tables.ts";
 
 /**
  * Entries are found by their decision through an index in generations. That over services goes: a search that names a service reads what its
@@ -18,7 +17,7 @@ export async function decisionIndex(db: Kysely<never>, { dialect: { integer, tex
     .addPrimaryKeyConstraint("log_decision_key", ["generation", "fingerprint", "log_index"] as never[])
     .modifyEnd(keyTableEnd)
     .execute();
-  await indexDecisions(db as unknown as Kysely<Tables>);
+  await indexDecisions(db);
   for (const index of ["log_entry_decision", "log_entry_service", "log_expired_decision"]) {
     await sql`drop index ${sql.id(...(name === undefined ? [] : [name]), index)}`.execute(db);
   }
