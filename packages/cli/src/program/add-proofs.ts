@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 
 import { logAudit, logCheckpoint, logCompare, logConsistency, logFsck, logInclusion, type AuditLogOptions, type CompareLogsOptions, type ConsistencyOptions, type LogOptions } from "../commands/log.ts";
+import type { LogFetchOptions } from "../commands/log-fetch.ts";
 import { replay, type ReplayOptions } from "../commands/replay.ts";
 import { verify, type VerifyBundleOptions } from "../commands/verify.ts";
 import type { Run } from "./add-decisions.ts";
@@ -52,6 +53,15 @@ function addLog(program: Command, run: Run): void {
     .option("--checkpoint <file...>", "checkpoints that were kept elsewhere")
     .option("--slack <n>", "entries that may lie between a version and a decision that does not yet name it (default: 0)", wholeNumber)
     .action((options: AuditLogOptions) => run(logAudit, options));
+  log
+    .command("fetch")
+    .description("copy the log of a running gateway, entries included, or go on with a copy if the log continues it")
+    .requiredOption("--log <dir>", "folder of the copy")
+    .option("--instance <name>", "of several instances the one whose log is meant (default: the one that answers)")
+    .option("--url <url>", "address of the gateway (default: CAIO_URL, else http://127.0.0.1:8080)")
+    .option("--key-file <file>", "file that holds a key with caio.audit or caio.admin (default: the key in CAIO_KEY)")
+    .option("--json", "print the result as JSON")
+    .action(async (options: LogFetchOptions) => run((await import("../commands/log-fetch.ts")).logFetch, options));
   log
     .command("compare")
     .description("hold the logs of several instances against one another: decisions on what another had left behind, and that do not say so")

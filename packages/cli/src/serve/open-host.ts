@@ -56,7 +56,8 @@ export interface Host {
  */
 export async function openHost({ config, folder, environment = {}, contracts = [], keepAdminKey, caller, executor, onFault }: HostOptions): Promise<Host> {
   const place = (path: string): string => resolve(folder, path);
-  const data = place(config.data);
+  // Instances of one machine, and of one configuration, have a folder and a key each.
+  const data = config.store === undefined || config.instance === undefined ? place(config.data) : join(place(config.data), config.instance);
   await mkdir(data, { recursive: true, mode: 0o700 });
   const { key } = await signingKey({ file: join(data, "signing-key.pem"), mayMake: true });
   const { stores, replica } = await openStores(config, data, environment, Math.random);

@@ -11,7 +11,7 @@ export const DEFAULT_TOKENS_PER_PART = 4096;
 /** Where the gateway listens and what it works with: `caio.yaml`. Paths are relative to the file. */
 export interface GatewayConfig {
   readonly listen: { readonly host: string; readonly port: number };
-  /** The folder of the signing key, and of the store if that is a file. */
+  /** The folder of the signing key, and of the store if that is a file. Instances over one database have a folder each in it, by their names. */
   readonly data: string;
   /** The name of the log on its checkpoints; that of an instance comes after it. */
   readonly origin: string;
