@@ -287,6 +287,31 @@ describe.skipIf(noNats)("a service through NATS", () => {
     expect(elsewhere).toEqual([]);
   });
 
+  it("has its calls ended by nobody but its own caller", async () => {
+    const open: (() => void)[] = [];
+    const { contract, service, reach } = await pair({ execute: () => new Promise((resolve) => open.push(() => { resolve({ output: "done" }); })) }, { beatMs: 200 });
+    const call = reach.execute(callOf(contract), never);
+    await expect.poll(() => open.length).toBe(1);
+    const [rogue, other] = [await connected(), sampleContract(freshName("svc"))];
+    let told = 0;
+    const control = `caio.control.${contract.serviceId}.${service.instance}.0`;
+    const spy = await connected();
+    spy.subscribe(control, { callback: () => { told += 1; } });
+    rogue.subscribe(`caio.service.${other.serviceId}`, {
+      callback: (_error, message) => {
+        const { reply = "" } = message;
+        // An answer, and then more, which names the other service's call as its own.
+        rogue.publish(reply, JSON.stringify({ seq: 1, part: "result", output: 1 }), { reply: control });
+        for (let late = 0; late < 5; late++) rogue.publish(reply, JSON.stringify({ seq: 1, part: "beat" }), { reply: control });
+      },
+    });
+    await Promise.all([rogue.flush(), spy.flush()]);
+    expect(await reach.execute(callOf(other), never)).toEqual({ output: 1 });
+    await Promise.all([rogue.flush(), spy.flush()]);
+    open[0]?.();
+    expect([await call, told]).toEqual([{ output: "done" }, 0]);
+  });
+
   it("fails at once when the servers are lost, and works again when they are back", async () => {
     const servers = await startNats({ jetstream: false });
     onTestFinished(() => servers.stop());

@@ -7,10 +7,12 @@ import { parsePart, type Part } from "./part.ts";
 import { isControlOf } from "./service-subject.ts";
 
 /** What a message is to a call: a part, or the end of it. */
-type Arrival = { readonly part: Part; readonly bytes: number } | { readonly fault: CallFaultReason };
+type Arrival = { readonly part: Part } | { readonly fault: CallFaultReason };
 
 /** More than any service sends that waits to be read. */
 const MOST_WAITING = 256;
+/** Calls that are over and whose service may not have heard so yet. */
+const MOST_OVER = 4096;
 
 /** Where the answers to all calls of one connection arrive, one subscription for all of them. */
 export class CallInboxes {
@@ -18,6 +20,8 @@ export class CallInboxes {
   readonly #prefix: string;
   readonly #subscription: Subscription;
   readonly #open = new Map<string, CallInbox>();
+  /** Whose the calls were that are over, the oldest first. */
+  readonly #over = new Map<string, string>();
   readonly #forget: () => void;
   #count = 0;
 
@@ -30,10 +34,15 @@ export class CallInboxes {
     });
   }
 
-  /** A place for the answer to one call. It must be closed. */
-  open(contract: Pick<ServiceContract, "serviceId">): CallInbox {
+  /**
+   * A place for the answer to one call. It must be closed.
+   *
+   * @param mostBytes - of the whole answer
+   */
+  open(contract: Pick<ServiceContract, "serviceId">, mostBytes: number): CallInbox {
     const token = String(this.#count++);
-    const inbox = new CallInbox(`${this.#prefix}.${token}`, contract, (subject, words) => { this.#tell(subject, words); }, () => { this.#open.delete(token); });
+    const subject = `${this.#prefix}.${token}`;
+    const inbox = new CallInbox({ subject, contract, mostBytes, tell: (control, words) => { this.#tell(control, words); }, leave: () => { this.#leave(token, contract.serviceId); } });
     this.#open.set(token, inbox);
     return inbox;
   }
@@ -45,10 +54,19 @@ export class CallInboxes {
   }
 
   #take(message: Msg): void {
-    const inbox = this.#open.get(message.subject.slice(this.#prefix.length + 1));
+    const token = message.subject.slice(this.#prefix.length + 1);
+    const inbox = this.#open.get(token);
+    const over = this.#over.get(token);
     if (inbox !== undefined) inbox.take(message);
     // Whose call is over, however it ended, wants no more of it.
-    else if (message.reply !== undefined && /^caio\.control\.[a-z0-9-]{1,63}\.[0-9A-Za-z]{1,64}\.[0-9]{1,15}$/.test(message.reply)) this.#tell(message.reply, "cancel");
+    else if (over !== undefined && message.reply !== undefined && isControlOf(message.reply, over)) this.#tell(message.reply, "cancel");
+  }
+
+  #leave(token: string, serviceId: string): void {
+    if (!this.#open.delete(token)) return;
+    this.#over.set(token, serviceId);
+    const [oldest] = this.#over.keys();
+    if (oldest !== undefined && this.#over.size > MOST_OVER) this.#over.delete(oldest);
   }
 
   #tell(subject: string, words: string): void {
@@ -60,24 +78,36 @@ export class CallInboxes {
   }
 }
 
+interface CallInboxTerms {
+  readonly subject: string;
+  readonly contract: Pick<ServiceContract, "serviceId">;
+  readonly mostBytes: number;
+  readonly tell: (control: string, words: string) => void;
+  readonly leave: () => void;
+}
+
 /** What arrives of the answer to one call, in order. */
 export class CallInbox {
   readonly subject: string;
-  readonly #contract: Pick<ServiceContract, "serviceId">;
-  readonly #tell: (subject: string, words: string) => void;
-  readonly #leave: () => void;
+  readonly #terms: CallInboxTerms;
   readonly #arrived: Arrival[] = [];
+  #bytes = 0;
+  /** Whatever comes now is not waited for. */
+  #over = false;
   #heard: (() => void) | undefined;
   #control: string | undefined;
 
-  constructor(subject: string, contract: Pick<ServiceContract, "serviceId">, tell: (subject: string, words: string) => void, leave: () => void) {
-    this.subject = subject;
-    this.#contract = contract;
-    this.#tell = tell;
-    this.#leave = leave;
+  constructor(terms: CallInboxTerms) {
+    this.subject = terms.subject;
+    this.#terms = terms;
   }
 
   take(message: Msg): void {
+    this.#bytes += message.data.length;
+    if (this.#bytes > this.#terms.mostBytes) {
+      this.arrive({ fault: "too_large" });
+      return;
+    }
     if (message.data.length === 0 && message.headers?.code === 503) {
       this.arrive({ fault: "no_responders" });
       return;
@@ -85,17 +115,19 @@ export class CallInbox {
     const part = parsePart(message.string());
     if (part === undefined) this.arrive({ fault: "garbage" });
     else {
-      if (message.reply !== undefined && isControlOf(message.reply, this.#contract.serviceId)) this.#control ??= message.reply;
-      this.arrive({ part, bytes: message.data.length });
+      if (message.reply !== undefined && isControlOf(message.reply, this.#terms.contract.serviceId)) this.#control ??= message.reply;
+      this.arrive({ part });
     }
   }
 
   arrive(arrival: Arrival): void {
+    if (this.#over) return;
     const last = this.#arrived.at(-1);
     // Two signs of life say no more than one, and a service that does not wait for its reader is not waited for either.
     if (isBeat(arrival) && last !== undefined && isBeat(last)) return;
-    if (this.#arrived.length < MOST_WAITING) this.#arrived.push(arrival);
-    else this.#arrived[MOST_WAITING - 1] = { fault: "too_large" };
+    const next: Arrival = this.#arrived.length < MOST_WAITING ? arrival : { fault: "too_large" };
+    this.#arrived.push(next);
+    this.#over = "fault" in next;
     this.#heard?.();
   }
 
@@ -104,7 +136,7 @@ export class CallInbox {
    *
    * @throws CaioError `silent` if nothing does for so long, and what ended the call
    */
-  async next(silenceMs: number): Promise<{ readonly part: Part; readonly bytes: number }> {
+  async next(silenceMs: number): Promise<Part> {
     if (this.#arrived.length === 0) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, silenceMs);
@@ -116,21 +148,21 @@ export class CallInbox {
       this.#heard = undefined;
     }
     const arrival = this.#arrived.shift();
-    if (arrival === undefined) throw callFault("silent", this.#contract);
-    if ("fault" in arrival) throw callFault(arrival.fault, this.#contract);
-    return arrival;
+    if (arrival === undefined) throw callFault("silent", this.#terms.contract);
+    if ("fault" in arrival) throw callFault(arrival.fault, this.#terms.contract);
+    return arrival.part;
   }
 
   /** Says how far the answer has been read. */
   acknowledge(seq: number): void {
-    if (this.#control !== undefined) this.#tell(this.#control, `ack ${String(seq)}`);
+    if (this.#control !== undefined) this.#terms.tell(this.#control, `ack ${String(seq)}`);
   }
 
   /** @param whole - false: the service is told to stop */
   close(whole: boolean): void {
-    this.#leave();
+    this.#terms.leave();
     this.#heard?.();
-    if (!whole && this.#control !== undefined) this.#tell(this.#control, "cancel");
+    if (!whole && this.#control !== undefined) this.#terms.tell(this.#control, "cancel");
   }
 }
 

@@ -115,7 +115,7 @@ export class NatsExecutor implements ServiceExecutor {
   async *#ask(call: ServiceCall, form: "whole" | "stream", signal: AbortSignal): AsyncGenerator<Part, void, void> {
     const { contract } = call;
     const { connection, all } = this.#connected(contract);
-    const inbox = all.open(contract);
+    const inbox = all.open(contract, this.#maxAnswerBytes);
     const stop = (): void => { inbox.close(false); };
     signal.addEventListener("abort", stop, { once: true });
     let whole = false;
@@ -145,11 +145,9 @@ export class NatsExecutor implements ServiceExecutor {
   }
 
   async *#partsOf(inbox: CallInbox, contract: ServiceContract): AsyncGenerator<Part, void, void> {
-    let [last, total] = [0, 0];
+    let last = 0;
     for (;;) {
-      const { part, bytes } = await inbox.next(this.#beatMs * PATIENCE);
-      total += bytes;
-      if (total > this.#maxAnswerBytes) throw callFault("too_large", contract);
+      const part = await inbox.next(this.#beatMs * PATIENCE);
       if (part.seq !== (part.part === "beat" ? last : last + 1)) throw callFault("gap", contract);
       last = part.seq;
       if (part.part === "error") throw saidFault(part.code, part.remoteCode, contract);
