@@ -20,8 +20,8 @@ export interface RegistryFollowerOptions {
   readonly source?: string;
   /** Milliseconds; of any clock that goes forward. */
   readonly now: () => number;
-  /** Told each time that a living writer said that this is its registry. */
-  readonly onConfirmed?: () => void;
+  /** Told each time that a living writer said that this is its registry, and how many milliseconds before. */
+  readonly onConfirmed?: (agoMs: number) => void;
   /** A reason not to take a service, if there is one, beside what parsing checks: its encoding, say. */
   readonly check?: (registration: Registration) => string | undefined;
   /** Services at most; a longer list is refused. Default 100 000. */
@@ -49,6 +49,13 @@ export interface RegistryFollowerStanding {
   readonly confirmedAt: number | null;
 }
 
+/** A head as it came. */
+interface HeardHead {
+  readonly text: string;
+  /** When it came; undefined if it only stood there when the watch began, written by who may be gone. */
+  readonly saidAt: number | undefined;
+}
+
 const RETRY_MS = 500;
 /** How long a watch may be silent, in beats, and milliseconds at least. */
 const SILENT_BEATS = 5;
@@ -68,7 +75,7 @@ export class RegistryFollower {
   readonly #stop = new AbortController();
   readonly #ended: Promise<void>;
   #bucket: RegistryBucket | undefined;
-  #latest: string | undefined;
+  #latest: HeardHead | undefined;
   #wake = (): void => undefined;
   #head: RegistryHead | undefined;
   #shards = new Map<string, readonly ShardEntry[]>();
@@ -118,12 +125,15 @@ export class RegistryFollower {
         signal.addEventListener("abort", stop, { once: true });
         // Servers that lost their memory may lose the watch without a word.
         const forget = ConnectionWatch.of(connection).onBack(stop);
+        // What a watch begins with was written at any time. It is a sign of life only to those who hear it come.
+        let begun = false;
         try {
           if (this.#isStopped()) stop();
           for await (const entry of heads) {
             clearTimeout(silence);
             silence = this.#silence(stop);
-            if (entry.operation === "PUT") this.#take(entry.string());
+            if (entry.operation === "PUT") this.#take({ text: entry.string(), saidAt: begun ? this.#options.now() : undefined });
+            begun = true;
           }
         } finally {
           clearTimeout(silence);
@@ -142,34 +152,35 @@ export class RegistryFollower {
     return setTimeout(stop, Math.max(LEAST_SILENCE_MS, SILENT_BEATS * (this.#head?.beatMs ?? 0))).unref();
   }
 
-  #take(text: string): void {
-    this.#latest = text;
+  #take(head: HeardHead): void {
+    this.#latest = head;
     this.#wake();
   }
 
   async #applyHeads(): Promise<void> {
     while (!this.#isStopped()) {
-      const text = this.#latest;
-      if (text === undefined) {
+      const heard = this.#latest;
+      if (heard === undefined) {
         await new Promise<void>((resolve) => { this.#wake = resolve; });
         continue;
       }
       this.#latest = undefined;
       try {
-        await this.#apply(parseHead(text));
+        await this.#apply(parseHead(heard.text));
+        this.#confirm(heard.saidAt);
       } catch (fault) {
         if (this.#isStopped()) return;
         this.#options.onFault?.(fault);
         // What nobody could take is not tried again, but for what may come to be.
         if (isCaioError(fault, "IntegrityViolation")) continue;
         await pause(RETRY_MS, this.#stop.signal);
-        this.#latest ??= text;
+        this.#latest ??= heard;
       }
     }
   }
 
   async #apply(head: RegistryHead): Promise<void> {
-    const { registry, source, now, mostServices = 100_000 } = this.#options;
+    const { registry, source, mostServices = 100_000 } = this.#options;
     if (source !== undefined && head.source !== source) throw otherSource(head.source, source);
     const same = this.#head?.source === head.source && this.#head.epoch === head.epoch && String(this.#head.shards) === String(head.shards);
     const asShown = registry.snapshot().trieRoot === head.trie || this.#refused.size > 0;
@@ -179,9 +190,14 @@ export class RegistryFollower {
       await registry.apply(await this.#editsTo(wanted));
     }
     this.#head = head;
-    this.#confirmedAt = now();
-    this.#options.onConfirmed?.();
     this.#ready?.();
+  }
+
+  #confirm(saidAt: number | undefined): void {
+    if (saidAt === undefined) return;
+    const { now, onConfirmed } = this.#options;
+    this.#confirmedAt = saidAt;
+    onConfirmed?.(Math.max(0, now() - saidAt));
   }
 
   async #wanted(head: RegistryHead): Promise<Map<string, ShardEntry>> {

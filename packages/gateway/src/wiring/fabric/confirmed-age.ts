@@ -13,9 +13,10 @@ export class ConfirmedAge {
     this.#door = door;
   }
 
-  confirm(): void {
-    this.#wall = this.#door.now();
-    this.#steady = this.#clock.nowUs();
+  /** @param agoMs - how long before this it was confirmed, milliseconds */
+  confirm(agoMs = 0): void {
+    this.#wall = this.#door.now() - agoMs;
+    this.#steady = this.#clock.nowUs() - agoMs * 1000;
   }
 
   /** Milliseconds, whole; since 1970 if it never was. */

@@ -85,7 +85,7 @@ export class NatsFabric implements Fabric {
     const onFault = (fault: unknown): void => { this.#tell("nats registry", fault); };
     if (part === "publish") this.#shows = RegistryPublisher.start({ connection, registry, source: this.#options.source, bucket, replicas, beatMs, onFault });
     if (part === "follow") {
-      const own = { now: () => this.#options.door.now(), onConfirmed: () => { this.#age.confirm(); } };
+      const own = { now: () => this.#options.door.now(), onConfirmed: (agoMs: number) => { this.#age.confirm(agoMs); } };
       this.#follows = RegistryFollower.start({ connection, registry, bucket, ...own, check: encodingProblem, onFault, ...(source === undefined ? {} : { source }) });
     }
   }
