@@ -129,17 +129,24 @@ describe("caio backup and caio restore", () => {
     const into = ["--postgres-env", "DB", "--schema", "moved"];
     const unnamed = await caioIn(database, "restore", "--in", one, ...into);
     expect([unnamed.code, unnamed.err]).toEqual([2, expect.stringContaining("the name of the instance")]);
-    const moved = await caioIn(database, "restore", "--in", one, ...into, "--instance", "a");
+    const other = await caioIn(database, "restore", "--in", one, ...into, "--instance", "a");
+    expect([other.code, other.err]).toEqual([2, expect.stringContaining("Name it --instance gateway, with origin: caio.local")]);
+    const moved = await caioIn(database, "restore", "--in", one, ...into, "--instance", "gateway");
     expect([moved.code, moved.err, moved.out]).toEqual([0, "", expect.stringContaining("restored into the database")]);
-    expect((await caioIn(database, "restore", "--in", one, ...into, "--instance", "a")).code).toBe(2);
+    expect((await caioIn(database, "restore", "--in", one, ...into, "--instance", "gateway")).err).toContain("there is something already");
     const copied = await caioIn(database, "backup", "--out", two, ...into, "--json");
-    expect(json(copied.out)).toMatchObject({ logs: [{ instance: "a", size: 6 }] });
+    expect(json(copied.out)).toMatchObject({ logs: [{ instance: "gateway", size: 6 }] });
     const back = await caio("restore", "--in", two, "--store", join(from, "back.db"));
     expect([back.code, back.out]).toEqual([0, expect.stringContaining("6 entries")]);
-    const retained = await caioIn(database, "store", "retain", "--before", "2099-01-01", ...into, "--instance", "a");
+    const retained = await caioIn(database, "store", "retain", "--before", "2099-01-01", ...into, "--instance", "gateway");
     expect([retained.code, retained.err]).toEqual([2, expect.stringContaining("a time that is past")]);
+    const served = await temporaryFolder({ "caio.yaml": "caio_gateway: 1\nlog: { level: silent }\norigin: caio.local\ninstance: gateway\nstore: { postgres: { url_env: DB, schema: moved } }\n", "caio-data/signing-key.pem": await readFile(join(from, "caio-data/signing-key.pem"), "utf8") });
+    await serving(served, async ({ address, admin_key }) => {
+      expect(admin_key).toBeNull();
+      expect((await (await fetch(`${address}/health/ready`)).json())).toMatchObject({ log_size: 6 });
+    }, database);
     expect((await caioIn(database, "store", "retain", "--before", "1d", ...into)).err).toContain("Whose log?");
-    expect((await caioIn(database, "store", "retain", "--before", "1d", ...into, "--instance", "a", "--json")).code).toBe(0);
+    expect((await caioIn(database, "store", "retain", "--before", "1d", ...into, "--instance", "gateway", "--json")).code).toBe(0);
   }, 60_000);
 });
 

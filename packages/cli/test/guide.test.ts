@@ -6,7 +6,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
-import { FakeOpenAiUpstream } from "@caio/fakes";
+import { FakeOpenAiUpstream, installedPostgres, sharedPostgres } from "@caio/fakes";
 import { expect, it, onTestFinished } from "vitest";
 
 import { packedCommand } from "./support/packed-command.ts";
@@ -59,15 +59,19 @@ it("every block of the guide runs, one after another", async () => {
   expect(text).not.toContain("_".concat((await readFile(join(folder, "house", "app.key"), "utf8")).trim().split("_")[2] ?? ""));
 }, 300_000);
 
-it("every block on operating runs: backup, checkpoint, another signing key", async () => {
+it("every block on operating runs: backup, restore, the way to PostgreSQL, retention, another signing key", async () => {
+  const installed = installedPostgres();
+  if ("missing" in installed) console.log(`Not run: the way to PostgreSQL. ${installed.missing}`);
   const { run } = await packedCommand();
   const port = String(await freePort());
   const folder = await temporaryFolder({ "caio.yaml": `caio_gateway: 1\nlisten: { port: ${port} }\nlog: { level: silent }\n` });
   const text = (await readFile(join(DOCS, "operate.md"), "utf8")).replaceAll("127.0.0.1:8080", `127.0.0.1:${port}`);
-  const blocks = [...text.matchAll(/^```sh\n([^]*?)^```/gm)].map(([, code = ""]) => code);
-  expect(blocks).toHaveLength(3);
+  const all = [...text.matchAll(/^```sh\n([^]*?)^```/gm)].map(([, code = ""]) => code);
+  expect(all).toHaveLength(5);
+  const blocks = all.filter((block) => !("missing" in installed) || !block.includes("CAIO_DATABASE_URL"));
   const ready = `until curl -sf http://127.0.0.1:${port}/health/ready > /dev/null; do sleep 0.1; done\n`;
-  const script = `${npxOf(run, port)}npx caio serve > /dev/null & echo $! > gateway.pid\n${ready}${blocks.map((block) => block.replace(" & echo", " > /dev/null & echo") + ready).join("")}curl -sf http://127.0.0.1:${port}/api/v1/log/key\nls backup\nkill $(cat gateway.pid)\nwait\n`;
-  const ended = await shell(script, folder, {});
-  expect(ended).toEqual({ code: 0, text: expect.stringMatching(/^caio\.local\/gateway\+\S+\ncaio\.local\/gateway\+\S+\n(?:[\w.-]+\n)*caio\.db\n/) as string });
+  const script = `${npxOf(run, port)}npx caio serve --admin-key-file admin.key > /dev/null & echo $! > gateway.pid\n${ready}export CAIO_KEY=$(cat admin.key)\n${blocks.map((block) => block.replace(" & echo", " > /dev/null & echo") + ready).join("")}curl -sf http://127.0.0.1:${port}/api/v1/log/key\nkill $(cat gateway.pid)\nwait\n`;
+  const database: Readonly<Record<string, string>> = "missing" in installed ? {} : { CAIO_DATABASE_URL: (await sharedPostgres()).url() };
+  const ended = await shell(script, folder, { CAIO_URL: `http://127.0.0.1:${port}`, ...database });
+  expect(ended).toEqual({ code: 0, text: expect.stringMatching(/caio\.backup: whole[^]*restored into caio-data\/caio\.db[^]*Would remove 0 openings[^]*Removed 0 openings[^]*\ncaio\.local\/gateway\+\S+\ncaio\.local\/gateway\+\S+\n/) as string });
 }, 300_000);

@@ -1,5 +1,5 @@
 import { CaioError } from "@caio/core";
-import { restoreArchive, signedHeadOf, type RestoreOptions } from "@caio/store-sql";
+import { restoreArchive, signedHeadOf, type ArchiveSummary, type RestoreOptions } from "@caio/store-sql";
 
 import { exitCodes } from "../exit-code.ts";
 import { readText } from "../load/read-text.ts";
@@ -31,7 +31,7 @@ export const restore: RunCommand<RestoreCommandOptions> = async (options, contex
   const expected = options.expectCheckpoint === undefined ? undefined : signedHeadOf(await readText(options.expectCheckpoint, "InvalidProof", MAX_CHECKPOINT_BYTES));
   const progress = new ByteProgress("Restoring (checking first, then writing)", context.terminal);
   try {
-    const summary = await restoreArchive(archiveInFile(file, (bytes) => { progress.add(bytes); }), { to, expected });
+    const summary = await restoreArchive(archiveInFile(file, (bytes) => { progress.add(bytes); }), { to, expected, accept: (found) => { requireName(found, options); } });
     progress.end();
     context.terminal.write(archiveText(`restored into ${"file" in to ? to.file : "the database"}`, file, summary, json));
   } finally {
@@ -39,6 +39,20 @@ export const restore: RunCommand<RestoreCommandOptions> = async (options, contex
   }
   return exitCodes.ok;
 };
+
+/**
+ * A log keeps its name, and an instance signs under the configuration's `origin` with its own name after it: another instance could not
+ * go on with it.
+ */
+function requireName({ header: { logs } }: ArchiveSummary, { instance }: RestoreCommandOptions): void {
+  const [note] = logs.map(({ checkpoint }) => checkpoint);
+  if (instance === undefined || note === undefined || note === null) return;
+  const { origin } = signedHeadOf(note);
+  if (origin.endsWith(`/${instance}`)) return;
+  const last = /^(.+)\/([a-z0-9_]{1,32})$/.exec(origin);
+  const words = last === null ? "It can go on in a file only" : `Name it --instance ${last[2] ?? ""}, with origin: ${last[1] ?? ""} in its configuration`;
+  throw new CaioError("InvalidField", `Found instance ${instance} for the log ${origin}, which keeps its name: an instance signs as ORIGIN/INSTANCE. ${words}.`, { details: { found: instance, origin } });
+}
 
 function targetOf(options: RestoreCommandOptions, context: CommandContext): RestoreOptions["to"] {
   const place = storePlace(options, context);

@@ -20,6 +20,8 @@ export interface RestoreOptions {
   readonly to: { readonly file: string } | { readonly postgres: PostgresRestorePlace };
   /** A checkpoint that was published: the archive must hold a log that continues it. */
   readonly expected?: SignedHead | undefined;
+  /** Told what is about to be restored, before anything is written; what it throws stops that. */
+  readonly accept?: ((summary: ArchiveSummary) => void) | undefined;
 }
 
 /**
@@ -42,8 +44,9 @@ export async function verifyArchive(source: ArchiveSource, expected?: SignedHead
  *
  * @throws CaioError with `details.reason` `archive`, `older`, `not_empty`, `newer_schema` or another of `storeFaults`
  */
-export async function restoreArchive(source: ArchiveSource, { to, expected }: RestoreOptions): Promise<ArchiveSummary> {
+export async function restoreArchive(source: ArchiveSource, { to, expected, accept }: RestoreOptions): Promise<ArchiveSummary> {
   const checked = await verifyArchive(source, expected);
+  accept?.(checked);
   const target: RestoreTarget = "file" in to ? new FileTarget(to.file) : new PostgresTarget(to.postgres);
   try {
     const { sha256 } = await readArchive(source.open(), { place: source.place, onHeader: (header) => target.begin(header), onRows: (rows) => target.insert(rows) });
