@@ -73,7 +73,7 @@ export function timedDecision({ request, inputs }: BenchWorld, clock: () => numb
   done("score and choice");
   const { intent } = request.fields;
   const { contract, encoding } = choice.selected.pair.entry;
-  const control = generateControlSignal({ intent, encoding, conservativeMicros: 0, parameters: policy.control });
+  const control = generateControlSignal({ intent, highIntent: fields.prepared.high, encoding, conservativeMicros: 0, parameters: policy.control });
   done("control");
   const group = domain.revealed === null ? undefined : request.document.requirements.capabilities[domain.revealed];
   const promise = promiseToCaller(choice.selected, request, group, limits);

@@ -7,6 +7,7 @@ import {
   generateControlSignal,
   HashingEncoder,
   isWithinBound,
+  prepareFields,
   samplesOf,
   waveEnergyMicros,
   type ControlInput,
@@ -104,6 +105,9 @@ describe("generateControlSignal", () => {
         expect(signal.energyBeforeMicros).toBe(waveEnergyMicros(input.intent, rate, input.parameters));
         expect(signal.boundMicros).toBe(energyBoundMicros(signal.energyBeforeMicros, input.parameters));
         expect(signal.kind).toBe(input.intentRate === undefined ? "nudge" : "steer");
+        // What a decision has worked out already changes nothing.
+        const { high } = prepareFields({ intent: input.intent, context: [] });
+        expect(generateControlSignal({ ...input, highIntent: high })).toEqual(signal);
         expect(signal.u.some((part) => Object.is(part, -0))).toBe(false);
         expect(generateControlSignal(input)).toEqual(signal);
       }),

@@ -64,6 +64,7 @@ export function caioRoute(request: Request, inputs: DecisionInputs): RoutingDeci
   // 6  the control signal for it
   const control = generateControlSignal({
     intent: request.fields.intent,
+    highIntent: fields.prepared.high,
     ...(request.fields.intentRate === undefined ? {} : { intentRate: request.fields.intentRate }),
     encoding: choice.selected.pair.entry.encoding,
     conservativeMicros: request.traits?.conservativeMicros ?? 0,

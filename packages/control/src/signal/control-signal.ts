@@ -26,6 +26,8 @@ export interface ControlInput {
   readonly intent: Field;
   /** Ψ̇_i */
   readonly intentRate?: Field;
+  /** Π_high Ψ_i, 128 doubles, if it is at hand; not read where there is Ψ̇_i. */
+  readonly highIntent?: Float64Array;
   /** e_{s*} of the chosen service. */
   readonly encoding: Field;
   /** t_c, 0 … 1 000 000; 0 for a caller without traits. */
@@ -70,9 +72,9 @@ export function generateControlSignal(input: ControlInput): ControlSignal {
   return { kind, u: scaleTo(wanted, boundMicros), energyBeforeMicros, boundMicros, scaled: true };
 }
 
-function unboundedSignal({ intent, encoding, conservativeMicros, parameters }: ControlInput, rate: Field): Float64Array {
+function unboundedSignal({ intent, highIntent, encoding, conservativeMicros, parameters }: ControlInput, rate: Field): Float64Array {
   if (intent !== rate) samplesOf(intent);
-  const moving = projectHigh(samplesOf(rate));
+  const moving = intent === rate && highIntent !== undefined ? highIntent : projectHigh(samplesOf(rate));
   const chosen = highSamplesOf(encoding);
   const energy = energyOf(chosen);
   const re = energy === 0 ? 0 : realProduct(chosen, moving) / energy;
