@@ -11,6 +11,8 @@ import { nextRun, readRuns, recordRemoved, type Removed, type Run } from "./rete
 
 /** Entries that a step looks at. */
 const STEP = 64;
+/** Milliseconds after a step: who waits meanwhile has a commit without one. */
+const PAUSE_MS = 5;
 /** Versions in a row that are still stood on before the search for others ends. */
 const LOOK_AHEAD = 1024;
 
@@ -126,6 +128,7 @@ export class SqlRetentionStore implements RetentionStore {
         return done;
       }),
     );
+    await new Promise((next) => setTimeout(next, PAUSE_MS));
     counted.openings += removed.openings ?? 0;
     counted.certificates += removed.certificates?.length ?? 0;
     counted.entries += removed.entries?.length ?? 0;
