@@ -66,6 +66,22 @@ describe.skipIf(!hasPostgres)("a commit whose connection is lost", () => {
   });
 });
 
+describe.skipIf(!hasPostgres)("a commit that comes late", () => {
+  it("never comes once it is asked for: what the log was found to be, it is", async () => {
+    const { proxy, stores } = await reached({ patienceMs: 100 });
+    const traces = await TraceabilitySystem.open(stores.traces);
+    await traces.appendDecision("acme", decision("first"));
+    Object.assign(proxy, { cut: "late", thenClosed: true });
+    await expect(traces.appendDecision("acme", decision("second"))).rejects.toMatchObject({ details: { kept: "unknown" } });
+    proxy.closed = false;
+    expect(await stores.traces.size()).toBe(1);
+    await proxy.deliver();
+    expect(await stores.traces.size()).toBe(1);
+    expect((await traces.appendDecision("acme", decision("third"))).logIndex).toBe(1);
+    expect([await stores.traces.size(), await traces.verify()]).toEqual([2, { holds: true }]);
+  });
+});
+
 describe.skipIf(!hasPostgres)("a connection that the server ends", () => {
   it("between commits or during one is opened again, and everything that was confirmed is kept once", async () => {
     const { database, stores } = await reached();

@@ -22,13 +22,19 @@ export class SqlTraceStore implements TraceStore {
   readonly #engine: Engine;
   readonly #writer = new EntryWriter();
   readonly #given = new PartsGiven();
+  /** An append has failed, and may still be on its way to the database. */
+  #doubtful = false;
 
   constructor(engine: Engine) {
     this.#engine = engine;
   }
 
+  /** After an append that failed it is asked by way of the commits: what of that one is not kept by then never will be. */
   async size(): Promise<number> {
-    return (await readHead(this.#engine.db)).size;
+    if (!this.#doubtful) return (await readHead(this.#engine.db)).size;
+    const { size } = await this.#engine.commits.run((tx) => readHead(tx));
+    this.#doubtful = false;
+    return size;
   }
 
   async append(start: number, added: readonly AppendedEntry[]): Promise<void> {
@@ -36,6 +42,7 @@ export class SqlTraceStore implements TraceStore {
     try {
       await this.#writer.append(this.#engine.commits, start, due);
     } catch (error) {
+      this.#doubtful = true;
       this.#given.forget();
       throw error;
     }
@@ -125,6 +132,8 @@ class EntryWriter {
       // A statement may touch a row once.
       this.#openings.insert(tx, [...new Map(added.flatMap(openingRow).map((row) => [row.decision_id, row])).values()]),
     ]);
+    // It is waited for below. Where the connection is lost all of it fails, and `moved` first.
+    written.catch(() => undefined);
     // Whatever else went wrong then is because of it.
     if (!(await moved)) throw await written.then(() => headMoved(start), () => headMoved(start));
     await written;

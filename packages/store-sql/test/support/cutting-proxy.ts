@@ -2,8 +2,11 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 import { onTestFinished } from "vitest";
 
-/** Where the connection of a commit is cut: before the server has it, or after the server did it and before its answer arrives. */
-export type Cut = "before" | "after";
+/**
+ * Where the connection of a commit is cut: before the server has it, or after the server did it and before its answer arrives. `late`: the
+ * client is cut off, and what it had sent is on its way until `deliver`, as in a network that falls apart and comes back.
+ */
+export type Cut = "before" | "after" | "late";
 
 const COMMIT = Buffer.from("commit\0");
 
@@ -18,6 +21,8 @@ export class CuttingProxy {
   thenClosed = false;
   closed = false;
   cuts = 0;
+  /** Lets the server have what is on its way; resolves with its answer. */
+  deliver: () => Promise<void> = () => Promise.resolve();
 
   private constructor(server: Server, target: number) {
     this.#server = server;
@@ -56,6 +61,17 @@ export class CuttingProxy {
       socket.on("close", () => { for (const each of ends) each.destroy(); this.#sockets.delete(socket); });
     }
     let answersPass = true;
+    const delay = (data: Buffer): void => {
+      for (const socket of ends) this.#sockets.delete(socket);
+      client.removeAllListeners("close").destroy();
+      server.removeAllListeners("data");
+      this.deliver = () => new Promise((answered) => {
+        // Nobody is there any more.
+        if (server.destroyed) answered();
+        server.once("data", () => { server.destroy(); answered(); }).once("close", answered).write(data);
+      });
+      this.#cutNow([]);
+    };
     server.on("data", (data) => {
       if (answersPass) client.write(data);
       // What is held back is the answer to the commit: the server has done it.
@@ -65,6 +81,10 @@ export class CuttingProxy {
       const commits = this.cut !== undefined && data.includes(COMMIT);
       if (commits && this.cut === "before") {
         this.#cutNow(ends);
+        return;
+      }
+      if (commits && this.cut === "late") {
+        delay(data);
         return;
       }
       if (commits) answersPass = false;
