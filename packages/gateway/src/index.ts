@@ -11,7 +11,7 @@ export { memoryStores, type BackupSource, type GatewayStores } from "./wiring/ga
 
 // One of several instances
 export type { InstanceCard, InstanceDirectory, InstanceLogStores, KnownInstance, StoredCosignature } from "./wiring/replicas/instance-directory.ts";
-export { PostgresRates, type PostgresRatesOptions } from "./wiring/replicas/postgres-rates.ts";
+export { openPostgresRates, type PostgresRatesOptions } from "./wiring/replicas/open-postgres-rates.ts";
 export type { ReplicaPorts } from "./wiring/replicas/replica-ports.ts";
 export type { SharedKind, SharedNews, SharedRevisions } from "./wiring/replicas/shared-news.ts";
 export type { SharedRates } from "./wiring/replicas/shared-rates.ts";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 
 import { CaioError } from "@caio/core";
-import { PostgresRates, witnessFile, type Environment, type GatewayConfig, type PostgresTerms, type ReplicaPorts } from "@caio/gateway";
-import { openPostgresStores, openReplicaLinks, type SqlStores } from "@caio/store-sql";
+import { openPostgresRates, witnessFile, type Environment, type GatewayConfig, type PostgresTerms, type ReplicaPorts } from "@caio/gateway";
+import type { SqlStores } from "@caio/store-sql";
 import { openSqlThread } from "@caio/store-sql/thread";
 
 /** What a gateway keeps, and, where it shares that with others, by what it hears of them. */
@@ -32,9 +32,11 @@ async function openShared({ instance, replicas }: GatewayConfig, { urlEnv, schem
   const url = environment[urlEnv];
   if (url === undefined || url === "") throw new CaioError("InvalidField", `The variable ${urlEnv} is not set. It holds the address of the database: postgres://user:password@host:5432/database`, { details: { variable: urlEnv } });
   const place = { database: url, schema, instance };
+  // What speaks to PostgreSQL is loaded where it is needed.
+  const { openPostgresStores, openReplicaLinks } = await import("@caio/store-sql");
   const opened = await openPostgresStores({ ...place, patienceMs: PATIENCE_MS, answerMs: ANSWER_MS });
   const links = openReplicaLinks({ ...place, chance });
-  const rates = replicas.rates === "shared" ? new PostgresRates({ url, schema }) : undefined;
+  const rates = replicas.rates === "shared" ? await openPostgresRates({ url, schema }) : undefined;
   const close = async (): Promise<void> => {
     await links.close();
     await rates?.close();

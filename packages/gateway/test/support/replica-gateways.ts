@@ -11,7 +11,7 @@ import { openPostgresStores, openReplicaLinks, type ReplicaLinks, type SqlStores
 import { generateSigningKey, type SigningKey } from "@caio/traceability";
 import { onTestFinished } from "vitest";
 
-import { ADMIN, asInstance, openGateway, parseGatewayConfig, PostgresRates, systemClock, systemDoor, witnessFile, type Gateway } from "../../src/index.ts";
+import { ADMIN, asInstance, openGateway, openPostgresRates, parseGatewayConfig, systemClock, systemDoor, witnessFile, type Gateway } from "../../src/index.ts";
 
 const installed = installedPostgres();
 if ("missing" in installed) console.log(`Not run: tests of several gateways over PostgreSQL. ${installed.missing}`);
@@ -73,7 +73,7 @@ export class Deployment {
     this.#keys.set(name, signingKey);
     const opened = await openPostgresStores({ ...place, patienceMs: 500, answerMs: 3000, busyTimeoutMs: 3000 });
     const links = openReplicaLinks({ ...place, chance: Math.random });
-    const rates = new PostgresRates({ url, schema: this.#schema });
+    const rates = await openPostgresRates({ url, schema: this.#schema });
     const close = async (): Promise<void> => {
       await links.close();
       await rates.close();

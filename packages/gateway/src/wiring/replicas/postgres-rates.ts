@@ -4,18 +4,12 @@ import { CaioError } from "@caio/core";
 import pg from "pg";
 import { RateLimiterPostgres } from "rate-limiter-flexible";
 
+import type { PostgresRatesOptions } from "./open-postgres-rates.ts";
 import type { SharedRates } from "./shared-rates.ts";
 
 const MINUTE_S = 60;
 /** Without an answer for so long it counts as none, milliseconds. */
 const ANSWER_MS = 2000;
-
-export interface PostgresRatesOptions {
-  /** `postgres://user:password@host:5432/database` */
-  readonly url: string;
-  /** The schema that instances share, as their stores have made it. */
-  readonly schema: string;
-}
 
 /** Counts requests by minutes in the database that instances share: each is one statement, so that none is counted twice or not at all. */
 export class PostgresRates implements SharedRates {

@@ -44,9 +44,9 @@ export async function postgresEngine(place: ReadPlace, tuning: PostgresTuning): 
   }
 }
 
-function engineOver(place: ReadPlace, { readers }: PostgresTuning, { log, shared }: Readonly<Record<QueueName, WriterSession>>): Engine {
+function engineOver(place: ReadPlace, { readers, answerMs }: PostgresTuning, { log, shared }: Readonly<Record<QueueName, WriterSession>>): Engine {
   const refusal = (): Error | undefined => log.fenced ?? shared.fenced;
-  const pool = new ReaderPool({ ...place.config, max: readers }, place.name, refusal);
+  const pool = new ReaderPool({ ...place.config, max: readers, query_timeout: answerMs }, place.name, refusal);
   const db = new Kysely<Tables>({ dialect: new PostgresSourceDialect(pool) });
   const commits = new CommitQueue((action) => log.transact(action), place.name, { mayGoWell });
   // One at a time, so that no transaction holds what two pieces of work lock in two orders.
