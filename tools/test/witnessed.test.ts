@@ -42,6 +42,12 @@ describe("a checkpoint that others have cosigned", () => {
     expect(await told(bundles.cosigned, strange ?? "", key ?? "")).toHaveLength(4);
   });
 
+  it("is not witnessed by the log's own key", async () => {
+    const own = witnessKey(log.signer).toString();
+    expect(await told(bundles.cosigned, own)).toEqual([true, "attested"]);
+    expect(await told(bundles.plain, own, key ?? "")).toHaveLength(3);
+  });
+
   it("is not, where the witness has said nothing: nothing is wrong, and nothing shown", async () => {
     const [valid, conclusion, check] = await told(bundles.plain, key ?? "");
     expect([valid, conclusion, check]).toEqual([true, "withheld", ["log.witness.caio.example/eu-2", "pass", "withheld", "not witnessed by caio.example/eu-2: the checkpoint has no line of this key"]]);
@@ -83,7 +89,7 @@ describe.skipIf(withoutPython())("the verifier in Python", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "caio-witness-"));
     await writeFile(join(folder, "log.pub"), `${publicKey}\n`);
-    await writeFile(join(folder, "witnesses.pub"), `${key ?? ""}\n`);
+    await writeFile(join(folder, "witnesses.pub"), `${witnessKey(log.signer).toString()}\n${key ?? ""}\n`);
     for (const [name, bundle] of Object.entries(bundles)) await writeFile(join(folder, name), bundle);
   });
   afterAll(async () => {

@@ -123,7 +123,8 @@ class _Log:
             return False
         self.checkpoint = report.run("checkpoint", lambda: open_checkpoint_by(self.log["checkpoint"], self.keys))
         for witness in self.witnesses if self.checkpoint is not None else ():
-            self._witnessed(report, witness)
+            if witness.name != self.checkpoint.origin:
+                self._witnessed(report, witness)
         return self.checkpoint is not None
 
     def run(self, report):
