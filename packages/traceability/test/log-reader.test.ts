@@ -1,6 +1,7 @@
+import { toHex } from "@caio/core";
 import { describe, expect, it } from "vitest";
 
-import { InMemoryTraceStore, LogReader, TraceabilitySystem, verifyReceipt, generateSigningKey, KeyRing, signCheckpoint, type TraceStore } from "../src/index.ts";
+import { entryHash, InMemoryTraceStore, LogReader, TraceabilitySystem, verifyReceipt, generateSigningKey, KeyRing, signCheckpoint, type TraceStore } from "../src/index.ts";
 import { decision, outcome, some } from "./support/records.ts";
 
 async function written(count: number, store = new InMemoryTraceStore(), prefix = "d"): Promise<{ readonly store: InMemoryTraceStore; readonly traces: TraceabilitySystem }> {
@@ -48,5 +49,20 @@ describe("a log that another writes", () => {
     now = older;
     await log.reach(again.head);
     expect(log.head).toEqual(again.head);
+  });
+
+  it("says of what is past its retention that it is, also before it has read so far; the proof is there when it has", async () => {
+    const { store, traces } = await written(3);
+    const [stored] = await store.read(1, 1);
+    const leaf = entryHash(stored?.text ?? "");
+    const expired: TraceStore = {
+      ...{ size: () => store.size(), append: () => Promise.reject(new Error("read only")), find: (query) => store.find(query) },
+      read: async (start, count, parts) => (await store.read(start, count, parts)).map((entry, at) => (start + at === 1 ? { text: null, leaf, keys: { ...entry.keys, service: null, time: null }, certificate: null } : entry)),
+    };
+    const log = new LogReader(expired);
+    const asked = [() => log.trace(some("d1")), () => log.certificate(some("d1")), () => log.entryTexts(1, 1)];
+    for (const ask of asked) await expect(ask()).rejects.toMatchObject({ code: "Expired", details: { log_index: 1, leaf } });
+    await log.reach(traces.head);
+    for (const ask of asked) await expect(ask()).rejects.toMatchObject({ code: "Expired", details: { tree_size: 3, inclusion_proof: traces.inclusionProof(1).map(toHex) } });
   });
 });

@@ -56,8 +56,8 @@ export class Receipts {
     const { traces, replica } = this.#ports;
     const own = await traces.trace(decisionId, tenant);
     if (own !== undefined || replica === undefined) return own;
-    for (const { name } of await replica.peers.others()) {
-      const found = await replica.peers.reader(name).trace(decisionId, tenant);
+    for (const card of await replica.peers.others()) {
+      const found = await replica.peers.trace(card, decisionId, tenant);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -98,7 +98,7 @@ export class Receipts {
     }
     for (const card of (await replica?.peers.others()) ?? []) {
       const reader = replica?.peers.reader(card.name);
-      const there = await reader?.trace(decisionId, tenant);
+      const there = await replica?.peers.trace(card, decisionId, tenant);
       const peer = there === undefined ? undefined : await replica?.peers.open(card);
       if (reader === undefined || there === undefined) continue;
       if (peer === undefined) throw notCovered(decisionId, card.name);

@@ -1,6 +1,6 @@
 import { CaioError, isCaioError, toHex, type Digest } from "@caio/core";
 
-import type { LogEntry } from "../log/log-entry.ts";
+import { entryHash, type LogEntry } from "../log/log-entry.ts";
 import type { MerkleLog } from "../log/merkle-log.ts";
 import { parseLogEntry } from "../log/parse-log-entry.ts";
 import { createTrace, type LoggedText, type Trace } from "./trace.ts";
@@ -68,7 +68,7 @@ export class TraceReader {
     const [logIndex] = (await this.#store.find({ decisionId, kind: "decision", limit: Number.MAX_SAFE_INTEGER })).slice(-1);
     const [stored] = logIndex === undefined ? [] : await this.#store.read(logIndex, 1);
     if (logIndex !== undefined && stored !== undefined && (stored.text === null || stored.certificateExpired === true)) {
-      throw this.#expired(stored.text === null ? "entry" : "certificate", logIndex, toHex(this.#tree().leafHash(logIndex)));
+      throw stored.text === null ? this.#expired("entry", logIndex, stored.leaf) : this.#expired("certificate", logIndex, entryHash(stored.text));
     }
     return stored?.certificate ?? undefined;
   }
@@ -84,12 +84,12 @@ export class TraceReader {
     return text === undefined ? undefined : { logIndex, text };
   }
 
-  /** The answer for what is gone: the log still shows that it was there, and what its hash was. */
+  /** The answer for what is gone: the log still shows that it was there, and what its hash was. The proof is of the tree as far as it was read. */
   #expired(what: "entry" | "certificate", logIndex: number, leaf: Digest): CaioError<"Expired"> {
     const tree = this.#tree();
     const message = `The ${what} at log index ${String(logIndex)} is past its retention and was removed. Its leaf hash and the proof that the log holds it remain.`;
-    const proof = tree.inclusionProof(logIndex).map(toHex);
-    return new CaioError("Expired", message, { details: { expired: what, log_index: logIndex, leaf, tree_size: tree.size, inclusion_proof: proof } });
+    const proof = logIndex < tree.size ? { tree_size: tree.size, inclusion_proof: tree.inclusionProof(logIndex).map(toHex) } : {};
+    return new CaioError("Expired", message, { details: { expired: what, log_index: logIndex, leaf, ...proof } });
   }
 }
 

@@ -1,5 +1,5 @@
-import { CaioError } from "@caio/core";
-import { KeyRing, LogReader, openCheckpoint, type Checkpoint } from "@caio/traceability";
+import { CaioError, isCaioError, type Digest } from "@caio/core";
+import { KeyRing, LogReader, openCheckpoint, type Checkpoint, type Trace } from "@caio/traceability";
 
 import type { InstanceDirectory, InstanceLogStores, KnownInstance } from "./instance-directory.ts";
 
@@ -33,6 +33,23 @@ export class PeerLogs {
     const known = this.#readers.get(instance) ?? new LogReader(this.#directory.logOf(instance).traces);
     this.#readers.set(instance, known);
     return known;
+  }
+
+  /**
+   * A decision with its outcomes in the log of an instance, as its store has them; undefined if there is none.
+   *
+   * @throws CaioError `Expired`, with the proof that the log holds it, if that can be had
+   */
+  async trace(card: KnownInstance, decisionId: Digest, tenant: string | undefined): Promise<Trace | undefined> {
+    const reader = this.reader(card.name);
+    try {
+      return await reader.trace(decisionId, tenant);
+    } catch (error) {
+      if (!isCaioError(error, "Expired")) throw error;
+      // What proves that it was there is in the tree, which may not have been read so far.
+      await this.open(card).catch(() => undefined);
+      return await reader.trace(decisionId, tenant);
+    }
   }
 
   /**
