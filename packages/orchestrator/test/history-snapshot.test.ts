@@ -48,3 +48,19 @@ describe("a leaf of H", () => {
     expect(first.next(later).next(history(plain, rich)).root).toBe(first.root);
   });
 });
+
+describe("lists of pairs that decisions show", () => {
+  test("are kept while they are few, and let go where callers ask for ever other ones", () => {
+    const snapshot = HistorySnapshot.of(history(plain, rich));
+    const pairs = [plain, rich];
+    const first = snapshot.revealAll(pairs);
+    expect(snapshot.revealAll(pairs)).toBe(first);
+    const many = Array.from({ length: 40 }, () => Array.from({ length: 256 }, (_, at) => ({ service: `s-${String(at)}`, model: null })));
+    for (const list of many) snapshot.revealAll(list);
+    const again = snapshot.revealAll(pairs);
+    expect(again).not.toBe(first);
+    expect(again).toEqual(first);
+    const [newest = []] = many.slice(-1);
+    expect(snapshot.revealAll(newest)).toBe(snapshot.revealAll(newest));
+  });
+});

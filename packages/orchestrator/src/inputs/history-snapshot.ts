@@ -16,6 +16,8 @@ import type { RevealedLeaf } from "@caio/traceability";
 /** Some 2 KB each. */
 const MAX_REVEALED = 4096;
 const MAX_LIST = 256;
+/** Pairs in all lists that are kept: callers say what a list is of, and each is kept as one text. */
+const MAX_LISTED = 8192;
 
 /**
  * H as a decision reads it: one version with its leaves by pair and the Merkle root that commits to them (certificate §6).
@@ -27,7 +29,8 @@ export class HistorySnapshot {
   readonly #trie: RadixTrie<HistoryLeaf>;
   /** What was revealed: the same pairs are asked about again and again. */
   readonly #revealed = new Map<string, RevealedLeaf>();
-  readonly #revealedLists = new WeakMap<readonly Candidate[], readonly RevealedLeaf[]>();
+  #revealedLists = new WeakMap<readonly Candidate[], readonly RevealedLeaf[]>();
+  #listed = 0;
 
   private constructor(history: History, leaves: ReadonlyMap<string, HistoryLeaf>, trie: RadixTrie<HistoryLeaf>) {
     this.history = history;
@@ -95,6 +98,8 @@ export class HistorySnapshot {
     if (known !== undefined) return known;
     const made = pairs.map((pair) => this.reveal(pair));
     if (pairs.length > MAX_LIST) return made;
+    if (this.#listed + pairs.length > MAX_LISTED) [this.#revealedLists, this.#listed] = [new WeakMap(), 0];
+    this.#listed += pairs.length;
     rememberedJson(made);
     this.#revealedLists.set(pairs, made);
     return made;
