@@ -22,8 +22,8 @@ const report = await faultCampaign({
   ...{ together: Number(values.together), requests: Number(values.requests), outageMs: Number(values["outage-ms"]), seed: Number(values.seed) },
   onPhase: (phase) => { process.stderr.write(`${phase}\n`); },
 });
-const { lost, unlogged, overspent, uncounted, undeclared, undeclaredByLogs, audit, lostSwaps, findings } = report.judgement;
-const sound = [lost, unlogged, overspent, uncounted, undeclared, undeclaredByLogs, audit.length, lostSwaps, findings].every((count) => count === 0);
+const { lost, unlogged, overspent, uncounted, held, undeclared, undeclaredByLogs, audit, lostSwaps, findings } = report.judgement;
+const sound = [lost, unlogged, overspent, uncounted, held, undeclared, undeclaredByLogs, audit.length, lostSwaps, findings].every((count) => count === 0);
 process.stdout.write(values.json ? `${JSON.stringify(report.judgement)}\n` : `${campaignTable(report)}\n`);
 if (!sound) process.stderr.write(`${report.asked.filter(({ ending }) => ending.startsWith("LOST") || ending === "cut off").slice(0, 20).map((each) => JSON.stringify(each)).join("\n")}\n${report.printed}\n`);
 process.exitCode = sound ? 0 : 1;

@@ -33,6 +33,8 @@ export interface Judgement {
   /** Micro-units that keys spent beyond their budgets, and calls that the ledger does not know. */
   readonly overspent: number;
   readonly uncounted: number;
+  /** Reservations that nobody has ended. */
+  readonly held: number;
   /** Decisions on a registry that was left behind longer than the bound, and that do not say so: by the clock of the swaps, and by the logs alone. */
   readonly undeclared: number;
   readonly undeclaredByLogs: number;
@@ -70,6 +72,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     lost: asked.filter(({ ending, phase }) => ending.startsWith("LOST") || (ending === "cut off" && phase !== options.killedPhase)).length,
     unlogged: told.filter((id) => !known.has(id)).length + Math.max(0, calls - chosen),
     ...(await spending(options)),
+    held: Number(await server.query("select count(*) from caio.budget_hold")),
     undeclared: undeclared(decisions, swaps).length,
     undeclaredByLogs: compareInstances(logs, { boundMs: STALE_AFTER_MS, skewMs: UNDER_WAY_MS }).length,
     declared: stale.length,

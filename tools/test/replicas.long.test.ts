@@ -12,8 +12,8 @@ it.skipIf("missing" in installed)("three gateways over a database that fails, on
   console.log(`replicas: seed ${String(seed)}`);
   const report = await faultCampaign({ together: 8, requests: 120, outageMs: 5000, seed });
   console.log(campaignTable(report));
-  const { lost, unlogged, overspent, uncounted, undeclared, undeclaredByLogs, audit, lostSwaps, findings, cosigned } = report.judgement;
-  expect({ lost, unlogged, overspent, uncounted, undeclared, undeclaredByLogs, audit, lostSwaps, findings }).toEqual({ lost: 0, unlogged: 0, overspent: 0, uncounted: 0, undeclared: 0, undeclaredByLogs: 0, audit: [], lostSwaps: 0, findings: 0 });
+  const { lost, unlogged, overspent, uncounted, held, undeclared, undeclaredByLogs, audit, lostSwaps, findings, cosigned } = report.judgement;
+  expect({ lost, unlogged, overspent, uncounted, held, undeclared, undeclaredByLogs, audit, lostSwaps, findings }).toEqual({ lost: 0, unlogged: 0, overspent: 0, uncounted: 0, held: 0, undeclared: 0, undeclaredByLogs: 0, audit: [], lostSwaps: 0, findings: 0 });
   expect(cosigned).toBe("6 of 6");
   // The faults were felt, and they passed.
   expect(report.asked.filter(({ word }) => word.startsWith("503")).length).toBeGreaterThan(0);
