@@ -37,6 +37,12 @@ describe("caio serve", () => {
     expect([again.code, again.out.includes("caio_")]).toEqual([0, false]);
   }, 30_000);
 
+  it("does not start with a policy that no request could name", async () => {
+    const folder = await temporaryFolder({ "caio.yaml": "caio_gateway: 1\nlog: { level: silent }\npolicy: house.yaml\npolicies: named\n", "house.yaml": "caio_policy: 1\nid: house\n", "named/swiss.yaml": "caio_policy: 1\nid: swiss\ncurrency: CHF\nlimits: { budget: 1 }\n" });
+    const refused = await caio("serve", "--config", join(folder, "caio.yaml"), "--port", "0");
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("Add rates.CHF to house")]);
+  });
+
   it("writes the first key to a file where output is a log, and makes none that it cannot write", async () => {
     const folder = await temporaryFolder({ "caio.yaml": "caio_gateway: 1\nlog: { level: silent }\n", "taken": "" });
     const refused = await caio("serve", "--config", join(folder, "caio.yaml"), "--port", "0", "--admin-key-file", join(folder, "taken"));

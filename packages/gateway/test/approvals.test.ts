@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 
+import { canonicalJson, sha256Hex } from "@caio/core";
 import { verifyBundle } from "@caio/verifier";
 import { issueApiKey } from "@caio/security";
 import OpenAI from "openai";
@@ -104,6 +105,17 @@ describe("a decision that a person must confirm", () => {
     const again = await shred("a", gateway.caller, id);
     expect([again.status, idIn(again) === id, calls.length]).toEqual([403, false, 1]);
     expect(await gateway.core.traces.verify()).toEqual({ holds: true });
+  });
+
+  it("shows of what is too long to keep how long it is, its digest and how it begins", async () => {
+    const file = "ä☃𝄞".repeat(20_000);
+    const { body } = await send("GET", `/api/v1/approvals/${idIn(await shred(file))}`, approver);
+    const whole = canonicalJson({ intent: null, context: [], payload: { file } });
+    const { too_long: seen } = body["request"] as { readonly too_long: { readonly bytes: number; readonly sha256: string; readonly head: string } };
+    expect([seen.bytes, seen.sha256]).toEqual([Buffer.byteLength(whole), sha256Hex(Buffer.from(whole))]);
+    expect([whole.startsWith(seen.head), seen.head.length > 8000, /\p{Surrogate}/u.test(seen.head)]).toEqual([true, true, false]);
+    const small = "x".repeat(60_000);
+    expect((await send("GET", `/api/v1/approvals/${idIn(await shred(small))}`, approver)).body["request"]).toMatchObject({ payload: { file: small } });
   });
 
   it("is not covered by an approval of another payload, caller or contract", async () => {

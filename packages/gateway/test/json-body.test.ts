@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
+import { structureFault } from "../src/http/json-structure.ts";
 import { testGateway, type TestGateway } from "./support/test-gateway.ts";
 
 let gateway: TestGateway;
@@ -28,6 +30,42 @@ it("counts brackets, not their pictures in strings", async () => {
   const [atLimit, said] = await post("/v1/chat/completions", `${"[".repeat(128)}${"]".repeat(128)}`);
   expect([atLimit < 500, said.includes("nested deeper")]).toEqual([true, false]);
 });
+
+it.each(["/api/v1/route", "/v1/chat/completions", "/api/v1/orchestrate", "/mcp", "/a2a"])("%s refuses a name that stands twice in one object, however it is spelled", async (url) => {
+  for (const body of ['{"model":"a","model":"b"}', '{"a":{"b":[{"c":1,"d":{},"c":1}]}}', '{"a":1,"b":{"a":1},"\\u0061":2}', '{"":1,"":1}', '{"x\\"y":1,"x\\u0022y":1}']) {
+    const [status, said] = await post(url, body);
+    expect([body, status, said]).toEqual([body, 400, expect.stringContaining("twice in one object")]);
+  }
+  for (const body of ['{"a":{"a":{"a":1}},"b":[{"a":1},{"a":1}]}', '{"a":"a","b":"b,\\"a\\":1"}', '["a","a"]', '{"a":1,"A":1}']) {
+    expect((await post(url, body))[1]).not.toContain("twice in one object");
+  }
+});
+
+it("finds in any text of JSON what is there twice, and nothing else", () => {
+  const name = fc.constantFrom("a", "b", "\"", "\\", "a,", "{", "ä", "__x");
+  const value = fc.letrec<{ value: string }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom("1", "null", '"a"', '"{\\"a\\":1}"', "[]", "{}"),
+      fc.array(tie("value"), { maxLength: 3 }).map((items) => `[${items.join(" , ")}]`),
+      fc.array(fc.tuple(name, tie("value")), { maxLength: 4 }).map((members) => `{ ${members.map(([key, each]) => `${JSON.stringify(key)} : ${each}`).join(",\n")} }`),
+    ),
+  })).value;
+  fc.assert(fc.property(value, (text) => {
+    // A parser that tells of every member counts them; one that takes the last of each loses some.
+    let kept = 0;
+    JSON.parse(text, function count(this: unknown, key: string, each: unknown) {
+      if (key !== "" && !Array.isArray(this)) kept += 1;
+      return each;
+    });
+    expect(structureFault(text)?.kind).toBe(namesIn(text) === kept ? undefined : "twice");
+  }), { numRuns: 300 });
+});
+
+/** Names of members in a text that this test wrote: each stands before space, colon and space. */
+function namesIn(text: string): number {
+  return text.match(/" : /g)?.length ?? 0;
+}
 
 it("refuses a content coding, and names that would change a prototype", async () => {
   expect((await post("/api/v1/route", "{}", { "content-encoding": "gzip" }))[0]).toBe(400);

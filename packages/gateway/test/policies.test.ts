@@ -59,6 +59,29 @@ describe("an import", () => {
   });
 });
 
+describe("a policy whose budget is in a currency without a rate", () => {
+  it("is refused when it is put, imported or would become so, with what to add; nothing of the change is kept", async () => {
+    const gateway = await testGateway({ policy: house });
+    const named = (currency: string): object => ({ caio_policy: 1, id: "frugal", currency, limits: { budget: "0.01" } });
+    const refusal = { error: { code: "InvalidPolicy", details: { policy: "frugal", base: "house", currency: "CHF" } } };
+    expect((await call(gateway, "POST", "/api/v1/policies", named("CHF"))).json).toMatchObject(refusal);
+    const { json: exported } = await call(from, "GET", "/api/v1/policies/export");
+    const wire = (exported["policies"] as Record<string, unknown>[]).find(({ id }) => id === "house") ?? {};
+    const frugal = { ...wire, id: "frugal", currency: "CHF", rates: {}, rules: [], limits: { budget_micros: 10_000 } };
+    const imported = await call(gateway, "POST", "/api/v1/policies/import", { caio_policies: 1, policies: [{ ...frugal, id: "first", currency: "EUR" }, frugal] });
+    expect(imported.json).toMatchObject(refusal);
+    expect((await call(gateway, "GET", "/api/v1/policies")).json).toMatchObject({ policies: [{ id: "house" }] });
+    // With a rate it holds; then the rate may not go, unless the policy goes with it into another currency.
+    expect((await call(gateway, "POST", "/api/v1/policies", named("EUR"))).status).toBe(201);
+    const without = { caio_policy: 1, id: "house", currency: "USD" };
+    expect((await call(gateway, "POST", "/api/v1/policies", without)).json).toMatchObject({ error: { code: "InvalidPolicy", details: { policy: "frugal", currency: "EUR" } } });
+    expect((await call(gateway, "POST", "/api/v1/policies", named("USD"))).status).toBe(201);
+    expect((await call(gateway, "POST", "/api/v1/policies", without)).status).toBe(201);
+    expect((await call(gateway, "POST", "/api/v1/policies/frugal/rollback", { version: 1 })).json).toMatchObject({ error: { code: "InvalidPolicy" } });
+    await gateway.close();
+  });
+});
+
 describe("the currency of the base policy", () => {
   it("stays as it is while keys have budgets in it, and may change once none has", async () => {
     const gateway = await testGateway({ policy: house });

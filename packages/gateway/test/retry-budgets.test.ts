@@ -4,6 +4,7 @@ import type { ServiceCall } from "@caio/contracts";
 import { CaioError } from "@caio/core";
 import { afterEach, describe, expect, it } from "vitest";
 
+import { parseGatewayConfig } from "../src/index.ts";
 import { RetryBudgets } from "../src/wiring/resilience/retry-budgets.ts";
 import { register } from "./support/register.ts";
 import { testGateway, type TestGateway } from "./support/test-gateway.ts";
@@ -65,6 +66,11 @@ describe("a budget of retries", () => {
     expect(calls.length).toBeLessThanOrEqual(60 + 5 + 6);
     expect(new Set(calls.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(60);
     expect(new Set(calls.map(({ idempotencyKey, decisionId }) => `${idempotencyKey} ${decisionId}`)).size).toBe(60);
+  });
+
+  it("without a reserve, which would allow no retry whatever the share is, is refused where it is written", () => {
+    for (const retries of ["{ reserve: 0 }", "{ share: 1, reserve: 0 }"]) expect(() => parseGatewayConfig(`caio_gateway: 1\nretries: ${retries}\n`)).toThrow(/retries\.reserve: .*share: 0, too/);
+    expect(parseGatewayConfig("caio_gateway: 1\nretries: { share: 0, reserve: 0 }\n").retries).toEqual({ sharePpm: 0, reserve: 0 });
   });
 
   it("of nothing makes each call once", async () => {

@@ -4,11 +4,13 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { isCaioError } from "@caio/core";
+import { CaioError, isCaioError } from "@caio/core";
+import { ApiKeyAuthenticator, InMemoryKeyStore } from "@caio/security";
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from "jose";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
-import { parseGatewayConfig, systemDoor, tokenDoorsOf } from "../src/index.ts";
+import { authenticate } from "../src/door/authenticate.ts";
+import { parseGatewayConfig, systemDoor, tokenDoorsOf, type TokenDoor } from "../src/index.ts";
 import { guardedGet } from "../src/wiring/tokens/guarded-get.ts";
 import { testGateway } from "./support/test-gateway.ts";
 
@@ -76,6 +78,26 @@ describe("tokens of configured issuers", () => {
     const asked = async (tenant: string): Promise<unknown> => await outcome(`${origin}/jwks`, `["${origin}"]`, { bounds: ", tenants: [acme, initech]", claims: { tenant } });
     expect(await Promise.all(["acme", "initech", "globex"].map(asked))).toEqual([expect.objectContaining({ tenant: "acme" }), expect.objectContaining({ tenant: "initech" }), "InvalidToken"]);
     expect(await outcome(`${origin}/jwks`, `["${origin}"]`, { claims: { tenant: "globex" } })).toMatchObject({ tenant: "globex" });
+  });
+
+  it("of several issuers are judged by the one that they name, and by nobody else", async () => {
+    const asked: string[] = [];
+    const door = (issuer: string, reason: string): TokenDoor => ({ issuer, authenticate: () => {
+      asked.push(issuer);
+      return Promise.reject(new CaioError("InvalidToken", reason, { details: { reason } }));
+    } });
+    const doors = [door("https://other.example", "other"), door("https://id.example", "first of its own"), door("https://id.example", "second of its own"), door("https://last.example", "last")];
+    const refused = async (text: string, tokens: readonly TokenDoor[] = doors): Promise<unknown> => {
+      asked.length = 0;
+      const error: unknown = await authenticate(`Bearer ${text}`, { keys: new ApiKeyAuthenticator(new InMemoryKeyStore()), tokens }, now).catch((failure: unknown) => failure);
+      return isCaioError(error) ? error.message : error;
+    };
+    expect([await refused(await token()), asked]).toEqual(["second of its own", ["https://id.example", "https://id.example"]]);
+    // One of nobody here is refused as before, by all; and so is what is no token.
+    expect([await refused(await token(), [door("https://a.example", "a"), door("https://b.example", "b")]), asked]).toEqual(["b", ["https://a.example", "https://b.example"]]);
+    for (const text of ["no-token", "a.b.c", `${Buffer.from("{}").toString("base64url")}.${Buffer.from('{"iss":7}').toString("base64url")}.x`]) expect(await refused(text)).toBe("last");
+    const config = parseGatewayConfig(`caio_gateway: 1\ntokens: [{ issuer: "https://id.example", audience: other, jwks: "${origin}/jwks" }, { issuer: "https://z.example", audience: caio, jwks: "${origin}/jwks" }]\negress: ["${origin}"]\n`);
+    expect(await refused(await token(), tokenDoorsOf(config, (path) => path))).toMatch(/audience/i);
   });
 
   it("open no door of admins, whatever they claim", async () => {

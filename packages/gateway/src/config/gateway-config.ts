@@ -167,6 +167,15 @@ const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "expected th
 const schemaName = z.string().regex(/^[a-z][a-z0-9_]{0,19}$/, "expected 1 to 20 small letters, digits and _, a letter first");
 const instanceName = z.string().regex(/^[a-z0-9_]{1,32}$/, "expected 1 to 32 small letters, digits and _, such as eu_1");
 
+const retryTerms = mapping({
+  share: decimal({ digits: 6, rounding: "down", min: 0, max: 1_000_000, expected: "a share from 0 to 1" }).prefault("0.1"),
+  reserve: integer(0, 10_000).prefault("10"),
+}).superRefine(({ share, reserve }, context) => {
+  if (reserve > 0 || share === 0) return;
+  // What is earned is kept up to the reserve, so that nothing could be.
+  context.addIssue({ code: "custom", path: ["reserve"], message: "expected 1 or more, since a reserve of 0 allows no retry whatever the share is; for none at all say share: 0, too" });
+});
+
 const document = mapping({
   caio_gateway: integer(1, 1),
   listen: mapping({ host: z.string().min(1).default("127.0.0.1"), port: integer(0, 65_535).prefault("8080") }).prefault({}),
@@ -203,7 +212,7 @@ const document = mapping({
   circuits: mapping({ enabled: z.boolean().default(true), consecutive: integer(1, 1000).prefault("5"), open_ms: integer(1, 60_000).prefault("2000") }).prefault({}),
   approvals: mapping({ wait_ms: integer(0, 600_000).prefault("20000"), valid_ms: integer(1, 604_800_000).prefault("900000") }).prefault({}),
   learning: mapping({ interval_ms: integer(0, 60_000).prefault("1000") }).prefault({}),
-  retries: mapping({ share: decimal({ digits: 6, rounding: "down", min: 0, max: 1_000_000, expected: "a share from 0 to 1" }).prefault("0.1"), reserve: integer(0, 10_000).prefault("10") }).prefault({}),
+  retries: retryTerms.prefault({}),
   retention: retentionTerms.optional(),
   record: z.boolean().default(true),
   shadow: z.boolean().default(false),

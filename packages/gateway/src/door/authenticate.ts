@@ -15,6 +15,8 @@ export const BACKUP = "caio.backup";
 
 /** Recognises callers by tokens. */
 export interface TokenDoor {
+  /** Whose tokens it knows; absent: it says so itself. */
+  readonly issuer?: string;
   /** @throws CaioError `InvalidToken`; `ServiceUnavailable` if the issuer's keys cannot be fetched */
   authenticate(token: string, now: number): Promise<Principal>;
 }
@@ -22,7 +24,7 @@ export interface TokenDoor {
 /** How callers are recognised. */
 export interface Authenticators {
   readonly keys: ApiKeyAuthenticator;
-  /** By issuer; tried in order. */
+  /** Those of a token's issuer are tried, in order. */
   readonly tokens: readonly TokenDoor[];
 }
 
@@ -36,7 +38,7 @@ export async function authenticate(header: string | undefined, { keys, tokens }:
   const { kind, text } = readBearer(header);
   if (kind === "api_key") return await keys.authenticate(text, now);
   let last: unknown = new CaioError("Unauthenticated", "This gateway accepts no tokens. Send an API key that begins with caio_.", { details: { reason: "no_issuer" } });
-  for (const issuer of tokens) {
+  for (const issuer of doorsFor(text, tokens)) {
     try {
       return await issuer.authenticate(text, now);
     } catch (error) {
@@ -44,6 +46,26 @@ export async function authenticate(header: string | undefined, { keys, tokens }:
     }
   }
   throw last;
+}
+
+/**
+ * The doors that a token may open: those of the issuer that it says it is of, so that a refusal says what is wrong with it there and nobody
+ * else's keys are fetched for it. All of them, if it is nobody's: the first to be asked says so. Nothing is proved by what it says.
+ */
+function doorsFor(token: string, doors: readonly TokenDoor[]): readonly TokenDoor[] {
+  const stated = issuerOf(token);
+  const named = doors.filter(({ issuer }) => issuer === undefined || issuer === stated);
+  return named.length > 0 ? named : doors;
+}
+
+/** What a token says of its issuer, before anything of it is checked. */
+function issuerOf(token: string): unknown {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+    return typeof claims === "object" && claims !== null && "iss" in claims ? claims.iss : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws CaioError `PermissionDenied` unless the caller has the permission. */

@@ -1,6 +1,6 @@
-import { CaioError } from "@caio/core";
+import { CaioError, isCaioError } from "@caio/core";
 import { PolicySnapshot } from "@caio/orchestrator";
-import type { PolicyChange, PolicySet, PolicyStore, StoredPolicy } from "@caio/rules";
+import { effectivePolicy, type PolicyChange, type PolicySet, type PolicyStore, type StoredPolicy } from "@caio/rules";
 
 /** Uses a new snapshot for all decisions from now on. */
 export type UsePolicies = (snapshot: PolicySnapshot) => void;
@@ -40,10 +40,15 @@ export class PolicyBook {
     this.#use = use;
   }
 
-  /** Keeps a version and uses it from the next decision on. @throws CaioError `InvalidPolicy` for another currency while keys have budgets */
+  /**
+   * Keeps a version and uses it from the next decision on.
+   *
+   * @throws CaioError `InvalidPolicy` for another currency while keys have budgets, and where requests could not name a policy any more
+   */
   put(policy: PolicySet, change: PolicyChange): Promise<StoredPolicy> {
     return this.#inTurn(async () => {
       await this.#requireCurrency([policy]);
+      await this.#requireRates([policy]);
       return await this.store.put(policy, change);
     });
   }
@@ -52,6 +57,7 @@ export class PolicyBook {
   putAll(policies: readonly PolicySet[], change: PolicyChange): Promise<readonly StoredPolicy[]> {
     return this.#inTurn(async () => {
       await this.#requireCurrency(policies);
+      await this.#requireRates(policies);
       const stored: StoredPolicy[] = [];
       for (const policy of policies) stored.push(await this.store.put(policy, change));
       return stored;
@@ -63,6 +69,7 @@ export class PolicyBook {
     return this.#inTurn(async () => {
       const earlier = await this.store.get(id, version);
       await this.#requireCurrency(earlier === undefined ? [] : [earlier.policy]);
+      await this.#requireRates(earlier === undefined ? [] : [earlier.policy]);
       return await this.store.activate(id, version, change);
     });
   }
@@ -86,6 +93,21 @@ export class PolicyBook {
     throw new CaioError("InvalidPolicy", message, { details: { found: other.currency, expected: currency } });
   }
 
+  /**
+   * Every request that names a policy would be refused if its budget is in a currency for which the base policy has no rate. What could not
+   * be named before, and is not changed, is nobody's fault here.
+   */
+  async #requireRates(changed: readonly PolicySet[]): Promise<void> {
+    const before = (await activePolicies(this.store)).map(({ policy }) => policy);
+    const after = [...new Map([...before, ...changed].map((policy) => [policy.id, policy])).values()];
+    const baseOf = (all: readonly PolicySet[]): PolicySet | undefined => all.find(({ id }) => id === this.baseId);
+    for (const policy of after) {
+      const fault = faultOf(baseOf(after), policy);
+      const isNew = changed.includes(policy) || faultOf(baseOf(before), policy) === undefined;
+      if (fault !== undefined && isNew) throw fault;
+    }
+  }
+
   #inTurn<T>(change: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(async () => {
       const result = await change();
@@ -98,6 +120,17 @@ export class PolicyBook {
     });
     this.#turn = turn.catch(() => undefined);
     return turn;
+  }
+}
+
+/** Why no request could name a policy. */
+function faultOf(base: PolicySet | undefined, policy: PolicySet): CaioError | undefined {
+  try {
+    if (base !== undefined && base.id !== policy.id) effectivePolicy(base, [policy]);
+    return undefined;
+  } catch (error) {
+    if (isCaioError(error, "InvalidPolicy")) return error;
+    throw error;
   }
 }
 

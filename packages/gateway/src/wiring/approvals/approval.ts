@@ -1,5 +1,5 @@
 import type { Principal } from "@caio/contracts";
-import { canonicalJson, CaioError, digest, type Digest, type JsonObject, type JsonValue } from "@caio/core";
+import { canonicalJson, CaioError, digest, sha256Hex, type Digest, type JsonObject, type JsonValue } from "@caio/core";
 import type { ApprovalRequest } from "@caio/orchestrator";
 
 /** `used`: a call was made under it, and no other ever will be. */
@@ -16,8 +16,8 @@ export interface Approval {
   readonly service: string;
   readonly model: string | null;
   readonly action: string;
-  /** What the caller sent; null where it is too long to keep: then it cannot be seen, only be denied or trusted. */
-  readonly content: JsonObject | null;
+  /** What the caller sent; where it is too long to keep, how long it is, its digest, and how it begins. */
+  readonly content: JsonObject;
   /** Milliseconds since 1970-01-01T00:00:00Z, as all times here. */
   readonly askedAt: number;
   readonly expiresAt: number;
@@ -25,8 +25,9 @@ export interface Approval {
   decided?: { readonly by: string; readonly at: number; readonly reason: string | undefined };
 }
 
-/** Characters of a request that are kept for whoever approves it. */
+/** Characters of a request that are kept for whoever approves it; of a longer one its beginning. */
 const MAX_CONTENT = 65_536;
+const HEAD = 8192;
 
 /** @param times - when it was asked, and until when it may be answered and used */
 export function newApproval(id: string, asked: ApprovalRequest, times: Pick<Approval, "askedAt" | "expiresAt">): Approval {
@@ -46,9 +47,13 @@ export function bindingOf({ decision, document, principal }: ApprovalRequest): D
   return digest(["caio-approval-v1", [subject, issuer, tenant], [service, model, contractDigest], document as unknown as JsonValue]);
 }
 
-function contentOf({ document: { intent, context, data } }: ApprovalRequest): JsonObject | null {
+function contentOf({ document: { intent, context, data } }: ApprovalRequest): JsonObject {
   const content = { intent: intent.text ?? null, context: context.map(({ role, text }) => ({ role, text })), payload: data.payload ?? null };
-  return canonicalJson(content).length > MAX_CONTENT ? null : content;
+  const text = canonicalJson(content);
+  if (text.length <= MAX_CONTENT) return content;
+  // Half a character is none.
+  const head = text.slice(0, HEAD).replace(/[\ud800-\udbff]$/, "");
+  return { too_long: { bytes: Buffer.byteLength(text), sha256: sha256Hex(Buffer.from(text)), head } };
 }
 
 /** A person in the log: the key, or the issuer of the token; never a name. */

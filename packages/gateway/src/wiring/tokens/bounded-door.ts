@@ -5,6 +5,7 @@ import type { TokenDoor } from "../../door/authenticate.ts";
 
 /** What an issuer may say of callers of this gateway. */
 export interface IssuerBounds {
+  readonly issuer: string;
   /** Permissions over the gateway itself that its tokens may give. */
   readonly grants: readonly string[];
   /** Tenants that its tokens may speak for; absent: any. */
@@ -25,6 +26,10 @@ export class BoundedDoor implements TokenDoor {
   constructor(door: TokenDoor, bounds: IssuerBounds) {
     this.#door = door;
     this.#bounds = bounds;
+  }
+
+  get issuer(): string {
+    return this.#bounds.issuer;
   }
 
   /** @throws CaioError as the door within; `InvalidToken` for another tenant */

@@ -28,6 +28,6 @@ export function tokenDoorsOf({ tokens, egress }: Pick<GatewayConfig, "tokens" | 
       // What it holds is checked where it is used.
       return JSON.parse(text) as KeySet;
     };
-    return new BoundedDoor(new TokenAuthenticator({ issuer, audience, keys, ...(defaultTenant === undefined ? {} : { defaultTenant }) }), bounds);
+    return new BoundedDoor(new TokenAuthenticator({ issuer, audience, keys, ...(defaultTenant === undefined ? {} : { defaultTenant }) }), { issuer, ...bounds });
   });
 }
