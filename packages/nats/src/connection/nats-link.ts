@@ -23,7 +23,7 @@ const RETRY_MS = 500;
 /** A server that takes a connection and says nothing is left for another one, milliseconds. */
 const HANDSHAKE_MS = 3000;
 /** A server that does not answer pings is left for another one after three of these, milliseconds. */
-const PING_MS = 3000;
+const PING_MS = 1500;
 
 /**
  * A connection that is there whenever a server is: whoever opens it waits for nothing, also when the first server only comes up later, and
