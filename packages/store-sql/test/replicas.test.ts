@@ -5,6 +5,7 @@ import { ServiceRegistry } from "@caio/registry";
 import { parsePolicySet } from "@caio/rules";
 import { issueApiKey } from "@caio/security";
 import { LogReader, TraceabilitySystem } from "@caio/traceability";
+import pg from "pg";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { openReplicaLinks, type ReplicaLinks } from "../src/index.ts";
@@ -51,6 +52,23 @@ describe.skipIf(!hasPostgres)("instances over one database", () => {
     await traces.appendDecision("t", decision("d"));
     await stores.budgets.reserve({ id: "r", keyId: record.keyId, amountMicros: 5, limits: {}, now: NOW });
     expect(await news.revisions()).toEqual({ ...third, keys: third.keys + 1 });
+  });
+
+  it("hear and say that they are there however many ask who is there", async () => {
+    const database = await start();
+    const stores = await database.open("b");
+    onTestFinished(() => stores.close());
+    const { news, directory } = links(database);
+    // Nobody who asks for words of witnesses is answered as long as this lasts.
+    const holder = new pg.Client(database.server.url());
+    await holder.connect();
+    onTestFinished(() => holder.end());
+    await holder.query(`begin; lock table ${database.schema}.cosignature`);
+    const asking = Promise.allSettled(Array.from({ length: 20 }, () => directory.cosignatures("a")));
+    await news.revisions();
+    await directory.announce({ name: "b", origin: "b", logKeys: "", witnessKey: "" });
+    await holder.query("rollback");
+    await asking;
   });
 
   it("hear again after their line was cut, and are told that it was", async () => {

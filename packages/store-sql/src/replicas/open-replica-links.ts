@@ -49,8 +49,9 @@ export interface ReplicaLinks {
  */
 export function openReplicaLinks({ chance, ...where }: ReplicaLinksOptions): ReplicaLinks {
   const place = readPlace(where);
-  const db = readersOf(place, 2);
-  const directory = new SqlInstanceDirectory(db, where);
+  // Anybody may ask who is there and who has witnessed what. However many do, they do not stand in the way of what an instance lives by.
+  const [db, shown] = [readersOf(place, 2), readersOf(place, 2)];
+  const directory = new SqlInstanceDirectory({ own: db, shown }, where);
   const listening = new Set<PostgresNews>();
   const stop = async (news: PostgresNews): Promise<void> => {
     listening.delete(news);
@@ -74,7 +75,7 @@ export function openReplicaLinks({ chance, ...where }: ReplicaLinksOptions): Rep
     close: async () => {
       await Promise.all([...listening].map(stop));
       await directory.close();
-      await db.destroy();
+      await Promise.all([db.destroy(), shown.destroy()]);
     },
   };
 }

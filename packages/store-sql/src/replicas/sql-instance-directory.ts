@@ -23,21 +23,31 @@ export interface ListedInstance extends AnnouncedInstance {
   readonly silentMs: number;
 }
 
+/** Connections of a directory. */
+export interface DirectoryReaders {
+  /** For what an instance does of its own accord. */
+  readonly own: Kysely<Tables>;
+  /** For what others may ask for. */
+  readonly shown: Kysely<Tables>;
+}
+
 /** Who shares a schema, and what they left there for one another. */
 export class SqlInstanceDirectory {
-  readonly #db: Kysely<Tables>;
+  readonly #own: Kysely<Tables>;
+  readonly #shown: Kysely<Tables>;
   readonly #place: PostgresPlace;
   readonly #logs = new Map<string, InstanceLog>();
 
-  constructor(db: Kysely<Tables>, place: PostgresPlace) {
-    this.#db = db;
+  constructor({ own, shown }: DirectoryReaders, place: PostgresPlace) {
+    this.#own = own;
+    this.#shown = shown;
     this.#place = place;
   }
 
   /** Says that an instance is there. */
   async announce({ name, origin, logKeys, witnessKey }: AnnouncedInstance): Promise<void> {
     const said = { origin, log_keys: logKeys, witness_key: witnessKey, seen_at: sql`clock_timestamp()` };
-    await this.#db
+    await this.#own
       .insertInto("presence")
       .values({ instance: name, ...said })
       .onConflict((conflict) => conflict.column("instance").doUpdateSet(said))
@@ -47,7 +57,7 @@ export class SqlInstanceDirectory {
   /** All that ever said so, by name. */
   async list(): Promise<readonly ListedInstance[]> {
     const silent = sql<number>`greatest(0, ceil(extract(epoch from clock_timestamp() - seen_at) * 1000))::bigint`;
-    const rows = await this.#db.selectFrom("presence").select(["instance", "origin", "log_keys", "witness_key", silent.as("silent_ms")]).orderBy("instance").execute();
+    const rows = await this.#shown.selectFrom("presence").select(["instance", "origin", "log_keys", "witness_key", silent.as("silent_ms")]).orderBy("instance").execute();
     return rows.map((row) => ({
       ...{ name: row.instance, origin: row.origin, logKeys: row.log_keys, witnessKey: row.witness_key },
       silentMs: integerOf({ table: "presence", key: row.instance }, row.silent_ms),
@@ -65,14 +75,14 @@ export class SqlInstanceDirectory {
 
   /** What witnesses said last of a log. */
   async cosignatures(origin: string): Promise<readonly CosignatureRow[]> {
-    return await this.#db.selectFrom("cosignature").selectAll().where("origin", "=", origin).orderBy("witness").execute();
+    return await this.#shown.selectFrom("cosignature").selectAll().where("origin", "=", origin).orderBy("witness").execute();
   }
 
   /** Keeps what a witness said, unless it has said something of a larger log. */
   async keepCosignature(cosignature: CosignatureRow): Promise<void> {
     const { size, note, line } = cosignature;
     if (!Number.isSafeInteger(size) || size < 0) throw new CaioError("NumberOutOfRange", `Found a checkpoint of size ${String(size)}, expected a count.`, { details: { found: size } });
-    await this.#db
+    await this.#own
       .insertInto("cosignature")
       .values(cosignature)
       .onConflict((conflict) => conflict.columns(["origin", "witness"]).doUpdateSet({ size, note, line }).where("cosignature.size", "<=", size))
@@ -81,7 +91,7 @@ export class SqlInstanceDirectory {
 
   /** Open reservations of an instance. */
   async heldBy(instance: string): Promise<readonly HeldReservation[]> {
-    const rows = await this.#db.selectFrom("budget_hold").selectAll().where("instance", "=", instance).orderBy("id").execute();
+    const rows = await this.#own.selectFrom("budget_hold").selectAll().where("instance", "=", instance).orderBy("id").execute();
     return rows.map((row) => {
       const place = { table: "budget_hold", key: row.id };
       return { id: row.id, keyId: row.key_id, amountMicros: integerOf(place, row.amount_micros), since: integerOf(place, row.since) };
