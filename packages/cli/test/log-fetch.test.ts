@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -8,6 +8,13 @@ import { serving } from "./support/serving.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const route = JSON.stringify({ caio_request: 1, intent: { text: "hello" }, requirements: { capabilities: [{ type: "inference.chat" }] } });
+
+/** All files of a folder with what is in them. */
+async function files(folder: string): Promise<Readonly<Record<string, string>>> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = found.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name)).sort();
+  return Object.fromEntries(await Promise.all(paths.map(async (path) => [path, await readFile(path, "hex")] as const)));
+}
 
 describe("caio log fetch", () => {
   it("copies the log of a gateway, goes on with the copy, and finds a log that does not continue it", async () => {
@@ -30,10 +37,13 @@ describe("caio log fetch", () => {
       const kept = await readFile(checkpoint, "utf8");
       const other = kept.replace(/\n7\n.{8}/, "\n7\nAAAAAAAA");
       await writeFile(checkpoint, other);
+      await decide();
+      const before = await files(copy);
       expect(await caioIn(admin, "log", "fetch", "--log", copy)).toMatchObject({ code: 1, out: expect.stringContaining("finding") as string });
       expect(await readFile(checkpoint, "utf8")).toBe(other);
+      expect(await files(copy)).toEqual(before);
       await writeFile(checkpoint, kept.replace("\n7\n", "\n9\n"));
-      expect(await caioIn(admin, "log", "fetch", "--log", copy)).toMatchObject({ code: 1, out: expect.stringContaining("7 entries, and the copy here 9") as string });
+      expect(await caioIn(admin, "log", "fetch", "--log", copy)).toMatchObject({ code: 1, out: expect.stringContaining("8 entries, and the copy here 9") as string });
       // One log is not to be compared; an instance that is not there has none.
       expect((await caio("log", "compare", "--log", copy, "--bound-ms", "5000")).code).toBe(2);
       expect((await caioIn(admin, "log", "fetch", "--log", join(folder, "none"), "--instance", "eu_1")).code).toBe(2);

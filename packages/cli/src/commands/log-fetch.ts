@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { CaioError, toHex } from "@caio/core";
@@ -39,22 +39,33 @@ export const logFetch: RunCommand<LogFetchOptions> = async ({ log: folder, insta
   if (problem === undefined) {
     if (!existsSync(files.path("log.pub"))) await writeFileWhole(files.path("log.pub"), keys);
     await writeFileWhole(files.path("checkpoint"), note);
-  }
-  return told(problem, { origin: checkpoint.origin, size: checkpoint.size, root: toHex(checkpoint.root), fetched }, { terminal, json });
+  } else await takeBack(fetched);
+  return told(problem, { origin: checkpoint.origin, size: checkpoint.size, root: toHex(checkpoint.root), fetched: fetched.length }, { terminal, json });
 };
 
+/** A tile that was written, and what stood there before. */
+interface FetchedTile {
+  readonly file: string;
+  readonly before: Uint8Array | undefined;
+}
+
 /** What is there whole is not fetched again: a tile never changes. */
-async function fetchTiles(client: GatewayClient, base: string, files: LogFiles, size: number): Promise<number> {
-  let fetched = 0;
+async function fetchTiles(client: GatewayClient, base: string, files: LogFiles, size: number): Promise<readonly FetchedTile[]> {
+  const fetched: FetchedTile[] = [];
   for (const tile of tilesOf(size)) {
     const file = files.path(tilePath(tile));
     if (isWhole(tile) && existsSync(file)) continue;
     const bytes = await all(client.download(`${base}/${tilePath(tile)}`));
     await mkdir(dirname(file), { recursive: true });
+    fetched.push({ file, before: existsSync(file) ? await files.tile(tile) : undefined });
     await writeFileWhole(file, bytes);
-    fetched += 1;
   }
   return fetched;
+}
+
+/** Tiles of another log must not stay: those that are whole would be taken for this one's the next time. */
+async function takeBack(fetched: readonly FetchedTile[]): Promise<void> {
+  for (const { file, before } of fetched) await (before === undefined ? rm(file) : writeFileWhole(file, before));
 }
 
 function isWhole({ width }: Tile): boolean {
