@@ -46,8 +46,8 @@ describe.runIf(hasPostgres)("a copy of several instances", () => {
     expect([(await checkedLog(first)).head.size, (await checkedLog(second)).head.size]).toEqual([25, 1]);
     expect(await archived(second)).toEqual(bytes);
     // What no archive holds is made anew: by what decisions are found.
-    const [{ keys: { decisionId } = { decisionId: null } } = {}] = await two.traces.read(0, 1);
-    expect([await second.traces.find({ decisionId: decisionId ?? "" }), await first.traces.find({ decisionId: decisionId ?? "" })]).toEqual([[0], []]);
+    const decisionId = (await two.traces.read(0, 1))[0]?.keys.decisionId ?? "";
+    expect([await second.traces.find({ decisionId }), await first.traces.find({ decisionId })]).toEqual([[0], []]);
     await Promise.all([first.close(), second.close()]);
   });
 });

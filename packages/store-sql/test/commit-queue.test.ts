@@ -1,40 +1,44 @@
 import { CaioError } from "@caio/core";
 import { TraceabilitySystem } from "@caio/traceability";
-import { sql } from "kysely";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { sql, type Transaction } from "kysely";
+import { describe, expect, it } from "vitest";
 
 import type { Engine } from "../src/engine/engine.ts";
-import { sqliteEngine } from "../src/engine/sqlite-engine.ts";
 import { checkLog } from "../src/log/check-log.ts";
-import { migrate } from "../src/schema/migrate.ts";
+import type { Tables } from "../src/schema/tables.ts";
 import { SqlTraceStore } from "../src/stores/sql-trace-store.ts";
-import { newFile } from "./support/databases.ts";
+import { databaseKinds, sqlite } from "./support/databases.ts";
 import { decision, some } from "./support/records.ts";
 
 async function opened(): Promise<Engine> {
-  const engine = sqliteEngine(newFile(), 100);
-  onTestFinished(() => engine.close());
-  await migrate(engine);
-  return engine;
+  return await (await sqlite.make()).engine();
 }
 
 async function put(engine: Engine, name: string, seen?: Set<unknown>, fails?: Error): Promise<string> {
   return await engine.commits.run(async (tx) => {
-    seen?.add(tx);
+    seen?.add(await transactionOf(engine, tx));
     await tx.insertInto("decision_key").values({ decision_id: name, decision_key: some(name) }).execute();
     if (fails !== undefined) throw fails;
     return name;
   });
 }
 
+/** What tells one transaction from another. */
+async function transactionOf({ instance }: Engine, tx: Transaction<Tables>): Promise<unknown> {
+  if (instance === "") return tx;
+  return (await sql<{ readonly id: string }>`select pg_current_xact_id()::text as id`.execute(tx)).rows[0]?.id;
+}
+
+/** In the order in which they were written. */
 async function kept(engine: Engine): Promise<readonly string[]> {
-  const rows = await engine.db.selectFrom("decision_key").select("decision_id").orderBy(sql`rowid`).execute();
+  const place = engine.instance === "" ? sql`rowid` : sql`ctid`;
+  const rows = await engine.db.selectFrom("decision_key").select("decision_id").orderBy(place).execute();
   return rows.map(({ decision_id: id }) => id);
 }
 
-describe("group commit", () => {
+describe.each(databaseKinds)("group commit in $where", ({ make }) => {
   it("puts what arrives together into few transactions, in order", async () => {
-    const engine = await opened();
+    const engine = await (await make()).engine();
     const seen = new Set<unknown>();
     const names = Array.from({ length: 300 }, (_, at) => String(at));
     const ended: string[] = [];
@@ -45,13 +49,12 @@ describe("group commit", () => {
   });
 
   it("takes what arrives while a commit runs into the next one", async () => {
-    const engine = await opened();
+    const engine = await (await make()).engine();
     const [first, later] = [new Set<unknown>(), new Set<unknown>()];
     const added: Promise<string>[] = [];
-    await engine.commits.run((tx) => {
-      first.add(tx);
+    await engine.commits.run(async (tx) => {
+      first.add(await transactionOf(engine, tx));
       for (const name of ["a", "b", "c"]) added.push(put(engine, name, later));
-      return Promise.resolve();
     });
     await Promise.all(added);
     expect(later.size).toBe(1);
@@ -59,7 +62,7 @@ describe("group commit", () => {
   });
 
   it("undoes work that throws, alone", async () => {
-    const engine = await opened();
+    const engine = await (await make()).engine();
     const refusal = new CaioError("NotFound", "no such thing");
     const all = await Promise.allSettled([put(engine, "a"), put(engine, "b", undefined, refusal), put(engine, "a"), put(engine, "c")]);
     expect(all.map((each) => (each.status === "fulfilled" ? each.value : (each.reason as CaioError).code))).toEqual([
@@ -72,6 +75,18 @@ describe("group commit", () => {
     expect(await kept(engine)).toEqual(["a", "c"]);
   });
 
+  it("says of what is sent together why the first of it failed", async () => {
+    const engine = await (await make()).engine();
+    await put(engine, "a");
+    const insert = (tx: Transaction<Tables>, name: string): Promise<unknown> => tx.insertInto("decision_key").values({ decision_id: name, decision_key: null }).execute();
+    // What fails first is heard of last.
+    const deep = async (tx: Transaction<Tables>): Promise<unknown> => await Promise.all([Promise.all([insert(tx, "b"), insert(tx, "a")])]);
+    await expect(engine.commits.run((tx) => Promise.all([deep(tx), insert(tx, "c"), insert(tx, "d")]))).rejects.toMatchObject({ details: { reason: "constraint" } });
+    expect(await kept(engine)).toEqual(["a"]);
+  });
+});
+
+describe("group commit in a file", () => {
   it("fails all of its work when the disk is full, keeps none of it, and goes on when there is room", async () => {
     const engine = await opened();
     await put(engine, "before");

@@ -1,4 +1,4 @@
-import type { SqliteDatabase, SqliteStatement } from "kysely";
+import type { CompiledQuery, DatabaseConnection, QueryResult, SqliteDatabase, SqliteStatement } from "kysely";
 
 import { asStoreError, storeError } from "./store-fault.ts";
 
@@ -24,7 +24,7 @@ const KEPT_STATEMENTS = 256;
  * The connection as kysely uses it. It keeps statements ready, binds integers as integers (the library binds every number as
  * REAL), refuses what the library would take down the process with, and throws nothing but `CaioError`.
  */
-export class SqliteConnection implements SqliteDatabase {
+export class SqliteConnection implements SqliteDatabase, DatabaseConnection {
   readonly #native: NativeConnection;
   readonly #file: string;
   #closed = false;
@@ -46,6 +46,23 @@ export class SqliteConnection implements SqliteDatabase {
     if (this.#statements.size >= KEPT_STATEMENTS && oldest !== undefined) this.#statements.delete(oldest);
     this.#statements.set(sql, statement);
     return statement;
+  }
+
+  /** A statement without parameters or rows. */
+  execute(sql: string): void {
+    this.prepare(sql).run([]);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- it is done when this returns; async turns what is thrown into a rejection
+  async executeQuery<R>({ sql, parameters }: Pick<CompiledQuery, "sql" | "parameters">): Promise<QueryResult<R>> {
+    const statement = this.prepare(sql);
+    if (statement.reader) return { rows: statement.all(parameters) as R[] };
+    return { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) };
+  }
+
+  // eslint-disable-next-line require-yield, @typescript-eslint/require-await -- no store reads by a cursor
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error("Not by a cursor: read page by page.");
   }
 
   /** Refuses what comes later. */

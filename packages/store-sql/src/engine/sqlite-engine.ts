@@ -1,7 +1,8 @@
-import { Kysely, sql, SqliteDialect } from "kysely";
+import { Kysely, sql, SqliteDialect, type Transaction } from "kysely";
 
 import { sqliteSnapshot } from "../backup/sqlite-snapshot.ts";
 import type { Tables } from "../schema/tables.ts";
+import { begunTransaction } from "./begun-transaction.ts";
 import { CommitQueue } from "./commit-queue.ts";
 import type { Engine, SchemaHome } from "./engine.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
@@ -16,8 +17,10 @@ const homes: readonly SchemaHome[] = [home];
 export function sqliteEngine(file: string, busyTimeoutMs: number): Engine {
   const native = openSqliteFile(file, busyTimeoutMs);
   const connection = new SqliteConnection(native, file);
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
-  const commits = new CommitQueue((action) => db.transaction().execute(action), file);
+  const dialect = new SqliteDialect({ database: connection });
+  const db = new Kysely<Tables>({ dialect });
+  // While it has kysely's connection nobody else has.
+  const commits = new CommitQueue((action) => db.connection().execute(() => inTransaction(dialect, connection, action)), file);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await commits.close();
@@ -42,6 +45,21 @@ export function sqliteEngine(file: string, busyTimeoutMs: number): Engine {
     scrub: () => inTurn(db, () => { scrubbed(native, file); }),
     close: () => (closing ??= close()),
   };
+}
+
+async function inTransaction<T>(dialect: SqliteDialect, connection: SqliteConnection, action: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
+  connection.execute("begin");
+  const { tx, end } = begunTransaction(dialect, connection);
+  try {
+    const result = await action(tx);
+    end();
+    connection.execute("commit");
+    return result;
+  } catch (error) {
+    end();
+    connection.execute("rollback");
+    throw error;
+  }
 }
 
 /** Does something with the connection itself when no query and no transaction uses it. */

@@ -132,11 +132,10 @@ class EntryWriter {
       // A statement may touch a row once.
       this.#openings.insert(tx, [...new Map(added.flatMap(openingRow).map((row) => [row.decision_id, row])).values()]),
     ]);
-    // It is waited for below. Where the connection is lost all of it fails, and `moved` first.
-    written.catch(() => undefined);
+    const [hasMoved] = await Promise.allSettled([moved, written]);
     // Whatever else went wrong then is because of it.
-    if (!(await moved)) throw await written.then(() => headMoved(start), () => headMoved(start));
-    await written;
+    if (hasMoved.status === "fulfilled" && !hasMoved.value) throw headMoved(start);
+    await Promise.all([moved, written]);
     return next;
   }
 }

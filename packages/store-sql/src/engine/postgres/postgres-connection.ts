@@ -8,6 +8,8 @@ export type PostgresClient = pg.Client & { readonly processID?: number | null; r
 
 /** Statements that the server keeps ready for a connection. The stores use some hundred texts. */
 const KEPT_STATEMENTS = 256;
+/** The code of a statement that comes after one that failed. */
+const IN_FAILED_TRANSACTION = "25P02";
 /** How long a goodbye may take, milliseconds. */
 const GOODBYE_MS = 1000;
 /**
@@ -19,6 +21,8 @@ export class PostgresConnection implements DatabaseConnection {
   readonly #place: string;
   readonly #names = new Map<string, string>();
   #made = 0;
+  /** What the last statement failed of that did not fail of another one. */
+  #reason: unknown;
   /** Whether it can be used no more. */
   lost = false;
 
@@ -80,7 +84,9 @@ export class PostgresConnection implements DatabaseConnection {
 
   #noticed(error: unknown): unknown {
     if (isLost(error)) this.lost = true;
-    return asPostgresError(error, this.#place);
+    // What was sent together fails together, and only the first one says of what.
+    if (stateOf(error) !== IN_FAILED_TRANSACTION) this.#reason = error;
+    return asPostgresError(this.#reason, this.#place);
   }
 
   #nameOf(text: string): string | undefined {
@@ -94,5 +100,9 @@ export class PostgresConnection implements DatabaseConnection {
 
 /** "cached plan must not change result type": another version has changed a table. The text is as good as ever, what was prepared is not. */
 function isStale(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "0A000" && error.message.includes("cached plan");
+  return stateOf(error) === "0A000" && error instanceof Error && error.message.includes("cached plan");
+}
+
+function stateOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }

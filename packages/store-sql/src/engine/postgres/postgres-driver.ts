@@ -9,6 +9,11 @@ export interface ConnectionSource {
   end(): Promise<void>;
 }
 
+/** One connection, which stays open. */
+export function onlySource(connection: PostgresConnection): ConnectionSource {
+  return { take: () => Promise.resolve(connection), giveBack: () => undefined, end: () => Promise.resolve() };
+}
+
 /** kysely's dialect over connections that somebody else opens. */
 export class PostgresSourceDialect implements Dialect {
   readonly #source: ConnectionSource;

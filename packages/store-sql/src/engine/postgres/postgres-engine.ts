@@ -8,7 +8,7 @@ import type { Engine, MigrationTarget } from "../engine.ts";
 import { OneAtATime } from "../one-at-a-time.ts";
 import { isStoreFault } from "../store-fault.ts";
 import type { PostgresConnection } from "./postgres-connection.ts";
-import { PostgresSourceDialect, type ConnectionSource } from "./postgres-driver.ts";
+import { onlySource, PostgresSourceDialect } from "./postgres-driver.ts";
 import { asPostgresError } from "./postgres-fault.ts";
 import type { PostgresTuning, ReadPlace } from "./postgres-place.ts";
 import { ReaderPool } from "./reader-pool.ts";
@@ -118,9 +118,4 @@ async function markOf({ instance }: ReadPlace, connection: PostgresConnection, q
   await db.insertInto("writer").values({ instance, queue, mark: "" }).onConflict((conflict) => conflict.columns(["instance", "queue"]).doNothing()).execute();
   const { mark } = await db.selectFrom("writer").select("mark").where("instance", "=", instance).where("queue", "=", queue).executeTakeFirstOrThrow();
   return mark;
-}
-
-/** One connection, which stays open. */
-function onlySource(connection: PostgresConnection): ConnectionSource {
-  return { take: () => Promise.resolve(connection), giveBack: () => undefined, end: () => Promise.resolve() };
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 
-import { sql, type Kysely } from "kysely";
+import { Kysely, sql } from "kysely";
 import pg from "pg";
 
 import type { Tables } from "../../schema/tables.ts";
 import { isStoreFault, storeError } from "../store-fault.ts";
-import { transactionOver } from "./open-transaction.ts";
 import { patiently } from "./patiently.ts";
 import { PostgresConnection } from "./postgres-connection.ts";
+import { onlySource, PostgresSourceDialect } from "./postgres-driver.ts";
 import { asPostgresError } from "./postgres-fault.ts";
 import type { PostgresTuning, ReadPlace } from "./postgres-place.ts";
 
@@ -43,7 +43,7 @@ export class WriterConnections {
     const connection = new PostgresConnection(client, place);
     try {
       await client.connect();
-      const db = transactionOver(() => connection);
+      const db = new Kysely<Tables>({ dialect: new PostgresSourceDialect(onlySource(connection)) });
       await sql`select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'`.execute(db);
       if (typeof before?.client.processID === "number") await endBackend(db, before.client.processID, this.#name);
       const { rows } = await sql<{ readonly locked: boolean }>`select pg_try_advisory_lock(${lockKey(`writer ${instance} ${queue}`)}::bigint) as locked`.execute(db);

@@ -4,10 +4,11 @@ import type { CaioError } from "@caio/core";
 import type { Transaction } from "kysely";
 
 import type { Tables } from "../../schema/tables.ts";
+import { begunTransaction } from "../begun-transaction.ts";
 import { isStoreFault, storeError } from "../store-fault.ts";
-import { transactionOver } from "./open-transaction.ts";
 import { patiently } from "./patiently.ts";
 import type { PostgresConnection } from "./postgres-connection.ts";
+import { onlySource, PostgresSourceDialect } from "./postgres-driver.ts";
 import type { QueueName } from "./writer-connections.ts";
 
 export interface SessionOptions {
@@ -29,7 +30,6 @@ export interface SessionOptions {
  */
 export class WriterSession {
   readonly #options: SessionOptions;
-  readonly #tx: Transaction<Tables>;
   readonly #name = randomUUID();
   #count = 0;
   #connection: PostgresConnection | undefined;
@@ -47,7 +47,6 @@ export class WriterSession {
     this.#options = options;
     this.#connection = connection;
     this.#marks = new Map([[mark, mark]]);
-    this.#tx = transactionOver(() => this.#open());
   }
 
   /** Why nothing is written any more, undefined if all is well. */
@@ -64,13 +63,16 @@ export class WriterSession {
     const connection = await this.#ready();
     const mark = this.#newMark();
     await this.#begin(connection, mark);
+    const { tx, end } = begunTransaction(new PostgresSourceDialect(onlySource(connection)), connection);
     let result: T;
     try {
-      result = await action(this.#tx);
+      result = await action(tx);
     } catch (error) {
+      end();
       await this.#rollback(connection);
       throw error;
     }
+    end();
     await this.#commit(connection, mark);
     return result;
   }
@@ -80,11 +82,6 @@ export class WriterSession {
     const connection = this.#connection;
     this.#connection = undefined;
     await connection?.end();
-  }
-
-  #open(): PostgresConnection {
-    if (this.#connection === undefined) throw storeError("unreachable", this.#options.place);
-    return this.#connection;
   }
 
   #newMark(): string {
@@ -147,7 +144,8 @@ export class WriterSession {
   async #ready(): Promise<PostgresConnection> {
     if (this.#fenced !== undefined) throw this.#fenced;
     if (this.#connection === undefined || this.#connection.lost) await this.#reopen();
-    return this.#open();
+    if (this.#connection === undefined) throw storeError("unreachable", this.#options.place);
+    return this.#connection;
   }
 
   /** Connects again, as soon as the database is there, and gives the last commit that is kept. */
