@@ -134,23 +134,27 @@ export class CallInbox {
   /**
    * What comes next. Signs of life come, too: whoever reads has to be told.
    *
-   * @throws CaioError `silent` if nothing does for so long, and what ended the call
+   * @throws CaioError `silent` if nothing does for so many times so long, and what ended the call
    */
-  async next(silenceMs: number): Promise<Part> {
-    if (this.#arrived.length === 0) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, silenceMs);
-        this.#heard = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-      this.#heard = undefined;
-    }
+  async next(beatMs: number, patience: number): Promise<Part> {
+    // One long wait would run out while this process was busy and had not looked at what is there: between two it looks.
+    for (let left = patience; left > 0 && this.#arrived.length === 0 && !this.#over; left--) await this.#beat(beatMs);
     const arrival = this.#arrived.shift();
     if (arrival === undefined) throw callFault("silent", this.#terms.contract);
     if ("fault" in arrival) throw callFault(arrival.fault, this.#terms.contract);
     return arrival.part;
+  }
+
+  /** Waits until something arrives, or so long. */
+  async #beat(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#heard = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#heard = undefined;
   }
 
   /** Says how far the answer has been read. */
@@ -160,6 +164,7 @@ export class CallInbox {
 
   /** @param whole - false: the service is told to stop */
   close(whole: boolean): void {
+    this.#over = true;
     this.#terms.leave();
     this.#heard?.();
     if (!whole && this.#control !== undefined) this.#terms.tell(this.#control, "cancel");

@@ -147,7 +147,7 @@ export class NatsExecutor implements ServiceExecutor {
   async *#partsOf(inbox: CallInbox, contract: ServiceContract): AsyncGenerator<Part, void, void> {
     let last = 0;
     for (;;) {
-      const part = await inbox.next(this.#beatMs * PATIENCE);
+      const part = await inbox.next(this.#beatMs, PATIENCE);
       if (part.seq !== (part.part === "beat" ? last : last + 1)) throw callFault("gap", contract);
       last = part.seq;
       if (part.part === "error") throw saidFault(part.code, part.remoteCode, contract);
