@@ -34,6 +34,24 @@ describe.each(both<PolicyStore>(() => new InMemoryPolicyStore(), (stores) => sto
     expect(await again.versions("c")).toEqual([]);
   });
 
+  it("keeps several at once: all or none, also for who reads meanwhile", async () => {
+    const { port } = await open();
+    const several = Array.from({ length: 20 }, (_, at) => policyOf(`p-${String(at).padStart(2, "0")}`));
+    const unwritable = { ...policyOf("z"), currency: "\ud800" };
+    await expect(async () => await port.putAll([...several, unwritable])).rejects.toThrow();
+    expect(await port.list()).toEqual([]);
+    const writing = { ended: false };
+    const stored = port.putAll(several, { actor: "key-1", at: 1 }).finally(() => { writing.ended = true; });
+    const seen = new Set<number>();
+    while (!writing.ended) {
+      seen.add((await port.list()).length);
+      await new Promise((turn) => setImmediate(turn));
+    }
+    expect((await stored).map(({ policy, version }) => [policy.id, version])).toEqual(several.map(({ id }) => [id, 1]));
+    expect([...seen].filter((count) => count !== 0 && count !== 20)).toEqual([]);
+    expect((await port.audit()).map(({ id, actor }) => [id, actor])).toEqual(several.map(({ id }) => [id, "key-1"]));
+  });
+
   it("rolls back to a kept version, and says who did what", async () => {
     const { port, reopen } = await open();
     const [first, second] = [policyOf("b"), policyOf("b", "limits: { budget: 1 }\n")];

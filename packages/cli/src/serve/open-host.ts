@@ -7,7 +7,7 @@ import { contractDigest, type ServiceContract, type ServiceExecutor } from "@cai
 import { isCaioError } from "@caio/core";
 import { ADMIN, executorsOf, monitorFile, openFabric, openGateway, openTracing, systemClock, systemDoor, tokenDoorsOf, type Environment, type Fabric, type Gateway, type GatewayConfig } from "@caio/gateway";
 import { ServiceRegistry, type Registration, type RegistryEdit } from "@caio/registry";
-import { effectivePolicy, parsePolicySet, type PolicySet } from "@caio/rules";
+import { effectivePolicy, parsePolicySet } from "@caio/rules";
 import { issueApiKey, type KeyGrant, type KeyStore } from "@caio/security";
 import type { SqlStores } from "@caio/store-sql";
 import { KeyRing, type VerifierKey } from "@caio/traceability";
@@ -104,8 +104,7 @@ async function bringPolicies({ policies }: SqlStores, config: GatewayConfig, pla
   });
   // One that no request could name says so at the start and not at each request.
   for (const policy of Object.values(named)) effectivePolicy(base, [policy]);
-  const all: readonly PolicySet[] = [base, ...Object.values(named)];
-  for (const policy of all) await policies.put(policy, change);
+  await policies.putAll([base, ...Object.values(named)], change);
   return base.id;
 }
 

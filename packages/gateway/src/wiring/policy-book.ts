@@ -53,14 +53,12 @@ export class PolicyBook {
     });
   }
 
-  /** Several at once: decisions see all of them or none. @throws CaioError as `put` */
+  /** Several at once: decisions see all of them or none, those of other instances, too. @throws CaioError as `put` */
   putAll(policies: readonly PolicySet[], change: PolicyChange): Promise<readonly StoredPolicy[]> {
     return this.#inTurn(async () => {
       await this.#requireCurrency(policies);
       await this.#requireRates(policies);
-      const stored: StoredPolicy[] = [];
-      for (const policy of policies) stored.push(await this.store.put(policy, change));
-      return stored;
+      return await this.store.putAll(policies, change);
     });
   }
 

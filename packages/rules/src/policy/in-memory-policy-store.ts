@@ -12,14 +12,24 @@ export class InMemoryPolicyStore implements PolicyStore {
   private readonly events: PolicyEvent[] = [];
 
   put(policy: PolicySet, change?: PolicyChange): Promise<StoredPolicy> {
+    return Promise.resolve(this.keep(policy, change));
+  }
+
+  putAll(policies: readonly PolicySet[], change?: PolicyChange): Promise<readonly StoredPolicy[]> {
+    // What has no digest is refused before anything is kept.
+    for (const policy of policies) policyDigest(policy);
+    return Promise.resolve(policies.map((policy) => this.keep(policy, change)));
+  }
+
+  private keep(policy: PolicySet, change: PolicyChange | undefined): StoredPolicy {
     const versions = this.byId.get(policy.id) ?? [];
     const digest = policyDigest(policy);
     const latest = versions.at(-1);
-    if (latest?.digest === digest) return Promise.resolve(this.makeActive("put", latest, change));
+    if (latest?.digest === digest) return this.makeActive("put", latest, change);
     const stored = { policy, version: versions.length + 1, digest };
     this.byId.set(policy.id, [...versions, stored]);
     if (!this.byDigest.has(digest)) this.byDigest.set(digest, stored);
-    return Promise.resolve(this.makeActive("put", stored, change));
+    return this.makeActive("put", stored, change);
   }
 
   activate(id: string, version: number, change?: PolicyChange): Promise<StoredPolicy> {

@@ -37,6 +37,8 @@ export interface PolicyEvent {
 export interface PolicyStore {
   /** Keeps a new version, or gives the latest one if it has the same content. It is active from then on. */
   put(policy: PolicySet, change?: PolicyChange): Promise<StoredPolicy>;
+  /** `put` of each, in order. All of them are kept or none, and nobody who reads sees some without the others. */
+  putAll(policies: readonly PolicySet[], change?: PolicyChange): Promise<readonly StoredPolicy[]>;
   /** Makes a kept version the active one: a rollback. @throws CaioError `UnknownPolicy` */
   activate(id: string, version: number, change?: PolicyChange): Promise<StoredPolicy>;
   /** The version that decisions use: the one put or activated last. Undefined if there is none. */

@@ -25,16 +25,21 @@ export class SqlPolicyStore implements PolicyStore {
 
   async put(policy: PolicySet, change?: PolicyChange): Promise<StoredPolicy> {
     checkChange(change);
-    const { id } = policy;
-    const digest = policyDigest(policy);
-    const document = canonicalJson(policyToWire(policy));
+    const document = documentOf(policy);
     return await this.#engine.sharedCommits.run(async (tx) => {
       await this.#engine.exclusively(tx, ["policies"]);
-      const latest = await latestOf(tx, id);
-      const row = latest?.digest === digest ? latest : { id, version: (latest?.version ?? 0) + 1, digest, document };
-      if (row !== latest) await tx.insertInto("policy_version").values(row).execute();
-      await makeActive(tx, "put", row, change);
-      return storedOf(row);
+      return await keep(tx, document, change);
+    });
+  }
+
+  async putAll(policies: readonly PolicySet[], change?: PolicyChange): Promise<readonly StoredPolicy[]> {
+    checkChange(change);
+    const documents = policies.map(documentOf);
+    return await this.#engine.sharedCommits.run(async (tx) => {
+      await this.#engine.exclusively(tx, ["policies"]);
+      const stored: StoredPolicy[] = [];
+      for (const document of documents) stored.push(await keep(tx, document, change));
+      return stored;
     });
   }
 
@@ -104,6 +109,20 @@ function checkChange(change: PolicyChange | undefined): void {
   if (change === undefined) return;
   storableText("actor", change.actor);
   if (change.reason !== undefined) storableText("reason", change.reason);
+}
+
+type PolicyDocument = Pick<PolicyVersionRow, "id" | "digest" | "document">;
+
+function documentOf(policy: PolicySet): PolicyDocument {
+  return { id: policy.id, digest: policyDigest(policy), document: canonicalJson(policyToWire(policy)) };
+}
+
+async function keep(tx: Transaction<Tables>, document: PolicyDocument, change: PolicyChange | undefined): Promise<StoredPolicy> {
+  const latest = await latestOf(tx, document.id);
+  const row = latest?.digest === document.digest ? latest : { ...document, version: (latest?.version ?? 0) + 1 };
+  if (row !== latest) await tx.insertInto("policy_version").values(row).execute();
+  await makeActive(tx, "put", row, change);
+  return storedOf(row);
 }
 
 async function latestOf(db: Kysely<Tables>, id: string): Promise<PolicyVersionRow | undefined> {

@@ -112,7 +112,7 @@ export function storesBehind(calls: StoreCalls, ended: () => Promise<void>): Sql
   return {
     registry: portBehind<RegistryStore>(calls, "registry", { load: true, append: true }),
     policies: portBehind<PolicyStore>(calls, "policies", {
-      ...{ put: true, activate: true, active: true, audit: true, get: true, findByDigest: true, list: true, versions: true },
+      ...{ put: true, putAll: true, activate: true, active: true, audit: true, get: true, findByDigest: true, list: true, versions: true },
     }),
     keys: portBehind<KeyStore>(calls, "keys", { find: true, add: true, revoke: true, setLimits: true, list: true }),
     budgets: portBehind<BudgetLedger>(calls, "budgets", { reserve: true, settle: true, release: true, usage: true, held: true }),
