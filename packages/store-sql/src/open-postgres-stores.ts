@@ -7,7 +7,7 @@ export interface PostgresStoresOptions extends PostgresPlace, Partial<PostgresTu
 const DEFAULTS: PostgresTuning = { busyTimeoutMs: 1000, patienceMs: 5000, answerMs: 60_000, readers: 4 };
 
 /**
- * Opens the stores of one instance in PostgreSQL 13 or newer. Registry, policies, API keys and budgets are those of all instances of the
+ * Opens the stores of one instance in PostgreSQL 15 or newer. Registry, policies, API keys and budgets are those of all instances of the
  * schema; history, log, checkpoints and decision keys are this instance's own, for this process alone. Brings the schema up to date and
  * holds the log against its head and its newest checkpoint.
  *

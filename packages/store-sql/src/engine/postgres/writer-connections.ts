@@ -56,7 +56,10 @@ export class WriterConnections {
   }
 }
 
-/** Numbers of processes come again: only one of the same name is meant. */
+/** How long it may take to end, milliseconds. */
+const END_MS = 2000;
+
+/** Ends what the connection before was still doing, and waits until it has ended. Numbers of processes come again: only one of the same name is meant. */
 async function endBackend(db: Kysely<Tables>, pid: number, name: string): Promise<void> {
-  await sql`select pg_terminate_backend(pid) from pg_stat_activity where pid = ${pid} and application_name = ${name}`.execute(db);
+  await sql`select pg_terminate_backend(pid, ${END_MS}::bigint) from pg_stat_activity where pid = ${pid} and application_name = ${name}`.execute(db);
 }
