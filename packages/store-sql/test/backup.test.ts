@@ -50,6 +50,16 @@ describe.runIf(hasPostgres)("a copy of several instances", () => {
     expect([await second.traces.find({ decisionId }), await first.traces.find({ decisionId })]).toEqual([[0], []]);
     await Promise.all([first.close(), second.close()]);
   });
+
+  it("names the instance whose log was not brought up to date, since it was not started", async () => {
+    const database = new PostgresTestDatabase(await sharedPostgres());
+    const [one, two] = [await database.open("one"), await database.open("two")];
+    onTestFinished(() => one.close());
+    await two.close();
+    // What a newer version has done to all that was started since.
+    for (const home of [database.schema, `${database.schema}_log_one`]) await database.tamper(`insert into ${home}.kysely_migration values ('9999-later', '')`);
+    await expect(archived(one)).rejects.toMatchObject({ code: "ServiceUnavailable", details: { file: "The log of instance two", reason: "older_schema" } });
+  });
 });
 
 describe.each(databaseKinds)("a copy of a store in $where", ({ make }) => {

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 
+import { storeError } from "../engine/store-fault.ts";
 import { doneMigrations } from "../schema/migrate.ts";
 import type { Tables } from "../schema/tables.ts";
 import { archiveTables, type ArchiveColumns } from "./archive-tables.ts";
@@ -11,9 +12,11 @@ export async function postgresSnapshot(db: Kysely<Tables>, schema: string): Prom
   try {
     const migrations = await doneMigrations(tx, { schema, parts: [] });
     const instances = await tx.withSchema(schema).selectFrom("instance").selectAll().orderBy("name").execute();
+    const newest = migrations.toSorted().at(-1) ?? "";
+    for (const { name, log_schema: home } of instances) await requireVersion(tx, { name, home, newest });
     const columns = await columnsOf(tx, [schema, ...instances.map(({ log_schema: each }) => each)]);
     return {
-      schema: migrations.toSorted().at(-1) ?? "",
+      schema: newest,
       columns,
       instances: instances.map(({ name }) => name),
       pages: (name, key, log) => {
@@ -26,6 +29,17 @@ export async function postgresSnapshot(db: Kysely<Tables>, schema: string): Prom
     await tx.rollback().execute();
     throw error;
   }
+}
+
+interface LogOfVersion {
+  readonly name: string;
+  readonly home: string;
+  readonly newest: string;
+}
+
+/** The log of an instance that was not started since the version changed is of another form than the rest. */
+async function requireVersion(db: Kysely<Tables>, { name, home, newest }: LogOfVersion): Promise<void> {
+  if ((await doneMigrations(db, { schema: home, parts: [] })).toSorted().at(-1) !== newest) throw storeError("older_schema", `The log of instance ${name}`);
 }
 
 /** The columns of the tables of an archive that are there, in order of their names. */

@@ -15,6 +15,7 @@ export const storeFaults = [
   "newer_schema",
   "not_a_store",
   "not_empty",
+  "older_schema",
   "read_only",
   "unreachable",
 ] as const;
@@ -45,6 +46,7 @@ const meanings: Readonly<Record<StoreFault, Meaning>> = {
   newer_schema: { code: "ServiceUnavailable", text: "a newer version of CAIO has written it. Use that version: there is no way back." },
   not_a_store: { code: "IntegrityViolation", text: "it is no CAIO store. Name another file: this one is left as it is." },
   not_empty: { code: "InvalidRequest", text: "there is something already, and a copy is restored into nothing else. It is left as it is: name another place." },
+  older_schema: { code: "ServiceUnavailable", text: "an older version of CAIO has written it, and this one brings up to date only what it opens to write. Start this version once under the name of that instance." },
   read_only: { code: "ServiceUnavailable", text: "it cannot be written; nothing of this commit is kept. Give this process the right to write there." },
   unreachable: { code: "ServiceUnavailable", text: "the database cannot be reached. Check that it runs and that the network leads to it." },
 };
