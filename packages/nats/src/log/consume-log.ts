@@ -57,7 +57,7 @@ const RETRY_MS = 500;
 /** Entries that are fetched ahead of who reads. */
 const AHEAD = 256;
 /** How long leaving waits for the position to be kept, milliseconds. */
-const LAST_POSITION_MS = 2000;
+const LAST_POSITION_MS = 5000;
 
 /**
  * The entries of a log, in its order, each at least once: without end, over restarts of servers and losses of the connection, until the
