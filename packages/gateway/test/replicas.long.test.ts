@@ -82,12 +82,12 @@ describe.skipIf(!hasPostgres)("several gateways over one database", { timeout: 6
     expect(Number(answers.find((answer) => answer?.status === 429)?.headers.get("retry-after"))).toBeGreaterThan(0);
 
     const poor = await keyIn(a.stores, { subject: "poor" }, { budget: { dayMicros: 10_000 } });
-    await Promise.all(gateways.map((gateway) => vi.waitFor(async () => { expect((await (await gateway.ask("/api/v1/services")).json() as { services: unknown[] }).services).toHaveLength(1); })));
+    await Promise.all(gateways.map((gateway) => vi.waitFor(async () => { expect((await (await gateway.ask("/api/v1/services")).json() as { services: unknown[] }).services).toHaveLength(1); }, { timeout: 20_000 })));
     const calls = await Promise.all(Array.from({ length: 600 }, (_, at) => decide(gateways[at % 3] ?? a, poor)));
     const made = calls.filter(({ status }) => status === 200).length;
     expect([made, calls.filter(({ status }) => status === 402).length]).toEqual([100, 500]);
     const keyId = poor.split("_")[1] ?? "";
-    await vi.waitFor(async () => { expect(await a.stores.budgets.usage(keyId, "day", Date.now())).toEqual({ spentMicros: 10_000, reservedMicros: 0 }); });
+    await vi.waitFor(async () => { expect(await a.stores.budgets.usage(keyId, "day", Date.now())).toEqual({ spentMicros: 10_000, reservedMicros: 0 }); }, { timeout: 20_000 });
   });
 
 
@@ -141,7 +141,7 @@ describe.skipIf(!hasPostgres)("several gateways over one database", { timeout: 6
     const deployment = await Deployment.make({ targets: counted, url: server.url(), config: "replicas: { poll_ms: 100, stale_after_ms: 1500, lease_ms: 2000, witness_ms: 500 }\n" });
     const [a, b] = [await deployment.start("a"), await deployment.start("b")];
     await post(a, "/api/v1/services", contract("echo"));
-    await vi.waitFor(async () => { expect((await decide(b)).status).toBe(200); });
+    await vi.waitFor(async () => { expect((await decide(b)).status).toBe(200); }, { timeout: 20_000 });
     await server.kill();
     const before = calls;
     const refused = await decide(a);

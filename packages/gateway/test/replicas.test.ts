@@ -37,19 +37,19 @@ describe.skipIf(!hasPostgres)("several gateways over one database", { timeout: 6
     const deployment = await Deployment.make({ targets, config: SLOW });
     const [a, b] = [await deployment.start("a"), await deployment.start("b")];
     expect((await post(a, "/api/v1/services", contract("echo"))).status).toBe(201);
-    await vi.waitFor(async () => { expect((await decide(b)).status).toBe(200); });
+    await vi.waitFor(async () => { expect((await decide(b)).status).toBe(200); }, { timeout: 20_000 });
     const put = await b.ask("/api/v1/services/echo", { method: "PUT", headers: { "content-type": "application/yaml" }, body: contract("echo", { version: "2.0.0" }) });
     expect([put.status, put.headers.get("caio-instance")]).toEqual([200, "b"]);
-    await vi.waitFor(async () => { expect(await (await a.ask("/api/v1/services/echo")).json()).toMatchObject({ version: "2.0.0" }); });
+    await vi.waitFor(async () => { expect(await (await a.ask("/api/v1/services/echo")).json()).toMatchObject({ version: "2.0.0" }); }, { timeout: 20_000 });
 
     const key = await keyIn(b.stores, { subject: "caller" });
     expect((await decide(a, key)).status).toBe(200);
     expect((await b.ask(`/api/v1/keys/${key.split("_")[1] ?? ""}`, { method: "DELETE" })).status).toBe(200);
-    await vi.waitFor(async () => { expect((await decide(a, key)).status).toBe(401); });
+    await vi.waitFor(async () => { expect((await decide(a, key)).status).toBe(401); }, { timeout: 20_000 });
 
     const policy = await a.ask("/api/v1/policies", { method: "POST", headers: { "content-type": "application/yaml" }, body: "caio_policy: 1\nid: house\nrules: [{ id: none, deny: 'true', reason: Closed. }]\n" });
     expect(policy.status).toBeLessThan(300);
-    await vi.waitFor(async () => { expect((await decide(b)).body.error?.code).toBe("RuleViolation"); });
+    await vi.waitFor(async () => { expect((await decide(b)).body.error?.code).toBe("RuleViolation"); }, { timeout: 20_000 });
     expect([...a.faults, ...b.faults]).toEqual([]);
   });
 
@@ -59,7 +59,7 @@ describe.skipIf(!hasPostgres)("several gateways over one database", { timeout: 6
     const [a, b] = [await deployment.start("a"), await deployment.start("b")];
     await post(a, "/api/v1/services", contract("echo"));
     const { decision_id: id } = decisionOf((await decide(a)).body);
-    await vi.waitFor(async () => { expect((await b.ask(`/api/v1/traces/${id}/bundle`)).status).toBe(200); });
+    await vi.waitFor(async () => { expect((await b.ask(`/api/v1/traces/${id}/bundle`)).status).toBe(200); }, { timeout: 20_000 });
     const bundle = await (await b.ask(`/api/v1/traces/${id}/bundle`)).text();
     const keys = (await (await b.ask("/api/v1/instances/keys")).text()).trim().split("\n");
     expect(keys).toHaveLength(2);

@@ -69,7 +69,7 @@ class Stage {
     this.pass(ms);
     const { asked } = this;
     next.wake();
-    await vi.waitFor(() => { expect([this.asked > asked, this.timers.length]).toEqual([true, 1]); });
+    await vi.waitFor(() => { expect([this.asked > asked, this.timers.length]).toEqual([true, 1]); }, { timeout: 20_000 });
     return ms;
   }
 }
@@ -91,12 +91,12 @@ describe("following what others change", () => {
     stage.refreshed.length = 0;
     stage.revisions = { registry: 2, policies: 1, keys: 1 };
     stage.news();
-    await vi.waitFor(() => { expect(stage.refreshed).toEqual(["registry"]); });
+    await vi.waitFor(() => { expect(stage.refreshed).toEqual(["registry"]); }, { timeout: 20_000 });
     stage.revisions = { registry: 2, policies: 1, keys: 5 };
     stage.line(true);
-    await vi.waitFor(() => { expect(stage.refreshed).toEqual(["registry", "keys"]); });
+    await vi.waitFor(() => { expect(stage.refreshed).toEqual(["registry", "keys"]); }, { timeout: 20_000 });
     stage.revisions = { registry: 2, policies: 9, keys: 5 };
-    await vi.waitFor(() => { expect(stage.timers).toHaveLength(1); });
+    await vi.waitFor(() => { expect(stage.timers).toHaveLength(1); }, { timeout: 20_000 });
     expect(await stage.ring()).toBe(1000);
     expect(stage.refreshed).toEqual(["registry", "keys", "policies"]);
     expect(stage.follower.counts).toMatchObject({ catchUps: 4, failures: 0, connects: 1, connected: true });
@@ -108,7 +108,7 @@ describe("following what others change", () => {
     stage.news();
     stage.news();
     stage.news();
-    await vi.waitFor(() => { expect([stage.asked, stage.timers.length]).toEqual([3, 1]); });
+    await vi.waitFor(() => { expect([stage.asked, stage.timers.length]).toEqual([3, 1]); }, { timeout: 20_000 });
   });
 
   it("grows older while nobody answers, comes back by longer and longer pauses, and tells of that once", async () => {
