@@ -140,7 +140,7 @@ describe("caio backup and caio restore", () => {
     expect([back.code, back.out]).toEqual([0, expect.stringContaining("6 entries")]);
     const retained = await caioIn(database, "store", "retain", "--before", "2099-01-01", ...into, "--instance", "gateway");
     expect([retained.code, retained.err]).toEqual([2, expect.stringContaining("a time that is past")]);
-    const served = await temporaryFolder({ "caio.yaml": "caio_gateway: 1\nlog: { level: silent }\norigin: caio.local\ninstance: gateway\nstore: { postgres: { url_env: DB, schema: moved } }\n", "caio-data/signing-key.pem": await readFile(join(from, "caio-data/signing-key.pem"), "utf8") });
+    const served = await temporaryFolder({ "caio.yaml": "caio_gateway: 1\nlog: { level: silent }\norigin: caio.local\ninstance: gateway\nstore: { postgres: { url_env: DB, schema: moved } }\n", "caio-data/gateway/signing-key.pem": await readFile(join(from, "caio-data/signing-key.pem"), "utf8") });
     await serving(served, async ({ address, admin_key }) => {
       expect(admin_key).toBeNull();
       expect((await (await fetch(`${address}/health/ready`)).json())).toMatchObject({ log_size: 6 });

@@ -1,4 +1,4 @@
-import { CaioError } from "@caio/core";
+import { CaioError, isCaioError } from "@caio/core";
 import { openPostgresStores, openSqlStores, type SqlStores } from "@caio/store-sql";
 import type { RetentionCutoffs, RetentionReport } from "@caio/traceability";
 import { z } from "zod";
@@ -19,6 +19,8 @@ export interface RetainOptions extends JsonOption, StoreOptions, RemoteOptions {
   readonly dryRun?: boolean | undefined;
 }
 
+/** A run may take minutes. */
+const PATIENCE_MS = 240_000;
 const PARTS = ["openings", "certificates", "decisions", "versions"] as const;
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const report = z.object({ openings: z.number().int(), certificates: z.number().int(), entries: z.number().int(), versions: z.number().int() });
@@ -41,7 +43,11 @@ export const retain: RunCommand<RetainOptions> = async (options, context) => {
 
 async function atGateway(options: RetainOptions, cutoffs: RetentionCutoffs, { terminal: { signal }, environment = {} }: CommandContext): Promise<RetentionReport> {
   const client = await GatewayClient.open(options, { environment, signal });
-  return await client.ask("POST", "/retention", report, { ...Object.fromEntries(Object.entries(cutoffs)), dry_run: options.dryRun ?? false });
+  const asked = { ...Object.fromEntries(Object.entries(cutoffs)), dry_run: options.dryRun ?? false };
+  return await client.ask("POST", "/retention", report, asked, PATIENCE_MS).catch((error: unknown) => {
+    if (!isCaioError(error) || !(error.cause instanceof Error) || error.cause.name !== "TimeoutError") throw error;
+    throw new CaioError("ServiceUnavailable", `The gateway is not done after ${String(PATIENCE_MS / 60_000)} minutes and goes on by itself. Ask it for the same again, or see GET /api/v1/retention.`, { cause: error });
+  });
 }
 
 async function inStore(place: StorePlace, { instance }: RetainOptions, work: (stores: SqlStores) => Promise<RetentionReport>): Promise<RetentionReport> {

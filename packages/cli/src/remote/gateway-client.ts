@@ -47,10 +47,11 @@ export class GatewayClient {
    * Asks, and reads the answer by its schema.
    *
    * @param path - below `/api/v1`
+   * @param patienceMs - how long the answer is waited for
    * @throws CaioError what the gateway said; `ServiceUnavailable` if it cannot be reached or is none
    */
-  async ask<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, schema: z.ZodType<T>, body?: JsonValue): Promise<T> {
-    const { status, text } = await this.#send(method, path, body);
+  async ask<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, schema: z.ZodType<T>, body?: JsonValue, patienceMs: number = PATIENCE_MS): Promise<T> {
+    const { status, text } = await this.#send(method, path, body, patienceMs);
     const read = jsonOf(text);
     if (status >= 400) throw refusedBy(read, status, this.#base);
     const answer = schema.safeParse(read);
@@ -77,9 +78,9 @@ export class GatewayClient {
     }
   }
 
-  async #send(method: string, path: string, body: JsonValue | undefined): Promise<{ readonly status: number; readonly text: string }> {
+  async #send(method: string, path: string, body: JsonValue | undefined, patienceMs: number): Promise<{ readonly status: number; readonly text: string }> {
     const headers = { authorization: `Bearer ${this.#key}`, ...(body === undefined ? {} : { "content-type": "application/json" }) };
-    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(patienceMs)]);
     try {
       // A redirect would take the key elsewhere.
       const response = await fetch(new URL(`/api/v1${path}`, this.#base), { method, headers, redirect: "error", signal, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });

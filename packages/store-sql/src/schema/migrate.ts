@@ -35,7 +35,7 @@ const steps: Readonly<Record<string, Step>> = {
 };
 
 /** The newest migration that there is. */
-export const newestMigration: string = Object.keys(steps).sort().at(-1) ?? "";
+const newestMigration: string = Object.keys(steps).sort().at(-1) ?? "";
 
 /**
  * Brings the schema up to date: all that is missing in a home, or nothing. Whoever calls it is alone at it.

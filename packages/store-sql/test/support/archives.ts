@@ -23,7 +23,7 @@ export function sourceOf(bytes: Uint8Array, piece = 1000): ArchiveSource {
 }
 
 /** Where a test's database is, for a restore. */
-export function placeOf(database: TestDatabase): RestoreOptions["to"] {
+function placeOf(database: TestDatabase): RestoreOptions["to"] {
   if (database instanceof SqliteTestDatabase) return { file: database.file };
   if (database instanceof PostgresTestDatabase) return { postgres: { database: database.server.url(), schema: database.schema, instance: "a" } };
   throw new Error("No such database.");
