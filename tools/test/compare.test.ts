@@ -20,6 +20,9 @@ it.each([{ seed: 7, allFire: false }, { seed: 7, allFire: true }, { seed: FRESH,
 );
 
 it("an answer that differs ends the comparison", async () => {
-  const deciders = new Map([["first", () => "a"], ["second", (request: number) => (request === 1 ? null : "a")]]);
+  const deciders = new Map<string, (request: number) => string | null>([
+    ["first", () => "a"],
+    ["second", (request) => (request === 1 ? null : "a")],
+  ]);
   await expect(compareDeciders(deciders, 2, 1)).rejects.toThrow("Request 1: second answers null, the first one a.");
 });

@@ -53,7 +53,7 @@ export const committedFields: readonly CommittedField[] = [
 ];
 
 /** The value at a path in wire form, null where absent. */
-export function committedValue({ read, kind }: CommittedField, request: Request): JsonValue {
+function committedValue({ read, kind }: CommittedField, request: Request): JsonValue {
   const value = read(request);
   if (value === undefined) return null;
   if (kind === "payload") return value as JsonValue;
