@@ -12,6 +12,14 @@ export interface Measured {
   readonly p99: number;
   /** Mean of each round. */
   readonly rounds: readonly number[];
+  /** Of each round: what the process had of the processor for one decision, collections included. A busy machine changes it least. */
+  readonly processor: readonly number[];
+}
+
+/** All requests once. */
+interface Pass {
+  readonly times: readonly number[];
+  readonly processor: number;
 }
 
 /** Requests of a shop and how they end. */
@@ -31,7 +39,7 @@ export async function compareDeciders(deciders: ReadonlyMap<string, Decide>, req
   if (reference === undefined) throw new Error("There is nobody to compare.");
   const answers: (string | null)[] = [];
   for (let request = 0; request < requests; request++) answers.push(await reference(request));
-  const times = new Map<string, number[][]>([...deciders.keys()].map((name) => [name, []]));
+  const times = new Map<string, Pass[]>([...deciders.keys()].map((name) => [name, []]));
   // One round more, which is not counted: it fills caches and compiles.
   for (let round = -1; round < rounds; round++) {
     for (const [name, decide] of deciders) {
@@ -46,8 +54,9 @@ export async function compareDeciders(deciders: ReadonlyMap<string, Decide>, req
   };
 }
 
-async function timesOf(name: string, decide: Decide, answers: readonly (string | null)[]): Promise<number[]> {
+async function timesOf(name: string, decide: Decide, answers: readonly (string | null)[]): Promise<Pass> {
   const times: number[] = [];
+  const busy = process.cpuUsage();
   for (const [request, expected] of answers.entries()) {
     const before = performance.now();
     const given = decide(request);
@@ -55,10 +64,12 @@ async function timesOf(name: string, decide: Decide, answers: readonly (string |
     times.push(performance.now() - before);
     if (answer !== expected) throw new Error(`Request ${String(request)}: ${name} answers ${String(answer)}, the first one ${String(expected)}.`);
   }
-  return times;
+  const { user, system } = process.cpuUsage(busy);
+  return { times, processor: (user + system) / 1000 / answers.length };
 }
 
-function measuredOf(name: string, rounds: readonly (readonly number[])[]): Measured {
+function measuredOf(name: string, passes: readonly Pass[]): Measured {
+  const rounds = passes.map(({ times }) => times);
   const perRequest = (rounds[0] ?? []).map((_time, request) => rounds.map((times) => times[request] ?? Number.NaN));
   return {
     name,
@@ -66,6 +77,7 @@ function measuredOf(name: string, rounds: readonly (readonly number[])[]): Measu
     undisturbed: meanOf(perRequest.map((times) => Math.min(...times))),
     ...percentilesOf(rounds.flat()),
     rounds: rounds.map(meanOf),
+    processor: passes.map(({ processor }) => processor),
   };
 }
 
