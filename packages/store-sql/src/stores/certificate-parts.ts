@@ -114,7 +114,8 @@ interface PlacedPart {
 }
 
 function placesOf({ log_index: index, text, parts }: CertificateRow): readonly PlacedPart[] {
-  if (parts === null) return [];
+  // A log of an older version has no such column.
+  if (typeof parts !== "string") return [];
   let least = 0;
   return parts.split(" ").map((place) => {
     const [, offset, digest] = PLACE.exec(place) ?? [];
