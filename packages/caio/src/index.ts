@@ -126,7 +126,7 @@ export type {
   HeadSource, HistoryInput, LogEntry, LoggedText, LoggedVersion, LogReceipt, LogRecord, LogSegment, LogVerdict,
   NoteSigner, OpenedNote, OutcomeBody, PolicyInput, PrivacyRecord, Proof, ProofObject, ProofProperty, ProvableLog,
   RemovedPart, RetentionCutoffs, RetentionOptions, RetentionReport, RetentionRun, RetentionStore,
-  AppendedEntry, CertificateText, HiddenStaleness, InstanceBounds, InstanceLog, Receipt, RegistryInput, RevealedLeaf, RevealedPrefix, SecurityRecords, SharedVersionReference, SignatureAlgorithm, Staleness, SignedCheckpoint,
+  AppendedEntry, CertificateText, InstanceBounds, InstanceFinding, InstanceLog, Receipt, RegistryInput, RevealedLeaf, RevealedPrefix, SecurityRecords, SharedVersionReference, SignatureAlgorithm, Staleness, SignedCheckpoint,
   StoredEntry, Tile, TileSource, Trace, TraceBody, TraceQuery, TraceStore, TreeHead, TrustRecord, VersionBody,
   VersionKind, VersionReference, WatchedLog, WitnessedCheckpoint, WitnessFinding, WitnessFindingKind, WitnessMemory, WitnessVerdict,
   WrittenCertificate,

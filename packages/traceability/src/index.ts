@@ -75,7 +75,7 @@ export { parseTilePath, TILE_WIDTH, tilePath, tilesOf, type Tile } from "./tiles
 export type { AuditFinding, AuditFindingKind } from "./audit/audit-finding.ts";
 export { auditLog, auditLogSegment, type LogSegment } from "./audit/audit-log.ts";
 export { compareCheckpoints } from "./audit/compare-checkpoints.ts";
-export { compareInstances, type HiddenStaleness, type InstanceBounds, type InstanceLog } from "./audit/compare-instances.ts";
+export { compareInstances, type InstanceFinding, type InstanceBounds, type InstanceLog } from "./audit/compare-instances.ts";
 export { LogAudit, type AuditOptions } from "./audit/log-audit.ts";
 
 // Bundles

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { compareInstances, entryText, type HiddenStaleness, type LogRecord, type Staleness } from "../src/index.ts";
+import { compareInstances, entryText, type InstanceFinding, type LogRecord, type Staleness } from "../src/index.ts";
 import { decision, some } from "./support/records.ts";
 
 const START = 1_764_000_000_000;
@@ -24,7 +24,7 @@ function log(origin: string, ...made: readonly Made[]): { readonly origin: strin
 }
 
 function found(...logs: readonly ReturnType<typeof log>[]): readonly (readonly [string, number, string])[] {
-  return compareInstances(logs, { boundMs: 5000 }).map(({ origin, logIndex, shownBy }: HiddenStaleness) => [origin, logIndex, shownBy]);
+  return compareInstances(logs, { boundMs: 5000 }).map(({ origin, logIndex, shownBy }: InstanceFinding) => [origin, logIndex, shownBy]);
 }
 
 describe("the logs of several instances", () => {
@@ -39,6 +39,13 @@ describe("the logs of several instances", () => {
     expect(found(log("a", { at: 0, registry: 2, tenant: "umbra" }), log("b", { at: 9000 }))).toEqual([]);
     expect(found(log("a", { at: 0 }, { at: 10_000, registry: 2 }), log("b", { at: 9000 }))).toEqual([]);
     expect(found(log("a", { at: 0, registry: 2 }, { at: 9000 }))).toEqual([]);
+  });
+
+  it("show a version that has another content elsewhere, once for each log", () => {
+    const other = (text: string): string => text.replaceAll(some(2), some("another"));
+    const b = log("b", { at: 0, policy: 2 }, { at: 1, policy: 2 }, { at: 2, policy: 3 });
+    const findings = compareInstances([log("a", { at: 0, policy: 2 }, { at: 1, policy: 3 }), { ...b, entries: b.entries.map(other) }], { boundMs: 5000 });
+    expect(findings).toMatchObject([{ kind: "version_conflict", origin: "b", shownBy: "a", logIndex: 0, related: 0 }]);
   });
 
   it("are read past what is no entry", () => {

@@ -139,7 +139,7 @@ export class ServiceIndex {
   }
 
   #offeringAny(types: readonly string[]): readonly ServiceEntry[] {
-    const key = types.length === 1 ? `=${types[0] ?? ""}` : `*${JSON.stringify(types)}`;
+    const key = types.length === 1 ? `=${types[0] ?? ""}` : `*${JSON.stringify([...types].sort())}`;
     const known = this.#offering.get(key);
     if (known !== undefined) return known;
     const found = this.#find(types);

@@ -3,7 +3,7 @@
  *
  * - `unreadable_entry`: no canonical JSON of an entry
  * - `broken_link`: does not name the entry before it of its tenant: one was changed, removed, inserted or moved
- * - `version_conflict`: a number of a version logged again, with another digest or the same
+ * - `version_conflict`: a number of a version logged again, with another digest or the same, or named with another digest in the log of another instance
  * - `broken_version`: does not name the version before it as its parent
  * - `input_not_logged`: a decision names a version that was not logged before it
  * - `stale_input`: a decision names a version when a newer one was logged already

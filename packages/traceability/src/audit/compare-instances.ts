@@ -1,4 +1,4 @@
-import { isCaioError } from "@caio/core";
+import { isCaioError, type Digest } from "@caio/core";
 
 import type { SharedVersionReference } from "../certificate/decision-body.ts";
 import { parseLogEntry } from "../log/parse-log-entry.ts";
@@ -19,9 +19,9 @@ export interface InstanceBounds {
   readonly skewMs?: number;
 }
 
-/** A decision that hid how old its snapshot was: in which log, and whose log shows it. */
-export interface HiddenStaleness extends AuditFinding {
-  readonly kind: "hidden_staleness";
+/** A decision that hid how old its snapshot was, or stood on another content of a version than others: in which log, and whose log shows it. */
+export interface InstanceFinding extends AuditFinding {
+  readonly kind: "hidden_staleness" | "version_conflict";
   readonly origin: string;
   readonly shownBy: string;
 }
@@ -31,29 +31,34 @@ interface Seen {
   readonly logIndex: number;
   readonly now: number;
   readonly version: number;
+  readonly digest: Digest;
   readonly stale: boolean;
 }
 
 /**
  * Holds the logs of the instances of one deployment against one another: what one of them decided on was there, so that who decides on an
  * older version longer than the bound after it has to say that its snapshot is stale (certificate §3). What no other instance decided on
- * shows nothing. Entries that cannot be read are the business of each log's own audit.
+ * shows nothing. A version that two of them share has one content: of another one the first decision of each log is named. Entries that cannot be read are the business of each log's own audit.
  */
-export function compareInstances(logs: readonly InstanceLog[], { boundMs, skewMs = 1000 }: InstanceBounds): readonly HiddenStaleness[] {
+export function compareInstances(logs: readonly InstanceLog[], { boundMs, skewMs = 1000 }: InstanceBounds): readonly InstanceFinding[] {
   const decisions = new Map<string, Seen[]>();
   for (const { origin, entries } of logs) {
     entries.forEach((text, logIndex) => {
-      for (const { key, ...seen } of namedBy(text)) decisions.set(key, [...(decisions.get(key) ?? []), { origin, logIndex, ...seen }]);
+      for (const { key, ...seen } of namedBy(text)) {
+        const known = decisions.get(key);
+        if (known === undefined) decisions.set(key, [{ origin, logIndex, ...seen }]);
+        else known.push({ origin, logIndex, ...seen });
+      }
     });
   }
-  return [...decisions].flatMap(([key, seen]) => hidden(key, seen, boundMs + skewMs));
+  return [...decisions].flatMap(([key, seen]) => [...conflicting(key, seen), ...hidden(key, seen, boundMs + skewMs)]);
 }
 
 function namedBy(text: string): readonly (Omit<Seen, "origin" | "logIndex"> & { readonly key: string })[] {
   const entry = readEntry(text);
   if (entry?.kind !== "decision") return [];
   const { now, inputs } = entry.body;
-  const of = (key: string, { version, stale }: SharedVersionReference): Omit<Seen, "origin" | "logIndex"> & { readonly key: string } => ({ key, now, version, stale: stale !== undefined });
+  const of = (key: string, { version, digest, stale }: SharedVersionReference): Omit<Seen, "origin" | "logIndex"> & { readonly key: string } => ({ key, now, version, digest, stale: stale !== undefined });
   return [of(`registry of ${entry.tenant}`, inputs.registry), of("policy", inputs.policy)];
 }
 
@@ -66,13 +71,29 @@ function readEntry(text: string): ReturnType<typeof parseLogEntry> | undefined {
   }
 }
 
+/** Versions of which two logs name different digests. */
+function conflicting(what: string, seen: readonly Seen[]): InstanceFinding[] {
+  const first = new Map<number, Seen>();
+  const told = new Set<string>();
+  return seen.flatMap((decision): InstanceFinding[] => {
+    const { origin, version, digest, logIndex } = decision;
+    const known = first.get(version);
+    if (known === undefined) first.set(version, decision);
+    const key = `${String(version)} ${origin}`;
+    if (known === undefined || known.origin === origin || known.digest === digest || told.has(key)) return [];
+    told.add(key);
+    const message = `The decision names version ${String(version)} of the ${what} with digest ${digest.slice(0, 12)}, ${known.origin} names it with ${known.digest.slice(0, 12)} (index ${String(known.logIndex)} there).`;
+    return [{ kind: "version_conflict", origin, shownBy: known.origin, logIndex, related: known.logIndex, message }];
+  });
+}
+
 /** In order of time, each decision against the newest version that another instance had decided on so long before. */
-function hidden(what: string, seen: readonly Seen[], ms: number): HiddenStaleness[] {
+function hidden(what: string, seen: readonly Seen[], ms: number): InstanceFinding[] {
   const inTime = [...seen].sort((a, b) => a.now - b.now);
   /** The newest by instance, of those early enough. */
   const newest = new Map<string, Seen>();
   let next = 0;
-  return inTime.flatMap((decision): HiddenStaleness[] => {
+  return inTime.flatMap((decision): InstanceFinding[] => {
     for (let early = inTime[next]; early !== undefined && early.now + ms < decision.now; early = inTime[++next]) {
       if (early.version > (newest.get(early.origin)?.version ?? -1)) newest.set(early.origin, early);
     }
