@@ -57,6 +57,24 @@ describe.each(databaseKinds)("what retention removes in $where", ({ make }) => {
     ]);
   });
 
+  it("leaves a log that is whole at every moment, for who reads it meanwhile", async () => {
+    const stores = await filled(400, await make());
+    let done = false;
+    const removing = stores.retention.retain({ decisions: 390_000 }, { at: AT }).finally(() => { done = true; });
+    const reading = async (): Promise<number> => {
+      let reads = 0;
+      for (; !done; reads++) {
+        expect((await stores.traces.read(0, 1000, { certificates: reads % 2 === 0 })).length).toBe(801);
+        // A file answers at once, and would leave no turn for the other.
+        await new Promise((next) => setImmediate(next));
+      }
+      return reads;
+    };
+    const reads = await Promise.all(Array.from({ length: 3 }, reading));
+    expect((await removing).entries).toBe(780);
+    expect(Math.min(...reads)).toBeGreaterThan(0);
+  });
+
   it("takes with an entry all that is kept beside it, whatever the other times say", async () => {
     const stores = await filled(4, await make());
     expect(await stores.retention.retain({ decisions: 2000, openings: 1000 }, { at: AT })).toEqual({ openings: 2, certificates: 2, entries: 4, versions: 0 });
