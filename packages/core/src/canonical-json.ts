@@ -266,8 +266,11 @@ function keyText(key: string): string {
   }
 }
 
+/** What is not enumerable is no part of a value, whatever its key. */
 function requireNoSymbols(value: object): void {
-  if (Object.getOwnPropertySymbols(value).length > 0) throw new Fault("a symbol as key", "keys that are text");
+  for (const symbol of Object.getOwnPropertySymbols(value)) {
+    if (Object.prototype.propertyIsEnumerable.call(value, symbol)) throw new Fault("a symbol as key", "keys that are text");
+  }
 }
 
 function isPlain(value: object): value is Readonly<Record<string, unknown>> {

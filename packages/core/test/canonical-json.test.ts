@@ -104,6 +104,11 @@ describe("canonicalJson", () => {
     }
   });
 
+  it("does not see what is not enumerable", () => {
+    const value = Object.defineProperties({ a: 1 }, { b: { value: 2 }, [Symbol("c")]: { value: 3 } });
+    expect([canonicalJson(value), partsText(canonicalParts(value))]).toEqual(['{"a":1}', '{"a":1}']);
+  });
+
   it("writes objects of many kinds that begin alike, and keys in every order", () => {
     for (let count = 0; count < 40; count++) {
       const keys = Array.from({ length: count }, (_, index) => (index === 0 ? "first" : `k${String((index * 7 + count) % 41)}`));
