@@ -2,7 +2,7 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { installedPostgres, sharedPostgres } from "@caio/fakes";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { caio, caioIn, json } from "./support/run-command.ts";
 import { serving } from "./support/serving.ts";
@@ -27,6 +27,11 @@ async function decided(use: (at: { readonly folder: string; readonly admin: Read
     const admin = { CAIO_URL: address, CAIO_KEY: admin_key ?? "" };
     const route = (): Promise<Response> => fetch(`${address}/api/v1/route`, { method: "POST", headers: { authorization: `Bearer ${admin_key ?? ""}`, "content-type": "application/json" }, body: JSON.stringify({ caio_request: 1, requirements: { capabilities: [{ type: "inference.chat" }] } }) });
     for (let at = 0; at < 3; at++) expect((await route()).status).toBe(200);
+    // A copy says whose log it is by the checkpoint in it.
+    await vi.waitFor(async () => {
+      const note = await (await fetch(`${address}/api/v1/log/checkpoint`, { headers: { authorization: `Bearer ${admin_key ?? ""}` } })).text();
+      expect(note.split("\n")[1]).toBe("6");
+    }, { timeout: 20_000 });
     await use({ folder, admin });
   });
   return folder;

@@ -72,7 +72,14 @@ describe("GET /api/v1/backup", () => {
     const get = async (bearer: string, query = ""): Promise<{ readonly statusCode: number; readonly rawPayload: Buffer }> => await gateway.app.inject({ url: `/api/v1/backup${query}`, headers: { authorization: `Bearer ${bearer}` } });
     expect([(await get(gateway.caller)).statusCode, (await get(key)).statusCode, (await get(key, "?openings=no")).statusCode]).toEqual([403, 200, 400]);
     const decisionKey = (await stores.decisionKeys.get(id)) ?? "none";
-    const [whole, without] = [(await get(key)).rawPayload, (await get(key, "?openings=false")).rawPayload];
+    // The one before may not have been put away yet.
+    const copy = (query = ""): Promise<Buffer> =>
+      vi.waitFor(async () => {
+        const { statusCode, rawPayload } = await get(key, query);
+        expect(statusCode).toBe(200);
+        return rawPayload;
+      }, { timeout: 20_000 });
+    const [whole, without] = [await copy(), await copy("?openings=false")];
     expect([whole.includes(decisionKey), without.includes(decisionKey)]).toEqual([true, false]);
     expect((await verifyArchive(sourceOf(without))).header.openings).toBe(false);
     expect((await gateway.app.inject({ url: "/api/v1/keys", headers: { authorization: `Bearer ${key}` } })).statusCode).toBe(403);
