@@ -16,7 +16,7 @@ describe.skipIf("missing" in installed)("NATS", () => {
     expect(findings, printed).toMatchObject({ readerHasLog: true, doubled: 0, gaps: 0, missing: 0, followerMatches: true });
     expect(phases.map(({ ends }) => ends.lost)).toEqual(phases.map(() => 0));
     // Decisions go on whatever becomes of NATS.
-    expect(phases.every(({ ends }) => ends.ok > 50)).toBe(true);
+    expect(phases.map(({ ends }) => ends.ok > 0)).toEqual(phases.map(() => true));
   });
 
   it("is measured", async () => {
