@@ -1,4 +1,5 @@
-import { InMemoryTraceStore, type EntryQuery, type StoredEntry, type TraceStore } from "@caio/traceability";
+import { partsText } from "@caio/core";
+import { InMemoryTraceStore, type AppendedEntry, type EntryQuery, type StoredEntry, type TraceStore } from "@caio/traceability";
 
 /** A store that keeps something else than it was given, as a broken disk or an intruder would. */
 export class FaultyStore implements TraceStore {
@@ -16,8 +17,9 @@ export class FaultyStore implements TraceStore {
     return this.#kept.size();
   }
 
-  append(start: number, entries: readonly StoredEntry[]): Promise<void> {
-    return this.#loses ? Promise.resolve() : this.#kept.append(start, this.#spoil(entries));
+  append(start: number, entries: readonly AppendedEntry[]): Promise<void> {
+    const whole = entries.map((entry) => ({ ...entry, certificate: textOf(entry.certificate) }));
+    return this.#loses ? Promise.resolve() : this.#kept.append(start, this.#spoil(whole));
   }
 
   read(start: number, count: number): Promise<readonly StoredEntry[]> {
@@ -27,4 +29,8 @@ export class FaultyStore implements TraceStore {
   find(query: EntryQuery): Promise<readonly number[]> {
     return this.#kept.find(query);
   }
+}
+
+function textOf(certificate: AppendedEntry["certificate"]): string | null {
+  return certificate === null || typeof certificate === "string" ? certificate : partsText(certificate);
 }
