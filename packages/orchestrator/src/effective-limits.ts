@@ -53,6 +53,7 @@ export function ratePico(currency: string, policy: PolicySet): number | undefine
 function askedBudget(request: RequestLimits, policy: PolicySet): number | undefined | "without_rate" {
   if (request.budgetMicros === undefined) return undefined;
   const rate = ratePico(request.currency ?? policy.currency, policy);
+  if (rate === PICO) return request.budgetMicros;
   return rate === undefined ? "without_rate" : saturatingMulDiv(request.budgetMicros, rate, PICO, "down");
 }
 

@@ -15,7 +15,8 @@ const reversed = Uint8Array.from({ length: FIELD_SIZE }, (_, index) => reverseBi
  * t = w_j·b (re = wr·br − wi·bi, im = wr·bi + wi·br), a' = a + t, b' = a − t; last, every part times ⅛.
  *
  * @param samples - 128 doubles, real and imaginary part interleaved; left as they are
- * @returns 128 new doubles
+ * @param out - where the 128 doubles go, not the samples themselves; new ones unless said
+ * @returns `out`
  *
  * @example
  * ```ts
@@ -25,17 +26,16 @@ const reversed = Uint8Array.from({ length: FIELD_SIZE }, (_, index) => reverseBi
  * inverseFft(spectrum); // 128 ones
  * ```
  */
-export function fft(samples: Float64Array): Float64Array {
-  return transform(samples, forwardSines);
+export function fft(samples: Float64Array, out: Float64Array = new Float64Array(2 * FIELD_SIZE)): Float64Array {
+  return transform(samples, forwardSines, out);
 }
 
 /** The inverse of `fft`: out_n = ⅛·Σ_k in_k·e^(+2πikn/64), in the same order of operations. */
-export function inverseFft(spectrum: Float64Array): Float64Array {
-  return transform(spectrum, sines);
+export function inverseFft(spectrum: Float64Array, out: Float64Array = new Float64Array(2 * FIELD_SIZE)): Float64Array {
+  return transform(spectrum, sines, out);
 }
 
-function transform(input: Float64Array, turns: Float64Array): Float64Array {
-  const out = new Float64Array(2 * FIELD_SIZE);
+function transform(input: Float64Array, turns: Float64Array, out: Float64Array): Float64Array {
   for (let n = 0; n < FIELD_SIZE; n++) {
     const from = 2 * (reversed[n] ?? 0);
     out[2 * n] = input[from] ?? 0;

@@ -7,11 +7,11 @@ export const PARTS: number = 2 * FIELD_SIZE;
 /**
  * A field as 128 doubles, each its micros ÷ 10⁶.
  *
+ * @param samples - where they go; new ones unless said
  * @throws CaioError `InvalidField` unless there are 128 safe integers.
  */
-export function samplesOf(field: Field): Float64Array {
+export function samplesOf(field: Field, samples: Float64Array = new Float64Array(PARTS)): Float64Array {
   if (field.length !== PARTS) throw invalid(`${String(field.length)} numbers`, "128 integers in micros");
-  const samples = new Float64Array(PARTS);
   for (let index = 0; index < PARTS; index++) {
     const value = field[index];
     if (!Number.isSafeInteger(value) || value === undefined) {

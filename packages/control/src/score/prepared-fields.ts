@@ -3,7 +3,7 @@ import type { RequestFields } from "@caio/contracts";
 import { fft, inverseFft } from "../exact/fourier.ts";
 import { bandEnergy, keepBand } from "../field/bands.ts";
 import { fieldStateOf, type FieldState } from "../field/field-state.ts";
-import { energyOf, samplesOf } from "../field/samples.ts";
+import { energyOf, PARTS, samplesOf } from "../field/samples.ts";
 import { attentionQuery } from "./attention-query.ts";
 import { highBandFeatures } from "../field/high-band-features.ts";
 
@@ -42,15 +42,19 @@ export interface PreparedFields {
  * ```
  */
 export function prepareFields(fields: Pick<RequestFields, "intent" | "context">): PreparedFields {
-  const intent = samplesOf(fields.intent);
-  const spectrum = fft(intent);
+  const { context } = fields;
+  // One piece of memory for all: a typed array of its own for each costs more than what is worked out in it.
+  const room = new Float64Array(PARTS * (3 + context.length));
+  const part = (index: number): Float64Array => room.subarray(index * PARTS, (index + 1) * PARTS);
+  const intent = samplesOf(fields.intent, part(0));
+  const spectrum = fft(intent, part(1));
   const state = fieldStateOf(intent, spectrum);
   keepBand(spectrum, "high");
-  const query = attentionQuery(intent, fields.context.map(samplesOf));
+  const query = attentionQuery(intent, context.map((item, index) => samplesOf(item, part(3 + index))));
   return {
     intent,
     intentNorm: Math.sqrt(energyOf(intent)),
-    high: inverseFft(spectrum),
+    high: inverseFft(spectrum, part(2)),
     highEnergy: bandEnergy(spectrum, "high"),
     ...(query === undefined ? {} : { query }),
     queryNorm: query === undefined ? 0 : Math.sqrt(energyOf(query)),

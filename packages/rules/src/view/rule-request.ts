@@ -33,10 +33,13 @@ export function ruleRequest(request: Request, limits: PolicyLimits): JsonObject 
 /** Without the members that are undefined. */
 function said(members: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
   const object: Record<string, JsonValue> = {};
-  for (const [name, value] of Object.entries(members)) if (value !== undefined) object[name] = value;
+  for (const name of Object.keys(members)) {
+    const value = members[name];
+    if (value !== undefined) object[name] = value;
+  }
   return object;
 }
 
 function sortedSet(items: readonly string[]): readonly string[] {
-  return [...new Set(items)].sort();
+  return items.length < 2 ? items : [...new Set(items)].sort();
 }
