@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 
 import { sha256Hex, toHex } from "@caio/core";
 import { sharedPostgres } from "@caio/fakes";
-import { CheckpointSigner, openCheckpoint } from "@caio/traceability";
+import { CheckpointSigner, openCheckpoint, TraceabilitySystem } from "@caio/traceability";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { archivePostgres, restoreArchive, verifyArchive, type SqlStores } from "../src/index.ts";
@@ -13,7 +13,7 @@ import { archivesShowDamage, copiesGoAnywhere, restoresRefuseForgeries } from ".
 import { databaseKinds, hasPostgres, newFile, PostgresTestDatabase, sqlite, SqliteTestDatabase, type TestDatabase } from "./support/databases.ts";
 import { fill, keys, someOfAll } from "./support/filled-store.ts";
 import { checkedLog, logAll, secretOf } from "./support/kept-log.ts";
-import { some } from "./support/records.ts";
+import { decision, outcome, some } from "./support/records.ts";
 
 async function opened(database: TestDatabase): Promise<SqlStores> {
   const stores = await database.open();
@@ -181,6 +181,22 @@ describe.each(databaseKinds)("restoring into $where", ({ make }) => {
     await restored(older, database);
     const copy = await opened(database);
     expect((await checkedLog(copy)).head.size).toBe(25);
+  });
+});
+
+describe.each(databaseKinds)("a copy that is begun in $where between a decision and its outcome", ({ make }) => {
+  it("has what opens the decision", async () => {
+    const stores = await (await make()).open();
+    onTestFinished(() => stores.close());
+    const { backup } = stores;
+    const traces = await TraceabilitySystem.open(stores.traces);
+    await traces.appendDecision("acme", decision("0"), undefined, { decisionKey: some("key"), disclosed: "{}" });
+    const id = await backup.begin({ at: 1 });
+    await traces.appendOutcome("acme", outcome("0"));
+    const pieces: Uint8Array[] = [];
+    for (let piece = await backup.next(id); piece !== null; piece = await backup.next(id)) pieces.push(piece);
+    await backup.end(id);
+    expect(Buffer.concat(pieces).includes(some("key"))).toBe(true);
   });
 });
 

@@ -94,7 +94,8 @@ function withinMarks(name: string, { epoch, version, size }: Marks): ReturnType<
     case "certificate":
       return sql<boolean>`log_index < ${size}`;
     case "decision_key":
-      return sql<boolean>`not exists (select 1 from log_entry where log_entry.decision_id = decision_key.decision_id and log_entry.log_index >= ${size})`;
+      // Of a decision whose outcome alone came later the key stays.
+      return sql<boolean>`not exists (select 1 from log_entry where log_entry.decision_id = decision_key.decision_id and log_entry.kind = 'decision' and log_entry.log_index >= ${size})`;
     default:
       return undefined;
   }
