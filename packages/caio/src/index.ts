@@ -16,7 +16,7 @@ export {
   boundInterval, camelCase, candidateModels, canonicalSet, capabilityType, capabilityTypePattern, compareCandidates,
   contractDigest, contractFromWire, contractIntersection, contractJsonSchema, ContractParser, ContractValidator,
   coverage, currency, decimal, DecimalText, decimalText, digestText, documentJsonSchema, documentOfValue,
-  durationLimit, effectiveContract, extendCatalogue, FIELD_SIZE, fromWire, historyFromWire, historyJsonSchema,
+  durationLimit, effectiveContract, extendCatalogue, FIELD_SIZE, fromWire, historyFromWire, historyJsonSchema, MAX_FEATURES, requireFeatures,
   historyToDocument, id, idPattern, integer, isWithin, isWithinLocality, jsonObject, jsonValue, localities, mapping,
   matchingClauses, MAX_DOCUMENT_BYTES, MAX_DOCUMENT_DEPTH, mediaType, meet, meetsGroup, meetsGuarantee, modelId,
   modelIdPattern, namedMapping, nearMatch, openMapping, outputTokens, parseHistory, parsePrincipal,
@@ -31,7 +31,7 @@ export type {
   Access, ActionKind, AlgebraRow, Alignment, Api, AuthenticationEvidence, AuthenticationMethod, Bound, Candidate,
   Capability, CapabilityGroup, Constraints, ContextItem, ContractIntersection, ContractParserOptions, Cost, CostModel,
   DataRetention, DecimalRange, DetectedLabel, DocumentForm, DocumentPath, DocumentReading, DocumentValue,
-  EffectiveContract, EncryptionType, Endpoint, Field, Finding, FoundProperty, Guarantee, Health, History, HistoryLeaf,
+  EffectiveContract, EncryptionType, Endpoint, FeatureVector, Field, Finding, FoundProperty, Guarantee, Health, History, HistoryLeaf,
   HistoryStore, Interval, IssueDetails, LearnedValue, Lineage, Locality, LocatedDocument, Mapping, MatchingClause,
   MatchingDemand, MatchingFailure, MatchingOffer, MatchingResult, Metadata, Model, Outcome, ParameterInterval,
   ParameterValue, ParseOptions, ParseResult, Place, Plan, Principal, Privacy, Problem, Promised, PropertyDefinition,
@@ -134,7 +134,7 @@ export type {
 
 // Fields, scores and control
 export {
-  advanceHistory, bandOf, computeAttentionScore, computeIntentScore, computeResonanceScore, computeRlScore,
+  advanceHistory, bandOf, CachedEncoder, computeAttentionScore, computeIntentScore, computeResonanceScore, computeRlScore,
   conductivity, confidentialityOf, contractText, ControlIntegrator, encodeContract, encodeTraits, energyBoundMicros,
   expExact, extractFieldState, extractMemoryMetrics, FEATURE_COUNT, fft, fieldOf, filterByTraitConstraints,
   generateControlSignal, HashingEncoder, InMemoryMaia, intentFeatures, inverseFft, isWithinBound, LinUcb, lnExact,
@@ -142,9 +142,9 @@ export {
   ReferenceMaia, riskOf, safetyOf, samplesOf, updateMemory, verifyTraitConstraints, violationRateOf, waveEnergyMicros,
 } from "@caio/control";
 export type {
-  AdvanceOptions, AsyncEncoder, Band, ControlInput, ControlParameters, ControlSignal, EncodedContract, Encoder,
+  AdvanceOptions, AsyncEncoder, Band, CacheLimits, ControlInput, ControlParameters, ControlSignal, EncodedContract, Encoder,
   FieldState, IntentReading, LearnedOutcome, LinUcbOptions, MaiaPort, MemoryMetrics, OutcomeCounts, PreparedEncoding,
-  PreparedFields, ReferenceMaiaOptions, TraitCandidate, TraitContract, TraitVerdict,
+  PreparedFields, ReferenceMaiaOptions, TextEncoding, TraitCandidate, TraitContract, TraitVerdict, WantedEncodings,
 } from "@caio/control";
 
 // The decision, and its execution

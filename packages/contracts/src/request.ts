@@ -1,5 +1,6 @@
 import type { JsonValue } from "@caio/core";
 
+import type { FeatureVector } from "./feature-vector.ts";
 import type { Field } from "./field.ts";
 import type { Principal, Traits } from "./principal.ts";
 import type { Requirements } from "./requirements.ts";
@@ -75,6 +76,8 @@ export interface RequestFields {
   readonly intentRate?: Field;
   /** c_j, one per context item, in its order. */
   readonly context: readonly Field[];
+  /** What learning sees of the intent's text, of the same encoder; absent where nothing asked for it. */
+  readonly features?: FeatureVector;
 }
 
 /**

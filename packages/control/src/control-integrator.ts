@@ -1,12 +1,9 @@
-import type { Field, RequestDocument, RequestFields } from "@caio/contracts";
-import { sha256Hex, type Digest } from "@caio/core";
+import type { RequestDocument, RequestFields } from "@caio/contracts";
 
+import { CachedEncoder, type WantedEncodings } from "./encoder/cached-encoder.ts";
 import type { AsyncEncoder, Encoder } from "./encoder/encoder.ts";
 import type { MaiaPort } from "./maia/maia-port.ts";
 import type { ControlSignal } from "./signal/control-signal.ts";
-
-/** Encodings that are kept, about a kilobyte each. */
-const MAX_ENCODED = 1024;
 
 /**
  * Joins MAIA and the encoder to the decision: fields in before it, u out after it (calculus §1, steps 0 and 11). The decision
@@ -22,42 +19,42 @@ const MAX_ENCODED = 1024;
  * ```
  */
 export class ControlIntegrator {
-  readonly #encoder: Encoder | AsyncEncoder;
+  /** Instructions and questions come again. */
+  readonly #encoder: CachedEncoder;
   readonly #maia: MaiaPort | undefined;
-  /** Encodings by the digest of their text: instructions and questions come again. */
-  readonly #encoded = new Map<Digest, Field>();
+  readonly #features: boolean;
 
-  /** Without `maia` the intent field is the encoded intent text, and `deliver` does nothing. */
-  constructor(options: { readonly encoder: Encoder | AsyncEncoder; readonly maia?: MaiaPort }) {
-    this.#encoder = options.encoder;
+  /**
+   * Without `maia` the intent field is the encoded intent text, and `deliver` does nothing. With `features` a request has what learning
+   * sees of its intent, if the encoder gives any; without, its fields are the fields alone.
+   */
+  constructor(options: { readonly encoder: Encoder | AsyncEncoder; readonly maia?: MaiaPort; readonly features?: boolean }) {
+    this.#encoder = options.encoder instanceof CachedEncoder ? options.encoder : new CachedEncoder(options.encoder);
     this.#maia = options.maia;
+    this.#features = options.features ?? false;
   }
 
   /**
    * The fields that the door stamps on a request: Ψ_i and Ψ̇_i as MAIA reports them, else the encoded intent text (none: the
-   * zero field); c_j from the context, in its order.
+   * zero field); c_j from the context, in its order; features of the intent text, whatever MAIA reports.
+   *
+   * @param wanted - `features`: for this request, instead of what the constructor was told; `tenant`: whose it is
+   * @throws CaioError what the encoder throws
    */
-  async readFields(document: Pick<RequestDocument, "intent" | "context">): Promise<RequestFields> {
+  async readFields(document: Pick<RequestDocument, "intent" | "context">, wanted: WantedEncodings = {}): Promise<RequestFields> {
     const reading = await this.#maia?.readIntent();
-    const context: Field[] = [];
-    for (const item of document.context) context.push(await this.#encode(item.text));
+    const features = wanted.features ?? this.#features;
+    const [[intent], context] = await Promise.all([
+      reading !== undefined && !features ? [] : this.#encoder.encodeAll([document.intent.text ?? ""], { ...wanted, features }),
+      this.#encoder.encodeAll(document.context.map(({ text }) => text), { ...wanted, features: false }),
+    ]);
     return {
       encoderId: this.#encoder.id,
-      intent: reading?.field ?? (await this.#encode(document.intent.text ?? "")),
+      intent: reading?.field ?? intent?.field ?? [],
       ...(reading?.rate === undefined ? {} : { intentRate: reading.rate }),
-      context,
+      context: context.map(({ field }) => field),
+      ...(features && intent?.features !== undefined ? { features: intent.features } : {}),
     };
-  }
-
-  async #encode(text: string): Promise<Field> {
-    const key = sha256Hex(text);
-    const known = this.#encoded.get(key);
-    if (known !== undefined) return known;
-    const field = await this.#encoder.encode(text);
-    const [oldest] = this.#encoded.keys();
-    if (this.#encoded.size >= MAX_ENCODED && oldest !== undefined) this.#encoded.delete(oldest);
-    this.#encoded.set(key, field);
-    return field;
   }
 
   /** Sends u of a decision to MAIA. */

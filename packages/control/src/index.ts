@@ -35,8 +35,9 @@ export {
 } from "./traits/trait-constraints.ts";
 export { encodeTraits, readTraits } from "./traits/trait-field.ts";
 
+export { CachedEncoder, type CacheLimits, type WantedEncodings } from "./encoder/cached-encoder.ts";
 export { contractText, encodeContract, type EncodedContract } from "./encoder/contract-text.ts";
-export type { AsyncEncoder, Encoder } from "./encoder/encoder.ts";
+export type { AsyncEncoder, Encoder, TextEncoding } from "./encoder/encoder.ts";
 export { HashingEncoder } from "./encoder/hashing-encoder.ts";
 
 export type { ControlParameters } from "./signal/control-parameters.ts";

@@ -17,6 +17,7 @@ import { describe, expect, test } from "vitest";
 
 import {
   bundleCertificate,
+  caioRoute,
   compareReplay,
   createBundle,
   createStatement,
@@ -185,6 +186,25 @@ describe("a replay", () => {
     expect(compareReplay(parseBundle(createBundle(parts, key)), again)).toEqual({ kind: "identical" });
     const world = fromWorldFile(text);
     expect(toWorldFile(world.request, world.inputs)).toBe(text);
+  });
+
+  test("has what learning sees of a request in its world file and nowhere else", async () => {
+    const parts = await logged();
+    const features = Array.from({ length: 4 }, () => -500_000);
+    const featured = { ...parts.request, fields: { ...parts.request.fields, features } };
+    const text = toWorldFile(featured, parts.inputs);
+    const world = fromWorldFile(text);
+    expect(world.request.fields.features).toEqual(features);
+    expect(toWorldFile(world.request, world.inputs)).toBe(text);
+    expect(canonicalJson(replay(text).certificate)).toBe(canonicalJson(parts.decision.certificate));
+    expect(openingOf(featured)).toEqual(openingOf(parts.request));
+    const file = JSON.parse(text) as { request: { fields: object } };
+    for (const bad of [[], [1], [0.5], [-500_000, -500_000, -500_000], ["1000000"], [null], 7, Array.from({ length: 1025 }, () => 0), [2_000_000], [1e300]]) {
+      const changed = JSON.stringify({ ...file, request: { ...file.request, fields: { ...file.request.fields, features: bad } } });
+      expect(caught(() => fromWorldFile(changed)), changed.slice(-80)).toMatchObject({ code: "InvalidRequest" });
+      if (Array.isArray(bad)) expect(caught(() => caioRoute({ ...featured, fields: { ...featured.fields, features: bad as number[] } }, parts.inputs))).toMatchObject({ code: "InvalidField" });
+    }
+    expect(fromWorldFile(text.replace(canonicalJson(features), canonicalJson(Array.from({ length: 1024 }, () => 0)))).request.fields.features).toHaveLength(1024);
   });
 
   test("names the first difference, and tells another version apart", async () => {

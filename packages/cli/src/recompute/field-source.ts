@@ -14,7 +14,7 @@ export interface DerivedAgain {
 /** Encodes the texts of a request again and looks for sensitive data in it again: neither is committed to, but the texts are. */
 export async function deriveAgain({ document, fields, detected }: Request): Promise<DerivedAgain> {
   const encoder = new HashingEncoder();
-  const again = fields.encoderId === encoder.id ? await new ControlIntegrator({ encoder }).readFields(document) : undefined;
+  const again = fields.encoderId === encoder.id ? await new ControlIntegrator({ encoder }).readFields(document, { features: fields.features !== undefined }) : undefined;
   const { intent, context, data } = document;
   const labels = detectSensitivity([intent.text ?? null, context.map(({ text }) => text), data.payload ?? null]);
   return {

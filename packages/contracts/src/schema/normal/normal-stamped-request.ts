@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { featuresProblem, MAX_FEATURES } from "../../feature-vector.ts";
 import { digestText, id, modelId, patterned, word } from "../encodings.ts";
 import { normalPrincipal, normalRequestDocument, normalSize, normalTraits } from "./normal-request.ts";
 import { whole } from "./normal-terms.ts";
@@ -8,6 +9,12 @@ const FIELD_INTEGERS = 128;
 
 /** 128 integers of micros (calculus §9). */
 const normalField = z.array(whole()).length(FIELD_INTEGERS, { error: "128 integers" });
+
+/** Integers of micros, together of length 1. */
+const normalFeatures = z.array(whole()).max(MAX_FEATURES).superRefine((features, context) => {
+  const problem = featuresProblem(features);
+  if (problem !== undefined) context.addIssue({ code: "custom", message: `${problem.expected}; found ${problem.found}` });
+});
 
 /** A request with what the door stamped, in normalised form, as a world file holds it. */
 export const normalRequest = z.strictObject({
@@ -24,6 +31,7 @@ export const normalRequest = z.strictObject({
     intent: normalField,
     intent_rate: normalField.exactOptional(),
     context: z.array(normalField).max(64),
+    features: normalFeatures.exactOptional(),
   }),
   lineage: z
     .strictObject({
