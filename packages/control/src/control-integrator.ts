@@ -36,12 +36,18 @@ export class ControlIntegrator {
 
   /**
    * The fields that the door stamps on a request: Ψ_i and Ψ̇_i as MAIA reports them, else the encoded intent text (none: the
-   * zero field); c_j from the context, in its order; features of the intent text, whatever MAIA reports.
+   * zero field); c_j from the context, in its order; features of the intent text, whatever MAIA reports. A MAIA that hears is told the
+   * intent text before it is asked.
    *
-   * @param wanted - `features`: for this request, instead of what the constructor was told; `tenant`: whose it is
+   * @param wanted - `features`: for this request, instead of what the constructor was told; `tenant`: whose it is; `again`: the request is
+   *   decided anew, nothing was said since it was read, and MAIA is told nothing
    * @throws CaioError what the encoder throws
    */
-  async readFields(document: Pick<RequestDocument, "intent" | "context">, wanted: WantedEncodings = {}): Promise<RequestFields> {
+  async readFields(
+    document: Pick<RequestDocument, "intent" | "context">,
+    { again = false, ...wanted }: WantedEncodings & { readonly again?: boolean | undefined } = {},
+  ): Promise<RequestFields> {
+    if (!again) await this.#tell(document.intent.text, wanted);
     const reading = await this.#maia?.readIntent();
     const features = wanted.features ?? this.#features;
     const [[intent], context] = await Promise.all([
@@ -55,6 +61,12 @@ export class ControlIntegrator {
       context: context.map(({ field }) => field),
       ...(features && intent?.features !== undefined ? { features: intent.features } : {}),
     };
+  }
+
+  async #tell(text: string | undefined, wanted: WantedEncodings): Promise<void> {
+    if (this.#maia?.hear === undefined || text === undefined) return;
+    const [said] = await this.#encoder.encodeAll([text], { ...wanted, features: false });
+    if (said !== undefined) await this.#maia.hear(said.field);
   }
 
   /** Sends u of a decision to MAIA. */

@@ -42,6 +42,7 @@ export { HashingEncoder } from "./encoder/hashing-encoder.ts";
 
 export type { ControlParameters } from "./signal/control-parameters.ts";
 export { generateControlSignal, type ControlInput, type ControlSignal } from "./signal/control-signal.ts";
+export { powerOf, readMode, type ModeReading } from "./signal/mode-reading.ts";
 export { energyBoundMicros, isWithinBound, waveEnergyMicros } from "./signal/energy-bound.ts";
 
 export { InMemoryMaia } from "./maia/in-memory-maia.ts";

@@ -14,6 +14,11 @@ export interface IntentReading {
 export interface MaiaPort {
   /** Undefined: MAIA has no intent field now. */
   readIntent(): Promise<IntentReading | undefined>;
+  /**
+   * Takes what was just said, encoded, into the intent field: called once for a request that has words, before `readIntent`. Absent: words
+   * reach MAIA by a way of its own.
+   */
+  hear?(utterance: Field): Promise<void>;
   /** Hands over u for the next control interval. */
   sendControl(signal: ControlSignal): Promise<void>;
 }

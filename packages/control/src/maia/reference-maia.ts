@@ -5,11 +5,13 @@ import { fft, inverseFft } from "../exact/fourier.ts";
 import { fieldOf, PARTS, samplesOf } from "../field/samples.ts";
 import type { ControlSignal } from "../signal/control-signal.ts";
 import type { IntentReading, MaiaPort } from "./maia-port.ts";
+import { freeTurn, freeWave, superposed, turned, turnedBack, unturned, type FreeTurn } from "./free-wave.ts";
 import { modeEnergy, stepWave, waveEnergy, type WaveParameters, type WaveState } from "./wave-state.ts";
 
 /** The equation and the clock of a `ReferenceMaia`; quantities in micros. */
 export interface ReferenceMaiaOptions {
-  readonly field: Field;
+  /** Zero unless said. */
+  readonly field?: Field;
   /** Zero unless said. */
   readonly rate?: Field;
   /** c, ≥ 0; 1 000 000 unless said. */
@@ -22,11 +24,19 @@ export interface ReferenceMaiaOptions {
   readonly intervalMicros?: number;
   /** Steps of the integrator in one interval, ≥ 1; 8 unless said. */
   readonly steps?: number;
+  /**
+   * The frame in which fields are reported and u is taken; still unless said. A turning one turns with the free wave, bin by bin: what was
+   * heard stands there until control or damping change it, and u keeps its phase to it all through an interval. Turning
+   * changes no size: E, the bound and the power of u are the same in both.
+   */
+  readonly frame?: "still" | "turning";
+  /** The most energy that `hear` leaves behind; 1 000 000 unless said. Control has its own bound, in u. */
+  readonly hearingMicros?: number;
 }
 
 /**
  * A small MAIA for closed loops and tests: Ψ̈ + γΨ̇ = c²∇²Ψ − m²Ψ + u (calculus §9). Each `sendControl` lets u act for one
- * interval. Without control, energy never grows.
+ * interval. Without control, energy never grows. What is said is added as a free wave (`hear`).
  *
  * @example
  * ```ts
@@ -43,17 +53,24 @@ export class ReferenceMaia implements MaiaPort {
   readonly #parameters: WaveParameters;
   readonly #steps: number;
   readonly #step: number;
+  readonly #free: FreeTurn;
+  readonly #turning: boolean;
+  readonly #hearing: number;
+  /** How far the frame has turned, by bin. */
+  #turn = unturned();
 
   /** @throws CaioError `InvalidField`, or `NumberOutOfRange` for options outside the ranges stated. */
-  constructor(options: ReferenceMaiaOptions) {
-    const { cMicros = MICRO, mMicros = 100_000, dampingMicros = 10_000, intervalMicros = 100_000, steps = 8 } = options;
-    requireFrom(0, { cMicros, dampingMicros });
+  constructor(options: ReferenceMaiaOptions = {}) {
+    const { cMicros = MICRO, mMicros = 100_000, dampingMicros = 10_000, intervalMicros = 100_000, steps = 8, hearingMicros = MICRO } = options;
+    requireFrom(0, { cMicros, dampingMicros, hearingMicros });
     requireFrom(1, { mMicros, intervalMicros, steps });
-    const rate = options.rate === undefined ? new Float64Array(PARTS) : samplesOf(options.rate);
-    this.#state = { field: fft(samplesOf(options.field)), rate: fft(rate) };
+    this.#state = { field: spectrumOf(options.field), rate: spectrumOf(options.rate) };
     this.#parameters = { c: cMicros / MICRO, m: mMicros / MICRO, damping: dampingMicros / MICRO };
     this.#steps = steps;
     this.#step = intervalMicros / MICRO / steps;
+    this.#free = freeTurn(this.#parameters, this.#step);
+    this.#turning = options.frame === "turning";
+    this.#hearing = hearingMicros / MICRO;
   }
 
   /** E now. */
@@ -66,27 +83,59 @@ export class ReferenceMaia implements MaiaPort {
     return modeEnergy(this.#state, bin, this.#parameters);
   }
 
+  /**
+   * Adds the free wave of an utterance: Ψ + s and Ψ̇ − iωs. It takes no time. √E is a norm, so that √E of the sum is at most √E of
+   * what is there + √E of what is said; where that passes the root of `hearingMicros`, what is there fades to make room: the newest is heard
+   * whole, unless alone it is too loud.
+   *
+   * @throws CaioError `InvalidField`
+   */
+  hear(utterance: Field): Promise<void> {
+    const said = freeWave(turned(spectrumOf(utterance), this.#turn), this.#free);
+    const most = Math.sqrt(this.#hearing);
+    const [loud, there] = [Math.sqrt(waveEnergy(said, this.#parameters)), Math.sqrt(this.energy)];
+    const volume = loud > most ? most / loud : 1;
+    const room = most - volume * loud;
+    this.#state = superposed(there > room ? room / there : 1, this.#state, volume, said);
+    return Promise.resolve();
+  }
+
   /** Lets one interval pass under u, or without control. @throws CaioError `InvalidField` */
   advance(u?: Field): void {
-    const force = u === undefined ? undefined : fft(samplesOf(u));
-    for (let count = 0; count < this.#steps; count++) {
+    const force = u === undefined ? undefined : spectrumOf(u);
+    for (let count = 0; count < this.#steps; count++) this.#pass(force);
+  }
+
+  #pass(force: Float64Array | undefined): void {
+    if (!this.#turning) {
       this.#state = stepWave(this.#state, this.#parameters, this.#step, force);
+      return;
     }
+    const { step, middle } = this.#free;
+    const push = force === undefined ? undefined : turned(force, turned(this.#turn, middle));
+    this.#state = stepWave(this.#state, this.#parameters, this.#step, push);
+    this.#turn = turned(this.#turn, step);
   }
 
   readIntent(): Promise<IntentReading> {
     return Promise.resolve(this.reading);
   }
 
-  /** Ψ and Ψ̇ now, rounded to micros. */
+  /** Ψ and Ψ̇ now, in the frame chosen, rounded to micros. */
   get reading(): Required<IntentReading> {
-    return { field: fieldOf(inverseFft(this.#state.field)), rate: fieldOf(inverseFft(this.#state.rate)) };
+    const { field, rate } = this.#state;
+    const seen = (spectrum: Float64Array): Field => fieldOf(inverseFft(turnedBack(spectrum, this.#turn)));
+    return { field: seen(field), rate: seen(rate) };
   }
 
   sendControl(signal: ControlSignal): Promise<void> {
     this.advance(signal.u);
     return Promise.resolve();
   }
+}
+
+function spectrumOf(field: Field | undefined): Float64Array {
+  return field === undefined ? new Float64Array(PARTS) : fft(samplesOf(field));
 }
 
 function requireFrom(min: number, values: Readonly<Record<string, number>>): void {

@@ -59,6 +59,6 @@ export function waveEnergy(state: WaveState, parameters: WaveParameters): number
 }
 
 /** ω² of a bin. */
-function stiffnessOf(bin: number, { c, m }: WaveParameters): number {
+export function stiffnessOf(bin: number, { c, m }: WaveParameters): number {
   return c * c * (2 - 2 * (cosines[bin] ?? 0)) + m * m;
 }

@@ -47,6 +47,8 @@ export interface Place {
   readonly testKey: boolean;
   readonly parent: Digest | undefined;
   readonly excluded: readonly Candidate[];
+  /** The request was decided before: what it says is not said anew. */
+  readonly again?: boolean;
 }
 
 /**
@@ -235,10 +237,10 @@ export class Orchestrator {
     signal: AbortSignal | undefined,
   ): Promise<DecidedRequest> {
     const { control, clock, door, detect, spending } = this.#ports;
-    const { parent, excluded, decisionKey, testKey } = place;
+    const { parent, excluded, decisionKey, testKey, again } = place;
     const detected = detect(inspected(asked));
     const limitUs = asked.limits.deadlineUs ?? this.#ports.defaultDeadlineUs ?? DEFAULT_DEADLINE_US;
-    const fields = await withPatience(control.readFields(asked), "Reading the intent field", { clock, limitUs, signal });
+    const fields = await withPatience(control.readFields(asked, { again }), "Reading the intent field", { clock, limitUs, signal });
     const remaining = await spending?.remaining?.(principal, door.now());
     const history = await this.#history.current();
     const document = remaining === undefined ? asked : affordable(asked, this.#policies.effective(asked.policies).set, remaining);

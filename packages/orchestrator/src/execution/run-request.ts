@@ -77,7 +77,7 @@ export async function* runRequest(task: RequestTask): RequestRun {
         await task.recordUnexecuted(decision, number, executed.error.code);
         // Others spent what was left when it was decided: on what is left now, another may do.
         if (attemptsLeft <= 1 || ports.spending?.remaining === undefined) return failed(executed.error, decision, { attempts, begun: heard.begun });
-        decided = await task.decide(limited, { ...place, decisionKey: childKey(place.decisionKey, number), parent: decision.decisionId, excluded });
+        decided = await task.decide(limited, { ...place, decisionKey: childKey(place.decisionKey, number), parent: decision.decisionId, excluded, again: true });
         continue;
       }
       const attempt = { attempt: number, decision, ...executed, approval: clear.note };
@@ -94,7 +94,7 @@ export async function* runRequest(task: RequestTask): RequestRun {
     const remaining = attemptsLeft <= 1 ? undefined : remainingDocument(document, decision, policy, { elapsedUs, spentMicros: spent });
     if (remaining === undefined) return stopped(attempts, heard);
     startedUs = ports.clock.nowUs();
-    const next = { ...place, decisionKey: childKey(place.decisionKey, number), parent: decision.decisionId, excluded };
+    const next = { ...place, decisionKey: childKey(place.decisionKey, number), parent: decision.decisionId, excluded, again: true };
     limited = remaining;
     decided = await task.decide(limited, next);
   }
