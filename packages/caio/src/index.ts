@@ -134,7 +134,8 @@ export type {
 
 // Fields, scores and control
 export {
-  advanceHistory, bandOf, CachedEncoder, computeAttentionScore, computeIntentScore, computeResonanceScore, computeRlScore,
+  CachedEncoder, encodeVector, MAX_VECTOR, projectFeatures, quantiseFeatures,
+  advanceHistory, bandOf, computeAttentionScore, computeIntentScore, computeResonanceScore, computeRlScore,
   conductivity, confidentialityOf, contractText, ControlIntegrator, encodeContract, encodeTraits, energyBoundMicros,
   expExact, extractFieldState, extractMemoryMetrics, FEATURE_COUNT, fft, fieldOf, filterByTraitConstraints,
   generateControlSignal, HashingEncoder, InMemoryMaia, intentFeatures, inverseFft, isWithinBound, LinUcb, lnExact,

@@ -1,21 +1,17 @@
-import type { Field } from "@caio/contracts";
+import type { FeatureVector, Field } from "@caio/contracts";
 
 import { inverseFft } from "../exact/fourier.ts";
 import { FIRST_HIGH_BIN, LAST_HIGH_BIN } from "../field/bands.ts";
 import { energyOf, fieldOf, PARTS } from "../field/samples.ts";
+import { ENCODED_NORM } from "./encoded-norm.ts";
 import type { Encoder } from "./encoder.ts";
+import { hashedFeatures } from "./hashed-features.ts";
 import { textFeatures } from "./text-features.ts";
 
 const HIGH_BINS = LAST_HIGH_BIN - FIRST_HIGH_BIN + 1;
 
 /** What a feature of each kind adds to its bin. Integers, so that the order of adding does not matter. */
 const weights = { word: 4, pair: 2, trigram: 1 } as const;
-
-/**
- * ‖Ψ‖ of an encoded text. At ½ the energy of calculus §9 stays below ½·(4 + m²)·¼ ≈ 0.5 for c = 1, so that the default bound
- * of 1 leaves room for control; at 1 most texts would start above it.
- */
-const ENCODED_NORM = 0.5;
 
 /**
  * The default encoder: hashed words, word pairs and character trigrams, written into the high bins (calculus §9). It needs no
@@ -45,6 +41,11 @@ export class HashingEncoder implements Encoder {
     // Features can cancel each other; then there is nothing to scale either.
     if (norm === 0) return new Array<number>(PARTS).fill(0);
     return fieldOf(inverseFft(spectrum.map((value) => (value / norm) * ENCODED_NORM)));
+  }
+
+  /** 512 numbers of the words, trigrams, signs and form of the text (`hashedFeatures`). */
+  features(text: string): FeatureVector {
+    return hashedFeatures(text);
   }
 }
 
