@@ -27,6 +27,11 @@ export interface HistoryLeaf extends Candidate {
 export interface History {
   readonly version: number;
   readonly leaves: readonly HistoryLeaf[];
+  /**
+   * What this version has learned of its learner's log: every outcome and every piece of feedback up to this index, and none after it. It is
+   * kept with the version and no part of what a root commits to. Absent: nobody counted.
+   */
+  readonly through?: number;
 }
 
 /** How one attempt ended; H advances by batches of these. */
@@ -41,7 +46,7 @@ export interface Outcome extends Candidate {
   /** The guarantee that was broken, or the code of the error. */
   readonly reason?: string;
   readonly resultDigest?: Digest;
-  /** Reward for learning, micros, −1 000 000 … 1 000 000. */
+  /** Reward for learning, micros, −1 000 000 … 1 000 000: `outcomeRewardMicros` of the status, until feedback says what the answer was worth. */
   readonly rewardMicros: number;
 }
 

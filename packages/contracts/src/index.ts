@@ -3,6 +3,7 @@ export { FIELD_SIZE, type Field } from "./field.ts";
 export { MAX_FEATURES, requireFeatures, type FeatureVector } from "./feature-vector.ts";
 export type { Bound, Guarantee } from "./guarantee.ts";
 export type { Health, History, HistoryLeaf, HistoryStore, LearnedValue, Outcome } from "./history.ts";
+export { outcomeRewardMicros } from "./outcome-reward.ts";
 export type { AuthenticationEvidence, AuthenticationMethod, Principal, Traits } from "./principal.ts";
 export type {
   ActionKind,

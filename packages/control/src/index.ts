@@ -51,6 +51,6 @@ export { InMemoryMaia } from "./maia/in-memory-maia.ts";
 export type { IntentReading, MaiaPort } from "./maia/maia-port.ts";
 export { ReferenceMaia, type ReferenceMaiaOptions } from "./maia/reference-maia.ts";
 
-export { advanceHistory, type AdvanceOptions, type LearnedOutcome } from "./learning/history-advance.ts";
+export { advanceHistory, type AdvanceOptions, type LearnedOutcome, type LearnedReward } from "./learning/history-advance.ts";
 export { LinUcb, type LinUcbOptions } from "./learning/lin-ucb.ts";
-export { updateMemory } from "./learning/memory-update.ts";
+export { correctMemory, updateMemory } from "./learning/memory-update.ts";

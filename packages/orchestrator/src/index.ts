@@ -43,6 +43,8 @@ export type { DecisionInputs } from "./inputs/decision-inputs.ts";
 export type { Freshness, SnapshotFreshness } from "./inputs/freshness.ts";
 export { PolicySnapshot, type CompiledPolicy } from "./inputs/policy-snapshot.ts";
 export { stampRequest, type Stamp } from "./execution/stamp.ts";
+export { callerDigest, learningRecord, parseLearningRecord, type LearningRecord } from "./execution/learning-record.ts";
+export { isLearnable, type UnlearnedEntry } from "./execution/unlearned-entry.ts";
 
 // The terms of the score
 export { choose, tieDigest, type Choice, type ChoiceInput, type Propensity, type Scored } from "./choice.ts";
@@ -58,7 +60,7 @@ export {
 
 // Bundles and replay
 export { createStoredBundle, type StoredDecision } from "./bundle/stored-decision.ts";
-export { openingOf } from "./bundle/opening.ts";
+export { openingOf, openingOfDecision } from "./bundle/opening.ts";
 export { createBundle, createStatement, type BundleParts } from "./bundle/create-bundle.ts";
 export { discloseValues, withheldPaths, type Disclosure } from "./bundle/disclosure.ts";
 export { bundleCertificate, parseBundle } from "./bundle/read-bundle.ts";

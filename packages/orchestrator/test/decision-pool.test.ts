@@ -7,7 +7,7 @@ import { InMemoryTraceStore, TraceabilitySystem } from "@caio/traceability";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 
-import { caioRoute, DecisionPool, HistorySnapshot, openingOf, PolicySnapshot, stampRequest, type PooledDecision, type PoolInputs } from "../src/index.ts";
+import { caioRoute, DecisionPool, HistorySnapshot, openingOfDecision, PolicySnapshot, stampRequest, type PooledDecision, type PoolInputs } from "../src/index.ts";
 import { contract, principal, request } from "./support/house.ts";
 import { ThreadHere } from "./support/thread-here.ts";
 
@@ -50,7 +50,7 @@ type Kept = Pick<PooledDecision, "trace" | "opening"> & { readonly text: string;
 
 function here(asked: Request, { registry: { snapshot, ...place }, policy, history }: PoolInputs): Kept {
   const { trace, sealed } = caioRoute(asked, { registry: { ...place, view: snapshot.view("acme") }, policy, history });
-  return { trace, text: sealed.text, digest: sealed.digest, opening: openingOf(asked) };
+  return { trace, text: sealed.text, digest: sealed.digest, opening: openingOfDecision(asked, trace.outcome === "chosen" ? "chosen" : "refused") };
 }
 
 function kept({ trace, certificate, opening }: PooledDecision): Kept {

@@ -43,6 +43,11 @@ export {
 export { MerkleLog, type TreeHead } from "./log/merkle-log.ts";
 export { parseLogEntry } from "./log/parse-log-entry.ts";
 
+// Feedback
+export { countingFeedback, decisionReward, rewardOfScore, type SaidFeedback } from "./feedback/decision-reward.ts";
+export { feedbackAspects, feedbackKinds, untaughtReasons, type FeedbackAspect, type FeedbackBody, type FeedbackKind, type TaughtReward, type UntaughtReason } from "./feedback/feedback-body.ts";
+export { teachingOf, type JudgedDecision, type Teaching } from "./feedback/taught-reward.ts";
+
 // Keys
 export { KeyRing, type NoteSigner } from "./signing/key-ring.ts";
 export { PublicKey } from "./signing/public-key.ts";
@@ -94,7 +99,7 @@ export {
 
 // Traces
 export { InMemoryTraceStore } from "./trace/in-memory-trace-store.ts";
-export type { LogReceipt } from "./trace/log-writer.ts";
+export type { EntryListener, LogReceipt } from "./trace/log-writer.ts";
 export { keysOf, meetsQuery, type AppendedEntry, type CertificateText, type EntryKeys, type EntryQuery, type ExpiredEntry, type ReadParts, type StoredEntry, type TraceStore } from "./trace/trace-store.ts";
 export { createTrace, generateProof, type LoggedText, type Proof, type Trace, type TraceBody } from "./trace/trace.ts";
 export { LogReader } from "./trace/log-reader.ts";

@@ -40,7 +40,7 @@ async function newest(traces: TraceabilitySystem, kind: VersionKind, tenant: str
   for (const text of await traces.entryTexts(0, traces.head.size)) {
     const entry = parseLogEntry(text);
     const keys = keysOf(entry);
-    if (keys.kind !== kind || keys.tenant !== tenant || entry.kind === "decision" || entry.kind === "outcome") continue;
+    if (keys.kind !== kind || keys.tenant !== tenant || entry.kind === "decision" || entry.kind === "outcome" || entry.kind === "feedback") continue;
     if (found === undefined || entry.body.version > found.version) found = entry.body;
   }
   return found;

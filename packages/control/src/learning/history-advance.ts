@@ -1,13 +1,24 @@
-import type { Candidate, Field, Health, History, HistoryLeaf, Outcome } from "@caio/contracts";
+import { compareCandidates, type Candidate, type Field, type Health, type History, type HistoryLeaf, type Outcome } from "@caio/contracts";
 import { CaioError } from "@caio/core";
 
 import { intentFeatures } from "../field/high-band-features.ts";
 import { LinUcb } from "./lin-ucb.ts";
-import { updateMemory } from "./memory-update.ts";
+import { correctMemory, updateMemory } from "./memory-update.ts";
 
 /** An outcome with the intent field that its decision was made on. */
 export interface LearnedOutcome {
   readonly outcome: Outcome;
+  readonly intent: Field;
+}
+
+/** What feedback says that a decision was worth, with the intent field that it was made on. */
+export interface LearnedReward {
+  /** What the decision chose. */
+  readonly pair: Candidate;
+  /** The reward that H has learned of this decision, micros; null: none yet. */
+  readonly fromMicros: number | null;
+  /** The reward that it has from now on. */
+  readonly toMicros: number;
   readonly intent: Field;
 }
 
@@ -25,7 +36,8 @@ export interface AdvanceOptions {
  * The version of H that follows from a batch of outcomes: a new value, the old one untouched (calculus §9).
  *
  * Outcomes are learned in the order given. Every outcome counts except a cancelled one, which says nothing of the service;
- * of those that count, all but successes are violations: a service that only fails must not look safer for it.
+ * of those that count, all but successes are violations: a service that only fails must not look safer for it. A reward changes what was
+ * learned of its decision, or is the first that is learned of it; it counts as no outcome, since it is not the service that acted.
  *
  * @throws CaioError `InvalidField`, `InvalidHistory`
  *
@@ -47,7 +59,7 @@ export interface AdvanceOptions {
  */
 export function advanceHistory(
   history: History,
-  batch: readonly LearnedOutcome[],
+  batch: readonly (LearnedOutcome | LearnedReward)[],
   options: AdvanceOptions = {},
 ): History {
   if (!Number.isSafeInteger(history.version + 1)) {
@@ -56,7 +68,13 @@ export function advanceHistory(
   const bandit = options.bandit ?? new LinUcb();
   const leaves = new Map(history.leaves.map((leaf) => [keyOf(leaf), leaf]));
   const seen = new Map<string, Outcome[]>();
-  for (const { outcome, intent } of batch) {
+  for (const each of batch) {
+    if (!("outcome" in each)) {
+      const key = keyOf(each.pair);
+      leaves.set(key, reward(leaves.get(key) ?? emptyLeaf(each.pair), each, bandit, options.memoryDecayMicros));
+      continue;
+    }
+    const { outcome, intent } = each;
     if (outcome.status === "cancelled") continue;
     const key = keyOf(outcome);
     const leaf = learn(leaves.get(key) ?? emptyLeaf(outcome), outcome, intent, bandit, options.memoryDecayMicros);
@@ -68,15 +86,7 @@ export function advanceHistory(
     const outcomes = seen.get(key);
     return healthOf === undefined || outcomes === undefined ? leaf : { ...leaf, health: healthOf(leaf, outcomes) };
   });
-  return { version: history.version + 1, leaves: judged.sort(compareCandidates) };
-}
-
-/** (service, model) order: UTF-16 code units, null first (calculus §1). */
-function compareCandidates(a: Candidate, b: Candidate): number {
-  if (a.service !== b.service) return a.service < b.service ? -1 : 1;
-  if (a.model === b.model) return 0;
-  if (a.model === null) return -1;
-  return b.model !== null && a.model < b.model ? -1 : 1;
+  return { ...history, version: history.version + 1, leaves: judged.sort(compareCandidates) };
 }
 
 function learn(
@@ -93,6 +103,17 @@ function learn(
     learned: bandit.update(leaf.learned ?? bandit.initial(), intentFeatures(intent), outcome.rewardMicros),
     memory: updateMemory(leaf.memory, intent, outcome.rewardMicros, memoryDecayMicros),
   };
+}
+
+function reward(leaf: HistoryLeaf, { fromMicros, toMicros, intent }: LearnedReward, bandit: LinUcb, memoryDecayMicros: number | undefined): HistoryLeaf {
+  const x = intentFeatures(intent);
+  // Where nothing is left of what was learned there is nothing to change.
+  if (fromMicros === null || leaf.learned === undefined) {
+    return { ...leaf, learned: bandit.update(leaf.learned ?? bandit.initial(), x, toMicros), memory: updateMemory(leaf.memory, intent, toMicros, memoryDecayMicros) };
+  }
+  if (fromMicros === toMicros) return leaf;
+  const delta = toMicros - fromMicros;
+  return { ...leaf, learned: bandit.correct(leaf.learned, x, delta), memory: correctMemory(leaf.memory, intent, delta, memoryDecayMicros) };
 }
 
 function emptyLeaf({ service, model }: Candidate): HistoryLeaf {

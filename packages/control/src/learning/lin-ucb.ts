@@ -62,10 +62,7 @@ export class LinUcb {
    */
   update(learned: LearnedValue, x: Float64Array, rewardMicros: number): LearnedValue {
     const d = this.dimension;
-    if (learned.theta.length !== d || learned.inverse.length !== d * d) throw malformed(learned, d);
-    if (x.length !== d || !x.every(Number.isFinite) || !Number.isFinite(rewardMicros)) {
-      throw new CaioError("NumberOutOfRange", `Found features that are not ${String(d)} finite numbers with a finite reward.`);
-    }
+    this.#require(learned, x, rewardMicros);
     const inverse = this.#forget(learned.inverse);
     const gain = multiply(inverse, x);
     const scale = 1 + product(x, gain);
@@ -80,9 +77,31 @@ export class LinUcb {
     return { theta, inverse };
   }
 
+  /**
+   * The reward of an observation that was learned before, changed by so much: b ← b + Δr·x, so θ ← θ + Δr·A⁻¹x, and A stays, since nothing
+   * new was observed. Without forgetting θ is then what it would be had the observation come with that reward, whatever was learned between;
+   * with it a late change weighs more than the observation still does.
+   *
+   * @param x - the features that it was learned with
+   * @throws CaioError as `update`
+   */
+  correct(learned: LearnedValue, x: Float64Array, deltaMicros: number): LearnedValue {
+    this.#require(learned, x, deltaMicros);
+    const gain = multiply(learned.inverse, x);
+    const delta = deltaMicros / MICRO;
+    return { theta: learned.theta.map((value, i) => value + (gain[i] ?? 0) * delta), inverse: learned.inverse };
+  }
+
   /** x·θ + c·√(xᵀA⁻¹x), not clamped. @throws CaioError `InvalidHistory` */
   value(learned: LearnedValue, x: Float64Array, widthMicros: number): number {
     return upperConfidenceValue(learned, x, widthMicros);
+  }
+
+  #require(learned: LearnedValue, x: Float64Array, rewardMicros: number): void {
+    const d = this.dimension;
+    if (learned.theta.length !== d || learned.inverse.length !== d * d) throw malformed(learned, d);
+    if (x.length === d && x.every(Number.isFinite) && Number.isFinite(rewardMicros)) return;
+    throw new CaioError("NumberOutOfRange", `Found features that are not ${String(d)} finite numbers with a finite reward.`);
   }
 
   #forget(inverse: readonly number[]): number[] {

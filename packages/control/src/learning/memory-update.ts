@@ -31,3 +31,26 @@ export function updateMemory(
   const weight = norm === 0 ? 0 : ((1 - keep) * (rewardMicros / MICRO)) / norm;
   return Array.from(old, (value, index) => keep * value + weight * (samples[index] ?? 0));
 }
+
+/**
+ * The memory field once the reward of an outcome it holds has changed: M ← M + (1 − λ)·Δr·Ψ_i/‖Ψ_i‖, brought back to norm 1 where it would
+ * be longer. Nothing fades, since nothing new happened. How much of the outcome has faded meanwhile nobody keeps: a late word weighs as if it
+ * had come at once.
+ *
+ * @param deltaMicros - −2 000 000 … 2 000 000
+ * @throws CaioError `InvalidField`, `InvalidHistory`
+ */
+export function correctMemory(
+  memory: readonly number[] | undefined,
+  intent: Field,
+  deltaMicros: number,
+  decayMicros: number = DEFAULT_DECAY_MICROS,
+): readonly number[] {
+  const old = memory === undefined ? new Float64Array(PARTS) : memorySamples(memory);
+  const samples = samplesOf(intent);
+  const norm = Math.sqrt(energyOf(samples));
+  const weight = norm === 0 ? 0 : ((1 - decayMicros / MICRO) * (deltaMicros / MICRO)) / norm;
+  const changed = Array.from(old, (value, index) => value + weight * (samples[index] ?? 0));
+  const length = Math.sqrt(changed.reduce((sum, value) => sum + value * value, 0));
+  return length > 1 ? changed.map((value) => value / length) : changed;
+}

@@ -35,7 +35,7 @@ export function requireLogged(certificate: Certificate, log: BundleLog): void {
 
 function requireVersion(kind: string, { entry, index }: BundleEntry, digest: string, decisionIndex: number): void {
   requireSame(`kind of the entry of the ${kind}`, entry.kind, kind);
-  requireSame(`logged ${kind}`, entry.kind === "decision" || entry.kind === "outcome" ? null : entry.body.digest, digest);
+  requireSame(`logged ${kind}`, entry.kind === "decision" || entry.kind === "outcome" || entry.kind === "feedback" ? null : entry.body.digest, digest);
   requireSame(`${kind} logged before the decision`, index < decisionIndex, true);
 }
 

@@ -4,6 +4,7 @@ import type { Certificate, DecisionOpening, DisclosedValue } from "@caio/traceab
 
 import { committedFields, committedText } from "../committed-values.ts";
 import { derive, identityOf } from "../identity.ts";
+import { learningRecord } from "../execution/learning-record.ts";
 import { withheldPaths } from "./disclosure.ts";
 
 const COMMITMENT = Uint8Array.of(0x04);
@@ -23,6 +24,11 @@ export function openingOf(request: Request): DecisionOpening {
     if (text !== null) members.push(name + text);
   }
   return { decisionKey: request.decisionKey, disclosed: `{${members.join(",")}}` };
+}
+
+/** `openingOf` a decision that was made on a request; of one that chose a service, with what feedback on it is learned by. */
+export function openingOfDecision(request: Request, kind: "chosen" | "refused"): DecisionOpening {
+  return kind === "chosen" ? { ...openingOf(request), learning: learningRecord(request) } : openingOf(request);
 }
 
 /**

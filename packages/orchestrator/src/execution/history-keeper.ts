@@ -1,5 +1,5 @@
 import { compareCandidates, toWire, type Candidate, type Field, type History, type HistoryLeaf, type HistoryStore, type Outcome } from "@caio/contracts";
-import { advanceHistory, type LearnedOutcome } from "@caio/control";
+import { advanceHistory, type LearnedOutcome, type LearnedReward } from "@caio/control";
 import { canonicalJson } from "@caio/core";
 import type { MeasuredHealth } from "@caio/guarantees";
 
@@ -17,10 +17,16 @@ export interface HistoryKeeping {
   readonly onFault: (fault: unknown) => void;
 }
 
+/** What waits to be learned, and where in the log it is; undefined: in none. */
+interface Waiting {
+  readonly learned: LearnedOutcome | LearnedReward;
+  readonly logIndex: number | undefined;
+}
+
 /** A version to be kept, and what of the waiting it holds. */
 interface NextVersion {
   readonly after: HistorySnapshot;
-  /** Outcomes from the first on. */
+  /** So many from the first on. */
   readonly batch: number;
   readonly doubtful: readonly (readonly [key: string, pair: Candidate])[];
 }
@@ -30,15 +36,19 @@ interface NextVersion {
  * become one version, unless all are successes and the last version is younger than `learnEveryUs`. So a version is a batch, and no outcome is learned twice or lost. Where a monitor watches, the pairs of a
  * batch get the health and the measured promises that it gives at that moment; and so do pairs that it is asked about (`remeasure`).
  *
- * A store that fails stops no decision: the last version that was kept goes on being used, and the outcomes wait. They wait in memory: those of a
- * process that is killed are in the log and in no version, and nothing is learned twice (decision 6).
+ * A store that fails stops no decision: the last version that was kept goes on being used, and the outcomes wait. They wait in memory, and each
+ * version says up to which place of the log it has learned: so after a process that was killed what is in the log and in no version can be
+ * noted again, and nothing is learned twice (decision 25). For that a version must hold everything up to its place: what was appended together
+ * with something that is not noted yet waits for the next version (`hold`).
  */
 export class HistoryKeeper {
   readonly #store: HistoryStore;
   readonly #keeping: HistoryKeeping;
   readonly #doubtful = new Map<string, Candidate>();
   #snapshot: HistorySnapshot | undefined;
-  #waiting: LearnedOutcome[] = [];
+  #waiting: Waiting[] = [];
+  /** Of each append whose record is not noted yet: the least place that it can have. */
+  readonly #held = new Set<{ readonly from: number }>();
   /** Something waits that the next decision should know. */
   #urgent = false;
   #advancedUs = Number.NEGATIVE_INFINITY;
@@ -51,13 +61,30 @@ export class HistoryKeeper {
     this.#keeping = keeping;
   }
 
+  /**
+   * Says that something is about to be appended to the log, and noted after it: until `release`, no version is made of what stands at that
+   * place or after it.
+   *
+   * @param from - the least place that it can have
+   */
+  hold(from: number): { readonly release: () => void } {
+    const held = { from };
+    this.#held.add(held);
+    return { release: () => { this.#held.delete(held); } };
+  }
+
   /** Takes an outcome, with the intent that its decision was made on, into the next version. */
-  note(outcome: Outcome, intent: Field): void {
+  note(outcome: Outcome, intent: Field, logIndex?: number): void {
     this.#doubt(outcome);
     // It says nothing of the service: callers who leave are not to make versions that say nothing.
     if (outcome.status === "cancelled") return;
-    this.#waiting.push({ outcome, intent });
+    this.#wait({ learned: { outcome, intent }, logIndex });
     if (outcome.status !== "success") this.#urgent = true;
+  }
+
+  /** Takes what feedback says that a decision was worth into the next version. */
+  noteReward(reward: LearnedReward, logIndex?: number): void {
+    this.#wait({ learned: reward, logIndex });
   }
 
   /** Asks for the health of a pair again, as when its contract was swapped and what was known of it holds no longer. */
@@ -80,6 +107,21 @@ export class HistoryKeeper {
     await this.current();
   }
 
+  /** In the order of the log. */
+  #wait(waiting: Waiting): void {
+    const { logIndex } = waiting;
+    const at = logIndex === undefined ? this.#waiting.length : this.#waiting.findLastIndex((each) => each.logIndex === undefined || each.logIndex < logIndex) + 1;
+    this.#waiting.splice(at, 0, waiting);
+  }
+
+  /** How many of those that wait may be in a version now. */
+  #ready(): number {
+    if (this.#held.size === 0) return this.#waiting.length;
+    const least = Math.min(...[...this.#held].map(({ from }) => from));
+    const first = this.#waiting.findIndex(({ logIndex }) => logIndex !== undefined && logIndex >= least);
+    return first < 0 ? this.#waiting.length : first;
+  }
+
   #isDue(): boolean {
     if (this.#waiting.length === 0 && this.#doubtful.size === 0) return false;
     const { learnEveryUs = 0, nowUs } = this.#keeping;
@@ -93,7 +135,8 @@ export class HistoryKeeper {
   async #advance(): Promise<HistorySnapshot> {
     const before = (this.#snapshot ??= HistorySnapshot.of(await this.#store.latest()));
     if (!this.#isDue()) return before;
-    this.#urgent = false;
+    const urgent = this.#urgent;
+    this.#urgent = urgent && this.#ready() < this.#waiting.length;
     this.#advancedUs = this.#keeping.nowUs();
     const again = this.#unsure !== undefined;
     const next = this.#unsure ?? this.#next(before);
@@ -109,9 +152,10 @@ export class HistoryKeeper {
 
   /** The version of all that waits; undefined if it would say nothing new. */
   #next(before: HistorySnapshot): NextVersion | undefined {
-    const batch = this.#waiting.length;
+    const batch = this.#ready();
+    const ready = this.#waiting.slice(0, batch);
     const doubtful = [...this.#doubtful];
-    const learned = batch === 0 ? { ...before.history, version: before.version + 1 } : advanceHistory(before.history, this.#waiting);
+    const learned = batch === 0 ? { ...before.history, version: before.version + 1 } : { ...advanceHistory(before.history, ready.map((each) => each.learned)), ...throughOf(ready) };
     const judged = this.#judge(learned, doubtful.map(([, pair]) => pair));
     if (batch > 0 || judged !== learned) return { after: before.next(judged), batch, doubtful };
     for (const [key] of doubtful) this.#doubtful.delete(key);
@@ -162,6 +206,12 @@ export class HistoryKeeper {
       return undefined;
     }
   }
+}
+
+/** The last of the log that they hold. */
+function throughOf(batch: readonly Waiting[]): Pick<History, "through"> {
+  const through = batch.at(-1)?.logIndex;
+  return through === undefined ? {} : { through };
 }
 
 function says(leaf: HistoryLeaf, { health, promises }: MeasuredHealth): boolean {

@@ -1,8 +1,9 @@
-import type { Candidate, Outcome, Principal, Request, RequestDocument } from "@caio/contracts";
+import type { Candidate, Field, Outcome, Principal, Request, RequestDocument } from "@caio/contracts";
 import { CaioError, type Digest, type JsonValue } from "@caio/core";
 import { abandonable, type Abandonable } from "@caio/guarantees";
+import type { FeedbackBody, LogReceipt } from "@caio/traceability";
 
-import { openingOf } from "../bundle/opening.ts";
+import { openingOfDecision } from "../bundle/opening.ts";
 import type { ChosenDecision, RoutingDecision } from "../decision.ts";
 import { dated, type DecisionInputs } from "../inputs/decision-inputs.ts";
 import type { HistorySnapshot } from "../inputs/history-snapshot.ts";
@@ -11,6 +12,7 @@ import { caioRoute } from "../route.ts";
 import { DEFAULT_DEADLINE_US } from "./attempt/attempt-timeout.ts";
 import { affordable } from "./affordable.ts";
 import { HistoryKeeper } from "./history-keeper.ts";
+import type { LearningRecord } from "./learning-record.ts";
 import type { Attempt, Orchestration, OrchestrationEvent } from "./orchestration.ts";
 import type { OrchestratorPorts } from "./orchestrator-ports.ts";
 import { OutcomesBehind } from "./outcomes-behind.ts";
@@ -18,6 +20,7 @@ import { outcomeRecord, unexecutedRecord } from "./outcome-record.ts";
 import { withPatience } from "./patience.ts";
 import { runRequest, type RequestRun } from "./run-request.ts";
 import { stampRequest } from "./stamp.ts";
+import { outcomeOf, pairOf, type UnlearnedEntry } from "./unlearned-entry.ts";
 
 /** A decision with everything it was made from: enough to make it again. */
 export interface DecidedRequest {
@@ -63,6 +66,8 @@ export class Orchestrator {
   /** Outcomes on their way into the log. */
   readonly #recording = new Set<Promise<void>>();
   readonly #behind: OutcomesBehind;
+  /** Decisions of requests that are being executed, or whose outcomes are not in the log yet. */
+  readonly #underWay = new Set<Digest>();
   /** Requests that are being decided and executed, and who waits until there are none. */
   #running = 0;
   readonly #whenIdle = new Set<() => void>();
@@ -103,6 +108,48 @@ export class Orchestrator {
   async learnNow(): Promise<void> {
     while (this.#recording.size > 0) await this.settled();
     await this.#history.flush();
+  }
+
+  /** Whether a request is under way that made this decision, or how its call ended is on its way into the log: what is said of it is too early. */
+  isUnderWay(decisionId: Digest): boolean {
+    return this.#underWay.has(decisionId);
+  }
+
+  /**
+   * Logs what was said of a decision, and takes what it teaches into the next version of H.
+   *
+   * @param intent - of the decision; without it nothing is learned
+   * @throws what the log throws; then nothing is learned
+   */
+  async recordFeedback(tenant: string, body: FeedbackBody, intent: Field | undefined): Promise<LogReceipt> {
+    const held = this.#hold();
+    try {
+      const receipt = await this.#ports.traces.appendFeedback(tenant, body);
+      this.#noteFeedback(body, intent, receipt.logIndex);
+      return receipt;
+    } finally {
+      held.release();
+    }
+  }
+
+  /**
+   * Takes entries of the log that no version has learned into the next one: those of a process that was killed, and those whose append was
+   * said to have failed. Entries of which nothing can be learned are passed over.
+   *
+   * @param learningOf - what is kept of a decision (`learningRecord`), undefined if nothing is
+   */
+  async relearn(entries: readonly UnlearnedEntry[], learningOf: (decisionId: Digest) => Promise<LearningRecord | undefined>): Promise<void> {
+    for (const { entry, logIndex } of entries) {
+      const held = this.#history.hold(logIndex);
+      try {
+        const intent = (await learningOf(entry.body.decisionId))?.intent;
+        if (intent === undefined) continue;
+        if (entry.kind === "outcome") this.#history.note(outcomeOf(entry.body), intent, logIndex);
+        else this.#noteFeedback(entry.body, intent, logIndex);
+      } finally {
+        held.release();
+      }
+    }
   }
 
   /** The policies of the decisions from now on. @throws CaioError `InvalidPolicy` unless a change has a greater version. */
@@ -175,7 +222,8 @@ export class Orchestrator {
     place: Place,
     options: Omit<OrchestrateOptions, "testKey">,
   ): Promise<Orchestration> {
-    const run = this.#run(document, principal, place, options, false);
+    const made: Digest[] = [];
+    const run = this.#run(document, principal, place, options, { streamed: false, made });
     this.#running += 1;
     try {
       for (;;) {
@@ -183,7 +231,7 @@ export class Orchestrator {
         if (step.done === true) return step.value;
       }
     } finally {
-      this.#ended();
+      this.#ended(made);
     }
   }
 
@@ -194,29 +242,39 @@ export class Orchestrator {
     hasLeft: () => boolean,
   ): AsyncGenerator<OrchestrationEvent, void, void> {
     if (hasLeft()) return;
+    const made: Digest[] = [];
     this.#running += 1;
     try {
-      const orchestration = yield* this.#run(document, principal, this.#first(options), options, true);
+      const orchestration = yield* this.#run(document, principal, this.#first(options), options, { streamed: true, made });
       yield { kind: "ended", orchestration };
     } catch (error) {
       // Whoever has left need not be told that it was noticed.
       if (!hasLeft()) throw error;
     } finally {
-      this.#ended();
+      this.#ended(made);
     }
   }
 
-  #run(document: RequestDocument, principal: Principal, place: Place, options: OrchestrateOptions, streamed: boolean): RequestRun {
+  /** @param made - gets the decisions as they are made */
+  #run(document: RequestDocument, principal: Principal, place: Place, options: OrchestrateOptions, { streamed, made }: { readonly streamed: boolean; readonly made: Digest[] }): RequestRun {
     return runRequest({
       ...{ document, place, options, streamed, ports: this.#ports },
-      decide: (remaining, next) => this.#decide(remaining, principal, next, options.signal),
+      decide: async (remaining, next) => {
+        const decided = await this.#decide(remaining, principal, next, options.signal);
+        made.push(decided.decision.decisionId);
+        this.#underWay.add(decided.decision.decisionId);
+        return decided;
+      },
       record: (attempt, request) => this.#record(attempt, request),
       recordUnexecuted: (decision, attempt, reason) => this.#append(principal.tenant, unexecutedRecord(decision, attempt, reason, this.#ports.door.now())).then(() => undefined),
       deliver: (decision) => { this.#deliver(decision); },
     });
   }
 
-  #ended(): void {
+  #ended(made: readonly Digest[]): void {
+    const over = (): void => { for (const id of made) this.#underWay.delete(id); };
+    if (this.#recording.size === 0) over();
+    else void Promise.allSettled(this.#recording).then(over);
     this.#running -= 1;
     if (this.#running > 0) return;
     for (const resolve of this.#whenIdle) resolve();
@@ -264,7 +322,7 @@ export class Orchestrator {
 
   async #logDecision(request: Request, decision: RoutingDecision): Promise<void> {
     if (this.#ports.unrecorded === true) return;
-    await this.#ports.traces.appendDecision(request.principal.tenant, decision.trace, decision.sealed, openingOf(request));
+    await this.#ports.traces.appendDecision(request.principal.tenant, decision.trace, decision.sealed, openingOfDecision(request, decision.kind));
   }
 
   /** The newest R, P and H, each in the log before a decision that names it. */
@@ -303,22 +361,36 @@ export class Orchestrator {
 
   async #log(made: Attempt, request: Request): Promise<void> {
     const outcome = outcomeRecord(made, this.#ports.door.now());
-    // Nothing is learned unlogged.
-    if (!(await this.#append(request.principal.tenant, outcome))) return;
-    this.#tell(() => this.#ports.onEnded?.(made));
-    if (made.sent) this.#tell(() => this.#ports.monitor?.observe(made));
-    this.#history.note(outcome, request.fields.intent);
+    const held = this.#hold();
+    try {
+      // Nothing is learned unlogged.
+      const logged = await this.#append(request.principal.tenant, outcome);
+      if (logged === undefined) return;
+      this.#tell(() => this.#ports.onEnded?.(made));
+      if (made.sent) this.#tell(() => this.#ports.monitor?.observe(made));
+      this.#history.note(outcome, request.fields.intent, logged.logIndex);
+    } finally {
+      held.release();
+    }
   }
 
-  /** False if the log failed: the service has answered, and its result is not lost for it. */
-  async #append(tenant: string, outcome: Outcome): Promise<boolean> {
-    if (this.#ports.unrecorded === true) return true;
+  #noteFeedback(body: FeedbackBody, intent: Field | undefined, logIndex: number): void {
+    const pair = pairOf(body);
+    if (body.taught !== null && pair !== undefined && intent !== undefined) this.#history.noteReward({ pair, intent, ...body.taught }, logIndex);
+  }
+
+  #hold(): { readonly release: () => void } {
+    return this.#history.hold(this.#ports.traces.head.size);
+  }
+
+  /** Undefined if the log failed: the service has answered, and its result is not lost for it. */
+  async #append(tenant: string, outcome: Outcome): Promise<{ readonly logIndex: number | undefined } | undefined> {
+    if (this.#ports.unrecorded === true) return { logIndex: undefined };
     try {
-      await this.#ports.traces.appendOutcome(tenant, outcome);
-      return true;
+      return await this.#ports.traces.appendOutcome(tenant, outcome);
     } catch (fault) {
       this.#ports.onFault?.("outcome", fault);
-      return false;
+      return undefined;
     }
   }
 

@@ -1,10 +1,8 @@
-import type { Outcome } from "@caio/contracts";
+import { outcomeRewardMicros, type Outcome } from "@caio/contracts";
 import type { Enforcement } from "@caio/guarantees";
 
 import type { ChosenDecision } from "../decision.ts";
 import type { Attempt } from "./orchestration.ts";
-
-const REWARD = 1_000_000;
 
 /** What history and the log learn of one attempt. Never output, payload or what a service said. */
 export function outcomeRecord({ decision, attempt, enforcement, approval }: Attempt, endedAt: number): Outcome {
@@ -22,7 +20,7 @@ export function outcomeRecord({ decision, attempt, enforcement, approval }: Atte
     ...(costMicros === undefined ? {} : { costMicros }),
     ...(reasons.length === 0 ? {} : { reason: reasons.join(",") }),
     ...(resultDigest === undefined ? {} : { resultDigest }),
-    rewardMicros: status === "success" ? REWARD : -REWARD,
+    rewardMicros: outcomeRewardMicros(status),
   };
 }
 

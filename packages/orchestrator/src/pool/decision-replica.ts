@@ -2,7 +2,7 @@ import { compareCandidates, type Candidate, type HistoryLeaf } from "@caio/contr
 import { CaioError } from "@caio/core";
 import { RegistrySnapshot } from "@caio/registry";
 
-import { openingOf } from "../bundle/opening.ts";
+import { openingOfDecision } from "../bundle/opening.ts";
 import type { RoutingDecision } from "../decision.ts";
 import type { DecisionInputs } from "../inputs/decision-inputs.ts";
 import { HistorySnapshot } from "../inputs/history-snapshot.ts";
@@ -66,7 +66,7 @@ export class DecisionReplica {
 export function pooled(decision: RoutingDecision, request: DecideCommand["request"]): PooledDecision {
   const { decisionId, kind, sealed, trace } = decision;
   const ending = decision.kind === "chosen" ? { outcome: decision.outcome, code: null } : { outcome: null, code: decision.code };
-  return { decisionId, kind, ...ending, trace, certificate: { parts: sealed.parts, digest: sealed.digest }, opening: openingOf(request) };
+  return { decisionId, kind, ...ending, trace, certificate: { parts: sealed.parts, digest: sealed.digest }, opening: openingOfDecision(request, kind) };
 }
 
 function requireVersion(what: string, { version }: VersionPlace, held: number): void {

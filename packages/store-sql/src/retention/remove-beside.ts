@@ -23,7 +23,7 @@ export async function removeOpenings(tx: Transaction<Tables>, ids: readonly stri
   if (ids.length === 0) return 0;
   const { numUpdatedRows } = await tx
     .updateTable("decision_key")
-    .set({ decision_key: null, disclosed: null })
+    .set({ decision_key: null, disclosed: null, learning: null })
     .where("decision_id", "in", listed(ids))
     .where("decision_key", "is not", null)
     .executeTakeFirst();

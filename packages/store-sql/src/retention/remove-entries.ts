@@ -12,10 +12,10 @@ export function expiredInserter(): RowInserter<"log_expired", keyof LogExpiredRo
   return new RowInserter("log_expired", ["log_index", "leaf", "kind", "tenant", "decision_id", "run"]);
 }
 
-/** Those of the entries that may go: an outcome goes no earlier than its decision. */
+/** Those of the entries that may go: outcomes and feedback go no earlier than their decision. */
 export async function removableOf(db: Kysely<Tables>, entries: readonly OldEntry[], before: number): Promise<readonly OldEntry[]> {
-  const outcomes = entries.filter(({ kind }) => kind === "outcome").map(({ decision_id: id }) => id);
-  const kept = await youngDecisions(db, [...new Set(outcomes)], before);
+  const after = entries.filter(({ kind }) => kind !== "decision").map(({ decision_id: id }) => id);
+  const kept = await youngDecisions(db, [...new Set(after)], before);
   return entries.filter(({ kind, decision_id: id }) => kind === "decision" || !kept.has(id));
 }
 

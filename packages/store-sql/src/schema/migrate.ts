@@ -10,6 +10,7 @@ import { retention } from "./migrations/0004-retention.ts";
 import { replicas } from "./migrations/0005-replicas.ts";
 import { certificateParts } from "./migrations/0006-certificate-parts.ts";
 import { decisionIndex } from "./migrations/0007-decision-index.ts";
+import { feedback } from "./migrations/0008-feedback.ts";
 
 /** What one migration does in one home: only the tables of the parts that are there. */
 export interface MigrationHome {
@@ -32,6 +33,7 @@ const steps: Readonly<Record<string, Step>> = {
   "0005-replicas": replicas,
   "0006-certificate-parts": certificateParts,
   "0007-decision-index": decisionIndex,
+  "0008-feedback": feedback,
 };
 
 /** The newest migration that there is. */

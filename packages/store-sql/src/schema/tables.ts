@@ -131,6 +131,8 @@ export interface HistoryVersionRow {
   readonly leaves: number;
   /** 1 if retention removed it, while versions that are there still show leaves of it; null if it is there. */
   readonly removed: number | null;
+  /** Index of the log's last entry that it has learned from; null where nobody counted. */
+  readonly through: number | null;
 }
 
 /** A leaf as from `version` on; null where it went away. A pair without a model has the model "". */
@@ -218,12 +220,14 @@ export interface CheckpointRow {
   readonly signed_at: number;
 }
 
-/** Both are null once they were erased; `disclosed` also where only a key was kept. */
+/** All are null once they were erased; `disclosed` also where only a key was kept, `learning` where nothing is learned from the decision. */
 export interface DecisionKeyRow {
   readonly decision_id: string;
   readonly decision_key: string | null;
   /** JSON: values by path. */
   readonly disclosed: string | null;
+  /** JSON: fields of the request. */
+  readonly learning: string | null;
 }
 
 /** A gateway with a log of its own, where several share the rest. */

@@ -8,6 +8,7 @@ export interface HistoryDelta {
   readonly base: number | undefined;
   readonly changed: readonly HistoryLeaf[];
   readonly gone: readonly Candidate[];
+  readonly through?: number;
 }
 
 /** What leads from one version to a later one. Leaves that are the same object did not change. */
@@ -20,11 +21,11 @@ export function historyDelta(before: History | undefined, after: History): Histo
     known.delete(key);
   }
   const gone = [...known.values()].map(({ service, model }) => ({ service, model }));
-  return { version: after.version, base: before?.version, changed, gone };
+  return { version: after.version, base: before?.version, changed, gone, ...throughOf(after) };
 }
 
 /** The later version; the leaves that did not change are the same objects. @throws CaioError `InvalidHistory` for another base */
-export function applyDelta(before: History, { version, base, changed, gone }: HistoryDelta): History {
+export function applyDelta(before: History, { version, base, changed, gone, ...rest }: HistoryDelta): History {
   if (base !== undefined && base !== before.version) {
     const message = `Found a change of history version ${String(base)}, the store holds ${String(before.version)}. Advance the latest version.`;
     throw new CaioError("InvalidHistory", message, { details: { found: base, expected: before.version } });
@@ -32,7 +33,11 @@ export function applyDelta(before: History, { version, base, changed, gone }: Hi
   const leaves = new Map((base === undefined ? [] : before.leaves).map((leaf) => [pairKey(leaf), leaf]));
   for (const pair of gone) leaves.delete(pairKey(pair));
   for (const leaf of changed) leaves.set(pairKey(leaf), leaf);
-  return { version, leaves: [...leaves.values()].sort(compareCandidates) };
+  return { version, leaves: [...leaves.values()].sort(compareCandidates), ...throughOf(rest) };
+}
+
+function throughOf({ through }: Pick<History, "through">): Pick<History, "through"> {
+  return through === undefined ? {} : { through };
 }
 
 /** Ids hold no space. */

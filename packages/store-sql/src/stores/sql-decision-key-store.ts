@@ -20,7 +20,7 @@ export class SqlDecisionKeyStore implements DecisionKeyStore {
     return this.#engine.commits.run(async (tx) => {
       const row = await tx.selectFrom("decision_key").selectAll().where("decision_id", "=", decisionId).executeTakeFirst();
       if (row === undefined) {
-        await tx.insertInto("decision_key").values({ decision_id: decisionId, decision_key: decisionKey, disclosed: null }).execute();
+        await tx.insertInto("decision_key").values({ decision_id: decisionId, decision_key: decisionKey, disclosed: null, learning: null }).execute();
       } else if (row.decision_key === null) throw refuse(decisionId, "was erased");
       else if (row.decision_key !== decisionKey) throw refuse(decisionId, "has another key");
     });
@@ -34,14 +34,17 @@ export class SqlDecisionKeyStore implements DecisionKeyStore {
     const row = await this.#row(decisionId);
     const decisionKey = keyOf(row);
     const disclosed = row?.disclosed ?? undefined;
-    return decisionKey === undefined || disclosed === undefined ? undefined : { decisionKey, disclosed };
+    if (decisionKey === undefined || disclosed === undefined) return undefined;
+    // The log of an instance that has not been brought up to date has no such column.
+    const learning = row?.learning ?? undefined;
+    return { decisionKey, disclosed, ...(learning === undefined ? {} : { learning }) };
   }
 
   async erase(decisionId: Digest): Promise<boolean> {
     const had = await this.#engine.commits.run(async (tx) => {
       const { numUpdatedRows } = await tx
         .updateTable("decision_key")
-        .set({ decision_key: null, disclosed: null })
+        .set({ decision_key: null, disclosed: null, learning: null })
         .where("decision_id", "=", decisionId)
         .where("decision_key", "is not", null)
         .executeTakeFirst();

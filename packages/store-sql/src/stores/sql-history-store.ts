@@ -49,10 +49,10 @@ export class SqlHistoryStore implements HistoryStore {
     return result;
   }
 
-  async #keep(tx: Transaction<Tables>, { version, leaves }: History, rows: readonly HistoryLeafRow[]): Promise<void> {
+  async #keep(tx: Transaction<Tables>, { version, leaves, through }: History, rows: readonly HistoryLeafRow[]): Promise<void> {
     const expected = (await latestVersion(tx)) + 1;
     if (version !== expected) throw outOfOrder(version, expected);
-    await tx.insertInto("history_version").values({ version, leaves: leaves.length, removed: null }).execute();
+    await tx.insertInto("history_version").values({ version, leaves: leaves.length, removed: null, through: through ?? null }).execute();
     await this.#leaves.insert(tx, rows);
   }
 }
@@ -81,7 +81,7 @@ async function readVersion(db: Kysely<Tables>, version: number): Promise<History
   if ((head?.leaves ?? 0) !== leaves.length) {
     throw corruptRow({ table: "history_version", key: String(version) }, `${String(leaves.length)} leaves, not those it counted`);
   }
-  return { version, leaves };
+  return { version, leaves, ...(typeof head?.through === "number" ? { through: head.through } : {}) };
 }
 
 function leafOf({ version, service, model, leaf }: HistoryLeafRow): HistoryLeaf | undefined {

@@ -10,12 +10,12 @@ import { headMoved, HeadWriter, readHead, secondWriter } from "../log/log-head.t
 import { isExpired, readLogRows, type LogRow } from "../log/read-log.ts";
 import type { TreeFrontier } from "../log/tree-frontier.ts";
 import { removedCertificates } from "../retention/retention-runs.ts";
-import type { LogEntryRow, LogExpiredRow, Tables } from "../schema/tables.ts";
+import type { DecisionKeyRow, LogEntryRow, LogExpiredRow, Tables } from "../schema/tables.ts";
 import { CertificatePartWriter, certificateRow, certificateTexts, dueParts, PartsGiven } from "./certificate-parts.ts";
 import { corruptRow, integerOf, oneOf } from "./row-door.ts";
 
 const PAGE = 100;
-const kinds = ["decision", "outcome", "registry", "policy", "history"] as const;
+const kinds = ["decision", "outcome", "feedback", "registry", "policy", "history"] as const;
 
 /** The log in SQL: entries, certificates and openings beside them, and size and root of the tree, all in one transaction an append. */
 export class SqlTraceStore implements TraceStore {
@@ -105,10 +105,10 @@ class EntryWriter {
   readonly #certificates = new RowInserter("certificate", ["log_index", "text", "parts"]);
   readonly #parts = new CertificatePartWriter();
   /** Of a decision that is logged again, as those with published keys are, the last counts; what was erased stays so. */
-  readonly #openings = new RowInserter("decision_key", ["decision_id", "decision_key", "disclosed"], (conflict) =>
+  readonly #openings = new RowInserter("decision_key", ["decision_id", "decision_key", "disclosed", "learning"], (conflict) =>
     conflict
       .column("decision_id")
-      .doUpdateSet((eb) => ({ decision_key: eb.ref("excluded.decision_key"), disclosed: eb.ref("excluded.disclosed") }))
+      .doUpdateSet((eb) => ({ decision_key: eb.ref("excluded.decision_key"), disclosed: eb.ref("excluded.disclosed"), learning: eb.ref("excluded.learning") }))
       .where("decision_key.decision_key", "is not", null),
   );
 
@@ -144,8 +144,8 @@ function entryRow({ text, keys: { kind, tenant, decisionId, service, time, histo
   return { log_index: logIndex, kind, tenant, decision_id: decisionId, service, time, text, history: history ?? null };
 }
 
-function openingRow({ keys: { decisionId }, opening }: AppendedEntry): [] | [{ decision_id: string; decision_key: string; disclosed: string }] {
-  return opening === undefined || decisionId === null ? [] : [{ decision_id: decisionId, decision_key: opening.decisionKey, disclosed: opening.disclosed }];
+function openingRow({ keys: { decisionId }, opening }: AppendedEntry): [] | [DecisionKeyRow] {
+  return opening === undefined || decisionId === null ? [] : [{ decision_id: decisionId, decision_key: opening.decisionKey, disclosed: opening.disclosed, learning: opening.learning ?? null }];
 }
 
 /** True for a decision that is there whole but for its certificate. */

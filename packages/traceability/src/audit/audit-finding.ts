@@ -10,6 +10,8 @@
  * - `replayed_decision`: a decision id logged before
  * - `outcome_without_decision`: an outcome whose decision was not logged before it
  * - `outcome_mismatch`: an outcome of a service that its decision did not choose
+ * - `feedback_without_decision`: feedback on a decision that was not logged before it, and that no other instance is said to have
+ * - `feedback_mismatch`: feedback of another tenant or service than the decision's, or that teaches from another reward than the one before it taught
  * - `fork`: a checkpoint that is not of this log, or two that no one log can have
  * - `missing_entries`: a checkpoint of more entries than there are
  * - `foreign_checkpoint`: a checkpoint of a log of another name
@@ -25,6 +27,8 @@ export type AuditFindingKind =
   | "replayed_decision"
   | "outcome_without_decision"
   | "outcome_mismatch"
+  | "feedback_without_decision"
+  | "feedback_mismatch"
   | "fork"
   | "missing_entries"
   | "foreign_checkpoint"

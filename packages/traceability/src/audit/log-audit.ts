@@ -19,7 +19,10 @@ export interface AuditOptions {
 
 interface DecisionSeen {
   readonly logIndex: number;
+  readonly tenant: string;
   readonly selected: Candidate | null;
+  /** The reward that the log has taught of it so far. */
+  taughtMicros?: number;
 }
 
 /**
@@ -91,6 +94,7 @@ export class LogAudit {
     this.#heads.set(entry.tenant, entryHash(text));
     if (entry.kind === "decision") this.#decision(logIndex, entry);
     else if (entry.kind === "outcome") this.#outcome(logIndex, entry);
+    else if (entry.kind === "feedback") this.#feedback(logIndex, entry);
     else this.#findings.push(...this.#versions.version(logIndex, entry));
   }
 
@@ -106,7 +110,7 @@ export class LogAudit {
       const message = `Decision ${body.decisionId} was logged at index ${String(before.logIndex)} already.`;
       this.#find("replayed_decision", logIndex, before.logIndex, message);
     }
-    this.#decisions.set(body.decisionId, { logIndex, selected: body.selected });
+    this.#decisions.set(body.decisionId, { logIndex, tenant, selected: body.selected });
     this.#findings.push(...this.#versions.decision(logIndex, tenant, body));
   }
 
@@ -120,6 +124,23 @@ export class LogAudit {
     if (selected?.service === body.service && selected.model === body.model) return;
     const message = `An outcome of service ${body.service}, but the decision chose ${selected?.service ?? "none"}, or another model.`;
     this.#find("outcome_mismatch", logIndex, decision.logIndex, message);
+  }
+
+  #feedback(logIndex: number, { tenant, body: { decisionId, decidedBy, taught, service, model } }: Extract<LogEntry, { kind: "feedback" }>): void {
+    const decision = this.#decisions.get(decisionId);
+    if (decision === undefined) {
+      if (decidedBy === null) this.#find("feedback_without_decision", logIndex, null, `Decision ${decisionId} was not logged before the feedback on it.`);
+      return;
+    }
+    if (decision.tenant !== tenant) this.#find("feedback_mismatch", logIndex, decision.logIndex, `Feedback of tenant ${tenant} on a decision of ${decision.tenant}.`);
+    if (service !== (decision.selected?.service ?? null) || model !== (decision.selected?.model ?? null)) {
+      this.#find("feedback_mismatch", logIndex, decision.logIndex, `Feedback on service ${service ?? "none"}, but the decision chose ${decision.selected?.service ?? "none"}, or another model.`);
+    }
+    if (taught === null) return;
+    const before = decision.taughtMicros;
+    decision.taughtMicros = taught.toMicros;
+    if (before === undefined || before === taught.fromMicros) return;
+    this.#find("feedback_mismatch", logIndex, decision.logIndex, `The feedback teaches from ${String(taught.fromMicros)} micros, but ${String(before)} had been taught.`);
   }
 
   #find(kind: AuditFindingKind, logIndex: number, related: number | null, message: string): void {

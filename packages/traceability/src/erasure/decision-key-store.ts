@@ -6,6 +6,8 @@ export interface DecisionOpening {
   readonly decisionKey: Digest;
   /** Canonical JSON of the request's values that a bundle discloses, by path, without their salts: those follow from the key. */
   readonly disclosed: string;
+  /** Canonical JSON of what feedback is learned by later: the fields that the decision was made on, and by what its caller is known again. */
+  readonly learning?: string | undefined;
 }
 
 /**
@@ -20,14 +22,14 @@ export interface DecisionKeyStore {
   get(decisionId: Digest): Promise<Digest | undefined>;
   /** What was given to the log beside a decision (`StoredEntry.opening`); undefined if nothing was, or if it was erased. */
   opening(decisionId: Digest): Promise<DecisionOpening | undefined>;
-  /** Forgets the key and the disclosed values for good, copies included. True if there was a key. */
+  /** Forgets the key, the disclosed values and what feedback would be learned by, for good, copies included. True if there was a key. */
   erase(decisionId: Digest): Promise<boolean>;
 }
 
 /** Keeps keys as long as the process: for tests, examples and single runs. */
 export class InMemoryDecisionKeyStore implements DecisionKeyStore {
   readonly #keys = new Map<Digest, Digest>();
-  readonly #disclosed = new Map<Digest, string>();
+  readonly #opened = new Map<Digest, Omit<DecisionOpening, "decisionKey">>();
   readonly #erased = new Set<Digest>();
 
   put(decisionId: Digest, decisionKey: Digest): Promise<void> {
@@ -43,20 +45,20 @@ export class InMemoryDecisionKeyStore implements DecisionKeyStore {
   }
 
   /** Keeps what is given to the log beside a decision. Of a decision that is logged again the last counts; what was erased stays so. */
-  keep(decisionId: Digest, { decisionKey, disclosed }: DecisionOpening): void {
+  keep(decisionId: Digest, { decisionKey, ...opened }: DecisionOpening): void {
     if (this.#erased.has(decisionId)) return;
     this.#keys.set(decisionId, decisionKey);
-    this.#disclosed.set(decisionId, disclosed);
+    this.#opened.set(decisionId, opened);
   }
 
   opening(decisionId: Digest): Promise<DecisionOpening | undefined> {
-    const [decisionKey, disclosed] = [this.#keys.get(decisionId), this.#disclosed.get(decisionId)];
-    return Promise.resolve(decisionKey === undefined || disclosed === undefined ? undefined : { decisionKey, disclosed });
+    const [decisionKey, opened] = [this.#keys.get(decisionId), this.#opened.get(decisionId)];
+    return Promise.resolve(decisionKey === undefined || opened === undefined ? undefined : { decisionKey, ...opened });
   }
 
   erase(decisionId: Digest): Promise<boolean> {
     const known = this.#keys.delete(decisionId);
-    this.#disclosed.delete(decisionId);
+    this.#opened.delete(decisionId);
     if (known) this.#erased.add(decisionId);
     return Promise.resolve(known);
   }

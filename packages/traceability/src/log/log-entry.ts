@@ -2,6 +2,7 @@ import { canonicalJson, leafHash, toHex, type Digest } from "@caio/core";
 import type { Candidate, Outcome } from "@caio/contracts";
 
 import type { DecisionBody } from "../certificate/decision-body.ts";
+import type { FeedbackBody } from "../feedback/feedback-body.ts";
 
 /** What the log keeps of one attempt (certificate §7); null where unsaid. */
 export interface OutcomeBody extends Candidate {
@@ -30,6 +31,7 @@ export type VersionKind = "registry" | "policy" | "history";
 export type LogRecord =
   | { readonly kind: "decision"; readonly tenant: string; readonly body: DecisionBody }
   | { readonly kind: "outcome"; readonly tenant: string; readonly body: OutcomeBody }
+  | { readonly kind: "feedback"; readonly tenant: string; readonly body: FeedbackBody }
   | { readonly kind: VersionKind; readonly tenant: string | null; readonly body: VersionBody };
 
 /** One entry of the log; `prev` is the leaf hash of the tenant's entry before it, null at first (certificate §7). */

@@ -1,8 +1,9 @@
-import { CaioError, canonicalJson, isDigest, type JsonObject, type JsonValue } from "@caio/core";
+import { CaioError, canonicalJson, isDigest, MICRO, type JsonObject, type JsonValue } from "@caio/core";
 
+import { feedbackAspects, feedbackKinds, untaughtReasons } from "../feedback/feedback-body.ts";
 import type { LogEntry } from "./log-entry.ts";
 
-const KINDS = new Set(["decision", "outcome", "registry", "policy", "history"]);
+const KINDS = new Set(["decision", "outcome", "feedback", "registry", "policy", "history"]);
 
 /**
  * An entry from its text: the door by which what a store kept comes back.
@@ -41,6 +42,7 @@ function isEntry(value: JsonObject): value is JsonObject & LogEntry {
   if (!isObject(body) || !isDigestOrNull(prev)) return false;
   if (kind === "decision") return typeof tenant === "string" && isDecision(body);
   if (kind === "outcome") return typeof tenant === "string" && isOutcome(body);
+  if (kind === "feedback") return typeof tenant === "string" && isFeedback(body);
   const version = isCount(body["version"]) && isDigest(body["digest"]) && isDigestOrNull(body["parent"]);
   return (tenant === null || typeof tenant === "string") && version;
 }
@@ -53,6 +55,30 @@ function isDecision(body: JsonObject): boolean {
 
 function isOutcome(body: JsonObject): boolean {
   return isDigest(body["decisionId"]) && typeof body["service"] === "string" && isCount(body["endedAt"]);
+}
+
+/** H is made of what it says, also after a restart: all of it is asked for that learning relies on. */
+function isFeedback(body: JsonObject): boolean {
+  const { kind, aspect, taught, untaught } = { kind: body["kind"], aspect: body["aspect"], taught: body["taught"], untaught: body["untaught"] };
+  if (!isDigest(body["decisionId"]) || !isDigest(body["source"]) || !isDigest(body["content"]) || !isDigestOrNull(body["name"])) return false;
+  if (!["service", "model"].every((each) => body[each] === null || typeof body[each] === "string")) return false;
+  if (!isCount(body["at"]) || !isCount(body["receivedAt"])) return false;
+  if (!isOneOf(feedbackKinds, kind) || !isOneOf(feedbackAspects, aspect)) return false;
+  if (!["rewardMicros", "decisionRewardMicros"].every((each) => isRewardOrNull(body[each]))) return false;
+  if (taught === null) return isOneOf(untaughtReasons, untaught);
+  return untaught === null && isObject(taught) && isRewardOrNull(taught["fromMicros"]) && isReward(taught["toMicros"]);
+}
+
+function isOneOf(allowed: readonly string[], value: JsonValue | undefined): boolean {
+  return typeof value === "string" && allowed.includes(value);
+}
+
+function isReward(value: JsonValue | undefined): boolean {
+  return typeof value === "number" && Number.isSafeInteger(value) && Math.abs(value) <= MICRO;
+}
+
+function isRewardOrNull(value: JsonValue | undefined): boolean {
+  return value === null || isReward(value);
 }
 
 function isCount(value: JsonValue | undefined): boolean {

@@ -25,7 +25,8 @@ export interface LinkedRecord {
   readonly durable: Promise<void>;
 }
 
-type EntryListener = (entry: LogEntry, receipt: LogReceipt) => void;
+/** Told of entries that a log holds. */
+export type EntryListener = (entry: LogEntry, receipt: LogReceipt) => void;
 
 interface Linked {
   readonly stored: AppendedEntry;

@@ -46,8 +46,8 @@ export class TraceReader {
     if (logIndex === undefined || decision === undefined) return undefined;
     const entry = parseLogEntry(decision.text);
     const mine = { ...all, ...(entry.tenant === null ? {} : { tenant: entry.tenant }) };
-    const outcomes = await this.#store.find({ ...mine, kind: "outcome", after: logIndex });
-    const texts = await Promise.all(outcomes.map((index) => this.#text(index)));
+    const found = await this.#store.find({ ...mine, after: logIndex });
+    const texts = await Promise.all(found.map((index) => this.#text(index)));
     return createTrace(decision, texts.filter((text) => text !== undefined));
   }
 

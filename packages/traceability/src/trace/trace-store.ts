@@ -12,7 +12,7 @@ export interface EntryKeys {
   readonly decisionId: Digest | null;
   /** The service chosen or called. */
   readonly service: string | null;
-  /** When it was decided or ended, milliseconds since 1970-01-01T00:00:00Z; null for versions. */
+  /** When it was decided, ended or said, milliseconds since 1970-01-01T00:00:00Z; null for versions. */
   readonly time: number | null;
   /** The version of H that a decision stands on. */
   readonly history?: number;
@@ -105,6 +105,8 @@ export function keysOf(entry: LogEntry): EntryKeys {
       return { kind, tenant, decisionId: body.decisionId, service: body.selected?.service ?? null, time: body.now, history: body.inputs.history.version };
     case "outcome":
       return { kind, tenant, decisionId: body.decisionId, service: body.service, time: body.endedAt };
+    case "feedback":
+      return { kind, tenant, decisionId: body.decisionId, service: body.service, time: body.receivedAt };
     default:
       return { kind, tenant, decisionId: null, service: null, time: null };
   }

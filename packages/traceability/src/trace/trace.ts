@@ -2,7 +2,8 @@ import { CaioError, type Digest } from "@caio/core";
 
 import type { DecisionBody } from "../certificate/decision-body.ts";
 import { proofObjects, type ProofObject, type ProofProperty } from "../certificate/proof-object.ts";
-import { entryHash, type OutcomeBody } from "../log/log-entry.ts";
+import type { FeedbackBody } from "../feedback/feedback-body.ts";
+import { entryHash, type LogEntry, type OutcomeBody } from "../log/log-entry.ts";
 import { parseLogEntry } from "../log/parse-log-entry.ts";
 
 /** One of the six arguments of a certificate. */
@@ -28,17 +29,20 @@ export interface Trace extends TraceBody {
   readonly proofs: readonly Proof[];
   /** Attempts in the order in which they were logged, each with its place. */
   readonly outcomes: readonly (OutcomeBody & { readonly logIndex: number })[];
+  /** What was said of it, in the order in which it was logged. */
+  readonly feedback: readonly (FeedbackBody & { readonly logIndex: number })[];
 }
 
 /**
- * The trace of a decision from its entry and those of its outcomes.
+ * The trace of a decision from its entry and those of its outcomes and of what was said of it.
  *
  * @throws CaioError `IntegrityViolation` if an entry is none, is of another kind, or belongs to another decision or tenant.
  */
-export function createTrace(decision: LoggedText, outcomes: readonly LoggedText[] = []): Trace {
+export function createTrace(decision: LoggedText, after: readonly LoggedText[] = []): Trace {
   const entry = parseLogEntry(decision.text);
   if (entry.kind !== "decision") throw refuse(decision.logIndex, `an entry of kind ${entry.kind}`, "a decision");
   const { body, tenant, prev } = entry;
+  const entries = after.map(({ logIndex, text }) => ({ logIndex, entry: belonging(logIndex, parseLogEntry(text), { tenant, decisionId: body.decisionId }) }));
   return {
     ...body,
     tenant,
@@ -46,14 +50,17 @@ export function createTrace(decision: LoggedText, outcomes: readonly LoggedText[
     entryHash: entryHash(decision.text),
     previous: prev,
     proofs: proofObjects(body.outcome === "chosen" ? "chosen" : "refused"),
-    outcomes: outcomes.map(({ logIndex, text }) => {
-      const outcome = parseLogEntry(text);
-      const belongs =
-        outcome.kind === "outcome" && outcome.tenant === tenant && outcome.body.decisionId === body.decisionId;
-      if (!belongs) throw refuse(logIndex, "another entry", `an outcome of decision ${body.decisionId}`);
-      return { ...outcome.body, logIndex };
-    }),
+    outcomes: entries.flatMap(({ logIndex, entry: each }) => (each.kind === "outcome" ? [{ ...each.body, logIndex }] : [])),
+    feedback: entries.flatMap(({ logIndex, entry: each }) => (each.kind === "feedback" ? [{ ...each.body, logIndex }] : [])),
   };
+}
+
+type AfterDecision = Extract<LogEntry, { kind: "outcome" | "feedback" }>;
+
+function belonging(logIndex: number, entry: LogEntry, { tenant, decisionId }: Pick<Trace, "tenant" | "decisionId">): AfterDecision {
+  const isAfter = entry.kind === "outcome" || entry.kind === "feedback";
+  if (isAfter && entry.tenant === tenant && entry.body.decisionId === decisionId) return entry;
+  throw refuse(logIndex, "another entry", `an outcome of decision ${decisionId}, or feedback on it`);
 }
 
 /**

@@ -4,10 +4,11 @@ import type { Outcome } from "@caio/contracts";
 import type { Certificate } from "../certificate/certificate.ts";
 import { sealCertificate, type WrittenCertificate } from "../certificate/seal-certificate.ts";
 import type { DecisionOpening } from "../erasure/decision-key-store.ts";
+import type { FeedbackBody } from "../feedback/feedback-body.ts";
 import { verifyChain, type ChainHeads } from "../log/chain.ts";
 import { outcomeBody, type LogEntry, type VersionKind } from "../log/log-entry.ts";
 import { MerkleLog, type TreeHead } from "../log/merkle-log.ts";
-import { LogWriter, type LogReceipt } from "./log-writer.ts";
+import { LogWriter, type EntryListener, type LogReceipt } from "./log-writer.ts";
 import type { Trace, TraceBody } from "./trace.ts";
 import { TraceReader, type TraceQuery } from "./trace-reader.ts";
 import { appendStored, linkOf, type TraceStore } from "./trace-store.ts";
@@ -52,12 +53,14 @@ export class TraceabilitySystem {
   /**
    * Opens a log and takes up what it holds.
    *
+   * @param onEntry - told of each entry that is still there, in order; later also of one whose append failed and that the store kept
    * @throws CaioError `IntegrityViolation` if its chain is broken.
    */
-  static async open(store: TraceStore): Promise<TraceabilitySystem> {
+  static async open(store: TraceStore, onEntry: EntryListener = () => undefined): Promise<TraceabilitySystem> {
     const system = new TraceabilitySystem(store);
     await system.#writer.load((entry, receipt) => {
       if (isVersion(entry)) system.#versions.note(entry.kind, entry.tenant, entry.body, receipt);
+      onEntry(entry, receipt);
     });
     return system;
   }
@@ -109,6 +112,11 @@ export class TraceabilitySystem {
   /** Logs how one attempt ended. */
   async appendOutcome(tenant: string, outcome: Outcome): Promise<LogReceipt> {
     return await this.#writer.append({ kind: "outcome", tenant, body: outcomeBody(outcome) });
+  }
+
+  /** Logs what was said of a decision. */
+  async appendFeedback(tenant: string, body: FeedbackBody): Promise<LogReceipt> {
+    return await this.#writer.append({ kind: "feedback", tenant, body });
   }
 
   /**
@@ -211,5 +219,5 @@ export class TraceabilitySystem {
 }
 
 function isVersion(entry: LogEntry): entry is Extract<LogEntry, { kind: VersionKind }> {
-  return entry.kind !== "decision" && entry.kind !== "outcome";
+  return entry.kind !== "decision" && entry.kind !== "outcome" && entry.kind !== "feedback";
 }

@@ -1,0 +1,42 @@
+import { canonicalJson, fromHex, isDigest, toHex, type Digest, type JsonObject, type JsonValue } from "@caio/core";
+import { FIELD_SIZE, type Field, type Principal, type Request } from "@caio/contracts";
+
+import { derive } from "../identity.ts";
+
+/** What is kept of a decision so that feedback can be learned later: what it was made on, and by what its caller is known again. */
+export interface LearningRecord {
+  readonly encoderId: string;
+  readonly intent: Field;
+  /** `callerDigest` of who asked. */
+  readonly caller: Digest;
+}
+
+/** The text of the record of a request. It goes where the decision's key goes, and is erased with it. */
+export function learningRecord({ fields, decisionKey, principal }: Request): string {
+  return canonicalJson({ encoderId: fields.encoderId, intent: fields.intent, caller: callerDigest(decisionKey, principal) });
+}
+
+/** The record of a text that a store gave back; undefined for what is none, of which nothing can be learned. */
+export function parseLearningRecord(text: string): LearningRecord | undefined {
+  const { encoderId, intent, caller } = objectOf(text);
+  if (typeof encoderId !== "string" || !isField(intent) || !isDigest(caller)) return undefined;
+  return { encoderId, intent, caller };
+}
+
+/** Who somebody is to one decision: the same person is another to every other decision, and nobody without its key finds out who it is. */
+export function callerDigest(decisionKey: Digest, { issuer, subject, tenant }: Pick<Principal, "issuer" | "subject" | "tenant">): Digest {
+  return toHex(derive(fromHex(decisionKey), "salt", `feedback/${canonicalJson([issuer, subject, tenant])}`));
+}
+
+function objectOf(text: string): Readonly<Record<string, JsonValue | undefined>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+  } catch {
+    return {};
+  }
+}
+
+function isField(value: JsonValue | undefined): value is number[] {
+  return Array.isArray(value) && value.length === 2 * FIELD_SIZE && value.every((each: JsonValue) => Number.isSafeInteger(each));
+}
