@@ -26,6 +26,7 @@ export {
   refinesType, refuseIssue, requestDocumentFromWire, requestFromWire, requestJsonSchema, satisfies, schemaProblems,
   setOf, rememberedWire, snakeCase, sortedUnique, stampedSize, withContent, streamCall, streamWhole, toWire, toWireObject, tryParseHistory, tryParsePrincipal,
   tryParseRequestDocument, valueOrThrow, version, versionPattern, word, wordPattern,
+  outcomeRewardMicros,
 } from "@caio/contracts";
 export type {
   Access, ActionKind, AlgebraRow, Alignment, Api, AuthenticationEvidence, AuthenticationMethod, Bound, Candidate,
@@ -116,6 +117,7 @@ export {
   parseLogEntry, parseReceipt, parseTilePath, preAuthEncoding, proofObjects, proofProperties, PublicKey, sealCertificate, SealedCertificate,
   readBundleLog, readTile, receiptText, signCheckpoint, signEnvelope, SigningKey, signNote, STATEMENT_PAYLOAD_TYPE,
   STATEMENT_TYPE, TILE_WIDTH, tilePath, tilesOf, TraceabilitySystem, VerifierKey, verifyChain, verifyReceipt, withSignatures, Witness, witnessKey,
+  countingFeedback, decisionReward, feedbackAspects, feedbackKinds, rewardOfScore, teachingOf, untaughtReasons,
 } from "@caio/traceability";
 export type {
   AccessRecord, AuditFinding, AuditFindingKind, AuditOptions, AuthenticationRecord, AuthorizationRecord, Bundle,
@@ -130,6 +132,7 @@ export type {
   StoredEntry, Tile, TileSource, Trace, TraceBody, TraceQuery, TraceStore, TreeHead, TrustRecord, VersionBody,
   VersionKind, VersionReference, WatchedLog, WitnessedCheckpoint, WitnessFinding, WitnessFindingKind, WitnessMemory, WitnessVerdict,
   WrittenCertificate,
+  EntryListener, FeedbackAspect, FeedbackBody, FeedbackKind, JudgedDecision, SaidFeedback, TaughtReward, Teaching, UntaughtReason,
 } from "@caio/traceability";
 
 // Fields, scores and control
@@ -141,11 +144,13 @@ export {
   generateControlSignal, HashingEncoder, InMemoryMaia, intentFeatures, inverseFft, isWithinBound, LinUcb, lnExact,
   log10Exact, maturityOf, neutralTraits, powerOf, prepareEncoding, prepareFields, projectHigh, projectLow, readMode, readTraits,
   ReferenceMaia, riskOf, safetyOf, samplesOf, updateMemory, verifyTraitConstraints, violationRateOf, waveEnergyMicros,
+  correctMemory,
 } from "@caio/control";
 export type {
   AdvanceOptions, AsyncEncoder, Band, CacheLimits, ControlInput, ControlParameters, ControlSignal, EncodedContract, Encoder,
   FieldState, IntentReading, LearnedOutcome, LinUcbOptions, MaiaPort, MemoryMetrics, ModeReading, OutcomeCounts, PreparedEncoding,
   PreparedFields, ReferenceMaiaOptions, TextEncoding, TraitCandidate, TraitContract, TraitVerdict, WantedEncodings,
+  LearnedReward,
 } from "@caio/control";
 
 // The decision, and its execution
@@ -156,6 +161,7 @@ export {
   explainDecision, fromWorldFile, guaranteeText, historyLeafWire, HistorySnapshot, identityOf, InMemoryHistoryStore,
   milliseconds, nameOf, nearestCounterfactual, openingOf, orchestratePlan, Orchestrator, parseBundle, parsePlanDocument,
   PolicySnapshot, rejectionReason, replay, runDecisionThread, scoreService, selectedCandidate, smallestWeightFlips, stampRequest, stepNames, tieDigest, toWorldFile, withheldPaths, worstCaseCost,
+  callerDigest, isLearnable, learningRecord, openingOfDecision, parseLearningRecord,
 } from "@caio/orchestrator";
 export type {
   ApprovalAnswer, ApprovalRequest, Attempt, BundleParts, ChangedWeight, Choice, ChoiceInput, ChosenDecision, Clause, CompiledPolicy, DecidedRequest,
@@ -165,6 +171,7 @@ export type {
   PlanOrchestration, PoolCommand, PooledDecision, PoolInputs, PoolReply, Propensity, Refused, RefusedDecision, Rejected, ReplayComparison, RequestCommitments,
   Reserved, RetryBudget, RoutingDecision, Scored, ScoredField, ScoreFrame, ScoreTerms, SingleChange, Spending, Stamp, Step, StepResult, StoredDecision, SentDecision, SentPart, Succeeded, ThreadPort, Usage as CostUsage,
   Unaffordable, Verdict, WeightFlip, WorstCaseCost,
+  LearnedFields, LearningRecord, UnlearnedEntry,
 } from "@caio/orchestrator";
 
 // Executors

@@ -43,7 +43,7 @@ export type { DecisionInputs } from "./inputs/decision-inputs.ts";
 export type { Freshness, SnapshotFreshness } from "./inputs/freshness.ts";
 export { PolicySnapshot, type CompiledPolicy } from "./inputs/policy-snapshot.ts";
 export { stampRequest, type Stamp } from "./execution/stamp.ts";
-export { callerDigest, learningRecord, parseLearningRecord, type LearningRecord } from "./execution/learning-record.ts";
+export { callerDigest, learningRecord, parseLearningRecord, type LearnedFields, type LearningRecord } from "./execution/learning-record.ts";
 export { isLearnable, type UnlearnedEntry } from "./execution/unlearned-entry.ts";
 
 // The terms of the score

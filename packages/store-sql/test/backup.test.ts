@@ -262,17 +262,21 @@ describe("an archive", () => {
   });
 });
 
+/** Columns that came after certificates had none of these. */
+const laterColumns: Readonly<Record<string, string>> = { certificate: "parts", decision_key: "learning", history_version: "through" };
+
 /** As it was written before certificates had parts. */
 function beforeParts([first = "", ...lines]: readonly string[]): readonly string[] {
   const header = JSON.parse(first) as { schema: string; columns: Record<string, string[]> };
-  const { certificate_part: gone, certificate = [], ...columns } = header.columns;
+  const { certificate_part: gone, ...columns } = header.columns;
   expect(gone).toBeDefined();
-  const place = certificate.indexOf("parts");
   let table = "";
   const rows = lines.map((line) => {
     const value = JSON.parse(line) as unknown;
     if (!Array.isArray(value)) table = (value as { table?: string }).table ?? "";
-    return Array.isArray(value) && table === "certificate" ? JSON.stringify(value.filter((_cell, at) => at !== place)) : line;
+    const place = header.columns[table]?.indexOf(laterColumns[table] ?? "") ?? -1;
+    return Array.isArray(value) && place >= 0 ? JSON.stringify(value.filter((_cell, at) => at !== place)) : line;
   });
-  return [JSON.stringify({ ...header, schema: "0004-retention", columns: { ...columns, certificate: certificate.filter((name) => name !== "parts") } }), ...rows];
+  const kept = Object.fromEntries(Object.entries(columns).map(([name, all]) => [name, all.filter((each) => each !== laterColumns[name])]));
+  return [JSON.stringify({ ...header, schema: "0004-retention", columns: kept }), ...rows];
 }

@@ -1,4 +1,4 @@
-import { compareCandidates, type Candidate, type Field, type Health, type History, type HistoryLeaf, type Outcome } from "@caio/contracts";
+import { compareCandidates, type Candidate, type FeatureVector, type Field, type Health, type History, type HistoryLeaf, type Outcome } from "@caio/contracts";
 import { CaioError } from "@caio/core";
 
 import { intentFeatures } from "../field/high-band-features.ts";
@@ -20,6 +20,8 @@ export interface LearnedReward {
   /** The reward that it has from now on. */
   readonly toMicros: number;
   readonly intent: Field;
+  /** What learning saw of the text, where the encoder shows it. */
+  readonly features?: FeatureVector;
 }
 
 /** How a batch is learned. */

@@ -1,5 +1,5 @@
 import { canonicalJson, fromHex, isDigest, toHex, type Digest, type JsonObject, type JsonValue } from "@caio/core";
-import { FIELD_SIZE, type Field, type Principal, type Request } from "@caio/contracts";
+import { FIELD_SIZE, type FeatureVector, type Field, type Principal, type Request } from "@caio/contracts";
 
 import { derive } from "../identity.ts";
 
@@ -7,20 +7,27 @@ import { derive } from "../identity.ts";
 export interface LearningRecord {
   readonly encoderId: string;
   readonly intent: Field;
+  /** What learning saw of the text, if the encoder shows it. */
+  readonly features?: FeatureVector;
   /** `callerDigest` of who asked. */
   readonly caller: Digest;
 }
 
+/** What learning needs of them. */
+export type LearnedFields = Pick<LearningRecord, "intent" | "features">;
+
 /** The text of the record of a request. It goes where the decision's key goes, and is erased with it. */
 export function learningRecord({ fields, decisionKey, principal }: Request): string {
-  return canonicalJson({ encoderId: fields.encoderId, intent: fields.intent, caller: callerDigest(decisionKey, principal) });
+  const { encoderId, intent, features } = fields;
+  return canonicalJson({ encoderId, intent, ...(features === undefined ? {} : { features }), caller: callerDigest(decisionKey, principal) });
 }
 
 /** The record of a text that a store gave back; undefined for what is none, of which nothing can be learned. */
 export function parseLearningRecord(text: string): LearningRecord | undefined {
-  const { encoderId, intent, caller } = objectOf(text);
-  if (typeof encoderId !== "string" || !isField(intent) || !isDigest(caller)) return undefined;
-  return { encoderId, intent, caller };
+  const { encoderId, intent, features, caller } = objectOf(text);
+  if (typeof encoderId !== "string" || !isIntegers(intent) || intent.length !== 2 * FIELD_SIZE || !isDigest(caller)) return undefined;
+  if (features === undefined) return { encoderId, intent, caller };
+  return isIntegers(features) ? { encoderId, intent, features, caller } : undefined;
 }
 
 /** Who somebody is to one decision: the same person is another to every other decision, and nobody without its key finds out who it is. */
@@ -37,6 +44,6 @@ function objectOf(text: string): Readonly<Record<string, JsonValue | undefined>>
   }
 }
 
-function isField(value: JsonValue | undefined): value is number[] {
-  return Array.isArray(value) && value.length === 2 * FIELD_SIZE && value.every((each: JsonValue) => Number.isSafeInteger(each));
+function isIntegers(value: JsonValue | undefined): value is number[] {
+  return Array.isArray(value) && value.every((each: JsonValue) => Number.isSafeInteger(each));
 }

@@ -1,4 +1,4 @@
-import type { Candidate, Field, Outcome, Principal, Request, RequestDocument } from "@caio/contracts";
+import type { Candidate, Outcome, Principal, Request, RequestDocument } from "@caio/contracts";
 import { CaioError, type Digest, type JsonValue } from "@caio/core";
 import { abandonable, type Abandonable } from "@caio/guarantees";
 import type { FeedbackBody, LogReceipt } from "@caio/traceability";
@@ -12,7 +12,7 @@ import { caioRoute } from "../route.ts";
 import { DEFAULT_DEADLINE_US } from "./attempt/attempt-timeout.ts";
 import { affordable } from "./affordable.ts";
 import { HistoryKeeper } from "./history-keeper.ts";
-import type { LearningRecord } from "./learning-record.ts";
+import type { LearnedFields } from "./learning-record.ts";
 import type { Attempt, Orchestration, OrchestrationEvent } from "./orchestration.ts";
 import type { OrchestratorPorts } from "./orchestrator-ports.ts";
 import { OutcomesBehind } from "./outcomes-behind.ts";
@@ -118,14 +118,14 @@ export class Orchestrator {
   /**
    * Logs what was said of a decision, and takes what it teaches into the next version of H.
    *
-   * @param intent - of the decision; without it nothing is learned
+   * @param fields - that the decision was made on; without them nothing is learned
    * @throws what the log throws; then nothing is learned
    */
-  async recordFeedback(tenant: string, body: FeedbackBody, intent: Field | undefined): Promise<LogReceipt> {
+  async recordFeedback(tenant: string, body: FeedbackBody, fields: LearnedFields | undefined): Promise<LogReceipt> {
     const held = this.#hold();
     try {
       const receipt = await this.#ports.traces.appendFeedback(tenant, body);
-      this.#noteFeedback(body, intent, receipt.logIndex);
+      this.#noteFeedback(body, fields, receipt.logIndex);
       return receipt;
     } finally {
       held.release();
@@ -138,14 +138,14 @@ export class Orchestrator {
    *
    * @param learningOf - what is kept of a decision (`learningRecord`), undefined if nothing is
    */
-  async relearn(entries: readonly UnlearnedEntry[], learningOf: (decisionId: Digest) => Promise<LearningRecord | undefined>): Promise<void> {
+  async relearn(entries: readonly UnlearnedEntry[], learningOf: (decisionId: Digest) => Promise<LearnedFields | undefined>): Promise<void> {
     for (const { entry, logIndex } of entries) {
       const held = this.#history.hold(logIndex);
       try {
-        const intent = (await learningOf(entry.body.decisionId))?.intent;
-        if (intent === undefined) continue;
-        if (entry.kind === "outcome") this.#history.note(outcomeOf(entry.body), intent, logIndex);
-        else this.#noteFeedback(entry.body, intent, logIndex);
+        const fields = await learningOf(entry.body.decisionId);
+        if (fields === undefined) continue;
+        if (entry.kind === "outcome") this.#history.note(outcomeOf(entry.body), fields.intent, logIndex);
+        else this.#noteFeedback(entry.body, fields, logIndex);
       } finally {
         held.release();
       }
@@ -374,9 +374,11 @@ export class Orchestrator {
     }
   }
 
-  #noteFeedback(body: FeedbackBody, intent: Field | undefined, logIndex: number): void {
+  #noteFeedback(body: FeedbackBody, fields: LearnedFields | undefined, logIndex: number): void {
     const pair = pairOf(body);
-    if (body.taught !== null && pair !== undefined && intent !== undefined) this.#history.noteReward({ pair, intent, ...body.taught }, logIndex);
+    if (body.taught === null || pair === undefined || fields === undefined) return;
+    const { intent, features } = fields;
+    this.#history.noteReward({ pair, ...body.taught, intent, ...(features === undefined ? {} : { features }) }, logIndex);
   }
 
   #hold(): { readonly release: () => void } {
