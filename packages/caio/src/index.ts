@@ -137,7 +137,7 @@ export type {
 
 // Fields, scores and control
 export {
-  CachedEncoder, encodeVector, MAX_VECTOR, projectFeatures, quantiseFeatures,
+  CachedEncoder, encodeContracts, encodeVector, VectorEncoder, MAX_VECTOR, projectFeatures, quantiseFeatures,
   advanceHistory, bandOf, computeAttentionScore, computeIntentScore, computeResonanceScore, computeRlScore,
   conductivity, confidentialityOf, contractText, ControlIntegrator, encodeContract, encodeTraits, energyBoundMicros,
   expExact, extractFieldState, extractMemoryMetrics, FEATURE_COUNT, fft, fieldOf, filterByTraitConstraints,
@@ -147,6 +147,7 @@ export {
   correctMemory,
 } from "@caio/control";
 export type {
+  BatchLimits, VectorModel,
   AdvanceOptions, AsyncEncoder, Band, CacheLimits, ControlInput, ControlParameters, ControlSignal, EncodedContract, Encoder,
   FieldState, IntentReading, LearnedOutcome, LinUcbOptions, MaiaPort, MemoryMetrics, ModeReading, OutcomeCounts, PreparedEncoding,
   PreparedFields, ReferenceMaiaOptions, TextEncoding, TraitCandidate, TraitContract, TraitVerdict, WantedEncodings,

@@ -36,10 +36,11 @@ export {
 export { encodeTraits, readTraits } from "./traits/trait-field.ts";
 
 export { CachedEncoder, type CacheLimits, type WantedEncodings } from "./encoder/cached-encoder.ts";
-export { contractText, encodeContract, type EncodedContract } from "./encoder/contract-text.ts";
+export { contractText, encodeContract, encodeContracts, type EncodedContract } from "./encoder/contract-text.ts";
 export type { AsyncEncoder, Encoder, TextEncoding } from "./encoder/encoder.ts";
 export { encodeVector, projectFeatures } from "./encoder/project-features.ts";
 export { quantiseFeatures, MAX_VECTOR } from "./encoder/quantise-features.ts";
+export { VectorEncoder, type BatchLimits, type VectorModel } from "./encoder/vector-encoder.ts";
 export { HashingEncoder } from "./encoder/hashing-encoder.ts";
 
 export type { ControlParameters } from "./signal/control-parameters.ts";

@@ -1,6 +1,6 @@
 import type { Capability, Field, ParameterValue, ServiceContract } from "@caio/contracts";
 
-import type { Encoder } from "./encoder.ts";
+import type { AsyncEncoder, Encoder } from "./encoder.ts";
 
 /** What an encoding is made of. */
 export type EncodedContract = Pick<
@@ -42,6 +42,13 @@ export function contractText(contract: EncodedContract): string {
  */
 export function encodeContract(contract: EncodedContract, encoder: Encoder): Field {
   return encoder.encode(contractText(contract));
+}
+
+/** The same of several contracts, by any encoder: in one call where it takes several. @throws CaioError what the encoder throws */
+export async function encodeContracts(contracts: readonly EncodedContract[], encoder: Encoder | AsyncEncoder): Promise<readonly Field[]> {
+  const texts = contracts.map(contractText);
+  const encodings = "encodeAll" in encoder ? await encoder.encodeAll(texts) : await Promise.all(texts.map(async (text) => ({ field: await encoder.encode(text) })));
+  return encodings.map(({ field }) => field);
 }
 
 function capabilityText({ type, parameters }: Capability): string {
