@@ -17,8 +17,7 @@ export function bootstrapped(groups: readonly (readonly number[])[], seed: numbe
   const random = xoroshiro128plus(seed);
   const means = Array.from({ length: ROUNDS }, () => {
     let [sum, count] = [0, 0];
-    for (const _each of groups) {
-      const at = uniformInt(random, 0, groups.length - 1);
+    for (const at of groups.map(() => uniformInt(random, 0, groups.length - 1))) {
       sum += sums[at] ?? 0;
       count += counts[at] ?? 0;
     }
