@@ -8,6 +8,7 @@ export { InProcessExecutor, type InProcessTarget } from "./in-process-executor.t
 export { McpExecutor, type McpExecutorOptions } from "./mcp/mcp-executor.ts";
 export type { McpServerCommand } from "./mcp/server-command.ts";
 export { isToolLister, type ListedTool, type ToolLister } from "./mcp/tool-lister.ts";
+export { EmbeddingsEncoder, type EmbeddingsEncoderOptions } from "./openai/embeddings-encoder.ts";
 export { OpenAiExecutor, type OpenAiExecutorOptions } from "./openai/openai-executor.ts";
 export type { StreamFaultReason } from "./openai/stream-fault.ts";
 export { ProtocolDispatcher } from "./protocol-dispatcher.ts";

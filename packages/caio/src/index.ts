@@ -177,9 +177,11 @@ export type {
 
 // Executors
 export {
+  EmbeddingsEncoder,
   A2aExecutor, addressKind, allowByLocality, HttpExecutor, isToolLister, InProcessExecutor, McpExecutor, OpenAiExecutor, ProtocolDispatcher,
 } from "@caio/adapters";
 export type {
+  EmbeddingsEncoderOptions,
   A2aExecutorOptions, AddressKind, HttpExecutorOptions, ListedTool, ToolLister, HttpReachOptions, HttpTarget, InProcessTarget, McpExecutorOptions, McpServerCommand,
   OpenAiExecutorOptions, ResolveHost, ResolveSecret, StreamFaultReason,
 } from "@caio/adapters";

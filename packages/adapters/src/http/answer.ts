@@ -1,7 +1,9 @@
 import type { JsonValue } from "@caio/core";
-import type { ServiceContract, ServiceResult } from "@caio/contracts";
+import type { ServiceResult } from "@caio/contracts";
 import { executorError, parseJsonOutput, type ExecutorErrorCode } from "@caio/contracts/executor";
 import type { Dispatcher } from "undici";
+
+import type { Named } from "./http-place.ts";
 
 export type Headers = Dispatcher.ResponseData["headers"];
 
@@ -11,7 +13,7 @@ export type Headers = Dispatcher.ResponseData["headers"];
  * @throws CaioError for a status that is not 2xx (`ServiceUnavailable` for 429, 502 and 503, `DeadlineExceeded` for 408 and
  * 504, else `ExecutionFailed`), another content type than JSON, and what `parseJsonOutput` refuses.
  */
-export function readAnswer(status: number, headers: Headers, body: Uint8Array, contract: ServiceContract): ServiceResult {
+export function readAnswer(status: number, headers: Headers, body: Uint8Array, contract: Named): ServiceResult {
   const output = readJson(status, headers, body, contract);
   const inputTokens = count(headers["caio-input-tokens"]);
   const outputTokens = count(headers["caio-output-tokens"]);
@@ -23,18 +25,20 @@ export function readAnswer(status: number, headers: Headers, body: Uint8Array, c
 }
 
 /** The JSON of a 2xx answer. @throws CaioError as `readAnswer` */
-export function readJson(status: number, headers: Headers, body: Uint8Array, contract: ServiceContract): JsonValue {
-  if (status < 200 || status > 299) throw refusedAnswer(status, headers, body, contract);
-  if (!isJson(headers)) {
-    throw executorError("ExecutionFailed", contract, "the answer's content type is not application/json. Correct the service.", {
-      details: { status },
-    });
-  }
+export function readJson(status: number, headers: Headers, body: Uint8Array, contract: Named): JsonValue {
+  requireJson(status, headers, body, contract);
   return parseJsonOutput(body, contract);
 }
 
+/** @throws CaioError as `readAnswer`, but for what the body itself holds */
+export function requireJson(status: number, headers: Headers, body: Uint8Array, contract: Named): void {
+  if (status < 200 || status > 299) throw refusedAnswer(status, headers, body, contract);
+  if (isJson(headers)) return;
+  throw executorError("ExecutionFailed", contract, "the answer's content type is not application/json. Correct the service.", { details: { status } });
+}
+
 /** The error that a status other than 2xx stands for; `retry_after_ms` in its details if the service says when to come back. */
-export function refusedAnswer(status: number, headers: Headers, body: Uint8Array, contract: ServiceContract): Error {
+export function refusedAnswer(status: number, headers: Headers, body: Uint8Array, contract: Named): Error {
   const remote = isJson(headers) ? remoteCode(body) : undefined;
   const retryAfterMs = retryAfter(headers);
   const said = status >= 300 && status < 400 ? "a redirect, which is never followed" : `HTTP status ${String(status)}`;

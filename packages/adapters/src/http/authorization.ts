@@ -1,5 +1,6 @@
-import type { ServiceContract } from "@caio/contracts";
 import { executorError } from "@caio/contracts/executor";
+
+import type { HttpPlace } from "./http-place.ts";
 
 /** Yields the secret that a reference (`env:NAME`, `file:/path`) stands for. */
 export type ResolveSecret = (reference: string) => string | Promise<string>;
@@ -13,7 +14,7 @@ const HEADER_NAME = /^[A-Za-z0-9-]{1,64}$/;
  *
  * @throws CaioError `ServiceUnavailable` if the secret cannot be had or is no header value.
  */
-export async function authorizationHeaders(contract: ServiceContract, resolveSecret: ResolveSecret | undefined): Promise<Record<string, string>> {
+export async function authorizationHeaders(contract: HttpPlace, resolveSecret: ResolveSecret | undefined): Promise<Record<string, string>> {
   const auth = contract.api.auth;
   if (auth === undefined) return {};
   const secret = await secretOf(contract, auth.secret, resolveSecret);
@@ -24,7 +25,7 @@ export async function authorizationHeaders(contract: ServiceContract, resolveSec
   return { [name.toLowerCase()]: secret };
 }
 
-async function secretOf(contract: ServiceContract, reference: string, resolveSecret: ResolveSecret | undefined): Promise<string> {
+async function secretOf(contract: HttpPlace, reference: string, resolveSecret: ResolveSecret | undefined): Promise<string> {
   let secret: string | undefined;
   try {
     secret = await resolveSecret?.(reference);

@@ -2,6 +2,8 @@ import type { JsonValue } from "@caio/core";
 import type { ServiceCall, ServiceContract } from "@caio/contracts";
 import { executorError, traceFields } from "@caio/contracts/executor";
 
+import type { HttpPlace } from "./http-place.ts";
+
 /** One HTTP request, ready to be sent to `origin`. */
 export interface CallRequest {
   readonly origin: string;
@@ -41,7 +43,7 @@ export function callRequest(call: ServiceCall): CallRequest {
 }
 
 /** Origin, and the path under the contract's base URL. @throws CaioError `ServiceUnavailable` */
-export function placeOf(contract: ServiceContract, path: string): { origin: string; path: string } {
+export function placeOf(contract: HttpPlace, path: string): { origin: string; path: string } {
   const text = contract.api.baseUrl ?? "";
   const base = URL.canParse(text) ? new URL(text) : undefined;
   if (base === undefined || !/^https?:$/.test(base.protocol) || base.username !== "" || base.password !== "") {

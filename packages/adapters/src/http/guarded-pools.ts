@@ -1,11 +1,12 @@
 import { lookup as resolve, type LookupAddress } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 
-import type { Locality, ServiceContract } from "@caio/contracts";
+import type { Locality } from "@caio/contracts";
 import { executorError } from "@caio/contracts/executor";
 import { Pool } from "undici";
 
 import type { HttpTarget } from "./address-policy.ts";
+import type { HttpPlace } from "./http-place.ts";
 
 /** Resolves a host name to every address it has. */
 export type ResolveHost = (hostname: string, callback: (error: Error | null, addresses: readonly LookupAddress[]) => void) => void;
@@ -42,7 +43,7 @@ export class GuardedPools {
   }
 
   /** @throws CaioError `ServiceUnavailable` if the host is an address that is not allowed. */
-  for(origin: string, contract: ServiceContract): Pool {
+  for(origin: string, contract: HttpPlace): Pool {
     const locality = contract.privacy.dataLocality;
     const key = `${origin} ${locality ?? ""}`;
     const known = this.#pools.get(key);

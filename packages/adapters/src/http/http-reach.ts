@@ -7,6 +7,7 @@ import { readAnswer } from "./answer.ts";
 import { authorizationHeaders, type ResolveSecret } from "./authorization.ts";
 import { placeOf, type CallRequest } from "./call-request.ts";
 import { GuardedPools, type ResolveHost } from "./guarded-pools.ts";
+import type { HttpPlace } from "./http-place.ts";
 import { transportError } from "./transport-error.ts";
 
 /** Where an executor may connect to, and how much it takes from there. */
@@ -55,7 +56,7 @@ export class HttpReach {
    *
    * @throws what `transportError` makes a `CaioError` of.
    */
-  async send(request: CallRequest, contract: ServiceContract, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  async send(request: CallRequest, contract: HttpPlace, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const { origin, path, method, body, headers } = request;
     const pool = this.#pools.for(origin, contract);
     const authorization = await authorizationHeaders(contract, this.#resolveSecret);

@@ -1,9 +1,9 @@
 import { isCaioError, type CaioError } from "@caio/core";
-import type { ServiceContract } from "@caio/contracts";
 import { asExecutorError, executorError, type ExecutorErrorCode } from "@caio/contracts/executor";
 import { errors } from "undici";
 
 import { AddressRefused } from "./guarded-pools.ts";
+import type { Named } from "./http-place.ts";
 
 /** The service is there and answers, but not in HTTP that can be taken. */
 const BAD_ANSWER: Readonly<Record<string, string>> = {
@@ -13,7 +13,7 @@ const BAD_ANSWER: Readonly<Record<string, string>> = {
 };
 
 /** What the socket or the HTTP parser threw, as an executor's error. */
-export function transportError(thrown: unknown, contract: ServiceContract): CaioError<ExecutorErrorCode> {
+export function transportError(thrown: unknown, contract: Named): CaioError<ExecutorErrorCode> {
   if (isCaioError(thrown)) return asExecutorError(thrown, contract);
   if (thrown instanceof AddressRefused) {
     return executorError("ServiceUnavailable", contract, `${thrown.message}. Let the executor's allow rule name it.`);
