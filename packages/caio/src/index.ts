@@ -26,7 +26,7 @@ export {
   refinesType, refuseIssue, requestDocumentFromWire, requestFromWire, requestJsonSchema, satisfies, schemaProblems,
   setOf, rememberedWire, snakeCase, sortedUnique, stampedSize, withContent, streamCall, streamWhole, toWire, toWireObject, tryParseHistory, tryParsePrincipal,
   tryParseRequestDocument, valueOrThrow, version, versionPattern, word, wordPattern,
-  outcomeRewardMicros,
+  outcomeRewardMicros, NOT_TRIED, parseValueModel, requireValueModel, SCORE_PARTS, valueModelDigest, valueModelDocument,
 } from "@caio/contracts";
 export type {
   Access, ActionKind, AlgebraRow, Alignment, Api, AuthenticationEvidence, AuthenticationMethod, Bound, Candidate,
@@ -39,7 +39,7 @@ export type {
   PropertyDirection, PropertySpelling, PropertyUnit, Protocol, Request, RequestContent, RequestDocument, RequestFields, RequestLimits,
   RequestSize, RequiredConstraints, RequiredPrivacy, Requirements, Route, SafetyLevel, ServiceCall, ServiceContract,
   ServiceExecutor, ServiceHealth, ServiceResult, ServiceStreamEvent, Stance, StreamDelta, StreamEnd, StreamResume,
-  TraceContext, Traits, Validation,
+  TraceContext, Traits, Validation, ValueModel,
 } from "@caio/contracts";
 
 // The registry of services
@@ -144,14 +144,14 @@ export {
   generateControlSignal, HashingEncoder, InMemoryMaia, intentFeatures, inverseFft, isWithinBound, LinUcb, lnExact,
   log10Exact, maturityOf, neutralTraits, powerOf, prepareEncoding, prepareFields, projectHigh, projectLow, readMode, readTraits,
   ReferenceMaia, riskOf, safetyOf, samplesOf, updateMemory, verifyTraitConstraints, violationRateOf, waveEnergyMicros,
-  correctMemory,
+  correctMemory, caseOf, ValueEstimator,
 } from "@caio/control";
 export type {
   BatchLimits, VectorModel,
   AdvanceOptions, AsyncEncoder, Band, CacheLimits, ControlInput, ControlParameters, ControlSignal, EncodedContract, Encoder,
   FieldState, IntentReading, LearnedOutcome, LinUcbOptions, MaiaPort, MemoryMetrics, ModeReading, OutcomeCounts, PreparedEncoding,
   PreparedFields, ReferenceMaiaOptions, TextEncoding, TraitCandidate, TraitContract, TraitVerdict, WantedEncodings,
-  LearnedReward,
+  LearnedReward, ValueEstimates,
 } from "@caio/control";
 
 // The decision, and its execution

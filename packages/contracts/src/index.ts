@@ -18,6 +18,7 @@ export type {
   RequestLimits,
   RequestSize,
 } from "./request.ts";
+export { NOT_TRIED, requireValueModel, SCORE_PARTS, type ValueModel } from "./value-model.ts";
 export type { RequiredConstraints, RequiredPrivacy, Requirements } from "./requirements.ts";
 export {
   localities,
@@ -109,6 +110,7 @@ export {
 } from "./parse/normal-forms.ts";
 export { parsePrincipal, tryParsePrincipal } from "./parse/principal-parser.ts";
 export { parseRequestDocument, parseRequestValue, tryParseRequestDocument } from "./parse/request-parser.ts";
+export { parseValueModel, valueModelDigest, valueModelDocument } from "./parse/value-model-parser.ts";
 export { withContent, type RequestContent } from "./parse/request-content.ts";
 export { stampedSize } from "./parse/stamped-size.ts";
 export { ContractValidator, type Validation } from "./validate/contract-validator.ts";

@@ -55,3 +55,4 @@ export { ReferenceMaia, type ReferenceMaiaOptions } from "./maia/reference-maia.
 export { advanceHistory, type AdvanceOptions, type LearnedOutcome, type LearnedReward } from "./learning/history-advance.ts";
 export { LinUcb, type LinUcbOptions } from "./learning/lin-ucb.ts";
 export { correctMemory, updateMemory } from "./learning/memory-update.ts";
+export { caseOf, ValueEstimator, type ValueEstimates } from "./learning/value-estimator.ts";
