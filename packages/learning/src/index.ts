@@ -3,3 +3,10 @@ export { readOutcomesCsv } from "./table/read-outcomes-csv.ts";
 export { readUlab } from "./table/read-ulab.ts";
 export { nearDuplicateGroups, splitByGroup, type Split } from "./table/split-groups.ts";
 export { estimatedTokens } from "./table/token-estimate.ts";
+
+// Off-policy evaluation
+export { evaluatePolicy, type Bounds, type Evaluation, type EvaluationOptions } from "./evaluation/evaluate-policy.ts";
+export type { Estimate } from "./evaluation/estimate.ts";
+export type { Chance, LoggedRow, OpenAction, RewardRange } from "./evaluation/logged-row.ts";
+export { diagnoseOverlap, lackOfOverlap, type NoOverlapReason, type Overlap, type OverlapFloors } from "./evaluation/overlap.ts";
+export { armMeans, crossFit, type FitRewards, type RewardModel, type RowPrediction } from "./evaluation/reward-model.ts";

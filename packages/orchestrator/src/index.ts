@@ -31,6 +31,7 @@ export {
   type Obstacle,
 } from "./counterfactual/nearest-counterfactual.ts";
 export { smallestWeightFlips, type ScoredField, type WeightFlip } from "./counterfactual/weight-flips.ts";
+export { choiceChances } from "./counterfactual/choice-chances.ts";
 export type { ChangedWeight, DroppedDemand, SingleChange } from "./counterfactual/single-change.ts";
 
 // What it is made from
