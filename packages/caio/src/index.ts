@@ -156,12 +156,12 @@ export type {
 
 // The decision, and its execution
 export {
-  bundleCertificate, caioRoute, childKey, choose, clauses, committedValues, commitToRequest, compareReplay,
+  bundleCertificate, caioRoute, childKey, choiceChances, choose, clauses, committedValues, commitToRequest, compareReplay,
   computeCostPenalty, computeLatencyPenalty, computeRiskPenalty, createBundle, createStatement, createStoredBundle,
   decimal as decimalOfMicros, DECISION_VERSION, DecisionPool, decisionThreadProgram, derive, discloseValues, effectiveLabels, effectiveLimits,
   explainDecision, fromWorldFile, guaranteeText, historyLeafWire, HistorySnapshot, identityOf, InMemoryHistoryStore,
   milliseconds, nameOf, nearestCounterfactual, openingOf, orchestratePlan, Orchestrator, parseBundle, parsePlanDocument,
-  PolicySnapshot, rejectionReason, replay, runDecisionThread, scoreService, selectedCandidate, smallestWeightFlips, stampRequest, stepNames, tieDigest, toWorldFile, withheldPaths, worstCaseCost,
+  PolicySnapshot, rejectionReason, replay, runDecisionThread, scoreService, selectedCandidate, smallestWeightFlips, stampRequest, stepNames, tieDigest, toWorldFile, weightNames, withheldPaths, worstCaseCost,
   callerDigest, isLearnable, learningRecord, openingOfDecision, parseLearningRecord,
 } from "@caio/orchestrator";
 export type {

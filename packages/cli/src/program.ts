@@ -9,6 +9,7 @@ import { validate } from "./commands/validate.ts";
 import { exitCodes, type ExitCode } from "./exit-code.ts";
 import { showFailure } from "./present/failure.ts";
 import { addDecisions, type Run } from "./program/add-decisions.ts";
+import { addLearning } from "./program/add-learning.ts";
 import { addProofs } from "./program/add-proofs.ts";
 import { addRemote } from "./program/add-remote.ts";
 import { addStore } from "./program/add-store.ts";
@@ -20,7 +21,7 @@ Exit codes:
   1   problems found (validate); a bundle is invalid (verify, explain); a replay differs (replay);
       the log has findings (log); a copy is damaged (backup --verify); a scenario did not end as announced (demo)
   2   the input or the command line cannot be used
-  3   refused: no service was admissible (route, explain)
+  3   refused: no service was admissible (route, explain); the log has no overlap with what is asked (whatif)
   70  a fault of the program
   130 interrupted`;
 
@@ -75,6 +76,7 @@ function programOf(context: CommandContext, end: (code: ExitCode) => void): Comm
   addServe(program, run);
   addRemote(program, run);
   addStore(program, run);
+  addLearning(program, run);
   addDemo(program, run);
   return program;
 }

@@ -30,7 +30,7 @@ export {
   type Counterfactuals,
   type Obstacle,
 } from "./counterfactual/nearest-counterfactual.ts";
-export { smallestWeightFlips, type ScoredField, type WeightFlip } from "./counterfactual/weight-flips.ts";
+export { smallestWeightFlips, weightNames, type ScoredField, type WeightFlip } from "./counterfactual/weight-flips.ts";
 export { choiceChances } from "./counterfactual/choice-chances.ts";
 export type { ChangedWeight, DroppedDemand, SingleChange } from "./counterfactual/single-change.ts";
 

@@ -4,6 +4,7 @@ import type { RetentionCutoffs, RetentionReport } from "@caio/traceability";
 import { z } from "zod";
 
 import { exitCodes } from "../exit-code.ts";
+import { pastTime } from "../load/past-time.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import { GatewayClient, type RemoteOptions } from "../remote/gateway-client.ts";
 import { requireFile, storePlace, type StoreOptions, type StorePlace } from "../store/store-place.ts";
@@ -22,7 +23,6 @@ export interface RetainOptions extends JsonOption, StoreOptions, RemoteOptions {
 /** A run may take minutes. */
 const PATIENCE_MS = 240_000;
 const PARTS = ["openings", "certificates", "decisions", "versions"] as const;
-const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const report = z.object({ openings: z.number().int(), certificates: z.number().int(), entries: z.number().int(), versions: z.number().int() });
 
 /**
@@ -33,7 +33,7 @@ const report = z.object({ openings: z.number().int(), certificates: z.number().i
 export const retain: RunCommand<RetainOptions> = async (options, context) => {
   const { dryRun = false, json = false } = options;
   const now = context.door.now();
-  const before = timeOf(options.before, now);
+  const before = pastTime("--before", options.before, now);
   const cutoffs = Object.fromEntries(partsOf(options.only).map((part) => [part, before]));
   const place = storePlace(options, context);
   const removed = place === undefined ? await atGateway(options, cutoffs, context) : await inStore(place, options, (stores) => stores.retention.retain(cutoffs, { at: now, dryRun }));
@@ -73,18 +73,6 @@ function partsOf(only: readonly string[] | undefined): readonly (typeof PARTS)[n
   const unknown = only.find((name) => !PARTS.some((part) => part === name));
   if (unknown !== undefined) throw new CaioError("InvalidField", `--only: found ${JSON.stringify(unknown.slice(0, 40))}, expected some of ${PARTS.join(", ")}.`);
   return PARTS.filter((part) => only.includes(part));
-}
-
-/** `90d`, `12h`, or a time as ISO 8601 writes it; a day is its beginning in UTC. @throws CaioError `InvalidField` */
-function timeOf(text: string, now: number): number {
-  const age = /^([1-9][0-9]{0,4})([mhd])$/.exec(text);
-  const time = age === null ? isoTime(text) : now - Number(age[1]) * UNITS[age[2] as keyof typeof UNITS];
-  if (time >= 0 && time <= now) return time;
-  throw new CaioError("InvalidField", `--before: found ${JSON.stringify(text.slice(0, 40))}, expected a time that is past, such as 2026-01-31 or 2026-01-31T12:00:00Z, or an age, such as 90d.`);
-}
-
-function isoTime(text: string): number {
-  return /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?$/.test(text) ? Date.parse(text) : Number.NaN;
 }
 
 function textOf({ openings, certificates, entries, versions }: RetentionReport, before: number, dryRun: boolean): string {

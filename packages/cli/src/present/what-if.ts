@@ -1,0 +1,99 @@
+import type { Estimate, Evaluation, NoOverlapReason } from "@caio/learning";
+
+import type { PairShare, PromisedChange, WhatIf } from "../whatif/what-if.ts";
+import type { Palette } from "./palette.ts";
+import { oneLine } from "./plain-text.ts";
+import { tableText } from "./table.ts";
+
+const MICRO = 1_000_000;
+const MILLI = 1000;
+const MOST_PAIRS = 20;
+
+/** What another policy would have done, in words and tables. */
+export function whatIfText(answer: WhatIf, palette: Palette): string {
+  const { decisions, changed, reward, value } = answer;
+  const head = `Of ${String(decisions)} decisions ${String(changed)} (${percent(changed / decisions)}) would have taken another pair.`;
+  return [
+    palette.bold(head),
+    `\n${palette.bold("Means per decision")} (95 % intervals)\n${meansTable(answer)}`,
+    value.kind === "estimated" ? estimatorLines(value, reward, palette) : refusalLines(value, reward, palette),
+    `${palette.bold("Pairs")}\n${pairsTable(answer.pairs)}`,
+    ...notes(answer).map((line) => palette.dim(line)),
+    "",
+  ].join("\n");
+}
+
+function meansTable({ reward, value, promisedCost, measuredCost, promisedLatency, measuredLatency }: WhatIf): string {
+  const plain = (number: number): string => number.toFixed(3);
+  const money = (micros: number): string => (micros / MICRO).toFixed(6);
+  const time = (us: number): string => `${(us / MILLI).toFixed(1)} ms`;
+  const rows = [
+    evaluationRow(reward, value, plain, true),
+    ...(promisedCost === null ? [] : [promisedRow("promised cost", promisedCost, money)]),
+    ...(measuredCost === null ? [] : [evaluationRow("measured cost", measuredCost, money, false)]),
+    ...(promisedLatency === null ? [] : [promisedRow("promised latency", promisedLatency, time)]),
+    ...(measuredLatency === null ? [] : [evaluationRow("measured latency", measuredLatency, time, false)]),
+  ];
+  return tableText(["", "as it was", "as asked", "difference"], rows);
+}
+
+/** `bounded`: the range is one that rewards have by their nature, so that bounds mean something. */
+function evaluationRow(name: string, of: Evaluation, shown: (number: number) => string, bounded: boolean): readonly string[] {
+  const interval = ({ low, high }: Pick<Estimate, "low" | "high">): string => `${shown(low)} … ${shown(high)}`;
+  const full = (each: Estimate): string => `${shown(each.value)} (${interval(each)})`;
+  if (of.kind === "estimated") return [name, full(of.logged), full(of.doublyRobust), full(of.difference)];
+  return [name, full(of.logged), bounded ? `between ${interval(of.bounds)}` : "unknown: no overlap", ""];
+}
+
+function promisedRow(name: string, { logged, target }: PromisedChange, shown: (number: number) => string): readonly string[] {
+  return [name, shown(logged), shown(target), shown(target - logged)];
+}
+
+function estimatorLines({ doublyRobust, selfNormalised, inversePropensity, overlap }: Extract<Evaluation, { kind: "estimated" }>, reward: string, palette: Palette): string {
+  const row = (name: string, { value, low, high, standardError }: Estimate): readonly string[] => [name, value.toFixed(3), `${low.toFixed(3)} … ${high.toFixed(3)}`, standardError.toFixed(4)];
+  const rows = [row("doubly robust", doublyRobust), row("self-normalised", selfNormalised), row("inverse propensity", inversePropensity)];
+  const seen = `${String(overlap.seenChanges)} of ${String(overlap.changedRows)} decisions on which the two differ took a pair that was asked about; largest weight ${overlap.largestWeight.toFixed(1)}; worth ${overlap.expectedSize.toFixed(0)} decisions of the policy itself.`;
+  return `${palette.bold(oneLine(reward))}, three ways\n${tableText(["", "estimate", "95 % interval", "standard error"], rows)}${seen}\n`;
+}
+
+const REASONS: Readonly<Record<NoOverlapReason, string>> = {
+  no_rows: "no decision has a reward",
+  uncovered: "pairs would have been taken that could not have been, then",
+  effective_size: "too few decisions took a pair that would have been taken",
+  largest_weight: "single decisions would count for thousands",
+};
+
+function refusalLines({ overlap, reason, bounds }: Extract<Evaluation, { kind: "no_overlap" }>, reward: string, palette: Palette): string {
+  const lines = [
+    `${palette.yellow("NoOverlap")}: ${REASONS[reason]}. The log says nothing of ${percent(bounds.unseen)} of what is asked; the bounds are what any ${oneLine(reward)} there would give.`,
+    `Unseen for certain ${percent(overlap.uncovered)}; on ${String(overlap.changedRows)} decisions the two differ; worth ${overlap.expectedSize.toFixed(0)} decisions of the policy itself (10 are needed).`,
+    "To know more, let the policy that decides explore: exploration: { epsilon: 0.05, max_loss: 0.1 }",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function pairsTable(pairs: readonly PairShare[]): string {
+  const rows = pairs.slice(0, MOST_PAIRS).map(({ service, model, logged, target, unseen, reward }) => [service, model ?? "-", percent(logged), percent(target), percent(unseen), reward === null ? "-" : reward.toFixed(3)]);
+  const more = pairs.length > MOST_PAIRS ? `and ${String(pairs.length - MOST_PAIRS)} more (--json)\n` : "";
+  return tableText(["service", "model", "taken", "would be taken", "of it unseen", "mean reward where taken"], rows) + more;
+}
+
+function notes({ leftOut, aspects, reward, decisions, promisedCost }: WhatIf): readonly string[] {
+  const parts = [
+    [leftOut.refused, "refused"], [leftOut.followUps, "fallbacks and steps of plans"], [leftOut.withoutCertificate, "whose certificate is gone"],
+    [leftOut.otherRules, "under other rules or limits"], [leftOut.notReproduced, "that do not follow from certificate and policy"],
+  ] as const;
+  const left = parts.filter(([count]) => count > 0).map(([count, words]) => `${String(count)} ${words}`);
+  const others = Object.entries(aspects).filter(([aspect]) => aspect !== reward).map(([aspect, count]) => `--reward ${oneLine(aspect)} (${String(count)} decisions)`);
+  return [
+    ...(left.length === 0 ? [] : [`Left out: ${left.join(", ")}.`]),
+    ...(leftOut.withoutReward === 0 ? [] : [`${String(leftOut.withoutReward)} of ${String(decisions)} decisions have no ${oneLine(reward)}: the means are those of the rest.`]),
+    ...(promisedCost === null || promisedCost.decisions === decisions ? [] : [`Promised costs are known of ${String(promisedCost.decisions)} decisions.`]),
+    ...(others.length === 0 ? [] : [`Feedback to judge by: ${others.join(", ")}.`]),
+    "What had been learned by then is taken as it was: other choices would have taught other things.",
+  ];
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}

@@ -1,0 +1,55 @@
+import { CaioError, type Digest } from "@caio/core";
+import type { PolicySet } from "@caio/rules";
+import { isStoreFault, openPostgresStores, openSqlStores, type SqlStores } from "@caio/store-sql";
+
+import type { CommandContext } from "../commands/command-context.ts";
+import { requireFile, storePlace, type StoreOptions } from "../store/store-place.ts";
+import type { PastDecisions } from "./past-decision.ts";
+import { readPast, type PastQuery } from "./read-past.ts";
+
+/** Where the past is. */
+export interface PastPlace extends StoreOptions {
+  /** In a database: whose log. */
+  readonly instance?: string | undefined;
+}
+
+/** What a store knows of the decisions of a span of time. */
+export interface Past {
+  readonly past: PastDecisions;
+  /** Base policies by digest: all that those decisions name and the store still has. */
+  readonly policies: ReadonlyMap<Digest, PolicySet>;
+}
+
+/**
+ * Reads the past from a store that no gateway has open; it is not changed.
+ *
+ * @throws CaioError `InvalidField` without a place, `NotFound`, `ServiceUnavailable` for a file that a gateway has open
+ */
+export async function openPast(place: PastPlace, query: PastQuery, context: CommandContext): Promise<Past> {
+  const stores = await opened(place, context);
+  try {
+    const past = await readPast(stores.traces, query);
+    const digests = [...new Set(past.decisions.map(({ policy }) => policy))];
+    const found = await Promise.all(digests.map(async (digest) => [digest, await stores.policies.findByDigest(digest)] as const));
+    return { past, policies: new Map(found.flatMap(([digest, stored]) => (stored === undefined ? [] : [[digest, stored.policy] as const]))) };
+  } finally {
+    await stores.close();
+  }
+}
+
+const COPY = "caio backup --out week.caio.backup, caio restore --in week.caio.backup --store week.db, then ask with --store week.db";
+
+async function opened(options: PastPlace, context: CommandContext): Promise<SqlStores> {
+  const place = storePlace(options, context);
+  if (place === undefined) throw new CaioError("InvalidField", `Which decisions? Name the caio.db of a gateway that does not run, --store FILE, or a database: --postgres-env VARIABLE --instance NAME. Of one that runs take a copy: ${COPY}.`);
+  if ("file" in place) {
+    const { file } = place;
+    requireFile(file);
+    return await openSqlStores({ file }).catch((error: unknown) => {
+      if (!isStoreFault(error, "locked")) throw error;
+      throw new CaioError("ServiceUnavailable", `${file}: a gateway has it open. Ask a copy: ${COPY}.`, { details: { file, reason: "locked" }, cause: error });
+    });
+  }
+  if (options.instance === undefined) throw new CaioError("InvalidField", "Whose log? A database holds one for each instance: name it with --instance NAME.");
+  return await openPostgresStores({ ...place, instance: options.instance });
+}
