@@ -42,7 +42,7 @@ export async function exploredStore(file: string, { decisions, exploration, requ
       const { service, model } = decision.outcome.selected;
       const won = lotOf(at) < (successRates[service] ?? 0);
       const latencyUs = 1000 + Math.floor(lotOf(at + decisions) * 1000);
-      await traces.appendOutcome(decision.certificate.tenant, { service, model, decisionId: decision.decisionId, attempt: 1, endedAt: now + 10, status: won ? "success" : "failure", latencyUs, costMicros: 10, rewardMicros: won ? 1_000_000 : -1_000_000 });
+      await traces.appendOutcome(decision.certificate.tenant, { service, model, decisionId: decision.decisionId, attempt: 1, endedAt: now + 10, status: won ? "success" : "error", latencyUs, costMicros: 10, rewardMicros: won ? 1_000_000 : -1_000_000 });
     }));
   } finally {
     await stores.close();
