@@ -1,25 +1,29 @@
 /**
- * `npm run bench:ablation [-- --orders 3 --seed 1 --limit 5608 --json]`, with `CAIO_DATA` set: what each term of the score is worth on
+ * `npm run bench:ablation [-- --orders 3 --seed 1 --limit 5608 --encoder hash|use --json]`, with `CAIO_DATA` set: what each term of the score is worth on
  * measured outcomes, decided in an order by chance and learned from one by one.
  */
 import { parseArgs } from "node:util";
 
 import { HashingEncoder } from "@caio/control";
+import { openUseEncoder } from "@caio/encoder-use";
 
 import { ablationLines, alone, leaveOneOut, withContext, type AblationLine, type Asked, type Named } from "./ablation/ablation-table.ts";
 import { ablationWorld, type AblationWorld } from "./ablation/ablation-world.ts";
+import { FieldBook } from "./ablation/field-book.ts";
 
 const { values } = parseArgs({
   options: {
     orders: { type: "string", default: "3" },
     seed: { type: "string", default: "1" },
     limit: { type: "string" },
+    encoder: { type: "string", default: "hash" },
     json: { type: "boolean", default: false },
   },
 });
 const data = process.env["CAIO_DATA"];
 if (data === undefined) throw new Error("Set CAIO_DATA to the folder that holds ulab-llmrouter/outcomes.json and models.json.");
-const encoder = new HashingEncoder();
+const sentences = values.encoder === "use" ? openUseEncoder() : undefined;
+const encoder = new FieldBook(sentences ?? new HashingEncoder());
 const limit = values.limit === undefined ? {} : { limit: Number(values.limit) };
 const world = await ablationWorld(data, encoder, limit);
 const intentAlone = alone().find(([label]) => label === "I alone")?.[1];
@@ -35,10 +39,11 @@ if (intentAlone !== undefined) {
 }
 const split = await ablationWorld(data, encoder, { ...limit, split: true });
 blocks.push([`Prompts of several lines (${String(split.prompts.length)}): the last line is the intent, those before it the context`, lines(split, withContext())]);
+await sentences?.close();
 
-if (values.json) console.log(JSON.stringify({ encoder: encoder.id, prompts: world.prompts.length, ...values, blocks: blocks.map(([title, each]) => ({ title, lines: each })) }, null, 1));
+if (values.json) console.log(JSON.stringify({ ...values, encoder: encoder.encoderId, prompts: world.prompts.length, blocks: blocks.map(([title, each]) => ({ title, lines: each })) }, null, 1));
 else {
-  console.log(`${String(world.prompts.length)} prompts, ${String(world.contracts.length)} models, encoder ${encoder.id}, ${values.orders} orders from seed ${values.seed}; 95 % bootstrap intervals over groups of near-duplicates`);
+  console.log(`${String(world.prompts.length)} prompts, ${String(world.contracts.length)} models, encoder ${encoder.encoderId}, ${values.orders} orders from seed ${values.seed}; 95 % bootstrap intervals over groups of near-duplicates`);
   for (const [title, each] of blocks) show(title, each);
 }
 

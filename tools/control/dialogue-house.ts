@@ -1,7 +1,7 @@
 import { InProcessExecutor, type InProcessTarget } from "@caio/adapters";
 import { systemClock } from "@caio/adapters/system";
 import { ContractParser, parsePrincipal, type Field, type Principal } from "@caio/contracts";
-import { ControlIntegrator, encodeContract, HashingEncoder, type Encoder, type MaiaPort } from "@caio/control";
+import { CachedEncoder, contractText, ControlIntegrator, HashingEncoder, type MaiaPort } from "@caio/control";
 import { sha256Hex } from "@caio/core";
 import { GuaranteeEnforcer } from "@caio/guarantees";
 import { InMemoryHistoryStore, Orchestrator, PolicySnapshot, type DecidedRequest } from "@caio/orchestrator";
@@ -39,14 +39,14 @@ const answering: InProcessTarget = {
 export async function dialogueHouse(
   services: Readonly<Record<string, string>>,
   gains: LoopGains,
-  options: { readonly maia: MaiaPort | undefined; readonly encoder?: Encoder; readonly onDecided: (decided: DecidedRequest) => void },
+  options: { readonly maia: MaiaPort | undefined; readonly encoder?: CachedEncoder; readonly onDecided: (decided: DecidedRequest) => void },
 ): Promise<DialogueHouse> {
-  const encoder = options.encoder ?? new HashingEncoder();
+  const encoder = options.encoder ?? new CachedEncoder(new HashingEncoder());
   const registry = new ServiceRegistry();
   const encodings = new Map<string, Field>();
   for (const [id, description] of Object.entries(services)) {
     const contract = contractOf(id, description);
-    const encoding = encodeContract(contract, encoder);
+    const encoding = await encoder.encode(contractText(contract));
     encodings.set(id, encoding);
     await registry.register({ contract, encoding, encoderId: encoder.id });
   }

@@ -1,10 +1,13 @@
 /**
- * `npm run bench:control [-- FILE --excite 0.7 --damp 0.35 --conservative 0 --pause 1 --made 60 --seed 1 --json]`: takes a dialogue through the
+ * `npm run bench:control [-- FILE --excite 0.7 --damp 0.35 --conservative 0 --pause 1 --made 60 --seed 1 --encoder hash|use --json]`: takes a dialogue through the
  * orchestrator three times, on its words alone, with a MAIA that only remembers, and with one that is steered; then, over made-up dialogues, what
  * more and less control is worth and costs.
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+
+import { CachedEncoder } from "@caio/control";
+import { openUseEncoder } from "@caio/encoder-use";
 
 import { compareGains, type GainResult } from "./compare-gains.ts";
 import { readDialogue } from "./dialogue-script.ts";
@@ -23,30 +26,34 @@ const { values, positionals } = parseArgs({
     conservative: { type: "string", default: "0" },
     made: { type: "string", default: "40" },
     seed: { type: "string", default: "1" },
+    encoder: { type: "string", default: "hash" },
     json: { type: "boolean", default: false },
   },
 });
 
 const { excite, damp, interval, damping, hearing, pause, conservative } = values;
+const sentences = values.encoder === "use" ? openUseEncoder() : undefined;
 const settings: LoopSettings = {
   gains: { excite, damp, c: "1", m: "0.1", interval, eMax: values["e-max"] },
   dampingMicros: Math.round(Number(damping) * 1e6),
   hearingMicros: Math.round(Number(hearing) * 1e6),
   ...{ pause: Number(pause), conservative },
+  ...(sentences === undefined ? {} : { encoder: new CachedEncoder(sentences) }),
 };
 const script = readDialogue(positionals[0] ?? fileURLToPath(new URL("dialogues/trip-and-supper.yaml", import.meta.url)));
 const played: Record<Loop, readonly TurnReading[]> = { words: [], open: [], closed: [] };
 for (const loop of loops) played[loop] = await playDialogue(script, settings, loop);
 const compared = Number(values.made) === 0 ? [] : await compareGains(settings, Number(values.made), Number(values.seed));
+await sentences?.close();
 
-if (values.json) console.log(JSON.stringify({ dialogue: script.name, settings, played, made: { dialogues: Number(values.made), seed: Number(values.seed), gains: compared } }, null, 1));
+if (values.json) console.log(JSON.stringify({ dialogue: script.name, settings: { ...settings, encoder: values.encoder }, played, made: { dialogues: Number(values.made), seed: Number(values.seed), gains: compared } }, null, 1));
 else {
   showTurns();
   if (compared.length > 0) showGains(compared);
 }
 
 function showTurns(): void {
-  console.log(`${script.name}: g_e ${excite}, g_d ${damp}, t_c ${conservative}, interval ${interval}, MAIA's damping ${damping}, pause ${pause} intervals\n`);
+  console.log(`${script.name}: g_e ${excite}, g_d ${damp}, t_c ${conservative}, interval ${interval}, MAIA's damping ${damping}, pause ${pause} intervals, encoder ${values.encoder}\n`);
   console.log("The steered field. Before: at the decision; after: when u has acted for its interval. Mode: ‖PΨ‖ of the chosen service.");
   console.log(row(["turn", "chosen", "mode before→after", "‖PΨ̇‖²", "rest ‖·‖²", "E before→after", "‖u‖/bound", "said"]));
   played.closed.forEach(({ chosen, expected, field, said }, index) => {

@@ -1,5 +1,5 @@
 import { parseRequestValue } from "@caio/contracts";
-import { readMode, ReferenceMaia, type Encoder, type IntentReading, type MaiaPort } from "@caio/control";
+import { readMode, ReferenceMaia, type CachedEncoder, type IntentReading, type MaiaPort } from "@caio/control";
 import type { DecidedRequest } from "@caio/orchestrator";
 
 import { dialogueHouse, speaker, type LoopGains } from "./dialogue-house.ts";
@@ -24,7 +24,7 @@ export interface LoopSettings {
   readonly pause: number;
   /** t_c of who speaks, decimal text. */
   readonly conservative: string;
-  readonly encoder?: Encoder;
+  readonly encoder?: CachedEncoder;
 }
 
 /** What is seen of the field in one turn. */

@@ -12,6 +12,7 @@ import { afterAll, describe, expect, it } from "vitest";
 
 import { ablationLines, alone, leaveOneOut, standing, type AblationLine } from "../control/ablation/ablation-table.ts";
 import { ablationWorld, type AblationWorld } from "../control/ablation/ablation-world.ts";
+import { FieldBook } from "../control/ablation/field-book.ts";
 
 const topics = {
   cook: ["recipe", "oven", "pasta", "supper", "vegetables", "roast", "spices", "soup"],
@@ -37,7 +38,7 @@ function writeOutcomes(): void {
 }
 
 writeOutcomes();
-const world = await ablationWorld(data, encoder);
+const world = await ablationWorld(data, new FieldBook(encoder));
 
 function linesOf(of: AblationWorld, named: ReturnType<typeof alone>): ReadonlyMap<string, AblationLine> {
   return new Map(ablationLines(named.map(([label, settings]) => [label, of, settings]), 2, 3).map((line) => [line.label, line]));

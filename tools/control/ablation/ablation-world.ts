@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { ContractParser, type Field, type ServiceContract } from "@caio/contracts";
-import { computeAttentionScore, computeIntentScore, encodeContract, fieldOf, prepareEncoding, prepareFields, samplesOf, type AsyncEncoder, type Encoder, type PreparedFields } from "@caio/control";
+import { computeAttentionScore, computeIntentScore, contractText, fieldOf, prepareEncoding, prepareFields, samplesOf, type PreparedFields } from "@caio/control";
 import { MICRO, mulDiv } from "@caio/core";
 import { nearDuplicateGroups, readUlab, scoreAt } from "@caio/learning";
+
+import type { FieldBook } from "./field-book.ts";
 
 /** One prompt as every run sees it: all that does not depend on what was learned. */
 export interface AblationPrompt {
@@ -46,7 +48,7 @@ const APART = 10;
 const MOST_CONTEXT = 8;
 
 /** The world of `ulab-llmrouter` in a data folder. @throws CaioError `InvalidOutcomes` */
-export async function ablationWorld(data: string, encoder: Encoder | AsyncEncoder, options: AblationWorldOptions = {}): Promise<AblationWorld> {
+export async function ablationWorld(data: string, book: FieldBook, options: AblationWorldOptions = {}): Promise<AblationWorld> {
   const read = (name: string): unknown => JSON.parse(readFileSync(join(data, "ulab-llmrouter", name), "utf8"));
   const described = read("models.json") as Readonly<Record<string, { readonly feature: string }>>;
   const table = readUlab(read("outcomes.json"), described);
@@ -55,20 +57,20 @@ export async function ablationWorld(data: string, encoder: Encoder | AsyncEncode
   const apart = table.prompts.flatMap((_, place) => (place % APART === 0 ? [place] : []));
   const kept = table.prompts.flatMap((text, place) => (place % APART === 0 || (options.split === true && lines(text).length < 2) ? [] : [place])).slice(0, options.limit);
   const groups = nearDuplicateGroups(table.prompts);
-  const exampleFields = options.examples === undefined ? [] : await Promise.all(apart.map(async (place) => await encoder.encode(table.prompts[place] ?? "")));
-  const encodings = await Promise.all(
-    contracts.map(async (contract, model) => {
-      const text = await encodedContract(contract, encoder);
-      const best = bestFor(model, apart.map(scoresOf), options.examples ?? 0);
-      return prepareEncoding(superposed([text, ...best.map((at) => exampleFields[at] ?? [])]));
-    }),
-  );
+  const exampleFields = options.examples === undefined ? [] : await book.fieldsOf(apart.map((place) => table.prompts[place] ?? ""));
+  const texts = await book.fieldsOf(contracts.map(contractText));
+  const encodings = texts.map((text, model) => {
+    const best = bestFor(model, apart.map(scoresOf), options.examples ?? 0);
+    return prepareEncoding(superposed([text, ...best.map((at) => exampleFields[at] ?? [])]));
+  });
+  const said = kept.map((place) => (options.split === true ? lines(table.prompts[place] ?? "") : [table.prompts[place] ?? ""]));
+  const intents = await book.fieldsOf(said.map((parts) => parts.at(-1) ?? ""));
+  const contexts = said.map((parts) => parts.slice(0, -1).slice(-MOST_CONTEXT));
+  await book.fieldsOf(contexts.flat());
   const prompts: AblationPrompt[] = [];
-  for (const place of kept) {
-    const said = options.split === true ? lines(table.prompts[place] ?? "") : [table.prompts[place] ?? ""];
-    const intent = await encoder.encode(said.at(-1) ?? "");
-    const context = await Promise.all(said.slice(0, -1).slice(-MOST_CONTEXT).map(async (line) => await encoder.encode(line)));
-    const fields = prepareFields({ intent, context });
+  for (const [at, place] of kept.entries()) {
+    const intent = intents[at] ?? [];
+    const fields = prepareFields({ intent, context: await book.fieldsOf(contexts[at] ?? []) });
     prompts.push({
       ...{ intent, fields, scores: scoresOf(place), group: groups[place] ?? 0 },
       intents: encodings.map((encoding) => computeIntentScore(encoding, fields)),
@@ -78,7 +80,7 @@ export async function ablationWorld(data: string, encoder: Encoder | AsyncEncode
   const prices = table.models.map(({ inputPrice }) => inputPrice);
   const largest = Math.max(...prices);
   return {
-    ...{ encoderId: encoder.id, contracts, prices, prompts },
+    ...{ encoderId: book.encoderId, contracts, prices, prompts },
     costs: prices.map((price) => mulDiv(Math.round(price * MICRO), MICRO, Math.round(largest * MICRO), "half-even")),
     competence: table.models.map((_, model) => Math.round((apart.reduce((sum, place) => sum + scoreAt(table, place, model), 0) / apart.length) * MICRO)),
   };
@@ -94,12 +96,6 @@ function contractOf(id: string, description: string, inputPrice: number, outputP
     api: { protocol: "inprocess" },
   };
   return new ContractParser().parse(JSON.stringify(document), { file: `${id}.json` });
-}
-
-async function encodedContract(contract: ServiceContract, encoder: Encoder | AsyncEncoder): Promise<Field> {
-  let text = "";
-  encodeContract(contract, { id: encoder.id, encode: (words) => ((text = words), []) });
-  return await encoder.encode(text);
 }
 
 /** The places of the rows on which a model did best against the mean of all. */
