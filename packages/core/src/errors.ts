@@ -23,6 +23,7 @@ export type CaioErrorCode =
   | "DuplicateService"
   | "ExecutionFailed"
   | "Expired"
+  | "FeedbackConflict"
   | "GuaranteeViolation"
   | "IntegrityViolation"
   | "InvalidContract"

@@ -23,7 +23,7 @@ export { openTracing } from "./observability/tracing/open-tracing.ts";
 export type { CallSpan, IncomingRequest, RequestSpan, Tracing } from "./observability/tracing/tracing.ts";
 
 // At the door
-export { ADMIN, APPROVE, AUDIT, BACKUP, METRICS, type TokenDoor } from "./door/authenticate.ts";
+export { ADMIN, APPROVE, AUDIT, BACKUP, FEEDBACK, METRICS, type TokenDoor } from "./door/authenticate.ts";
 export { httpStatus } from "./door/http-status.ts";
 
 // Time and chance of this machine

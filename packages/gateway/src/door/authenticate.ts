@@ -6,6 +6,8 @@ import { readBearer, type ApiKeyAuthenticator } from "@caio/security";
 export const ADMIN = "caio.admin";
 /** May approve or deny what a policy wants a person to confirm, in its own tenant, and see what was asked. */
 export const APPROVE = "caio.approve";
+/** May say what the decisions of its own tenant were worth. Of those that it asked for itself every caller may. */
+export const FEEDBACK = "caio.feedback";
 /** May read the entries of the log, which are those of every tenant, and change nothing. */
 export const AUDIT = "caio.audit";
 /** May read the metrics, which hold the services and volumes of every tenant, and change nothing. */

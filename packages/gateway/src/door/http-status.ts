@@ -15,6 +15,7 @@ const statuses: Readonly<Record<CaioErrorCode, number>> = {
   DuplicateService: 409,
   ExecutionFailed: 502,
   Expired: 410,
+  FeedbackConflict: 409,
   GuaranteeViolation: 502,
   IntegrityViolation: 409,
   InvalidContract: 400,

@@ -9,7 +9,7 @@ import { SseWriter } from "../http/sse-writer.ts";
 import type { GatewayEvent } from "../wiring/event-feed.ts";
 import { unknownService, type GatewayCore } from "../wiring/gateway-core.ts";
 
-const kinds = ["decision", "registry", "verdict", "circuit", "shadow", "approval", "witness"] as const;
+const kinds = ["decision", "registry", "verdict", "circuit", "shadow", "approval", "feedback", "witness"] as const;
 const query = z.object({ kinds: z.string().max(200).optional() });
 /** How long a reader that was dropped may take to read so, milliseconds. */
 const LAST_WORD_MS = 5000;

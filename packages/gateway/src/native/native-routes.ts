@@ -9,6 +9,7 @@ import { approvalRoutes } from "./approval-routes.ts";
 import { backupRoutes } from "./backup-routes.ts";
 import { decisionRoutes } from "./decision-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
+import { feedbackRoutes } from "./feedback-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { logRoutes } from "./log-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
@@ -22,6 +23,7 @@ export function nativeRoutes(app: FastifyInstance, core: GatewayCore): void {
   serviceRoutes(app, core);
   decisionRoutes(app, core);
   approvalRoutes(app, core);
+  feedbackRoutes(app, core);
   policyRoutes(app, core);
   traceRoutes(app, core);
   verifyRoute(app, core);

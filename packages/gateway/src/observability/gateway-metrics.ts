@@ -1,5 +1,5 @@
 import type { Attempt, DecidedRequest } from "@caio/orchestrator";
-import type { RetentionReport } from "@caio/traceability";
+import type { FeedbackBody, RetentionReport } from "@caio/traceability";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
 import type { Replica } from "../wiring/replicas/replica.ts";
@@ -35,6 +35,7 @@ export class GatewayMetrics {
   readonly #requests = this.#counter("caio_http_requests_total", "Requests by route and status", ["method", "route", "status"]);
   readonly #answering = this.#histogram("caio_http_request_seconds", "Requests from the first byte to the last", SECONDS, ["route"]);
 
+  readonly #feedback = this.#counter("caio_feedback_total", "Feedback in the log by kind, aspect, and whether it is learned or why not", ["kind", "aspect", "learned"]);
   readonly #removed = this.#counter("caio_retention_removed_total", "What was past its retention and was removed", ["part"]);
 
   constructor(sources: MetricSources) {
@@ -64,6 +65,11 @@ export class GatewayMetrics {
   answered(method: string, route: string, status: number, seconds: number): void {
     this.#requests.inc({ method, route, status: String(status) });
     this.#answering.observe({ route }, seconds);
+  }
+
+  /** A piece of feedback that is in the log. */
+  saidOf({ kind, aspect, untaught }: Pick<FeedbackBody, "kind" | "aspect" | "untaught">): void {
+    this.#feedback.inc({ kind, aspect, learned: untaught ?? "yes" });
   }
 
   /** What one run of retention removed. */

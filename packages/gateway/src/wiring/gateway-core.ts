@@ -1,8 +1,8 @@
 import { toWireObject, type ServiceExecutor } from "@caio/contracts";
 import { ControlIntegrator, HashingEncoder, type MaiaPort } from "@caio/control";
-import { CaioError } from "@caio/core";
+import { CaioError, type Digest } from "@caio/core";
 import { GuaranteeEnforcer, GuaranteeMonitor, type Clock, type MonitorSnapshot } from "@caio/guarantees";
-import { Orchestrator, type DecidedRequest, type Door, type SnapshotFreshness } from "@caio/orchestrator";
+import { Orchestrator, parseLearningRecord, type DecidedRequest, type Door, type LearningRecord, type SnapshotFreshness, type UnlearnedEntry } from "@caio/orchestrator";
 import { ServiceRegistry } from "@caio/registry";
 import { ApiKeyAuthenticator, detectSensitivity } from "@caio/security";
 import { CheckpointSigner, KeyRing, TraceabilitySystem, type SigningKey, type VerifierKey } from "@caio/traceability";
@@ -17,6 +17,9 @@ import type { Tracing } from "../observability/tracing/tracing.ts";
 import { ApprovalDesk } from "./approvals/approval-desk.ts";
 import { EventFeed } from "./event-feed.ts";
 import type { Fabric } from "./fabric/fabric.ts";
+import { feedbackEvent } from "./feedback/feedback-answer.ts";
+import { FeedbackDesk } from "./feedback/feedback-desk.ts";
+import { UnlearnedEntries } from "./feedback/unlearned-entries.ts";
 import { requireRetention } from "./follow-retention.ts";
 import type { GatewayStores } from "./gateway-stores.ts";
 import { PastRegistries } from "./past-registries.ts";
@@ -83,6 +86,7 @@ export interface GatewayCore {
   readonly feed: EventFeed;
   readonly shadows: Shadows;
   readonly approvals: ApprovalDesk;
+  readonly feedback: FeedbackDesk;
   readonly metrics: GatewayMetrics;
   /** Absent: this gateway is alone. */
   readonly replica: Replica | undefined;
@@ -104,7 +108,8 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   if (config.retention !== undefined) requireRetention(stores.retention);
   const registry = await ServiceRegistry.open(stores.registry);
   const policies = await PolicyBook.open(stores.policies, basePolicy, async () => (await stores.keys.list()).some(({ limits, revokedAt }) => limits?.budget !== undefined && revokedAt === undefined));
-  const traces = await TraceabilitySystem.open(stores.traces);
+  const unlearned = new UnlearnedEntries(await stores.history.latest());
+  const traces = await TraceabilitySystem.open(stores.traces, unlearned.listen);
   const keys = KeyRing.of(config.origin, signingKey, ports.earlierKeys);
   const signer = await CheckpointSigner.open({ log: traces, keys, store: stores.checkpoints, intervalMs: CHECKPOINT_INTERVAL_MS });
   const knownKeys = new KnownKeys(stores.keys, () => replica === undefined || replica.follower.ageMs("keys") <= config.replicas.staleAfterMs);
@@ -117,6 +122,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       policies: () => policies.refresh(),
       keys: () => { knownKeys.forgetAll(); return Promise.resolve(); },
     },
+    takeUp: (each) => desk.adopt(each),
     onFinding: ({ kind, origin, message }) => { feed.publish({ kind: "witness", details: { finding: kind, origin, message } }); },
     onFault: (where, fault) => onFault?.(where, fault),
   });
@@ -140,7 +146,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   const reached = tracing === undefined ? ports.executor : new TracedExecutor(ports.executor, tracing);
   const executor = new LimitedExecutor(reached, circuits, clock);
   const patience = { firstDeltaUs: config.limits.firstDeltaUs, betweenDeltasUs: config.limits.betweenDeltasUs };
-  const orchestrator = new Orchestrator(
+  const orchestrator: Orchestrator = new Orchestrator(
     {
       registry,
       history: stores.history,
@@ -183,13 +189,31 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
     },
     policies.snapshot,
   );
+  const desk: FeedbackDesk = new FeedbackDesk({
+    ...{ traces, orchestrator, openings: stores.decisionKeys, peers: replica?.peers, now: () => door.now() },
+    onLogged: (tenant, body) => {
+      metrics.saidOf(body);
+      feed.publish({ kind: "feedback", tenant, details: feedbackEvent(body) });
+    },
+  });
+  await relearn(orchestrator, unlearned, ports);
   watchAll(registry, { watch, remeasure: (pairs) => { orchestrator.remeasure(pairs); } });
   policies.onChange((snapshot) => {
     orchestrator.usePolicies(snapshot);
     watch.retune(snapshot.base.monitor);
   });
   const authenticators = { keys: new ApiKeyAuthenticator(knownKeys), tokens: ports.tokens ?? [] };
-  return { config, ports, registry, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, watch, feed, shadows, approvals, metrics, replica };
+  return { config, ports, registry, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, watch, feed, shadows, approvals, feedback: desk, metrics, replica };
+}
+
+/** What a process that was killed has logged and not learned is learned now; and what an append turns out to have kept, when it does. */
+async function relearn(orchestrator: Orchestrator, unlearned: UnlearnedEntries, { stores, onFault }: GatewayPorts): Promise<void> {
+  const fieldsOf = async (decisionId: Digest): Promise<LearningRecord | undefined> => {
+    const text = (await stores.decisionKeys.opening(decisionId))?.learning;
+    return text === undefined ? undefined : parseLearningRecord(text);
+  };
+  const later = (entry: UnlearnedEntry): void => { orchestrator.relearn([entry], fieldsOf).catch((fault: unknown) => onFault?.("history", fault)); };
+  await orchestrator.relearn(unlearned.take(later), fieldsOf);
 }
 
 async function openWatch({ stores, monitor: kept, onFault }: GatewayPorts, policies: PolicyBook, feed: EventFeed): Promise<ServiceWatch> {

@@ -51,6 +51,13 @@ export class TraceReader {
     return createTrace(decision, texts.filter((text) => text !== undefined));
   }
 
+  /** What was said of a decision, in order of the log: also of one that the log of another instance holds. Without what is past its retention. */
+  async feedback(decisionId: Digest, tenant: string): Promise<Trace["feedback"]> {
+    const indices = await this.#store.find({ kind: "feedback", decisionId, tenant, limit: Number.MAX_SAFE_INTEGER });
+    const entries = await Promise.all(indices.map(async (logIndex) => ({ logIndex, entry: await unlessExpired(() => this.entry(logIndex)) })));
+    return entries.flatMap(({ logIndex, entry }) => (entry?.kind === "feedback" ? [{ ...entry.body, logIndex }] : []));
+  }
+
   /** Decisions by tenant, time and chosen service, in order of the log, without those past their retention; page on with `after`. */
   async find(query: TraceQuery = {}): Promise<readonly Trace[]> {
     const indices = await this.#store.find({ ...query, kind: "decision" });

@@ -164,6 +164,11 @@ export class TraceabilitySystem {
     return await this.#reader.trace(decisionId, tenant);
   }
 
+  /** What was said of a decision, in order of the log: also of one that the log of another instance holds. */
+  async feedback(decisionId: Digest, tenant: string): Promise<Trace["feedback"]> {
+    return await this.#reader.feedback(decisionId, tenant);
+  }
+
   /** Decisions by tenant, time and chosen service, in order of the log, without those past their retention; page on with `after`. */
   async find(query: TraceQuery = {}): Promise<readonly Trace[]> {
     return await this.#reader.find(query);

@@ -1,5 +1,5 @@
 import { CaioError, isCaioError, type Digest } from "@caio/core";
-import { KeyRing, LogReader, openCheckpoint, type Checkpoint, type Trace } from "@caio/traceability";
+import { KeyRing, LogReader, openCheckpoint, type Checkpoint, type Trace, type TraceStore } from "@caio/traceability";
 
 import type { InstanceDirectory, InstanceLogStores, KnownInstance } from "./instance-directory.ts";
 
@@ -26,6 +26,16 @@ export class PeerLogs {
   /** The other instances that were ever there. */
   async others(): Promise<readonly KnownInstance[]> {
     return (await this.#directory.list()).filter(({ name }) => name !== this.#self);
+  }
+
+  /** Where the log of an instance is kept, to be read. */
+  store(instance: string): TraceStore {
+    return this.#directory.logOf(instance).traces;
+  }
+
+  /** What opens the decisions of an instance. */
+  openings(instance: string): InstanceLogStores["openings"] {
+    return this.#directory.logOf(instance).openings;
   }
 
   /** Their logs without a look at checkpoints: for what is found by a name alone. */

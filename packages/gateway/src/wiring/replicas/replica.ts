@@ -3,6 +3,8 @@ import type { Clock } from "@caio/guarantees";
 import type { BudgetLedger } from "@caio/security";
 
 import type { ReplicaTerms } from "../../config/gateway-config.ts";
+import type { ForeignFeedback } from "../feedback/feedback-desk.ts";
+import { FeedbackTakeUp } from "../feedback/take-up.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { PeerLogs } from "./peer-logs.ts";
 import { Repeater } from "./repeater.ts";
@@ -22,6 +24,8 @@ export interface ReplicaOptions {
   readonly clock: Clock;
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly now: () => number;
+  /** Takes up what another instance took in for a decision of this one; false: too early. */
+  readonly takeUp: (feedback: ForeignFeedback) => Promise<boolean>;
   readonly onFinding: (finding: WitnessFinding) => void;
   readonly onFault: (where: string, fault: unknown) => void;
 }
@@ -38,7 +42,7 @@ export class Replica {
   readonly witness: WitnessRounds;
   readonly #repeaters: readonly Repeater[];
 
-  constructor({ terms, ports, keys, budgets, refresh, clock, now, onFinding, onFault }: ReplicaOptions) {
+  constructor({ terms, ports, keys, budgets, refresh, clock, now, takeUp, onFinding, onFault }: ReplicaOptions) {
     const { instance, news, directory, chance, witnessed: memory } = ports;
     this.ports = ports;
     this.follower = new SharedFollower({ ...{ news, refresh, clock, now, chance }, pollMs: terms.pollMs, onFault: (fault) => { onFault("replicas", fault); } });
@@ -46,8 +50,9 @@ export class Replica {
     this.leases = new LeaseKeeper({ card, directory, budgets, leaseMs: terms.leaseMs });
     this.peers = new PeerLogs(directory, instance);
     this.witness = new WitnessRounds({ signer: keys.signer, memory, directory, peers: this.peers, now, onFinding, onFault: (fault) => { onFault("witness", fault); } });
+    const feedback = new FeedbackTakeUp({ self: instance, peers: this.peers, adopt: takeUp });
     const every = (ms: number, where: string, work: () => Promise<void>): Repeater => new Repeater({ clock, chance, everyMs: ms, work, onFault: (fault) => { onFault(where, fault); } });
-    this.#repeaters = [every(terms.leaseMs / BEATS_PER_LEASE, "lease", () => this.leases.beat()), every(terms.witnessMs, "witness", () => this.witness.round())];
+    this.#repeaters = [every(terms.leaseMs / BEATS_PER_LEASE, "lease", () => this.leases.beat()), every(terms.witnessMs, "witness", () => this.witness.round()), every(terms.pollMs, "feedback", () => feedback.round())];
   }
 
   /** Catches up, says that it is there, and goes on with both. @throws what the database throws: then it is not there */

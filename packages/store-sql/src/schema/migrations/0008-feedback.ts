@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 
 import type { MigrationHome } from "../migrate.ts";
 
@@ -7,4 +7,6 @@ export async function feedback(db: Kysely<never>, { dialect: { integer, text }, 
   if (!has("log")) return;
   await db.schema.alterTable("decision_key").addColumn("learning", text).execute();
   await db.schema.alterTable("history_version").addColumn("through", integer).execute();
+  // Instances look for what others took in for them. It holds what it is about and nothing else, so that no other entry pays for it.
+  await db.schema.createIndex("log_entry_feedback").on("log_entry").column("log_index").where(sql.ref("kind"), "=", sql.lit("feedback")).execute();
 }
