@@ -137,7 +137,7 @@ export type {
 
 // Fields, scores and control
 export {
-  CachedEncoder, encodeContracts, encodeVector, VectorEncoder, MAX_VECTOR, projectFeatures, quantiseFeatures,
+  CachedEncoder, encodeContracts, encodeVector, joinFeatures, VectorEncoder, MAX_VECTOR, projectFeatures, quantiseFeatures,
   advanceHistory, bandOf, computeAttentionScore, computeIntentScore, computeResonanceScore, computeRlScore,
   conductivity, confidentialityOf, contractText, ControlIntegrator, encodeContract, encodeTraits, energyBoundMicros,
   expExact, extractFieldState, extractMemoryMetrics, FEATURE_COUNT, fft, fieldOf, filterByTraitConstraints,

@@ -38,6 +38,7 @@ export { encodeTraits, readTraits } from "./traits/trait-field.ts";
 export { CachedEncoder, type CacheLimits, type WantedEncodings } from "./encoder/cached-encoder.ts";
 export { contractText, encodeContract, encodeContracts, type EncodedContract } from "./encoder/contract-text.ts";
 export type { AsyncEncoder, Encoder, TextEncoding } from "./encoder/encoder.ts";
+export { joinFeatures } from "./encoder/join-features.ts";
 export { encodeVector, projectFeatures } from "./encoder/project-features.ts";
 export { quantiseFeatures, MAX_VECTOR } from "./encoder/quantise-features.ts";
 export { VectorEncoder, type BatchLimits, type VectorModel } from "./encoder/vector-encoder.ts";

@@ -55,7 +55,7 @@ describe("ValueEstimator", () => {
     fc.assert(
       fc.property(asked, ({ model, features }) => {
         const { values } = new ValueEstimator(model).estimate(features);
-        model.pairs.forEach((_, pair) => expect(Math.abs((values[pair] ?? -1) - 1e6 * plainly(model, features, pair))).toBeLessThanOrEqual(2));
+        model.pairs.forEach((_, pair) => { expect(Math.abs((values[pair] ?? -1) - 1e6 * plainly(model, features, pair))).toBeLessThanOrEqual(2); });
       }),
     );
   });

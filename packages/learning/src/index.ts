@@ -10,3 +10,8 @@ export type { Estimate } from "./evaluation/estimate.ts";
 export type { Chance, LoggedRow, OpenAction, RewardRange } from "./evaluation/logged-row.ts";
 export { diagnoseOverlap, lackOfOverlap, type NoOverlapReason, type Overlap, type OverlapFloors } from "./evaluation/overlap.ts";
 export { armMeans, crossFit, type FitRewards, type RewardModel, type RowPrediction } from "./evaluation/reward-model.ts";
+export { fitLogistic } from "./estimator/logistic.ts";
+export { fitPlainNearest } from "./estimator/plain-nearest.ts";
+export type { Predictor, SeenPrompt } from "./estimator/predictor.ts";
+export { fitRidge, meanScore } from "./estimator/ridge.ts";
+export { fitValueModel, type ValueModelOptions } from "./estimator/fit-value-model.ts";

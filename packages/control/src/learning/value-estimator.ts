@@ -64,29 +64,38 @@ export class ValueEstimator {
    * @throws CaioError `InvalidField` for features of another length
    */
   estimate(features: FeatureVector): ValueEstimates {
-    const { dimension, pairs, neighbours } = this.model;
-    if (features.length !== dimension) {
-      throw new CaioError("InvalidField", `Found ${String(features.length)} features, expected the ${String(dimension)} that the value model was fitted on.`);
-    }
-    const asked = caseOf(features);
+    const asked = this.#asked(features);
     const likeness = this.#likeness(asked);
     const order = byLikeness(likeness);
-    const values = new Int32Array(pairs.length);
+    const { neighbours } = this.model;
+    return { values: this.#values(order, likeness, neighbours), likenessMicros: meanLikeness(order, likeness, neighbours, asked) };
+  }
+
+  /** The values of a case that is left out of its own estimate, for each number of neighbours: what such a number is worth. */
+  leaveOut(features: FeatureVector, place: number, neighbours: readonly number[]): readonly Int32Array[] {
+    const likeness = this.#likeness(this.#asked(features));
+    const order = byLikeness(likeness).filter((index) => index !== place);
+    return neighbours.map((each) => this.#values(order, likeness, each));
+  }
+
+  #asked(features: FeatureVector): Int8Array {
+    const { dimension } = this.model;
+    if (features.length === dimension) return caseOf(features);
+    throw new CaioError("InvalidField", `Found ${String(features.length)} features, expected the ${String(dimension)} that the value model was fitted on.`);
+  }
+
+  #values(order: Uint32Array, likeness: Float64Array, neighbours: number): Int32Array {
     const shared = this.#complete ? weigh(order, likeness, neighbours) : undefined;
-    for (let pair = 0; pair < pairs.length; pair++) values[pair] = this.#value(pair, shared ?? weigh(this.#tried(order, pair), likeness, neighbours));
-    return { values, likenessMicros: meanLikeness(order, likeness, neighbours, asked) };
+    return Int32Array.from(this.model.pairs, (_, pair) => this.#value(pair, shared ?? weigh(this.#tried(order, pair), likeness, neighbours)));
   }
 
   /** Per case its inner product with what is asked, over its own norm. */
   #likeness(asked: Int8Array): Float64Array {
     const { cases, dimension } = this.model;
-    // Most numbers of hashed features are 0: these need no product.
-    const places = Uint16Array.from([...asked.keys()].filter((at) => asked[at] !== 0));
-    const numbers = Int16Array.from(places, (at) => asked[at] ?? 0);
     return this.#scale.map((scale, index) => {
       const from = index * dimension;
       let sum = 0;
-      for (let at = 0; at < places.length; at++) sum += (numbers[at] ?? 0) * (cases[from + (places[at] ?? 0)] ?? 0);
+      for (let at = 0; at < dimension; at++) sum += (asked[at] ?? 0) * (cases[from + at] ?? 0);
       return sum * scale;
     });
   }
