@@ -100,7 +100,7 @@ export type {
 // Promises: monitored
 export {
   addToSketch, emptySketch, greatestBrokenShare, GuaranteeMonitor, measuredHealth, mergeSketches, observePair,
-  PATIENCE_US, quantileUs, renewPair, standingsOf, watchPair,
+  newWager, ODDS_AGAINST, ODDS_IN_FAVOUR, PATIENCE_US, playWager, quantileUs, renewPair, standingsOf, wagerFactors, wagerWealth, watchPair,
 } from "@caio/guarantees";
 export type {
   BrokenCount, DriftDetector, DurationSketch, MeasuredHealth, MonitorSnapshot, MonitorTerms, Observation, PairWatch,

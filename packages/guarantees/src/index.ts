@@ -41,7 +41,15 @@ export {
   type DurationSketch,
 } from "./monitor/evidence/duration-sketch.ts";
 export type { DriftDetector } from "./monitor/evidence/drift-detector.ts";
-export type { Wager } from "./monitor/evidence/wager.ts";
+export {
+  AGAINST as ODDS_AGAINST,
+  factorsOf as wagerFactors,
+  IN_FAVOUR as ODDS_IN_FAVOUR,
+  newWager,
+  play as playWager,
+  wealthOf as wagerWealth,
+  type Wager,
+} from "./monitor/evidence/wager.ts";
 export { GuaranteeMonitor, type MonitorSnapshot, type VerdictChange } from "./monitor/guarantee-monitor.ts";
 export type { Observation } from "./monitor/observation.ts";
 export { measuredHealth, observePair, renewPair, watchPair, type MeasuredHealth, type PairWatch, type WatchInput } from "./monitor/pair-watch.ts";

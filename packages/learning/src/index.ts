@@ -1,3 +1,16 @@
+export { chooseTradeOff, type ChosenTradeOff, type TradeOffEvidence, type TradeOffTest } from "./quality/choose-trade-off.ts";
+export type { QualityTerms } from "./quality/quality-terms.ts";
+export {
+  afterAudit,
+  afterPrompt,
+  capitalOfWatch,
+  newQualityWatch,
+  type AbstainReason,
+  type QualityDecision,
+  type QualityWatch,
+  type QualityWatchTerms,
+} from "./quality/quality-watch.ts";
+export { isUnlike, likenessPpm, shiftReference, unlikeness, type ShiftReference } from "./quality/shift-reference.ts";
 export { scoreAt, selectPrompts, type OutcomeTable, type PricedModel } from "./table/outcome-table.ts";
 export { readOutcomesCsv } from "./table/read-outcomes-csv.ts";
 export { readUlab } from "./table/read-ulab.ts";
