@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 
+import type { FeedbackOptions } from "../commands/feedback.ts";
 import type { KeyOptions, MakeKeyOptions } from "../commands/key.ts";
 import type { PolicyOptions } from "../commands/policy.ts";
 import type { Run } from "./add-decisions.ts";
 import { names, wholeNumber } from "./options.ts";
 
-/** `key` and `policy`: what is asked of a gateway that runs. Both are loaded when they are used. */
+/** `key`, `policy` and `feedback`: what is asked of a gateway that runs. All are loaded when they are used. */
 export function addRemote(program: Command, run: Run): void {
   const key = program.command("key").description("list, make, rotate and revoke the API keys of a running gateway");
   remote(key.command("list").description("list all keys; none can be used from what is shown")).action(async (options: KeyOptions) => run((await import("../commands/key.ts")).listKeys, options));
@@ -27,6 +28,15 @@ export function addRemote(program: Command, run: Run): void {
     .action(async (id: string, options: KeyOptions & { out?: string }) => run((await import("../commands/key.ts")).rotateKey, { ...options, id }));
   remote(key.command("revoke").description("end keys for good").argument("<id...>", "ids of keys")).action(async (ids: string[], options: KeyOptions) => run((await import("../commands/key.ts")).revokeKeys, { ...options, ids }));
   addPolicy(program, run);
+  remote(program.command("feedback").description("say what a decision was worth, for the gateway to learn from").argument("<decision>", "id of the decision: the header caio-decision-id of an answer"), "a key that asked for it, or has the permission caio.feedback")
+    .option("--thumb <up|down>", "good or bad")
+    .option("--score <number>", "a decimal from 0 to 1")
+    .option("--verdict <word>", "what a judge says: pass, fail or abstain")
+    .option("--judge <id>", "the id of that judge")
+    .option("--aspect <aspect>", "what it is about (default: quality, which alone is learned from)")
+    .option("--attempt <n>", "which attempt is meant", wholeNumber)
+    .option("--name <name>", "the same under the same name is said once")
+    .action(async (decisionId: string, options: Omit<FeedbackOptions, "decisionId">) => run((await import("../commands/feedback.ts")).giveFeedback, { ...options, decisionId }));
 }
 
 function addPolicy(program: Command, run: Run): void {
@@ -39,9 +49,9 @@ function addPolicy(program: Command, run: Run): void {
     .action(async (file: string, options: PolicyOptions) => run((await import("../commands/policy.ts")).importPolicies, { ...options, file }));
 }
 
-function remote(command: Command): Command {
+function remote(command: Command, key = "the key of an admin"): Command {
   return command
     .option("--url <url>", "address of the gateway (default: CAIO_URL, else http://127.0.0.1:8080)")
-    .option("--key-file <file>", "file that holds the key of an admin (default: the key in CAIO_KEY)")
+    .option("--key-file <file>", `file that holds ${key} (default: the key in CAIO_KEY)`)
     .option("--json", "print the result as JSON");
 }
