@@ -147,7 +147,7 @@ export {
   correctMemory, caseOf, ValueEstimator,
 } from "@caio/control";
 export type {
-  BatchLimits, VectorModel,
+  BatchLimits, IntegratorOptions, VectorModel,
   AdvanceOptions, AsyncEncoder, Band, CacheLimits, ControlInput, ControlParameters, ControlSignal, EncodedContract, Encoder,
   FieldState, IntentReading, LearnedOutcome, LinUcbOptions, MaiaPort, MemoryMetrics, ModeReading, OutcomeCounts, PreparedEncoding,
   PreparedFields, ReferenceMaiaOptions, TextEncoding, TraitCandidate, TraitContract, TraitVerdict, WantedEncodings,

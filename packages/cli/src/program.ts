@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 
 import type { CommandContext, JsonOption, RunCommand } from "./commands/command-context.ts";
 import type { DemoOptions } from "./commands/demo.ts";
@@ -127,6 +127,7 @@ function addServe(program: Command, run: Run): void {
     .option("--instance <name>", "name of this one of several instances over one database (default: the configuration's)")
     .option("--env-file <file>", "variables that secrets refer to, NAME=VALUE a line; those of the process count before them")
     .option("--admin-key-file <file>", "write the key of the first start to this new file (mode 0600) instead of showing it")
+    .addOption(new Option("--encoder <name>", "what texts are encoded with, instead of the configuration's").choices(["hashing", "use"]))
     .option("--port <n>", "listen on this port instead of the configuration's; 0: any that is free", wholeNumber)
     .option("--json", "print the address and the first key as one line of JSON")
     // The gateway takes a second to load, which no other command should wait for.

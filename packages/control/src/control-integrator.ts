@@ -1,9 +1,21 @@
-import type { RequestDocument, RequestFields } from "@caio/contracts";
+import type { Field, RequestDocument, RequestFields } from "@caio/contracts";
 
 import { CachedEncoder, type WantedEncodings } from "./encoder/cached-encoder.ts";
-import type { AsyncEncoder, Encoder } from "./encoder/encoder.ts";
+import type { AsyncEncoder, Encoder, TextEncoding } from "./encoder/encoder.ts";
+import { PARTS } from "./field/samples.ts";
 import type { MaiaPort } from "./maia/maia-port.ts";
 import type { ControlSignal } from "./signal/control-signal.ts";
+
+/** The field of a text without words. */
+const BLANK: Field = new Array<number>(PARTS).fill(0);
+
+/** What joins fields to decisions is made of. */
+export interface IntegratorOptions {
+  readonly encoder: Encoder | AsyncEncoder;
+  readonly maia?: MaiaPort;
+  readonly features?: boolean;
+  readonly whenAway?: (fault: unknown) => void;
+}
 
 /**
  * Joins MAIA and the encoder to the decision: fields in before it, u out after it (calculus §1, steps 0 and 11). The decision
@@ -23,15 +35,20 @@ export class ControlIntegrator {
   readonly #encoder: CachedEncoder;
   readonly #maia: MaiaPort | undefined;
   readonly #features: boolean;
+  readonly #whenAway: ((fault: unknown) => void) | undefined;
 
   /**
    * Without `maia` the intent field is the encoded intent text, and `deliver` does nothing. With `features` a request has what learning
    * sees of its intent, if the encoder gives any; without, its fields are the fields alone.
+   *
+   * With `whenAway` a text that cannot be encoded counts as one without words: a zero field, no features. It is told why. Never does another
+   * encoder take the place of one that is away: its fields could not be compared with those of the contracts.
    */
-  constructor(options: { readonly encoder: Encoder | AsyncEncoder; readonly maia?: MaiaPort; readonly features?: boolean }) {
+  constructor(options: IntegratorOptions) {
     this.#encoder = options.encoder instanceof CachedEncoder ? options.encoder : new CachedEncoder(options.encoder);
     this.#maia = options.maia;
     this.#features = options.features ?? false;
+    this.#whenAway = options.whenAway;
   }
 
   /**
@@ -51,8 +68,8 @@ export class ControlIntegrator {
     const reading = await this.#maia?.readIntent();
     const features = wanted.features ?? this.#features;
     const [[intent], context] = await Promise.all([
-      reading !== undefined && !features ? [] : this.#encoder.encodeAll([document.intent.text ?? ""], { ...wanted, features }),
-      this.#encoder.encodeAll(document.context.map(({ text }) => text), { ...wanted, features: false }),
+      reading !== undefined && !features ? [] : this.#encodeAll([document.intent.text ?? ""], { ...wanted, features }),
+      this.#encodeAll(document.context.map(({ text }) => text), { ...wanted, features: false }),
     ]);
     return {
       encoderId: this.#encoder.id,
@@ -65,8 +82,18 @@ export class ControlIntegrator {
 
   async #tell(text: string | undefined, wanted: WantedEncodings): Promise<void> {
     if (this.#maia?.hear === undefined || text === undefined) return;
-    const [said] = await this.#encoder.encodeAll([text], { ...wanted, features: false });
+    const [said] = await this.#encodeAll([text], { ...wanted, features: false });
     if (said !== undefined) await this.#maia.hear(said.field);
+  }
+
+  async #encodeAll(texts: readonly string[], wanted: WantedEncodings): Promise<readonly TextEncoding[]> {
+    if (this.#whenAway === undefined) return await this.#encoder.encodeAll(texts, wanted);
+    try {
+      return await this.#encoder.encodeAll(texts, wanted);
+    } catch (fault) {
+      this.#whenAway(fault);
+      return texts.map(() => ({ field: BLANK }));
+    }
   }
 
   /** Sends u of a decision to MAIA. */

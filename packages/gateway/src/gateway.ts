@@ -69,6 +69,7 @@ export async function openGateway(config: GatewayConfig, ports: GatewayPorts, ba
       await core.orchestrator.learnNow().catch((fault: unknown) => ports.onFault?.("history", fault));
       await ports.tracing?.close().catch((fault: unknown) => ports.onFault?.("telemetry", fault));
       await ports.executor.close();
+      await ports.encoder?.close?.();
       await ports.fabric?.stop();
       await ports.stores.close();
     },

@@ -4,6 +4,9 @@ export { asInstance, parseGatewayConfig, type GatewayConfig, type GatewayLimits,
 export type { GatewayCore, GatewayPorts, MonitorStore } from "./wiring/gateway-core.ts";
 export type { Fabric, FabricGauge, FabricParts } from "./wiring/fabric/fabric.ts";
 export { openFabric, type FabricOptions } from "./wiring/fabric/open-fabric.ts";
+export { openEncoder, type OpenedEncoder } from "./wiring/open-encoder.ts";
+export { registrationOf } from "./wiring/contract-encodings.ts";
+export type { EncoderTerms, EndpointTerms } from "./config/encoder-terms.ts";
 export { executorsOf, type Environment } from "./wiring/executors.ts";
 export { monitorFile } from "./wiring/watch/monitor-file.ts";
 export { tokenDoorsOf } from "./wiring/tokens/token-doors.ts";

@@ -57,7 +57,7 @@ async function explainRequest(options: ExplainOptions, context: CommandContext):
     throw new CaioError("InvalidRequest", `${file}: found no bundle; a request needs --contracts DIR and --policy FILE.`, { details: { file } });
   }
   const values = doorValues(options, context);
-  const world = await readWorld({ ...options, request: file, contracts, policy }, values);
+  const world = await readWorld({ ...options, request: file, contracts, policy }, values, context.environment);
   const code = explainWorld(world, json === true, context);
   showNotes([], values, json === true, context.terminal);
   return code;

@@ -13,7 +13,7 @@ export const route: RunCommand<RouteOptions> = async (options, context) => {
   const { terminal } = context;
   const json = options.json === true;
   const values = doorValues(options, context);
-  const { decision, notes } = await proveDecision(await readWorld(options, values), options);
+  const { decision, notes } = await proveDecision(await readWorld(options, values, context.environment), options);
   terminal.write(json ? prettyJson(decision) : decisionText(decision, paletteOf(terminal)));
   showNotes(notes, values, json, terminal);
   return decisionCode(decision);

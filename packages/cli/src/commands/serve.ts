@@ -20,6 +20,8 @@ export interface ServeOptions extends JsonOption {
   readonly port?: number | undefined;
   /** The name of this one of several instances, instead of the configuration's. */
   readonly instance?: string | undefined;
+  /** What texts are encoded with, instead of the configuration's. */
+  readonly encoder?: "hashing" | "use" | undefined;
   /** Variables beside those of the process, which count before them. */
   readonly envFile?: string | undefined;
   /** Where the admin's key goes, which is made at the first start, instead of being shown: a log is no place for it. */
@@ -31,11 +33,11 @@ export interface ServeOptions extends JsonOption {
  *
  * @throws CaioError for a configuration, a store or a folder that cannot be used
  */
-export const serve: RunCommand<ServeOptions> = async ({ config: file = "caio.yaml", port, instance, envFile, adminKeyFile, json }, { terminal, environment = {} }) => {
+export const serve: RunCommand<ServeOptions> = async ({ config: file = "caio.yaml", port, instance, encoder, envFile, adminKeyFile, json }, { terminal, environment = {} }) => {
   if (!existsSync(file)) {
     throw new CaioError("NotFound", `${file}: no configuration here. The smallest is one line, caio_gateway: 1; name another with --config FILE.`, { details: { file } });
   }
-  const read = withPort(parseGatewayConfig(await readText(file, "InvalidField"), { file }), port);
+  const read = withEncoder(withPort(parseGatewayConfig(await readText(file, "InvalidField"), { file }), port), encoder);
   const config = instance === undefined ? read : asInstance(read, instance);
   const variables = envFile === undefined ? environment : { ...parseEnv(await readText(envFile, "InvalidField")), ...environment };
   const keepAdminKey = adminKeyFile === undefined ? undefined : (key: string): Promise<void> => writeNewFile(adminKeyFile, `${key}\n`, PRIVATE);
@@ -54,6 +56,10 @@ export const serve: RunCommand<ServeOptions> = async ({ config: file = "caio.yam
 
 function withPort(config: GatewayConfig, port: number | undefined): GatewayConfig {
   return port === undefined ? config : { ...config, listen: { ...config.listen, port } };
+}
+
+function withEncoder(config: GatewayConfig, kind: ServeOptions["encoder"]): GatewayConfig {
+  return kind === undefined ? config : { ...config, encoder: { ...config.encoder, kind } };
 }
 
 /** The kind of a fault and never its text, which may quote what must not be shown. */

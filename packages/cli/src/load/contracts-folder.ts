@@ -1,5 +1,5 @@
 import { ContractParser, ContractValidator, problemsError, type Problem, type ServiceContract } from "@caio/contracts";
-import { encodeContract, HashingEncoder } from "@caio/control";
+import { encodeContract, encodeContracts, HashingEncoder, type AsyncEncoder, type Encoder } from "@caio/control";
 import { CaioError, isCaioError } from "@caio/core";
 import { RegistrySnapshot, type Registration } from "@caio/registry";
 
@@ -8,21 +8,22 @@ import { documentFiles } from "./document-files.ts";
 import { readText } from "./read-text.ts";
 import { withSchemas } from "./schema-reference.ts";
 
-const encoder = new HashingEncoder();
+const hashing = new HashingEncoder();
 const parser = new ContractParser();
 const validator = new ContractValidator();
 
-/** A contract with its encoding, as the registry takes it. */
+/** A contract as the registry takes it, encoded by hashing. */
 export function registrationOf(contract: ServiceContract): Registration {
-  return { contract, encoding: encodeContract(contract, encoder), encoderId: encoder.id };
+  return { contract, encoding: encodeContract(contract, hashing), encoderId: hashing.id };
 }
 
 /**
  * All contracts of a folder as epoch 1 of a registry.
  *
- * @throws CaioError `NotFound`; `InvalidContract` with the problems of all files, or if a service is there twice
+ * @param encoder - what requests will be encoded with, too
+ * @throws CaioError `NotFound`; `InvalidContract` with the problems of all files, or if a service is there twice; what the encoder throws
  */
-export async function loadRegistry(folder: string): Promise<RegistrySnapshot> {
+export async function loadRegistry(folder: string, encoder: Encoder | AsyncEncoder = hashing): Promise<RegistrySnapshot> {
   const files = await documentFiles(folder);
   if (files.length === 0) {
     throw new CaioError("NotFound", `${folder}: no contract here. Name a folder with .yaml, .yml or .json contracts.`, { details: { folder } });
@@ -36,8 +37,9 @@ export async function loadRegistry(folder: string): Promise<RegistrySnapshot> {
     contracts.set(contract.serviceId, contract);
   }
   if (problems.length > 0) throw problemsError("InvalidContract", problems);
-  const edits = [...contracts.values()].map((contract) => ({ kind: "register" as const, ...registrationOf(contract) }));
-  return RegistrySnapshot.empty.apply(edits);
+  const all = [...contracts.values()];
+  const encodings = await encodeContracts(all, encoder);
+  return RegistrySnapshot.empty.apply(all.map((contract, at) => ({ kind: "register" as const, contract, encoding: encodings[at] ?? [], encoderId: encoder.id })));
 }
 
 /** The contract of a file; what is wrong with it joins the problems, so that one bad file does not hide the next. */

@@ -1,5 +1,5 @@
 import type { Principal, RequestDocument } from "@caio/contracts";
-import { ControlIntegrator, HashingEncoder } from "@caio/control";
+import { ControlIntegrator } from "@caio/control";
 import type { Digest } from "@caio/core";
 import { HistorySnapshot, stampRequest, type DecisionWorld, type PolicySnapshot } from "@caio/orchestrator";
 import type { RegistrySnapshot } from "@caio/registry";
@@ -7,6 +7,7 @@ import { detectSensitivity } from "@caio/security";
 
 import { loadRegistry } from "./contracts-folder.ts";
 import { loadHistory, loadPrincipal, loadRequest } from "./documents.ts";
+import { openCommandEncoder, type CommandEncoder } from "./open-encoder.ts";
 import { loadPolicies } from "./policies.ts";
 
 /** The files that a decision is made from. */
@@ -17,6 +18,8 @@ export interface DecisionFiles {
   readonly policies?: string | undefined;
   readonly principal?: string | undefined;
   readonly history?: string | undefined;
+  /** `hashing`, `use`, or the configuration of a gateway, whose encoder it is then. Absent: hashing. */
+  readonly encoder?: string | undefined;
 }
 
 /** Time and chance, which the door gives. */
@@ -41,13 +44,22 @@ interface DecisionDocuments {
  *
  * @throws CaioError for whatever is wrong with a file
  */
-export async function readWorld(files: DecisionFiles, door: DoorValues): Promise<DecisionWorld> {
-  const { request, principal, registry, policies, history } = await readFiles(files);
+export async function readWorld(files: DecisionFiles, door: DoorValues, environment: Readonly<Record<string, string | undefined>> = {}): Promise<DecisionWorld> {
+  const encoder = await openCommandEncoder(files.encoder, environment);
+  try {
+    return await worldOf(files, door, encoder);
+  } finally {
+    await encoder.close?.();
+  }
+}
+
+async function worldOf(files: DecisionFiles, door: DoorValues, encoder: CommandEncoder): Promise<DecisionWorld> {
+  const { request, principal, registry, policies, history } = await readFiles(files, encoder);
   const stamped = stampRequest(request, {
     ...door,
     principal,
     detected: detectSensitivity([request.intent.text ?? null, request.context.map(({ text }) => text), request.data.payload ?? null]),
-    fields: await new ControlIntegrator({ encoder: new HashingEncoder() }).readFields(request),
+    fields: await new ControlIntegrator({ encoder }).readFields(request),
   });
   return {
     request: stamped,
@@ -59,11 +71,11 @@ export async function readWorld(files: DecisionFiles, door: DoorValues): Promise
   };
 }
 
-async function readFiles(files: DecisionFiles): Promise<DecisionDocuments> {
+async function readFiles(files: DecisionFiles, encoder: CommandEncoder): Promise<DecisionDocuments> {
   return {
     request: await loadRequest(files.request),
     principal: await loadPrincipal(files.principal),
-    registry: await loadRegistry(files.contracts),
+    registry: await loadRegistry(files.contracts, encoder),
     policies: await loadPolicies(files.policy, files.policies),
     history: HistorySnapshot.of(await loadHistory(files.history)),
   };

@@ -43,6 +43,7 @@ function addInputs(command: Command): Command {
   return command
     .option("--policies <dir>", "policies that the request may name (default: policies/ beside the policy)")
     .option("--principal <file>", "who asks (default: anonymous, tenant \"default\", no permissions, trust 0)")
+    .option("--encoder <name>", "what texts are encoded with: hashing (default), use, or the configuration of a gateway, as that says")
     .option("--history <file>", "what was learned before (default: nothing)")
     .option("--now <ms>", "the time, milliseconds since 1970 (default: now)", wholeNumber)
     .option("--test-key <n>", "decide (and sign) with a published key instead of a random one, and mark the decision as a test", wholeNumber);

@@ -5,14 +5,14 @@ import { dirname, join, resolve } from "node:path";
 
 import { contractDigest, type ServiceContract, type ServiceExecutor } from "@caio/contracts";
 import { isCaioError } from "@caio/core";
-import { ADMIN, executorsOf, monitorFile, openFabric, openGateway, openTracing, systemClock, systemDoor, tokenDoorsOf, type Environment, type Fabric, type Gateway, type GatewayConfig } from "@caio/gateway";
+import { ADMIN, executorsOf, monitorFile, openEncoder, openFabric, openGateway, openTracing, registrationOf, systemClock, systemDoor, tokenDoorsOf, type Environment, type Fabric, type Gateway, type GatewayConfig, type OpenedEncoder } from "@caio/gateway";
 import { ServiceRegistry, type Registration, type RegistryEdit } from "@caio/registry";
 import { effectivePolicy, parsePolicySet } from "@caio/rules";
 import { issueApiKey, type KeyGrant, type KeyStore } from "@caio/security";
 import type { SqlStores } from "@caio/store-sql";
 import { KeyRing, type VerifierKey } from "@caio/traceability";
 
-import { loadRegistry, registrationOf } from "../load/contracts-folder.ts";
+import { loadRegistry } from "../load/contracts-folder.ts";
 import { loadPolicies } from "../load/policies.ts";
 import { readText } from "../load/read-text.ts";
 import { signingKey } from "../proof/signing-key.ts";
@@ -62,22 +62,26 @@ export async function openHost({ config, folder, environment = {}, contracts = [
   const { key } = await signingKey({ file: join(data, "signing-key.pem"), mayMake: true });
   const { stores, replica } = await openStores(config, data, environment, Math.random);
   let fabric: Fabric | undefined;
+  let encoder: OpenedEncoder | undefined;
   try {
+    const encoding = await openEncoder(config, environment);
+    encoder = encoding;
     const base = await bringPolicies(stores, config, place);
-    const inFolder = config.contracts === undefined ? [] : (await loadRegistry(place(config.contracts))).services;
-    const services = await bringContracts(stores, [...inFolder, ...contracts.map(registrationOf)]);
+    const inFolder = config.contracts === undefined ? [] : (await loadRegistry(place(config.contracts), encoder)).services;
+    const services = await bringContracts(stores, [...inFolder, ...(await Promise.all(contracts.map((contract) => registrationOf(contract, encoding))))]);
     const first = (await stores.keys.list()).length === 0;
     const adminKey = first ? await newKey(stores.keys, admin, keepAdminKey) : undefined;
     const callerKey = caller === undefined ? undefined : await newKey(stores.keys, caller);
     const tokens = tokenDoorsOf(config, place);
     const monitor = monitorFile(join(data, "monitor.json"));
     const tracing = await openTracing(config, process.env, (fault) => { onFault("telemetry", fault); });
-    fabric = await openFabric(config, { environment, place, clock: systemClock, door: systemDoor, onFault });
-    const ports = { stores, executor: executor ?? executorsOf(config, environment, fabric?.executors), signingKey: key, earlierKeys: await earlierKeys(join(data, "earlier-keys.pub")), clock: systemClock, door: systemDoor, tokens, monitor, onFault, ...(replica === undefined ? {} : { replica }), ...(tracing === undefined ? {} : { tracing }), ...(fabric === undefined ? {} : { fabric }) };
+    fabric = await openFabric(config, { environment, place, encoder, clock: systemClock, door: systemDoor, onFault });
+    const ports = { stores, encoder, executor: executor ?? executorsOf(config, environment, fabric?.executors), signingKey: key, earlierKeys: await earlierKeys(join(data, "earlier-keys.pub")), clock: systemClock, door: systemDoor, tokens, monitor, onFault, ...(replica === undefined ? {} : { replica }), ...(tracing === undefined ? {} : { tracing }), ...(fabric === undefined ? {} : { fabric }) };
     const gateway = await openGateway(config, ports, base);
     return { gateway, adminKey, callerKey, services };
   } catch (error) {
     await fabric?.stop();
+    await encoder?.close?.();
     await stores.close();
     throw error;
   }

@@ -2,6 +2,7 @@ import { decimal, id, integer, mapping, namedMapping, readDocument, valueOrThrow
 import { CaioError } from "@caio/core";
 import { z } from "zod";
 
+import { encoderTerms, type EncoderTerms } from "./encoder-terms.ts";
 import { natsTerms, type NatsTerms } from "./nats-terms.ts";
 import { retentionTerms, type RetentionTerms } from "./retention-terms.ts";
 
@@ -45,6 +46,7 @@ export interface GatewayConfig {
   readonly shadow: boolean;
   readonly log: { readonly level: LogLevel };
   readonly telemetry: TelemetryTerms;
+  readonly encoder: EncoderTerms;
   /** Absent: the gateway has nothing to do with NATS. */
   readonly nats?: NatsTerms | undefined;
 }
@@ -223,6 +225,7 @@ const document = mapping({
     service_name: z.string().min(1).max(128).default("caio-gateway"),
     sample: decimal({ digits: 6, rounding: "down", min: 0, max: 1_000_000, expected: "a share from 0 to 1" }).prefault("1"),
   }).prefault({}),
+  encoder: encoderTerms.prefault({}),
   nats: natsTerms.optional(),
 }).superRefine(({ nats, record, contracts, store }, context) => {
   const refuse = (key: string, message: string): void => { context.addIssue({ code: "custom", path: ["nats", key], message }); };
@@ -273,6 +276,7 @@ const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, toke
   shadow: rest.shadow,
   log: rest.log,
   telemetry: { endpoint: telemetry.endpoint, headers: telemetry.headers, serviceName: telemetry.service_name, samplePpm: telemetry.sample },
+  encoder: rest.encoder,
   nats: rest.nats,
 }));
 

@@ -1,24 +1,16 @@
 import { ContractParser, ContractValidator, problemsError, type ServiceContract } from "@caio/contracts";
-import { encodeContract, HashingEncoder } from "@caio/control";
 import { CaioError, type JsonValue } from "@caio/core";
-import type { Registration } from "@caio/registry";
 import { PolicyParser, policyFromWire, type PolicySet } from "@caio/rules";
 import { z } from "zod";
 
 import { readQuery } from "../http/read-query.ts";
 
-const encoder = new HashingEncoder();
 const contracts = new ContractParser();
 const validator = new ContractValidator();
 const policies = new PolicyParser();
 
-/** A contract of a request's body, YAML text or a JSON value, with its encoding. @throws CaioError `InvalidContract` with all problems */
-export function registrationOf(body: unknown): Registration {
-  const contract = contractOf(body);
-  return { contract, encoding: encodeContract(contract, encoder), encoderId: encoder.id };
-}
-
-function contractOf(body: unknown): ServiceContract {
+/** A contract of a request's body, YAML text or a JSON value. @throws CaioError `InvalidContract` with all problems */
+export function contractOf(body: unknown): ServiceContract {
   const read = typeof body === "string" ? contracts.tryParse(body, { file: "<body>" }) : contracts.tryParseValue(body, { file: "<body>" });
   if (!read.ok) throw problemsError("InvalidContract", read.problems);
   const { errors } = validator.validate(read.value);

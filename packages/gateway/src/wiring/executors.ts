@@ -19,7 +19,8 @@ export function executorsOf(config: GatewayConfig, environment: Environment, mor
   return new ProtocolDispatcher([new HttpExecutor(outside), new OpenAiExecutor(outside), new McpExecutor({ servers, http: outside }), new A2aExecutor(outside), ...more]);
 }
 
-function allowOf({ egress }: GatewayConfig): (target: HttpTarget) => boolean {
+/** Addresses that their locality allows, and origins that the operator names. */
+export function allowOf({ egress }: Pick<GatewayConfig, "egress">): (target: HttpTarget) => boolean {
   const named = new Set(egress.map((origin) => new URL(origin).origin));
   return (target) => named.has(target.origin) || allowByLocality(target);
 }

@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
+
 import { toWireObject, type ServiceExecutor } from "@caio/contracts";
-import { ControlIntegrator, HashingEncoder, type MaiaPort } from "@caio/control";
+import { CachedEncoder, ControlIntegrator, HashingEncoder, type MaiaPort } from "@caio/control";
 import { CaioError, type Digest } from "@caio/core";
 import { GuaranteeEnforcer, GuaranteeMonitor, type Clock, type MonitorSnapshot } from "@caio/guarantees";
 import { Orchestrator, parseLearningRecord, type DecidedRequest, type Door, type LearningRecord, type SnapshotFreshness, type UnlearnedEntry } from "@caio/orchestrator";
@@ -15,6 +17,7 @@ import type { LogSink } from "../observability/request-log.ts";
 import { TracedExecutor } from "../observability/tracing/traced-executor.ts";
 import type { Tracing } from "../observability/tracing/tracing.ts";
 import { ApprovalDesk } from "./approvals/approval-desk.ts";
+import { encodeAnew, isOfAnother } from "./contract-encodings.ts";
 import { EventFeed } from "./event-feed.ts";
 import type { Fabric } from "./fabric/fabric.ts";
 import { feedbackEvent } from "./feedback/feedback-answer.ts";
@@ -22,6 +25,7 @@ import { FeedbackDesk } from "./feedback/feedback-desk.ts";
 import { UnlearnedEntries } from "./feedback/unlearned-entries.ts";
 import { requireRetention } from "./follow-retention.ts";
 import type { GatewayStores } from "./gateway-stores.ts";
+import type { OpenedEncoder } from "./open-encoder.ts";
 import { PastRegistries } from "./past-registries.ts";
 import { PolicyBook } from "./policy-book.ts";
 import { Receipts } from "./receipts.ts";
@@ -54,6 +58,8 @@ export interface GatewayPorts {
   readonly door: Door;
   readonly tokens?: readonly TokenDoor[];
   readonly maia?: MaiaPort;
+  /** What texts are encoded with; absent: the hashing encoder. It is closed with the gateway. */
+  readonly encoder?: OpenedEncoder;
   readonly monitor?: MonitorStore;
   /** Present: registry, policies, keys and budgets are shared with other instances. */
   readonly replica?: ReplicaPorts;
@@ -72,6 +78,8 @@ export interface GatewayCore {
   readonly config: GatewayConfig;
   readonly ports: GatewayPorts;
   readonly registry: ServiceRegistry;
+  /** What the contracts in the registry are encoded with, as requests are. */
+  readonly encoder: CachedEncoder;
   readonly policies: PolicyBook;
   readonly traces: TraceabilitySystem;
   readonly signer: CheckpointSigner;
@@ -107,6 +115,9 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   const { stores, signingKey, clock, door, maia, tracing, fabric, onFault } = ports;
   if (config.retention !== undefined) requireRetention(stores.retention);
   const registry = await ServiceRegistry.open(stores.registry);
+  const encoder = new CachedEncoder(ports.encoder ?? new HashingEncoder(), { ...config.encoder.cache, salt: randomBytes(32) });
+  // What is followed is as its source encoded it, or is not taken.
+  if (fabric?.followsRegistry !== true) await encodeAnew(registry, encoder);
   const policies = await PolicyBook.open(stores.policies, basePolicy, async () => (await stores.keys.list()).some(({ limits, revokedAt }) => limits?.budget !== undefined && revokedAt === undefined));
   const unlearned = new UnlearnedEntries(await stores.history.latest());
   const traces = await TraceabilitySystem.open(stores.traces, unlearned.listen);
@@ -142,6 +153,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
     policyVersion: () => policies.snapshot.version,
     replica,
   });
+  metrics.gauge({ name: "caio_registry_of_another_encoder", help: "Services whose encoding is of another encoder than requests have: their scores mean nothing", read: () => registry.snapshot().services.filter((entry) => isOfAnother(entry, encoder)).length });
   for (const gauge of fabric?.gauges ?? []) metrics.gauge(gauge);
   const reached = tracing === undefined ? ports.executor : new TracedExecutor(ports.executor, tracing);
   const executor = new LimitedExecutor(reached, circuits, clock);
@@ -151,7 +163,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       registry,
       history: stores.history,
       traces,
-      control: new ControlIntegrator({ encoder: new HashingEncoder(), ...(maia === undefined ? {} : { maia }) }),
+      control: new ControlIntegrator({ encoder, features: config.encoder.features, ...(maia === undefined ? {} : { maia }), ...(config.encoder.away === "refuse" ? {} : { whenAway: (fault: unknown) => { onFault?.("encoder", fault); } }) }),
       executor,
       enforcer: new GuaranteeEnforcer({ clock }),
       clock,
@@ -203,7 +215,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
     watch.retune(snapshot.base.monitor);
   });
   const authenticators = { keys: new ApiKeyAuthenticator(knownKeys), tokens: ports.tokens ?? [] };
-  return { config, ports, registry, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, watch, feed, shadows, approvals, feedback: desk, metrics, replica };
+  return { config, ports, registry, encoder, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, watch, feed, shadows, approvals, feedback: desk, metrics, replica };
 }
 
 /** What a process that was killed has logged and not learned is learned now; and what an append turns out to have kept, when it does. */

@@ -298,7 +298,7 @@ export class Orchestrator {
     const { parent, excluded, decisionKey, testKey, again } = place;
     const detected = detect(inspected(asked));
     const limitUs = asked.limits.deadlineUs ?? this.#ports.defaultDeadlineUs ?? DEFAULT_DEADLINE_US;
-    const fields = await withPatience(control.readFields(asked, { again }), "Reading the intent field", { clock, limitUs, signal });
+    const fields = await withPatience(control.readFields(asked, { again, tenant: principal.tenant }), "Reading the intent field", { clock, limitUs, signal });
     const remaining = await spending?.remaining?.(principal, door.now());
     const history = await this.#history.current();
     const document = remaining === undefined ? asked : affordable(asked, this.#policies.effective(asked.policies).set, remaining);

@@ -1,5 +1,5 @@
 import type { ServiceExecutor } from "@caio/contracts";
-import { encodeContract, HashingEncoder } from "@caio/control";
+import { encodeContract, HashingEncoder, type AsyncEncoder, type Encoder } from "@caio/control";
 import { isCaioError } from "@caio/core";
 import type { Clock } from "@caio/guarantees";
 import { LogPublisher, NatsExecutor, NatsLink, RegistryFollower, RegistryPublisher, type NatsCredentials } from "@caio/nats";
@@ -20,6 +20,8 @@ export interface NatsFabricOptions {
   readonly retention: RetentionTerms | undefined;
   readonly credentials: NatsCredentials | undefined;
   readonly tls: { readonly caFile?: string; readonly certFile?: string; readonly keyFile?: string } | undefined;
+  /** What services of a registry that is followed have to be encoded with; absent: the hashing encoder. */
+  readonly encoder?: Encoder | AsyncEncoder | undefined;
   readonly clock: Clock;
   readonly door: Pick<Door, "now">;
   readonly onFault: (where: string, fault: unknown) => void;
@@ -30,8 +32,6 @@ const TELL_AGAIN_MS = 60_000;
 /** Streams keep entries no longer than this, milliseconds, nor than the log. */
 const KEEP_MS = 30 * 86_400_000;
 
-const encoder = new HashingEncoder();
-
 /** A gateway's part in NATS, as its configuration says. */
 export class NatsFabric implements Fabric {
   readonly executors: readonly ServiceExecutor[];
@@ -39,6 +39,7 @@ export class NatsFabric implements Fabric {
   readonly freshness?: () => SnapshotFreshness;
   readonly gauges: readonly FabricGauge[];
   readonly #options: NatsFabricOptions;
+  readonly #encoder: Encoder | AsyncEncoder;
   readonly #link: NatsLink;
   readonly #age: ConfirmedAge;
   readonly #told = new Map<string, number>();
@@ -50,6 +51,7 @@ export class NatsFabric implements Fabric {
   constructor(options: NatsFabricOptions) {
     const { terms, credentials, tls, origin, clock, door } = options;
     this.#options = options;
+    this.#encoder = options.encoder ?? new HashingEncoder();
     this.#age = new ConfirmedAge(clock, door);
     this.#link = NatsLink.open({
       ...{ servers: terms.servers, name: `caio ${origin}`, inboxPrefix: terms.inboxPrefix, onFault: (fault) => { this.#tell("nats", fault); } },
@@ -86,7 +88,7 @@ export class NatsFabric implements Fabric {
     if (part === "publish") this.#shows = RegistryPublisher.start({ connection, registry, source: this.#options.source, bucket, replicas, beatMs, onFault });
     if (part === "follow") {
       const own = { now: () => this.#options.door.now(), onConfirmed: (agoMs: number) => { this.#age.confirm(agoMs); } };
-      this.#follows = RegistryFollower.start({ connection, registry, bucket, ...own, check: encodingProblem, onFault, ...(source === undefined ? {} : { source }) });
+      this.#follows = RegistryFollower.start({ connection, registry, bucket, ...own, check: (registration: Registration) => encodingProblem(registration, this.#encoder), onFault, ...(source === undefined ? {} : { source }) });
     }
   }
 
@@ -112,9 +114,14 @@ export class NatsFabric implements Fabric {
   }
 }
 
-/** An encoding is a service's place in every score: one that this gateway would not have made is not taken. */
-function encodingProblem({ contract, encoding, encoderId }: Registration): string | undefined {
+/**
+ * An encoding is a service's place in every score: one that this gateway would not have made is not taken. What a model gives may differ in its
+ * last digits from machine to machine, and takes a call to ask for: there the encoder's name has to be the same.
+ */
+function encodingProblem({ contract, encoding, encoderId }: Registration, encoder: Encoder | AsyncEncoder): string | undefined {
+  if (encoderId !== encoder.id) return `its encoding is of ${encoderId.slice(0, 128)}, and this gateway encodes with ${encoder.id}.`;
+  if (!(encoder instanceof HashingEncoder)) return undefined;
   const own = encodeContract(contract, encoder);
-  const same = encoderId === encoder.id && own.length === encoding.length && own.every((part, at) => part === encoding[at]);
+  const same = own.length === encoding.length && own.every((part, at) => part === encoding[at]);
   return same ? undefined : `its encoding is not the one that ${encoder.id} makes of its contract.`;
 }

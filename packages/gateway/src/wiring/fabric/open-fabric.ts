@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 
+import type { AsyncEncoder, Encoder } from "@caio/control";
 import { CaioError } from "@caio/core";
 import type { Clock } from "@caio/guarantees";
 import type { Door } from "@caio/orchestrator";
@@ -14,6 +15,8 @@ export interface FabricOptions {
   readonly environment: Environment;
   /** Makes a path of the configuration absolute. */
   readonly place: (path: string) => string;
+  /** What services of a registry that is followed have to be encoded with; absent: the hashing encoder. */
+  readonly encoder?: Encoder | AsyncEncoder;
   readonly clock: Clock;
   readonly door: Pick<Door, "now">;
   /** Told of what stands in the way; it holds no secret. */
