@@ -1,5 +1,5 @@
 import { FIELD_SIZE, outcomeRewardMicros, type Candidate, type Field } from "@caio/contracts";
-import { advanceHistory, intentFeatures } from "@caio/control";
+import { advanceHistory, intentFeatures, type LearnedOutcome, type LearnedReward } from "@caio/control";
 import { sha256Hex, type Digest } from "@caio/core";
 import { decisionReward, InMemoryTraceStore, rewardOfScore, teachingOf, TraceabilitySystem, type FeedbackBody } from "@caio/traceability";
 import fc from "fast-check";
@@ -49,7 +49,7 @@ class Learner {
     if (each.does === "crash") await this.start();
     else if (each.does === "version") await this.#keeper?.flush();
     else if (each.does === "say") await this.#say(each);
-    else if (!this.#ended.has(each.decision)) await this.#end(each);
+    else if (each.does === "end" && !this.#ended.has(each.decision)) await this.#end(each);
   }
 
   async #end({ decision, fails }: Extract<Step, { does: "end" }>): Promise<void> {
@@ -93,7 +93,8 @@ class Learner {
   }
 
   async #outcomes(decision: number): Promise<readonly { readonly status: "success" | "error" }[]> {
-    const entries = await Promise.all((await this.traces.find({ kind: "outcome", decisionId: idOf(decision) })).map((index) => this.#log?.entry(index)));
+    const indices = await this.traces.find({ kind: "outcome", decisionId: idOf(decision) });
+    const entries = await Promise.all(indices.map(async (index) => await this.#log?.entry(index)));
     return entries.flatMap((entry) => (entry?.kind === "outcome" ? [{ status: entry.body.status === "success" ? "success" : "error" }] : []));
   }
 
@@ -101,7 +102,7 @@ class Learner {
   async reference(): Promise<ReturnType<typeof advanceHistory>> {
     const log = this.#log;
     const entries = await Promise.all(Array.from({ length: log?.head.size ?? 0 }, async (_, index) => log?.entry(index)));
-    return advanceHistory({ version: 0, leaves: [] }, entries.flatMap((entry) => {
+    return advanceHistory({ version: 0, leaves: [] }, entries.flatMap((entry): (LearnedOutcome | LearnedReward)[] => {
       if (entry === undefined || !isLearnable(entry)) return [];
       const intent = fieldOf([0, 1, 2, 3, 4].find((each) => idOf(each) === entry.body.decisionId) ?? 0);
       if (entry.kind === "outcome") return [{ outcome: outcomeOf(entry.body), intent }];
