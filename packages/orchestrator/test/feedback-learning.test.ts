@@ -19,7 +19,8 @@ const idOf = (decision: number): Digest => digestOf(`decision ${String(decision)
 type Step =
   | { readonly does: "end"; readonly decision: number; readonly fails: boolean }
   | { readonly does: "say"; readonly decision: number; readonly source: string; readonly at: number; readonly scoreMicros: number | null }
-  | { readonly does: "version" | "crash" };
+  | { readonly does: "version" }
+  | { readonly does: "crash" };
 
 const said = fc.record({ does: fc.constant("say" as const), decision: fc.nat(4), source: fc.constantFrom("caller", "judge"), at: fc.nat(20), scoreMicros: fc.option(fc.nat(1_000_000), { nil: null }) });
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -49,7 +50,7 @@ class Learner {
     if (each.does === "crash") await this.start();
     else if (each.does === "version") await this.#keeper?.flush();
     else if (each.does === "say") await this.#say(each);
-    else if (each.does === "end" && !this.#ended.has(each.decision)) await this.#end(each);
+    else if (!this.#ended.has(each.decision)) await this.#end(each);
   }
 
   async #end({ decision, fails }: Extract<Step, { does: "end" }>): Promise<void> {
