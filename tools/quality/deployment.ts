@@ -20,6 +20,16 @@ export interface Deployed {
   readonly abstained: number;
 }
 
+/** Expected score of each model on a prompt. */
+export type Predict = (prompt: number) => readonly number[];
+
+/** What a prompt is compared with, and when it is unlike that. */
+export interface ShiftGuard {
+  readonly reference: ShiftReference;
+  readonly terms: QualityWatch["terms"];
+  readonly falseAlarmPpm: number;
+}
+
 /** The score of a choice less the reference's, micros. */
 export function differenceAt({ world, models }: Contest, prompt: number, choice: number): number {
   const [reference = 0] = models;
@@ -27,12 +37,12 @@ export function differenceAt({ world, models }: Contest, prompt: number, choice:
 }
 
 /** One trade-off throughout, as it was fixed beforehand; `unlike` prompts get the reference, and the watch gives all up at a shift. */
-export function deployFixed(contest: Contest, split: FamilySplit, learner: PairedLearner, tradeOff: number | null, guard?: { readonly reference: ShiftReference; readonly terms: QualityWatch["terms"]; readonly falseAlarmPpm: number }): Deployed {
+export function deployFixed(contest: Contest, split: FamilySplit, predict: Predict, tradeOff: number | null, guard?: ShiftGuard): Deployed {
   const { world } = contest;
   const tally = new Tally(contest);
   let watch = guard === undefined ? undefined : newQualityWatch(guard.terms, tradeOff !== null);
   for (const prompt of split.deployed) {
-    let choice = tradeOff === null || watch?.decision.kind === "abstain" ? 0 : choiceAt(contest, learner.predict(prompt), tradeOff);
+    let choice = tradeOff === null || watch?.decision.kind === "abstain" ? 0 : choiceAt(contest, predict(prompt), tradeOff);
     if (guard !== undefined && watch !== undefined) {
       const unlike = isUnlike(guard.reference, world.vectors.subarray(prompt * world.width, (prompt + 1) * world.width), guard.falseAlarmPpm);
       watch = afterPrompt(watch, unlike);

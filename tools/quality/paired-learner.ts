@@ -35,13 +35,32 @@ export class PairedLearner {
     return other;
   }
 
+  /** Another that has not learned some of the prompts, each of which had a weight of 1. */
+  without(prompts: readonly number[]): PairedLearner {
+    const other = this.copy();
+    const gone = new Set(prompts);
+    const kept = this.#seen.flatMap((seen, at) => (gone.has(seen) ? [] : [at]));
+    other.#seen.splice(0, Infinity, ...kept.map((at) => this.#seen[at] ?? 0));
+    other.#weights.splice(0, Infinity, ...kept.map((at) => this.#weights[at] ?? 0));
+    for (const prompt of prompts) other.#add(prompt, -1);
+    return other;
+  }
+
   /** Learns what all of the models scored on a prompt. */
   learn(prompt: number, weight = 1): void {
     this.#seen.push(prompt);
     this.#weights.push(weight);
+    this.#add(prompt, weight);
+  }
+
+  #add(prompt: number, weight: number): void {
     const x = this.#row(prompt);
     for (let i = 0, at = 0; i < x.length; i++) {
       const scaled = weight * (x[i] ?? 0);
+      if (scaled === 0) {
+        at += i + 1;
+        continue;
+      }
       for (let j = 0; j <= i; j++, at++) this.#square[at] = (this.#square[at] ?? 0) + scaled * (x[j] ?? 0);
     }
     this.#models.forEach((model, k) => {

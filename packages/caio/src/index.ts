@@ -86,7 +86,7 @@ export type {
 
 // Promises: composed and enforced
 export {
-  abandonable, composeGuarantees, fallback, GuaranteeEnforcer, leafOf, measuredCostMicros, OutputSchemas, par, promiseOf,
+  abandonable, checked, composeGuarantees, fallback, GuaranteeEnforcer, leafOf, measuredCostMicros, OutputSchemas, par, promiseOf,
   refuseAdmission, retry, rowOf, seq,
 } from "@caio/guarantees";
 export type {

@@ -3,7 +3,7 @@ export {
   type ComposedPromise,
   type CompositionTerms,
 } from "./composition/compose-guarantees.ts";
-export { fallback, par, retry, seq, type Composition, type Pair, type Retry } from "./composition/composition.ts";
+export { checked, fallback, par, retry, seq, type Composition, type Pair, type Retry } from "./composition/composition.ts";
 export type { DerivationStep } from "./composition/derivation.ts";
 export type { EncryptionLevel } from "./composition/encryption.ts";
 export { leafOf, type AttemptTerms, type Leaf } from "./composition/leaf.ts";

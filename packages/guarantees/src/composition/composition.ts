@@ -5,9 +5,12 @@ import type { Leaf } from "./leaf.ts";
 /** How often an attempt may be made at most. */
 const MAX_ATTEMPTS = 100;
 
-/** Two plans, one after the other, beside each other, or the second where the first gives no usable answer. */
+/**
+ * Two plans, one after the other, beside each other, the second where the first gives no usable answer, or the second to say whether the
+ * first's answer is right.
+ */
 export interface Pair {
-  readonly kind: "seq" | "par" | "fallback";
+  readonly kind: "seq" | "par" | "fallback" | "checked";
   readonly first: Composition;
   readonly second: Composition;
 }
@@ -48,6 +51,14 @@ export function par(...branches: readonly Composition[]): Composition {
  */
 export function fallback(...alternatives: readonly Composition[]): Composition {
   return nest("fallback", alternatives);
+}
+
+/**
+ * An answer and a verdict on it: no usable answer unless the verifier gives one and passes it. A wrong result of the verifier is a wrong
+ * verdict, either way. `fallback(checked(cheap, verify), strong)` is a cascade.
+ */
+export function checked(answer: Composition, verifier: Composition): Composition {
+  return { kind: "checked", first: answer, second: verifier };
 }
 
 /**

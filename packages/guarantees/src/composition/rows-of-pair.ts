@@ -6,7 +6,7 @@ import { flagsOf, flagsOfPair } from "./flags.ts";
 import { latencyOfFallback, latencyOfPar, latencyOfSeq } from "./rows/latency.ts";
 import { bothErr, bothHold, complement, eitherErrs, oneHolds, wrongOfFallback, type Derived, type Ratio } from "./rows/ratio.ts";
 import type { Rows } from "./rows/rows.ts";
-import { addSafe } from "./rows/sums.ts";
+import { addSafe, addTails } from "./rows/sums.ts";
 import { throughputOfPair, type Throughput } from "./rows/throughput.ts";
 
 /** Two parts, and whether the policy declares them independent. */
@@ -17,7 +17,7 @@ export interface Parts {
   readonly independent: boolean;
 }
 
-/** The rows of seq, par and fallback (calculus §7), each noted with its rule. */
+/** The rows of seq, par, fallback and checked (calculus §7), each noted with its rule. */
 export function rowsOfPair(parts: Parts, node: string, proof: Derivation): Rows {
   const { kind, first, second } = parts;
   const note = <T>(row: string, operands: unknown, { rule, result }: Derived<T>): T =>
@@ -27,10 +27,10 @@ export function rowsOfPair(parts: Parts, node: string, proof: Derivation): Rows 
     services: [...new Set([...first.services, ...second.services])].sort(),
     deadlineUs,
     latency: note("latency", latencyOperands(parts), latency(parts)),
-    availabilityMicros: note("availability", [first.availabilityMicros, second.availabilityMicros], availability(parts)),
+    availabilityMicros: note("availability", withErrors(kind, [first.availabilityMicros, second.availabilityMicros], parts), availability(parts)),
     accuracy: note("accuracy", [first.accuracy, second.accuracy], accuracy(parts)),
     undetectedError: note("undetected_error", [first.undetectedError, second.undetectedError], undetected(parts)),
-    detectedErrorMicros: note("detected_error", [first.detectedErrorMicros, second.detectedErrorMicros], detected(parts)),
+    detectedErrorMicros: note("detected_error", withErrors(kind, [first.detectedErrorMicros, second.detectedErrorMicros], parts), detected(parts)),
     throughput: note("throughput", [first.throughput, second.throughput], throughput(parts)),
     costMicros: note("cost", [first.costMicros, second.costMicros], cost(parts)),
     ...flagsOfPair(kind, first, second),
@@ -45,28 +45,52 @@ function latencyOperands({ kind, first, second }: Parts): unknown {
 
 function latency({ kind, first, second, independent }: Parts): Derived<Rows["latency"]> {
   if (kind === "fallback") return { rule: "deadline-then", result: latencyOfFallback(first.deadlineUs, second.latency) };
-  const join = kind === "seq" ? latencyOfSeq : latencyOfPar;
+  const join = kind === "par" ? latencyOfPar : latencyOfSeq;
   return { rule: independent ? "product" : "boole", result: join(first.latency, second.latency, independent) };
 }
 
-function availability({ kind, first, second, independent }: Parts): Derived<number> {
+/** Of a checked answer, what is wrong in either part enters too. */
+function withErrors(kind: Pair["kind"], operands: readonly number[], { first, second }: Parts): unknown {
+  return kind === "checked" ? [...operands, first.undetectedError.micros, second.undetectedError.micros] : operands;
+}
+
+/** A verdict turns an answer away only if the answer is wrong or the verdict is. */
+function turnedAway({ first, second }: Parts): number {
+  return addTails(first.undetectedError.micros, second.undetectedError.micros);
+}
+
+function availability(parts: Parts): Derived<number> {
+  const { kind, first, second, independent } = parts;
   const join = kind === "fallback" ? oneHolds : bothHold;
-  return join(first.availabilityMicros, second.availabilityMicros, independent);
+  const { rule, result } = join(first.availabilityMicros, second.availabilityMicros, independent);
+  return { rule, result: kind === "checked" ? Math.max(0, result - turnedAway(parts)) : result };
 }
 
 function undetected({ kind, first, second, independent }: Parts): Derived<Ratio> {
   if (kind === "fallback") return wrongOfFallback(first.undetectedError, second.undetectedError);
+  if (kind === "checked") {
+    const { rule, result } = bothErr(first.undetectedError.micros, second.undetectedError.micros, independent);
+    return { rule, result: { micros: result, conditional: false } };
+  }
   const { rule, result } = eitherErrs(first.undetectedError.micros, second.undetectedError.micros, independent);
   return { rule, result: { micros: result, conditional: false } };
 }
 
-function detected({ kind, first, second, independent }: Parts): Derived<number> {
+function detected(parts: Parts): Derived<number> {
+  const { kind, first, second, independent } = parts;
   const join = kind === "fallback" ? bothErr : eitherErrs;
-  return join(first.detectedErrorMicros, second.detectedErrorMicros, independent);
+  const { rule, result } = join(first.detectedErrorMicros, second.detectedErrorMicros, independent);
+  return { rule, result: kind === "checked" ? addTails(result, turnedAway(parts)) : result };
+}
+
+/** A verdict makes no answer right that was wrong, and none wrong; what held per answered call holds on average of those that pass. */
+function accuracyOfChecked({ accuracy: known }: Rows): Rows["accuracy"] {
+  return Object.fromEntries(Object.entries(known).map(([name, { micros }]) => [name, { micros, conditional: false }]));
 }
 
 /** Property by property where both promise it; two single promises of different names compose to `accuracy`. */
 function accuracy({ kind, first, second, independent }: Parts): Derived<Rows["accuracy"]> {
+  if (kind === "checked") return { rule: "first", result: accuracyOfChecked(first) };
   const join = (a: Ratio, b: Ratio): Derived<Ratio> => {
     if (kind === "fallback") {
       const { rule, result } = wrongOfFallback(complement(a), complement(b));

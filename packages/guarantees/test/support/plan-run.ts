@@ -41,6 +41,13 @@ export function runPlan(tree: Composition, world: JointWorld, point: number, onA
       const second = run(tree.second, `${place}.1`);
       return { ...second, timeUs: first.timeUs + second.timeUs };
     }
+    case "checked": {
+      const answer = run(tree.first, `${place}.0`);
+      if (!answer.answered) return answer;
+      const verdict = run(tree.second, `${place}.1`);
+      const passes = verdict.answered && answer.wrong === verdict.wrong;
+      return { answered: passes, timeUs: answer.timeUs + verdict.timeUs, wrong: answer.wrong };
+    }
     case "retry": {
       let timeUs = 0;
       for (let turn = 0; ; turn++) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-import { fallback, par, retry, seq, type Composition, type Leaf } from "../../src/index.ts";
+import { checked, fallback, par, retry, seq, type Composition, type Leaf } from "../../src/index.ts";
 
 /** A leaf that promises nothing yet. */
 export function leaf(serviceId: string, changes: Partial<Leaf> = {}): Leaf {
@@ -29,7 +29,7 @@ const leaves = fc
 const trees = fc.letrec<{ tree: Composition; pair: Composition; again: Composition; leaf: Composition }>((tie) => ({
   tree: fc.oneof({ maxDepth: 3, withCrossShrink: true }, tie("leaf"), tie("pair"), tie("again")),
   pair: fc
-    .tuple(fc.constantFrom(seq, par, fallback), tie("tree"), tie("tree"))
+    .tuple(fc.constantFrom(seq, par, fallback, checked), tie("tree"), tie("tree"))
     .map(([build, first, second]) => build(first, second)),
   again: fc
     .tuple(tie("tree"), fc.integer({ min: 1, max: 3 }), fc.constantFrom(0, 7))
