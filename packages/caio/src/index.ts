@@ -160,11 +160,12 @@ export {
   computeCostPenalty, computeLatencyPenalty, computeRiskPenalty, createBundle, createStatement, createStoredBundle,
   decimal as decimalOfMicros, DECISION_VERSION, DecisionPool, decisionThreadProgram, derive, discloseValues, effectiveLabels, effectiveLimits,
   explainDecision, fromWorldFile, guaranteeText, historyLeafWire, HistorySnapshot, identityOf, InMemoryHistoryStore,
-  milliseconds, nameOf, nearestCounterfactual, openingOf, orchestratePlan, Orchestrator, parseBundle, parsePlanDocument,
+  milliseconds, nameOf, nearestCounterfactual, openingOf, orchestrateCascade, orchestratePlan, Orchestrator, parseBundle, parseCascadeDocument, parsePlanDocument,
   PolicySnapshot, rejectionReason, replay, runDecisionThread, scoreService, selectedCandidate, smallestWeightFlips, stampRequest, stepNames, tieDigest, toWorldFile, weightNames, withheldPaths, worstCaseCost,
   callerDigest, isLearnable, learningRecord, openingOfDecision, parseLearningRecord,
 } from "@caio/orchestrator";
 export type {
+  CascadeDocument, CascadeOptions, CascadeOrchestration, CascadePart, EscalationReason,
   ApprovalAnswer, ApprovalRequest, Attempt, BundleParts, ChangedWeight, Choice, ChoiceInput, ChosenDecision, Clause, CompiledPolicy, DecidedRequest,
   Counterfactual, Counterfactuals, DecisionIdentity, DecisionInputs, DecisionPoolOptions, DecisionWorker, DecisionWorld, Disclosure, Door, DroppedDemand, Freshness, SnapshotFreshness,
   CostlyCall, EffectiveLimits, Explainable, Explanation, Failed, MonitorPort, Obstacle,

@@ -79,6 +79,15 @@ export type { ApprovalAnswer, ApprovalRequest, Door, OrchestratorPorts } from ".
 export { parsePlanDocument, stepNames, type PlanDocument } from "./plan/plan-document.ts";
 export { orchestratePlan, type PlanOptions, type PlanOrchestration, type StepResult } from "./plan/plan-orchestration.ts";
 
+export { parseCascadeDocument, type CascadeDocument } from "./cascade/cascade-document.ts";
+export {
+  orchestrateCascade,
+  type CascadeOptions,
+  type CascadeOrchestration,
+  type CascadePart,
+  type EscalationReason,
+} from "./cascade/orchestrate-cascade.ts";
+
 // Decisions on several cores
 export { DecisionPool, type DecisionPoolOptions } from "./pool/decision-pool.ts";
 export type { PoolInputs } from "./pool/pool-inputs.ts";
