@@ -70,7 +70,7 @@ export interface AuditTerms {
 /** Prompts between two choices of the trade-off. */
 const BATCH = 100;
 /** How many times as much an audit of these families counts as an outcome of others. */
-const OWN_WEIGHT = 4;
+const OWN_WEIGHT = 3;
 /** Audits at which half of the mean error of the predictions is taken for a bias. */
 const HALF_BIAS = 300;
 

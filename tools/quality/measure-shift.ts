@@ -63,7 +63,7 @@ function measureFamilies(contest: Contest, split: FamilySplit, { judge, z }: Shi
   const vectorOf = (prompt: number): Float64Array => world.vectors.subarray(prompt * world.width, (prompt + 1) * world.width);
   const reference = shiftReference(split.learned.slice(0, KNOWN).map(vectorOf), split.learned.slice(-KNOWN).map(vectorOf));
   const guard = { reference, falseAlarmPpm: 50_000, terms: { ...PROMISE, falseAlarmMicros: 50_000, unlikePpm: 100_000 } };
-  const audits = { ...PROMISE, first: 150, share: 0.06, judge };
+  const audits = { ...PROMISE, first: 150, share: 0.08, judge };
   return [
     row(seed, "plain: fixed beforehand", deployFixed(contest, split, predict, plainTradeOff(contest, folds))),
     row(seed, "learn then test, 95 %", deployFixed(contest, split, predict, tested)),

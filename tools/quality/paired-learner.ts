@@ -1,7 +1,7 @@
 import type { PromptWorld } from "./prompt-world.ts";
 
 const NEIGHBOURS = 40;
-const RIDGE = 5;
+const RIDGE = 15;
 
 /**
  * Predicts the scores of a few models on a prompt, from outcomes that come one by one: the mean of a ridge regression on what learning
