@@ -28,3 +28,7 @@ export { fitPlainNearest } from "./estimator/plain-nearest.ts";
 export type { Predictor, SeenPrompt } from "./estimator/predictor.ts";
 export { fitRidge, meanScore } from "./estimator/ridge.ts";
 export { fitValueModel, type ValueModelOptions } from "./estimator/fit-value-model.ts";
+
+// Choosing by quality and cost
+export { hullArea, qualityCostHull, type QualityCost } from "./routing/quality-cost-hull.ts";
+export { chooseByTrade, chosenOf, meanOf, promptsOf, type PromptMatrix } from "./routing/trade-curve.ts";

@@ -1,0 +1,34 @@
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+
+/** A 95 % percentile interval (Efron, 1979). */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Draws whole groups of prompts again, so that near-duplicates stay together: per round how often each prompt counts. Methods that are compared
+ * are given the same rounds.
+ *
+ * @param groups - the group of each prompt
+ */
+export function bootstrapRounds(groups: readonly number[], rounds: number, seed: number): readonly Uint8Array[] {
+  const byGroup = new Map<number, number[]>();
+  groups.forEach((group, prompt) => byGroup.set(group, [...(byGroup.get(group) ?? []), prompt]));
+  const members = [...byGroup.values()];
+  const random = xoroshiro128plus(seed);
+  return Array.from({ length: rounds }, () => {
+    const weights = new Uint8Array(groups.length);
+    for (const _ of members) {
+      for (const prompt of members[uniformInt(random, 0, members.length - 1)] ?? []) weights[prompt] = (weights[prompt] ?? 0) + 1;
+    }
+    return weights;
+  });
+}
+
+/** The interval of a statistic over rounds. */
+export function intervalOf(rounds: readonly Uint8Array[], statistic: (weights: Uint8Array) => number): Interval {
+  const values = rounds.map(statistic).sort((a, b) => a - b);
+  return { low: values[Math.floor(0.025 * values.length)] ?? 0, high: values[Math.ceil(0.975 * values.length) - 1] ?? 0 };
+}
