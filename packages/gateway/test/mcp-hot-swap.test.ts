@@ -1,9 +1,11 @@
 import type { ListedTool, ToolLister } from "@caio/adapters";
 import type { Protocol, ServiceCall, ServiceExecutor, ServiceResult } from "@caio/contracts";
+import { encodeContract, HashingEncoder } from "@caio/control";
 import type { JsonObject } from "@caio/core";
+import type { Registration } from "@caio/registry";
 import { afterEach, describe, expect, it } from "vitest";
 
-import { registrationOf } from "../src/native/documents.ts";
+import { contractOf } from "../src/native/documents.ts";
 import { register } from "./support/register.ts";
 import { testGateway, type TestGateway } from "./support/test-gateway.ts";
 
@@ -14,6 +16,12 @@ function contract(version: number, tool: string, argument: string): string {
     ...{ service_id: "desk", version: `1.0.${String(version)}`, capabilities: ["files.read"], access: { public: true }, cost: { model: "free" }, privacy: { data_locality: "local" } },
     api: { protocol: "mcp", server: "desk", endpoints: [{ capability: "files.read", tool, input_schema: input }] },
   });
+}
+
+/** A contract's document as the registry takes it. */
+function registrationOf(body: string): Registration {
+  const [read, encoder] = [contractOf(body), new HashingEncoder()];
+  return { contract: read, encoding: encodeContract(read, encoder), encoderId: encoder.id };
 }
 
 /** A FAKE of MCP servers: something happens whenever its tools are listed, which is between the look at a tool and the decision. */
