@@ -20,9 +20,8 @@ export function bootstrapRounds(groups: readonly number[], rounds: number, seed:
   const random = xoroshiro128plus(seed);
   return Array.from({ length: rounds }, () => {
     const weights = new Uint8Array(groups.length);
-    for (const _ of members) {
-      for (const prompt of members[uniformInt(random, 0, members.length - 1)] ?? []) weights[prompt] = (weights[prompt] ?? 0) + 1;
-    }
+    const drawn = members.map(() => members[uniformInt(random, 0, members.length - 1)] ?? []);
+    for (const prompt of drawn.flat()) weights[prompt] = (weights[prompt] ?? 0) + 1;
     return weights;
   });
 }

@@ -1,3 +1,29 @@
+// Outcome tables
+export { scoreAt, selectPrompts, type OutcomeTable, type PricedModel } from "./table/outcome-table.ts";
+export { readOutcomesCsv } from "./table/read-outcomes-csv.ts";
+export { readUlab } from "./table/read-ulab.ts";
+export { nearDuplicateGroups, splitByGroup, type Split } from "./table/split-groups.ts";
+export { estimatedTokens } from "./table/token-estimate.ts";
+
+// Estimators
+export { fitLogistic } from "./estimator/logistic.ts";
+export { fitPlainNearest } from "./estimator/plain-nearest.ts";
+export type { Predictor, SeenPrompt } from "./estimator/predictor.ts";
+export { fitRidge, meanScore } from "./estimator/ridge.ts";
+export { fitValueModel, type ValueModelOptions } from "./estimator/fit-value-model.ts";
+
+// Choosing by quality and cost
+export { hullArea, qualityCostHull, type QualityCost } from "./routing/quality-cost-hull.ts";
+export { chooseByTrade, chosenOf, meanOf, promptsOf, type PromptMatrix } from "./routing/trade-curve.ts";
+
+// Off-policy evaluation
+export { evaluatePolicy, type Bounds, type Evaluation, type EvaluationOptions } from "./evaluation/evaluate-policy.ts";
+export type { Estimate } from "./evaluation/estimate.ts";
+export type { Chance, LoggedRow, OpenAction, RewardRange } from "./evaluation/logged-row.ts";
+export { diagnoseOverlap, lackOfOverlap, type NoOverlapReason, type Overlap, type OverlapFloors } from "./evaluation/overlap.ts";
+export { armMeans, crossFit, type FitRewards, type RewardModel, type RowPrediction } from "./evaluation/reward-model.ts";
+
+// Quality as a guarantee
 export { chooseTradeOff, type ChosenTradeOff, type TradeOffEvidence, type TradeOffTest } from "./quality/choose-trade-off.ts";
 export type { QualityTerms } from "./quality/quality-terms.ts";
 export {
@@ -11,24 +37,3 @@ export {
   type QualityWatchTerms,
 } from "./quality/quality-watch.ts";
 export { isUnlike, likenessPpm, shiftReference, unlikeness, type ShiftReference } from "./quality/shift-reference.ts";
-export { scoreAt, selectPrompts, type OutcomeTable, type PricedModel } from "./table/outcome-table.ts";
-export { readOutcomesCsv } from "./table/read-outcomes-csv.ts";
-export { readUlab } from "./table/read-ulab.ts";
-export { nearDuplicateGroups, splitByGroup, type Split } from "./table/split-groups.ts";
-export { estimatedTokens } from "./table/token-estimate.ts";
-
-// Off-policy evaluation
-export { evaluatePolicy, type Bounds, type Evaluation, type EvaluationOptions } from "./evaluation/evaluate-policy.ts";
-export type { Estimate } from "./evaluation/estimate.ts";
-export type { Chance, LoggedRow, OpenAction, RewardRange } from "./evaluation/logged-row.ts";
-export { diagnoseOverlap, lackOfOverlap, type NoOverlapReason, type Overlap, type OverlapFloors } from "./evaluation/overlap.ts";
-export { armMeans, crossFit, type FitRewards, type RewardModel, type RowPrediction } from "./evaluation/reward-model.ts";
-export { fitLogistic } from "./estimator/logistic.ts";
-export { fitPlainNearest } from "./estimator/plain-nearest.ts";
-export type { Predictor, SeenPrompt } from "./estimator/predictor.ts";
-export { fitRidge, meanScore } from "./estimator/ridge.ts";
-export { fitValueModel, type ValueModelOptions } from "./estimator/fit-value-model.ts";
-
-// Choosing by quality and cost
-export { hullArea, qualityCostHull, type QualityCost } from "./routing/quality-cost-hull.ts";
-export { chooseByTrade, chosenOf, meanOf, promptsOf, type PromptMatrix } from "./routing/trade-curve.ts";

@@ -24,7 +24,7 @@ const unit = (all: readonly number[]): number[] => all.map((value) => value / 1e
 describe("every method", () => {
   const fits = {
     nearest: fitPlainNearest(table(), features, 3),
-    ridge: (({ text, features: all }) => fitRidge(table(), features.map(unit), 0.5)({ text, features: unit([...all]) })) as ReturnType<typeof fitRidge>,
+    ridge: (({ text, features: all }) => fitRidge(table(), features.map(unit), 0.5)({ text, features: unit(Array.from(all)) })) as ReturnType<typeof fitRidge>,
     logistic: fitLogistic(table(), 0.1),
   };
   it.each(Object.entries(fits))("%s sees who is good at what", (_, predict) => {
