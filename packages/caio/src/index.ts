@@ -162,7 +162,7 @@ export {
   explainDecision, fromWorldFile, guaranteeText, historyLeafWire, HistorySnapshot, identityOf, InMemoryHistoryStore,
   milliseconds, nameOf, nearestCounterfactual, openingOf, orchestrateCascade, orchestratePlan, Orchestrator, parseBundle, parseCascadeDocument, parsePlanDocument,
   PolicySnapshot, rejectionReason, replay, runDecisionThread, scoreService, selectedCandidate, smallestWeightFlips, stampRequest, stepNames, tieDigest, toWorldFile, weightNames, withheldPaths, worstCaseCost,
-  callerDigest, isLearnable, learningRecord, openingOfDecision, parseLearningRecord,
+  callerDigest, isLearnable, learningRecord, openingOfDecision, outcomeOf, parseLearningRecord,
 } from "@caio/orchestrator";
 export type {
   CascadeDocument, CascadeOptions, CascadeOrchestration, CascadePart, EscalationReason,

@@ -1,13 +1,13 @@
-import { FIELD_SIZE, outcomeRewardMicros, type Candidate, type Field } from "@caio/contracts";
+import { FIELD_SIZE, outcomeRewardMicros, type Candidate, type Field, type Request } from "@caio/contracts";
 import { advanceHistory, intentFeatures, type LearnedOutcome, type LearnedReward } from "@caio/control";
-import { sha256Hex, type Digest } from "@caio/core";
+import { canonicalJson, sha256Hex, type Digest, type JsonValue } from "@caio/core";
 import { decisionReward, InMemoryTraceStore, rewardOfScore, teachingOf, TraceabilitySystem, type FeedbackBody } from "@caio/traceability";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { HistoryKeeper } from "../src/execution/history-keeper.ts";
 import { outcomeOf, pairOf } from "../src/execution/unlearned-entry.ts";
-import { InMemoryHistoryStore, isLearnable, type UnlearnedEntry } from "../src/index.ts";
+import { callerDigest, InMemoryHistoryStore, isLearnable, learningRecord, parseLearningRecord, type UnlearnedEntry } from "../src/index.ts";
 
 const digestOf = (text: string): Digest => sha256Hex(Buffer.from(text));
 const pairs: readonly Candidate[] = [{ service: "a", model: null }, { service: "b", model: "m" }];
@@ -175,3 +175,20 @@ async function rewards({ traces }: Learner, decision: number): Promise<number | 
   const log = await TraceabilitySystem.open(traces);
   return decisionReward(await log.feedback(idOf(decision), "acme"), "quality");
 }
+
+describe("what is kept of a decision to learn from", () => {
+  it("is canonical JSON, with all that learning sees, and by the decision's key alone is its caller known", () => {
+    const fields = { encoderId: 'e "1"', intent: fieldOf(3), context: [], features: [-1_000_000, 0, 5] };
+    const principal = { issuer: "house", subject: "anna", tenant: "acme" };
+    const text = learningRecord({ fields, decisionKey: idOf(1), principal } as unknown as Request);
+    expect(text).toBe(canonicalJson(JSON.parse(text) as JsonValue));
+    expect(parseLearningRecord(text)).toEqual({ encoderId: fields.encoderId, intent: fields.intent, features: fields.features, caller: callerDigest(idOf(1), principal) });
+    expect(text).not.toContain("anna");
+    expect(callerDigest(idOf(2), principal)).not.toBe(callerDigest(idOf(1), principal));
+    expect(callerDigest(idOf(1), { ...principal, tenant: "globex" })).not.toBe(callerDigest(idOf(1), principal));
+  });
+
+  it.each(["", "[]", "null", "{}", '{"encoderId":"e","caller":"00","intent":[]}', "{"])("is not taken from %j", (text) => {
+    expect(parseLearningRecord(text)).toBeUndefined();
+  });
+});

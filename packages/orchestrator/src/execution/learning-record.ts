@@ -16,10 +16,12 @@ export interface LearningRecord {
 /** What learning needs of them. */
 export type LearnedFields = Pick<LearningRecord, "intent" | "features">;
 
-/** The text of the record of a request. It goes where the decision's key goes, and is erased with it. */
+/** The text of the record of a request: canonical JSON. It goes where the decision's key goes, and is erased with it. */
 export function learningRecord({ fields, decisionKey, principal }: Request): string {
   const { encoderId, intent, features } = fields;
-  return canonicalJson({ encoderId, intent, ...(features === undefined ? {} : { features }), caller: callerDigest(decisionKey, principal) });
+  // Every decision makes one, and most of it is a list of integers, of which no general writer is needed.
+  const seen = features === undefined ? "" : `"features":[${features.join(",")}],`;
+  return `{"caller":"${callerDigest(decisionKey, principal)}","encoderId":${canonicalJson(encoderId)},${seen}"intent":[${intent.join(",")}]}`;
 }
 
 /** The record of a text that a store gave back; undefined for what is none, of which nothing can be learned. */
