@@ -124,7 +124,7 @@ describe.each(databaseKinds)("a copy of a store in $where", ({ make }) => {
     const stores = await opened(await make());
     await fill(stores, { ...someOfAll, retained: 0 });
     const [whole, without] = [await archived(stores), await archived(stores, { withoutOpenings: true })];
-    for (const where of ["key", "disclosed"] as const) expect([whole.includes(secretOf("d0", where)), without.includes(secretOf("d0", where))]).toEqual([true, false]);
+    for (const where of ["key", "disclosed", "learning"] as const) expect([whole.includes(secretOf("d0", where)), without.includes(secretOf("d0", where))]).toEqual([true, false]);
     expect(without.includes(secretOf("d0", "certificate").slice(0, 20))).toBe(true);
     const other = await sqlite.make();
     expect((await restored(without, other)).header.openings).toBe(false);

@@ -32,6 +32,16 @@ describe.each(inSql((stores) => stores.history))("versions of H in $where", (sto
     expect(await again.load(2)).toEqual({ ...first, version: 2 });
   });
 
+  it("say how much of the log they have learned, if anybody counted", async () => {
+    const { port, reopen } = await store.open();
+    await port.append({ version: 1, leaves: [] });
+    await port.append({ version: 2, leaves: [], through: 0 });
+    await port.append({ version: 3, leaves: [leafOf("a", null, 1, false)], through: 41 });
+    const again = await reopen();
+    expect((await again.latest()).through).toBe(41);
+    expect([(await again.load(1))?.through, (await again.load(2))?.through]).toEqual([undefined, 0]);
+  });
+
   it("keep every bit of a double, the sign of zero included", async () => {
     const { port, reopen } = await store.open();
     await port.append({ version: 1, leaves: [leafOf("a", null, 1, true)] });

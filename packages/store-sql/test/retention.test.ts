@@ -152,7 +152,7 @@ describe("what retention removes from a file", () => {
   it("is in no file of the store any more when the run has ended, and what stays is", async () => {
     const file = newFile();
     const stores = await filled(60, new SqliteTestDatabase(file));
-    const places = ["key", "disclosed", "certificate", "entry"] as const;
+    const places = ["key", "disclosed", "learning", "certificate", "entry"] as const;
     const found = (name: string): readonly string[] => places.filter((where) => [file, `${file}-wal`].some((each) => readFileSync(each).includes(secretOf(name, where))));
     expect([found("d3"), found("d29"), found("d30")]).toEqual([places, places, places]);
     await stores.retention.retain({ decisions: 30_000 }, { at: AT });

@@ -16,7 +16,7 @@ export interface Logged {
 }
 
 /** A text that only this decision has, in each place where something of a request may stand. */
-export function secretOf(name: string, where: "key" | "disclosed" | "certificate" | "entry"): string {
+export function secretOf(name: string, where: "key" | "disclosed" | "learning" | "certificate" | "entry"): string {
   return some(["secret", where, name]);
 }
 
@@ -25,7 +25,7 @@ export async function logAll(stores: SqlStores, traces: TraceabilitySystem, all:
   const done = all.map(async ({ kind, name, time, history = 1, tenant = "acme" }) => {
     if (kind === "outcome") return await traces.appendOutcome(tenant, outcome(name, { endedAt: time, resultDigest: secretOf(name, "entry") }));
     const { certificate, body } = certified(name, time, history);
-    return await traces.appendDecision(tenant, body, certificate, { decisionKey: secretOf(name, "key"), disclosed: canonicalJson({ text: secretOf(name, "disclosed") }) });
+    return await traces.appendDecision(tenant, body, certificate, { decisionKey: secretOf(name, "key"), disclosed: canonicalJson({ text: secretOf(name, "disclosed") }), learning: canonicalJson({ text: secretOf(name, "learning") }) });
   });
   await Promise.all(done);
 }
