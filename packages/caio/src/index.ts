@@ -116,6 +116,7 @@ export {
   meetsQuery, MerkleLog, openCheckpoint, openEnvelope, openNote, outcomeBody, parseCheckpoint, parseEntryBundle,
   parseLogEntry, parseReceipt, parseTilePath, preAuthEncoding, proofObjects, proofProperties, PublicKey, sealCertificate, SealedCertificate,
   readBundleLog, readTile, receiptText, signCheckpoint, signEnvelope, SigningKey, signNote, STATEMENT_PAYLOAD_TYPE,
+  PLAN_PREDICATE_TYPE, PLAN_VERSION, sealPlanCertificate,
   STATEMENT_TYPE, TILE_WIDTH, tilePath, tilesOf, TraceabilitySystem, VerifierKey, verifyChain, verifyReceipt, withSignatures, Witness, witnessKey,
   countingFeedback, decisionReward, feedbackAspects, feedbackKinds, rewardOfScore, teachingOf, untaughtReasons,
 } from "@caio/traceability";
@@ -133,6 +134,8 @@ export type {
   VersionKind, VersionReference, WatchedLog, WitnessedCheckpoint, WitnessFinding, WitnessFindingKind, WitnessMemory, WitnessVerdict,
   WrittenCertificate,
   EntryListener, FeedbackAspect, FeedbackBody, FeedbackKind, JudgedDecision, SaidFeedback, TaughtReward, Teaching, UntaughtReason,
+  AdditiveLimit, CertifiedBrokenLimit, CertifiedMultipliers, CertifiedPlanChoice, CertifiedPlanProof, CertifiedPlanRefusal, CertifiedPlanStep,
+  OfferedBound, PlanBundleLog, PlanCertificate, PlanLimits, PlanOffer, PlanPredicate, PlanStatement, PlanStepEvidence, PlanTree,
 } from "@caio/traceability";
 
 // Fields, scores and control
@@ -163,6 +166,7 @@ export {
   milliseconds, nameOf, nearestCounterfactual, openingOf, orchestrateCascade, orchestratePlan, Orchestrator, parseBundle, parseCascadeDocument, parsePlanDocument,
   PolicySnapshot, rejectionReason, replay, runDecisionThread, scoreService, selectedCandidate, smallestWeightFlips, stampRequest, stepNames, tieDigest, toWorldFile, weightNames, withheldPaths, worstCaseCost,
   callerDigest, isLearnable, learningRecord, openingOfDecision, outcomeOf, parseLearningRecord,
+  caioPlan, certifiedChoice, choosePlan, createPlanBundle, readPlanLog, stampPlan, stepDocuments,
 } from "@caio/orchestrator";
 export type {
   CascadeDocument, CascadeOptions, CascadeOrchestration, CascadePart, EscalationReason,
@@ -174,6 +178,8 @@ export type {
   Reserved, RetryBudget, RoutingDecision, Scored, ScoredField, ScoreFrame, ScoreTerms, SingleChange, Spending, Stamp, Step, StepResult, StoredDecision, SentDecision, SentPart, Succeeded, ThreadPort, Usage as CostUsage,
   Unaffordable, Verdict, WeightFlip, WorstCaseCost,
   LearnedFields, LearningRecord, UnlearnedEntry,
+  Appraised, BrokenLimit, ChosenPlan, DecidedPlan, NoPlan, PlanBundleParts, PlanChoice, PlanDecision, PlanDemands, PlanLogPlace, PlanPick,
+  PlanPlace, PlanProblem, PlanProof, PlanRequest, PlanStamp, PlanStep, PlanTerms, StepReading,
 } from "@caio/orchestrator";
 
 // Executors

@@ -70,14 +70,24 @@ export { fromWorldFile, toWorldFile, type DecisionWorld } from "./bundle/world-f
 
 // Execution
 export { InMemoryHistoryStore } from "./execution/in-memory-history-store.ts";
-export { Orchestrator, type DecidedRequest, type OrchestrateOptions, type Place } from "./execution/orchestrator.ts";
+export { Orchestrator, type DecidedPlan, type DecidedRequest, type OrchestrateOptions, type Place } from "./execution/orchestrator.ts";
 export type { Attempt, Failed, Orchestration, OrchestrationEvent, Refused, Succeeded } from "./execution/orchestration.ts";
 export type { MonitorPort } from "./execution/monitor-port.ts";
 export type { RetryBudget } from "./execution/retry-budget.ts";
 export type { CostlyCall, Reserved, Spending, Unaffordable } from "./execution/spending.ts";
 export type { ApprovalAnswer, ApprovalRequest, Door, OrchestratorPorts } from "./execution/orchestrator-ports.ts";
-export { parsePlanDocument, stepNames, type PlanDocument } from "./plan/plan-document.ts";
+
+// Plans
+export { caioPlan, type PlanDecision } from "./plan/caio-plan.ts";
+export { certifiedChoice, type Appraised } from "./plan/certified-choice.ts";
+export { choosePlan, type ChosenPlan, type NoPlan, type PlanChoice, type PlanPick, type PlanProof } from "./plan/choice/choose-plan.ts";
+export type { BrokenLimit } from "./plan/choice/broken-limits.ts";
+export type { PlanProblem, PlanStep } from "./plan/choice/plan-problem.ts";
+export { parsePlanDocument, stepNames, type PlanDemands, type PlanDocument, type PlanTerms } from "./plan/plan-document.ts";
 export { orchestratePlan, type PlanOptions, type PlanOrchestration, type StepResult } from "./plan/plan-orchestration.ts";
+export { createPlanBundle, readPlanLog, type PlanBundleParts, type PlanLogPlace } from "./plan/plan-bundle.ts";
+export type { PlanRequest } from "./plan/plan-request.ts";
+export { stampPlan, stepDocuments, type PlanPlace, type PlanStamp, type StepReading } from "./plan/stamped-plan.ts";
 
 export { parseCascadeDocument, type CascadeDocument } from "./cascade/cascade-document.ts";
 export {

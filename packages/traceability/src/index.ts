@@ -16,6 +16,22 @@ export type {
   CertifiedResiduals,
   CertifiedVerdict,
 } from "./certificate/certified-verdict.ts";
+export {
+  PLAN_VERSION,
+  sealPlanCertificate,
+  type AdditiveLimit,
+  type CertifiedBrokenLimit,
+  type CertifiedMultipliers,
+  type CertifiedPlanChoice,
+  type CertifiedPlanProof,
+  type CertifiedPlanRefusal,
+  type CertifiedPlanStep,
+  type OfferedBound,
+  type PlanCertificate,
+  type PlanLimits,
+  type PlanOffer,
+  type PlanTree,
+} from "./certificate/plan-certificate.ts";
 export type { DecisionBody, SharedVersionReference, VersionReference } from "./certificate/decision-body.ts";
 export { sealCertificate, SealedCertificate, type WrittenCertificate } from "./certificate/seal-certificate.ts";
 export { proofObjects, proofProperties, type ProofObject, type ProofProperty } from "./certificate/proof-object.ts";
@@ -96,6 +112,7 @@ export {
   type DecisionStatement,
   type DisclosedValue,
 } from "./bundle/statement.ts";
+export { PLAN_PREDICATE_TYPE, type PlanBundleLog, type PlanPredicate, type PlanStatement, type PlanStepEvidence } from "./bundle/plan-statement.ts";
 
 // Traces
 export { InMemoryTraceStore } from "./trace/in-memory-trace-store.ts";

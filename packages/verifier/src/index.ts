@@ -1,6 +1,7 @@
 // Bundles and certificates
 export { verifyBundle, type VerifyOptions } from "./verify-bundle.ts";
 export { verifyCertificate } from "./verify-certificate.ts";
+export { verifyPlanChoice } from "./plan/verify-plan-choice.ts";
 export type { CertificateMaterial } from "./report/material.ts";
 export type { Check, Report, Standing } from "./report/report.ts";
 

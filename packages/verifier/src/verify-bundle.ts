@@ -1,13 +1,14 @@
-import { fromBase64, textOf, utf8 } from "./bytes/bytes.ts";
+import { fromBase64, textOf } from "./bytes/bytes.ts";
 import { publicKeyOf, webCrypto, type CryptoPort } from "./bytes/crypto-port.ts";
 import { sha256Hex } from "./bytes/sha256.ts";
-import { canonical, isObject, MAX_SIZE, parseJson, readJson, same, type Json } from "./json/json.ts";
-import { preAuthentication, signatureHolds, verifyCheckpointBy, type Checkpoint } from "./log/checkpoint.ts";
-import { verifyCosignature, type WitnessReading } from "./log/cosignature.ts";
-import { leafHash, proofHashes, verifyInclusion } from "./log/merkle.ts";
+import { isObject, MAX_SIZE, parseJson, readJson, type Json } from "./json/json.ts";
+import { checkCheckpoint, type Keys } from "./log/check-checkpoint.ts";
+import { preAuthentication, signatureHolds } from "./log/checkpoint.ts";
+import { checkVersions, decidingOf, decisionProblem, inclusionProblem } from "./log/logged.ts";
+import { checkPlanStatement, PLAN_PREDICATE } from "./plan/verify-plan.ts";
 import { digestOf } from "./report/material.ts";
 import { Checks, messageOf, type Report } from "./report/report.ts";
-import { envelopeShape, logShape, statementShape, type Certificate, type LogPart } from "./shape/certificate-shape.ts";
+import { envelopeShape, logShape, statementShape, type Certificate } from "./shape/certificate-shape.ts";
 import { checkCertificate } from "./verify-certificate.ts";
 
 export interface VerifyOptions {
@@ -21,15 +22,8 @@ export interface VerifyOptions {
   readonly witnesses?: readonly string[];
 }
 
-/** By which keys the signatures of a bundle are checked. */
-interface Keys {
-  readonly publicKeys: readonly (string | Uint8Array)[];
-  readonly port: CryptoPort;
-  readonly witnesses: readonly string[];
-}
-
 /**
- * Checks a bundle (`*.caio.json`): envelope, statement, certificate and log. Any input gives a report; nothing is thrown.
+ * Checks a bundle (`*.caio.json`), of a decision or of a plan: envelope, statement, certificate and log. Any input gives a report; nothing is thrown.
  *
  * @example
  * ```ts
@@ -78,6 +72,10 @@ async function checkBundle(bundle: string | Uint8Array, keys: Keys, checks: Chec
 async function checkStatement(payload: Uint8Array, keys: Keys, checks: Checks): Promise<void> {
   const { value, canonical: isCanonical } = readJson(textOf(payload));
   checks.add("statement.canonical", isCanonical ? undefined : "the payload is not canonical JSON");
+  if (isObject(value) && value["predicateType"] === PLAN_PREDICATE) {
+    await checkPlanStatement(value, keys, checks);
+    return;
+  }
   const statement = checks.read("statement.form", statementShape, value);
   if (statement === undefined) return;
   const { predicate, subject } = statement;
@@ -91,80 +89,18 @@ async function checkStatement(payload: Uint8Array, keys: Keys, checks: Checks): 
   await checkLog(predicate.log, digest, certificate, keys, checks);
 }
 
-async function checkLog(value: Json, digest: string, certificate: Certificate | undefined, { publicKeys, port, witnesses }: Keys, checks: Checks): Promise<void> {
+async function checkLog(value: Json, digest: string, certificate: Certificate | undefined, keys: Keys, checks: Checks): Promise<void> {
   const log = checks.read("log.form", logShape, value);
   if (log === undefined) return;
-  const { checkpoint, problem } = await verifyCheckpointBy(log.checkpoint, publicKeys, port);
-  checks.add("log.checkpoint", problem);
-  // Who is given the keys of all instances has that of the log's own, too, which is no witness of itself.
-  const others = witnesses.filter((key) => !key.trim().startsWith(`${checkpoint?.origin ?? ""}+`));
-  for (const key of checkpoint === undefined ? [] : others) addWitness(await verifyCosignature(log.checkpoint, key, port), checks);
-  const { decision, registry, policy, history } = log.entries;
+  const checkpoint = await checkCheckpoint(log.checkpoint, keys, checks);
+  const { decision } = log.entries;
   if (decision === null) checks.add("log.decision", "the decision is not in the log");
   for (const [kind, logged] of Object.entries(log.entries)) {
     if (logged !== null) checks.run(`log.inclusion.${kind}`, () => inclusionProblem(logged, checkpoint));
   }
   if (certificate === undefined || decision === null) return;
-  const { inputs } = certificate;
-  checks.run("log.decision", () => decisionProblem(decision.entry, digest, certificate));
-  const versions = [
-    ["registry", registry, inputs.registry.logIndex, certificate.tenant, inputs.registry.epoch, inputs.registry.root],
-    ["policy", policy, inputs.policy.logIndex, null, inputs.policy.version, inputs.policy.digest],
-    ["history", history, inputs.history.logIndex, null, inputs.history.version, inputs.history.root],
-  ] as const;
-  for (const [kind, logged, index, tenant, version, committed] of versions) {
-    if (logged === null && index === null) checks.withhold(`log.${kind}`, "not logged");
-    else checks.run(`log.${kind}`, () => {
-      if (logged?.index !== index) return "the entry is not at the index that the certificate names";
-      if (index >= decision.index) return "the version was logged after the decision";
-      return versionProblem(logged.entry, { kind, tenant, version, digest: committed });
-    });
-  }
+  checks.run("log.decision", () => decisionProblem(decision.entry, digest, decidingOf(certificate)));
+  checkVersions(certificate, log.entries, decision.index, checks);
   checks.finish("log");
 }
 
-type Part = NonNullable<LogPart["entries"]["decision"]>;
-
-function inclusionProblem({ index, entry, proof }: Part, checkpoint: Checkpoint | undefined): string | undefined {
-  const hashes = proofHashes(proof);
-  if (checkpoint === undefined || hashes === undefined) return "there is no checkpoint, or the proof is no list of hashes";
-  const { size, root } = checkpoint;
-  const holds = verifyInclusion({ index, size, leafHash: leafHash(utf8(canonical(entry))), proof: hashes, root });
-  return holds ? undefined : `entry ${String(index)} is not in the log`;
-}
-
-function addWitness({ witness, time, problem, absent }: WitnessReading, checks: Checks): void {
-  const name = `log.witness.${witness}`;
-  if (absent === true) checks.withhold(name, `not witnessed by ${witness}: the checkpoint has no line of this key`);
-  else if (time === undefined) checks.add(name, problem);
-  else checks.note(name, `witnessed by ${witness} at ${momentOf(time)}, as the largest consistent head that it had seen of this log`, "proved");
-}
-
-/** RFC 3339 where a calendar has the time. */
-function momentOf(seconds: number): string {
-  return seconds <= 253_402_300_799 ? new Date(seconds * 1000).toISOString() : `${String(seconds)} s`;
-}
-
-function decisionProblem({ kind, tenant, body }: Part["entry"], digest: string, certificate: Certificate): string | undefined {
-  const { decisionId, now, inputs, request, outcome, lineage } = certificate;
-  const { registry, policy, history } = inputs;
-  const expected = {
-    decisionId, now, certificate: digest, requestDigest: request.digest, parent: lineage?.parent ?? null,
-    inputs: {
-      registry: { version: registry.epoch, digest: registry.root, ...(registry.stale && { stale: registry.stale }) },
-      policy: { version: policy.version, digest: policy.digest, ...(policy.stale && { stale: policy.stale }) },
-      history: { version: history.version, digest: history.root },
-    },
-    outcome: outcome.kind === "chosen" ? "chosen" : outcome.code,
-    selected: outcome.kind === "chosen" ? { service: outcome.selected.service, model: outcome.selected.model } : null,
-  };
-  if (kind !== "decision" || tenant !== certificate.tenant) return "the entry is no decision of this tenant";
-  return same(body, expected) ? undefined : "the entry does not say what the certificate says";
-}
-
-function versionProblem({ kind, tenant, body }: Part["entry"], expected: { kind: string; tenant: string | null; version: number; digest: string }): string | undefined {
-  if (kind !== expected.kind || tenant !== expected.tenant) return `the entry is no version of the ${expected.kind}`;
-  const parent = isObject(body) ? (body["parent"] ?? null) : null;
-  if (parent !== null && !(typeof parent === "string" && /^[0-9a-f]{64}$/.test(parent))) return "the parent is no digest";
-  return same(body, { version: expected.version, digest: expected.digest, parent }) ? undefined : "the entry is of another version";
-}

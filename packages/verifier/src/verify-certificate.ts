@@ -1,6 +1,6 @@
 import { limitsInForce } from "./calculus/limits.ts";
 import { compiledRules, requestView, rulesInForce } from "./calculus/rules.ts";
-import { once, type Scene } from "./calculus/scene.ts";
+import { once, type Pair, type Scene } from "./calculus/scene.ts";
 import { checkCompleteness } from "./report/completeness.ts";
 import { digestOf, readMaterial, type CertificateMaterial, type ReadMaterial } from "./report/material.ts";
 import { checkOutcome } from "./report/outcome.ts";
@@ -22,19 +22,29 @@ export function verifyCertificate(material: CertificateMaterial): Report {
   return checks.report("decision");
 }
 
+/** The scene of a decision and the pairs that were judged, for what is built upon it. */
+export interface Judged {
+  readonly scene: Scene;
+  readonly pairs: readonly Pair[];
+}
+
+/** A certificate that was gone through; not `judged` if its pairs could not be told. */
+export interface CheckedMaterial extends ReadMaterial {
+  readonly judged: Judged | undefined;
+}
+
 /** Adds the checks of a certificate; the certificate if it has the exact form. */
-export function checkCertificate(material: CertificateMaterial, checks: Checks): ReadMaterial | undefined {
+export function checkCertificate(material: CertificateMaterial, checks: Checks): CheckedMaterial | undefined {
   try {
     const read = readMaterial(material, checks);
-    if (read !== undefined) checkDecision(read, checks);
-    return read;
+    return read === undefined ? undefined : { ...read, judged: checkDecision(read, checks) };
   } catch (error) {
     checks.add("certificate.readable", messageOf(error));
     return undefined;
   }
 }
 
-function checkDecision(material: ReadMaterial, checks: Checks): void {
+function checkDecision(material: ReadMaterial, checks: Checks): Judged | undefined {
   const { certificate, request, policies } = material;
   const compiled = once(() => policies.map(compiledRules));
   checkPolicies(material, checks);
@@ -42,7 +52,7 @@ function checkDecision(material: ReadMaterial, checks: Checks): void {
   checkStatements(material, checks);
   const pairs = checkCompleteness(material, checks);
   const [base, ...named] = policies;
-  if (pairs === undefined || base === undefined) return;
+  if (pairs === undefined || base === undefined) return undefined;
   /** The named policies are only known to be those of the request while the request says which. */
   const asked = <T>(compute: () => T) => once(() => {
     request.get("policies");
@@ -54,6 +64,7 @@ function checkDecision(material: ReadMaterial, checks: Checks): void {
   checkVerdicts(scene, pairs, checks);
   checkOutcome(scene, pairs, checks);
   checks.finish("decision");
+  return { scene, pairs };
 }
 
 /** The policies are the base and those that the request names, and have the digests that the inputs state. */

@@ -3,7 +3,7 @@ import type { ServiceEntry } from "@caio/registry";
 import { policyToWire, type PolicySet } from "@caio/rules";
 import { DECISION_PREDICATE_TYPE, sealCertificate, STATEMENT_TYPE, type BundleLog, type Certificate, type DecisionStatement, type DisclosedValue } from "@caio/traceability";
 
-const ROUTER_ID = "urn:caio:router";
+export const ROUTER_ID = "urn:caio:router";
 /** The first millisecond that RFC 3339 cannot write. */
 const YEAR_10000 = 253_402_300_800_000;
 
@@ -41,13 +41,14 @@ export function decisionStatement({ certificate, services, policies, disclosed, 
   };
 }
 
-function timeText(now: number): string {
+/** RFC 3339 with milliseconds, UTC. @throws CaioError `NumberOutOfRange` past the year 9999 */
+export function timeText(now: number): string {
   if (now >= 0 && now < YEAR_10000) return new Date(now).toISOString();
   throw new CaioError("NumberOutOfRange", `Found time ${String(now)}, expected milliseconds up to the year 9999.`);
 }
 
-/** Readers of bundles know integers alone: two of them could write a fraction in two ways. */
-function requireIntegers(value: JsonValue, path: string): void {
+/** Readers of bundles know integers alone: two of them could write a fraction in two ways. @throws CaioError `NotCanonical` */
+export function requireIntegers(value: JsonValue, path: string): void {
   if (typeof value === "number" && !Number.isSafeInteger(value)) {
     const message = `At ${path}: found a number that is no safe integer, which no bundle can hold. Write it as text, or withhold the field.`;
     throw new CaioError("NotCanonical", message, { details: { path } });

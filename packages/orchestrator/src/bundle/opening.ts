@@ -36,7 +36,15 @@ export function openingOfDecision(request: Request, kind: "chosen" | "refused"):
  *
  * @throws CaioError `IntegrityViolation` for the opening of another decision
  */
-export function openedValues({ decisionKey, disclosed }: DecisionOpening, { decisionId, request }: Certificate): Readonly<Record<string, DisclosedValue>> {
+export function openedValues(opening: DecisionOpening, certificate: Certificate): Readonly<Record<string, DisclosedValue>> {
+  return openedPaths(opening, certificate);
+}
+
+/** As `openedValues`, of whatever commits to paths: a decision, a plan. @throws CaioError `IntegrityViolation` */
+export function openedPaths(
+  { decisionKey, disclosed }: DecisionOpening,
+  { decisionId, request }: { readonly decisionId: string; readonly request: Certificate["request"] },
+): Readonly<Record<string, DisclosedValue>> {
   if (identityOf(decisionKey).decisionId !== decisionId) throw foreign(decisionId, "the key");
   const key = fromHex(decisionKey);
   // What was kept is held against its commitments, so that its form needs no other check.

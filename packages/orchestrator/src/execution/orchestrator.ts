@@ -8,9 +8,13 @@ import type { ChosenDecision, RoutingDecision } from "../decision.ts";
 import { dated, type DecisionInputs } from "../inputs/decision-inputs.ts";
 import type { HistorySnapshot } from "../inputs/history-snapshot.ts";
 import type { PolicySnapshot } from "../inputs/policy-snapshot.ts";
+import { caioPlan, type PlanDecision } from "../plan/caio-plan.ts";
+import type { PlanDocument } from "../plan/plan-document.ts";
+import type { PlanRequest } from "../plan/plan-request.ts";
+import { stampPlan, stepDocuments, type PlanPlace, type StepReading } from "../plan/stamped-plan.ts";
 import { caioRoute } from "../route.ts";
 import { DEFAULT_DEADLINE_US } from "./attempt/attempt-timeout.ts";
-import { affordable } from "./affordable.ts";
+import { affordable, affordablePlan } from "./affordable.ts";
 import { HistoryKeeper } from "./history-keeper.ts";
 import type { LearnedFields } from "./learning-record.ts";
 import type { Attempt, Orchestration, OrchestrationEvent } from "./orchestration.ts";
@@ -27,6 +31,13 @@ export interface DecidedRequest {
   readonly request: Request;
   readonly inputs: DecisionInputs;
   readonly decision: RoutingDecision;
+}
+
+/** A plan that was decided, with everything it was made from. */
+export interface DecidedPlan {
+  readonly request: PlanRequest;
+  readonly inputs: DecisionInputs;
+  readonly decision: PlanDecision;
 }
 
 /** What a caller may choose about one request. */
@@ -91,6 +102,11 @@ export class Orchestrator {
    */
   remeasure(pairs: readonly Candidate[]): void {
     for (const pair of pairs) this.#history.remeasure(pair);
+  }
+
+  /** Of the clock that requests are timed by, microseconds. */
+  nowUs(): number {
+    return this.#ports.clock.nowUs();
   }
 
   /** Resolves when no request is being executed: those whose callers left may take a moment to end. */
@@ -215,6 +231,30 @@ export class Orchestrator {
     });
   }
 
+  /**
+   * Chooses the pairs of all steps of a plan at once and logs it: the decisions of the steps, then the plan that names them. Nothing is
+   * executed (`orchestratePlan`).
+   *
+   * @throws CaioError `UnknownPolicy`, and as `caioPlan`
+   */
+  async decidePlan(document: PlanDocument, principal: Principal, place: PlanPlace, signal?: AbortSignal): Promise<DecidedPlan> {
+    const { door, spending } = this.#ports;
+    const readings = await Promise.all(stepDocuments(document).map(async (step) => ({ document: step, ...(await this.#read(step, { again: undefined, tenant: principal.tenant }, signal)) })));
+    const remaining = await spending?.remaining?.(principal, door.now());
+    const history = await this.#history.current();
+    const base = this.#policies.base;
+    const asked = remaining === undefined ? document : affordablePlan(document, base, remaining);
+    this.#behind.bring();
+    // As in one decision, nothing waits from here to the appends.
+    const inputs = this.#inputs(principal.tenant, history);
+    const request = stampPlan(asked, { ...place, now: door.now(), principal, readings });
+    const beforeUs = this.#ports.clock.nowUs();
+    const decision = caioPlan(request, inputs);
+    const decided = { request, inputs, decision };
+    await this.#logPlan(decided, principal.tenant, this.#ports.clock.nowUs() - beforeUs);
+    return decided;
+  }
+
   /** `orchestrate` for a request that has a parent: a step of a plan. */
   async orchestrateAt(
     document: RequestDocument,
@@ -294,11 +334,9 @@ export class Orchestrator {
     place: Place,
     signal: AbortSignal | undefined,
   ): Promise<DecidedRequest> {
-    const { control, clock, door, detect, spending } = this.#ports;
+    const { clock, door, spending } = this.#ports;
     const { parent, excluded, decisionKey, testKey, again } = place;
-    const detected = detect(inspected(asked));
-    const limitUs = asked.limits.deadlineUs ?? this.#ports.defaultDeadlineUs ?? DEFAULT_DEADLINE_US;
-    const fields = await withPatience(control.readFields(asked, { again, tenant: principal.tenant }), "Reading the intent field", { clock, limitUs, signal });
+    const { detected, fields } = await this.#read(asked, { again, tenant: principal.tenant }, signal);
     const remaining = await spending?.remaining?.(principal, door.now());
     const history = await this.#history.current();
     const document = remaining === undefined ? asked : affordable(asked, this.#policies.effective(asked.policies).set, remaining);
@@ -318,6 +356,28 @@ export class Orchestrator {
     const decided = { request, inputs, decision };
     this.#ports.onDecided?.(decided, decidingUs);
     return decided;
+  }
+
+  /** What is found in a request before it is decided. */
+  async #read(asked: RequestDocument, asker: { readonly again: Place["again"]; readonly tenant: string }, signal: AbortSignal | undefined): Promise<Omit<StepReading, "document">> {
+    const { control, clock, detect, defaultDeadlineUs } = this.#ports;
+    const detected = detect(inspected(asked));
+    const limitUs = asked.limits.deadlineUs ?? defaultDeadlineUs ?? DEFAULT_DEADLINE_US;
+    return { detected, fields: await withPatience(control.readFields(asked, asker), "Reading the intent field", { clock, limitUs, signal }) };
+  }
+
+  /** The steps before the plan that names them. */
+  async #logPlan({ request, inputs, decision }: DecidedPlan, tenant: string, decidingUs: number): Promise<void> {
+    const logged = request.steps.flatMap((step, at) => {
+      const made = decision.steps[at];
+      return made === undefined ? [] : [{ request: step, inputs, decision: made }];
+    });
+    if (this.#ports.unrecorded !== true) {
+      const { traces } = this.#ports;
+      const appends = logged.map((each) => this.#logDecision(each.request, each.decision));
+      await Promise.all([...appends, traces.appendDecision(tenant, decision.trace, decision.sealed, decision.opening)]);
+    }
+    for (const each of logged) this.#ports.onDecided?.(each, decidingUs);
   }
 
   async #logDecision(request: Request, decision: RoutingDecision): Promise<void> {

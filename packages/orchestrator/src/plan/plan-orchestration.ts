@@ -1,11 +1,13 @@
-import type { Plan, Principal } from "@caio/contracts";
+import type { Candidate, Plan, Principal, RequestDocument } from "@caio/contracts";
 import { CaioError, isCaioError, type Digest, type JsonValue } from "@caio/core";
 import { composeGuarantees, fallback, leafOf, par, seq, type ComposedPromise, type Composition } from "@caio/guarantees";
 
 import { childKey, identityOf } from "../identity.ts";
-import type { Orchestration } from "../execution/orchestration.ts";
+import type { Attempt, Orchestration } from "../execution/orchestration.ts";
 import type { Orchestrator } from "../execution/orchestrator.ts";
-import { stepNames, type PlanDocument } from "./plan-document.ts";
+import type { PlanDecision } from "./caio-plan.ts";
+import { runChosenPlans } from "./chosen-plan-run.ts";
+import { isLimited, stepNames, type PlanDocument } from "./plan-document.ts";
 import { resolvePayload } from "./plan-input.ts";
 
 /** How a step of a plan ended; `skipped` if a step before it gave no result, or its payload could not be made. */
@@ -13,9 +15,12 @@ export type StepResult = Orchestration | { readonly kind: "skipped"; readonly er
 
 /** How a plan ended, step by step, and what the steps promise together. */
 export interface PlanOrchestration {
-  readonly kind: "success" | "failed";
+  /** `refused`: no plan keeps the limits, and nothing was executed. */
+  readonly kind: "success" | "failed" | "refused";
   readonly planId: Digest;
   readonly steps: ReadonlyMap<string, StepResult>;
+  /** Of a plan with limits or guarantees: the plans chosen, one after another where a step failed. Else none. */
+  readonly plans: readonly PlanDecision[];
   /** γ of the plan, composed from the steps' decisions (calculus §7); null unless every step succeeded. */
   readonly promise: ComposedPromise | null;
 }
@@ -28,9 +33,19 @@ export interface PlanOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What is executed for one step, and under which key. */
+export interface StepCall {
+  readonly request: RequestDocument;
+  readonly decisionKey: Digest;
+  readonly parent: Digest;
+  readonly contracts?: Readonly<Record<string, Digest>>;
+}
+
 /**
- * Executes a plan whose steps its caller fixed: one decision each, with the plan as parent; `seq` in order, `par` beside each
- * other. The n-th step in the order of the plan has the n-th child key.
+ * Executes a plan whose steps its caller fixed, `seq` in order, `par` beside each other. A plan without limits and guarantees of its own
+ * is one decision a step, each when its turn comes, with the plan as parent; the n-th step in the order of the plan has the n-th child
+ * key. One that has them is chosen at once before anything is executed (`Orchestrator.decidePlan`), and then each step is a decision
+ * whose request asks for the pair that was chosen; where one fails, what remains is planned again without it.
  */
 export async function orchestratePlan(
   orchestrator: Orchestrator,
@@ -40,68 +55,79 @@ export async function orchestratePlan(
 ): Promise<PlanOrchestration> {
   const planId = identityOf(options.planKey).decisionId;
   const order = stepNames(document.plan);
-  const steps = new Map<string, StepResult>();
-  const outputs = new Map<string, JsonValue>();
+  const run = new PlanRun(orchestrator, principal, options);
+  let plans: readonly PlanDecision[] = [];
+  if (isLimited(document)) plans = await runChosenPlans(orchestrator, document, principal, { ...options, run });
+  else {
+    await run.tree(document.plan, (name) => {
+      const request = document.steps[name];
+      if (request === undefined) throw new CaioError("InvalidPlan", `The plan names step "${name}", which has no request.`);
+      return { request, decisionKey: childKey(options.planKey, order.indexOf(name) + 1), parent: planId };
+    });
+  }
+  const complete = order.every((name) => run.outputs.has(name));
+  const refused = plans.length === 1 && plans[0]?.outcome.kind === "refused";
+  const steps = new Map(order.map((name) => [name, run.results.get(name) ?? { kind: "skipped" as const, error: notReached(name) }]));
+  const promise = complete ? composeGuarantees(compositionOf(document.plan, run), { independent: options.independent }) : null;
+  return { kind: complete ? "success" : refused ? "refused" : "failed", planId, steps, plans, promise };
+}
 
-  const runStep = async (name: string): Promise<boolean> => {
-    const request = document.steps[name];
-    if (request === undefined) throw new CaioError("InvalidPlan", `The plan names step "${name}", which has no request.`);
-    const place = {
-      decisionKey: childKey(options.planKey, order.indexOf(name) + 1),
-      testKey: options.testKey,
-      parent: planId,
-      excluded: [],
-    };
+/** The steps of a plan as they are executed. */
+export class PlanRun {
+  readonly results = new Map<string, StepResult>();
+  readonly outputs = new Map<string, JsonValue>();
+  /** All that were made for a step, also under a plan that was given up. */
+  readonly attempts = new Map<string, readonly Attempt[]>();
+  readonly #orchestrator: Orchestrator;
+  readonly #principal: Principal;
+  readonly #options: PlanOptions;
+
+  constructor(orchestrator: Orchestrator, principal: Principal, options: PlanOptions) {
+    this.#orchestrator = orchestrator;
+    this.#principal = principal;
+    this.#options = options;
+  }
+
+  /** True if every step of this part gave a result; a seq stops at the first that does not. */
+  async tree(plan: Plan, callOf: (name: string) => StepCall): Promise<boolean> {
+    if (typeof plan === "string") return this.#step(plan, callOf(plan));
+    if ("par" in plan) return (await Promise.all(plan.par.map((part) => this.tree(part, callOf)))).every(Boolean);
+    for (const part of plan.seq) if (!(await this.tree(part, callOf))) return false;
+    return true;
+  }
+
+  async #step(name: string, { request, decisionKey, parent, contracts }: StepCall): Promise<boolean> {
+    const { testKey, signal } = this.#options;
+    const excluded: readonly Candidate[] = [];
     try {
-      const payload = resolvePayload(request.data.payload ?? null, outputs);
+      const payload = resolvePayload(request.data.payload ?? null, this.outputs);
       const filled = { ...request, data: { ...request.data, payload } };
-      const result = await orchestrator.orchestrateAt(filled, principal, place, { signal: options.signal });
-      steps.set(name, result);
-      if (result.kind === "success") outputs.set(name, result.output);
+      const place = { decisionKey, testKey, parent, excluded };
+      const result = await this.#orchestrator.orchestrateAt(filled, this.#principal, place, { signal, ...(contracts === undefined ? {} : { contracts }) });
+      this.results.set(name, result);
+      this.attempts.set(name, [...(this.attempts.get(name) ?? []), ...result.attempts]);
+      if (result.kind === "success") this.outputs.set(name, result.output);
       return result.kind === "success";
     } catch (error) {
       if (!isCaioError(error)) throw error;
-      steps.set(name, { kind: "skipped", error });
+      this.results.set(name, { kind: "skipped", error });
       return false;
     }
-  };
-
-  const run = async (plan: Plan): Promise<boolean> => {
-    if (typeof plan === "string") return runStep(plan);
-    if ("par" in plan) return (await Promise.all(plan.par.map(run))).every(Boolean);
-    for (const part of plan.seq) if (!(await run(part))) return false;
-    return true;
-  };
-
-  const complete = await run(document.plan);
-  for (const name of order) if (!steps.has(name)) steps.set(name, { kind: "skipped", error: notReached(name) });
-  const promise = complete ? composedPromise(document.plan, steps, options) : null;
-  return { kind: complete ? "success" : "failed", planId, steps, promise };
+  }
 }
 
 /** What the chosen services promise together. */
-function composedPromise(
-  plan: Plan,
-  steps: ReadonlyMap<string, StepResult>,
-  options: PlanOptions,
-): ComposedPromise {
-  return composeGuarantees(compositionOf(plan, steps), { independent: options.independent });
-}
-
-function compositionOf(plan: Plan, steps: ReadonlyMap<string, StepResult>): Composition {
+function compositionOf(plan: Plan, run: PlanRun): Composition {
   if (typeof plan !== "string") {
-    const parts = ("seq" in plan ? plan.seq : plan.par).map((part) => compositionOf(part, steps));
+    const parts = ("seq" in plan ? plan.seq : plan.par).map((part) => compositionOf(part, run));
     return "seq" in plan ? seq(...parts) : par(...parts);
   }
-  const step = steps.get(plan);
-  if (step?.kind !== "success") throw new CaioError("InvalidPlan", `Step "${plan}" gave no result, so the plan promises nothing.`);
-  const attempts = step.attempts.map(({ decision, contract, timeoutUs }) =>
-    leafOf(contract, decision.outcome.selected.model, {
-      timeoutUs,
-      costMicros: decision.outcome.promise.perCall.costCapMicros,
-    }),
+  const attempts = run.attempts.get(plan) ?? [];
+  return fallback(
+    ...attempts.map(({ decision, contract, timeoutUs }) =>
+      leafOf(contract, decision.outcome.selected.model, { timeoutUs, costMicros: decision.outcome.promise.perCall.costCapMicros }),
+    ),
   );
-  return fallback(...attempts);
 }
 
 function notReached(name: string): CaioError<"InvalidPlan"> {

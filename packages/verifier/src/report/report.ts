@@ -96,6 +96,13 @@ export class Checks {
     this.knownVersion = other.knownVersion;
   }
 
+  /** Adds the checks of a part under its name; whether all checks of its decision were made. */
+  appendPart(part: string, other: Checks): boolean {
+    for (const check of other.#checks) this.#checks.push({ ...check, name: `${part}.${check.name}` });
+    this.knownVersion &&= other.knownVersion;
+    return other.#finished.has("decision");
+  }
+
   /** Runs a check: what it returns is the problem; Withheld makes it withheld, any other error a failure. */
   run(name: string, check: () => string | undefined, standing: Standing = "proved"): boolean {
     try {

@@ -57,15 +57,18 @@ const logIndex = nullable(whole);
 const stale = such(object({ confirmedMsAgo: whole, boundMs: whole }), ({ confirmedMsAgo, boundMs }) => confirmedMsAgo > boundMs, "an age above its bound");
 export type Staleness = Shaped<typeof stale>;
 
+/** certificate §3: what a decision stands on. */
+export const decisionInputs = object({
+  registry: object({ epoch: whole, size: whole, trie: digestText, root: digestText, logIndex, stale: optional(stale) }),
+  policy: object({ version: whole, base: digestText, named: map(digestText, serviceId), digest: digestText, logIndex, stale: optional(stale) }),
+  history: object({ version: whole, root: digestText, logIndex }),
+});
+
 /** certificate §3: every key, and no other. */
 export const certificateShape = object({
   caioCertificate: word(1), decisionVersion: word("caio-route/1"), decisionId: digestText, seed: digestText, testKey: bool,
   now: int(0, 253_402_300_799_999), tenant: serviceId,
-  inputs: object({
-    registry: object({ epoch: whole, size: whole, trie: digestText, root: digestText, logIndex, stale: optional(stale) }),
-    policy: object({ version: whole, base: digestText, named: map(digestText, serviceId), digest: digestText, logIndex, stale: optional(stale) }),
-    history: object({ version: whole, root: digestText, logIndex }),
-  }),
+  inputs: decisionInputs,
   request: object({ digest: digestText, paths: commitments }),
   encoderId: token, lineage: nullable(object({ parent: digestText, excluded: list(object(pair)) })),
   detected: ascending(object({ label: token, count: int(1) }), ({ label }) => label),
@@ -75,10 +78,11 @@ export const certificateShape = object({
   authentication, verdicts: list(verdict), outcome, proofs: list(anyJson, 6, 6),
 });
 export type Certificate = Shaped<typeof certificateShape>;
-const entry = nullable(object({
+/** certificate §7: an entry of the log with its proof. */
+export const logEntry = nullable(object({
   index: whole, proof: list(digestText, 64), entry: object({ kind: text(), tenant: nullable(serviceId), body: anyJson, prev: nullable(digestText) }),
 }));
-export const logShape = object({ checkpoint: text(), entries: object({ decision: entry, registry: entry, policy: entry, history: entry }) });
+export const logShape = object({ checkpoint: text(), entries: object({ decision: logEntry, registry: logEntry, policy: logEntry, history: logEntry }) });
 export type LogPart = Shaped<typeof logShape>;
 /** certificate §2: the statement, its big parts still unread. */
 export const statementShape = object({

@@ -1,0 +1,31 @@
+import { createPlanBundle } from "@caio/orchestrator";
+import { generateSigningKey, KeyRing } from "@caio/traceability";
+import { verifyBundle } from "@caio/verifier";
+import { describe, expect, test } from "vitest";
+
+import { checkProblems } from "../plans/check-problems.ts";
+import { Dice } from "../plans/dice.ts";
+import { loggedPlan, planWorld, type PlanShape } from "../plans/plan-world.ts";
+
+const keys = KeyRing.of("caio.example/log", generateSigningKey());
+const shape: PlanShape = { plan: { seq: ["s0", { par: ["s1", "s2"] }, "s3"] }, steps: 4, candidates: 4, limits: ["budget", "latency", "availability", "accuracy"], ease: 80 };
+
+describe("plans", () => {
+  test("every choice among random small plans is that of brute force, with a proof that holds", () => {
+    const { wrong, chosen, impossible } = checkProblems(400, 1, { steps: 4, offers: 4 });
+    expect(wrong).toEqual([]);
+    expect(Math.min(chosen, impossible)).toBeGreaterThan(100);
+  });
+
+  test("a plan's bundle verifies, chosen or refused", async () => {
+    const kinds = new Set<string>();
+    for (const ease of [0, 40, 90]) {
+      const parts = await loggedPlan(planWorld({ ...shape, ease }, new Dice(ease)), `ease ${String(ease)}`, keys);
+      kinds.add(parts.decision.outcome.kind);
+      const report = await verifyBundle(createPlanBundle(parts, keys.signer.key), { publicKey: keys.verifiers.map(String) });
+      expect(report.checks.filter(({ verdict }) => verdict === "fail")).toEqual([]);
+      expect(report).toMatchObject({ valid: true, decisionVersion: "caio-plan/1", knownVersion: true, conclusion: "attested" });
+    }
+    expect([...kinds].sort()).toEqual(["chosen", "refused"]);
+  });
+});
