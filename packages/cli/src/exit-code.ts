@@ -9,7 +9,7 @@ export const exitCodes = {
   problems: 1,
   /** The input or the command line cannot be used. */
   unusable: 2,
-  /** The decision is a certified refusal; or the log has no overlap with what is asked (`whatif`). */
+  /** The decision is a certified refusal; or the log has no overlap with what is asked (`whatif`, `tune`). */
   refused: 3,
   /** A fault of the program. */
   internal: 70,

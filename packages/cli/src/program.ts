@@ -21,7 +21,7 @@ Exit codes:
   1   problems found (validate); a bundle is invalid (verify, explain); a replay differs (replay);
       the log has findings (log); a copy is damaged (backup --verify); a scenario did not end as announced (demo)
   2   the input or the command line cannot be used
-  3   refused: no service was admissible (route, explain); the log has no overlap with what is asked (whatif)
+  3   refused: no service was admissible (route, explain); the log has no overlap with what is asked (whatif, tune)
   70  a fault of the program
   130 interrupted`;
 

@@ -1,12 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { openSqlStores } from "@caio/store-sql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { exploredStore, FIRST, successRates } from "./support/explored-store.ts";
-import { caio, example, json } from "./support/run-command.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
+import { exploredStore, FIRST } from "./support/explored-store.ts";
+import { writeMarket } from "./support/market-folder.ts";
+import { marketPolicy, promptOf, sellers, successRate } from "./support/market.ts";
+import { caio, json } from "./support/run-command.ts";
 
 interface Estimate {
   readonly value: number;
@@ -17,25 +19,41 @@ interface Estimate {
 interface Answer {
   readonly decisions: number;
   readonly changed: number;
-  readonly leftOut: Readonly<Record<string, number>>;
-  readonly value: { readonly kind: string; readonly reason?: string; readonly doublyRobust: Estimate; readonly difference: Estimate; readonly logged: Estimate; readonly bounds: { readonly low: number; readonly high: number; readonly unseen: number } };
-  readonly promisedCost: { readonly logged: number; readonly target: number } | null;
+  readonly value: { readonly kind: string; readonly doublyRobust: Estimate; readonly difference: Estimate; readonly logged: Estimate };
+  readonly promisedCost: { readonly logged: number; readonly target: number; readonly decisions: number } | null;
   readonly pairs: readonly { readonly service: string; readonly logged: number; readonly target: number; readonly unseen: number }[];
 }
 
-/** At these weights the dearest service comes first: the answer is one that the log can be asked for. */
-const DEAR = "cost=-1";
-const EPSILON = 0.3;
-let [folderOfStores, explored, greedy] = ["", "", ""];
+interface Point {
+  readonly weights: Readonly<Record<string, number>>;
+  readonly tuned: { readonly quality: number; readonly costMicros: number };
+  readonly held: { readonly quality: Estimate; readonly costMicros: number };
+  readonly gainMicros: Estimate;
+}
+
+interface Tuned {
+  readonly verdict: string;
+  readonly decisions: { readonly tuned: number; readonly held: number };
+  readonly start: Point;
+  readonly chosen: Point;
+  readonly front: readonly Point[];
+}
+
+const [DECISIONS, EPSILON] = [400, 0.3];
+/** At these the dearest service is always taken. */
+const DEAR = "model=1,cost=-1";
+let folder = "";
+const at = (name: string): string => join(folder, name);
 
 beforeAll(async () => {
-  folderOfStores = await mkdtemp(join(tmpdir(), "caio-whatif-test-"));
-  [explored, greedy] = [join(folderOfStores, "explored.db"), join(folderOfStores, "greedy.db")];
-  await exploredStore(explored, { decisions: 500, exploration: { epsilonPpm: EPSILON * 1_000_000, maxLossMicros: 1_000_000 } });
-  await exploredStore(greedy, { decisions: 60, exploration: { epsilonPpm: 0, maxLossMicros: 0 } });
+  folder = await mkdtemp(join(tmpdir(), "caio-whatif-test-"));
+  await writeMarket(folder);
+  await writeFile(at("exploring.yaml"), marketPolicy(`exploration: { epsilon: ${String(EPSILON)}, max_loss: 2 }\n`));
+  await exploredStore(at("explored.db"), folder, { decisions: DECISIONS, policy: "exploring.yaml" });
+  await exploredStore(at("greedy.db"), folder, { decisions: 60 });
 });
 
-afterAll(() => rm(folderOfStores, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function asked(...argv: readonly string[]): Promise<{ readonly code: number; readonly answer: Answer }> {
   const { code, out } = await caio("whatif", ...argv, "--json");
@@ -44,57 +62,66 @@ async function asked(...argv: readonly string[]): Promise<{ readonly code: numbe
 
 describe("what other weights would have done", () => {
   it("is estimated where the log explored, with an interval that holds the truth", async () => {
-    const { code, answer } = await asked("--store", explored, "--weights", DEAR);
+    const { code, answer } = await asked("--store", at("explored.db"), "--weights", DEAR);
     expect(code).toBe(0);
-    expect(answer).toMatchObject({ decisions: 500, changed: 500, value: { kind: "estimated", overlap: { uncovered: 0, changedRows: 500 } } });
-    const rate = (service: string): number => successRates[service] ?? 0;
-    const truth = (1 - EPSILON) * rate("lid-eld") + (EPSILON / 3) * (rate("lid-eld") + rate("lid-fasttext") + rate("lid-tinyld"));
+    expect(answer).toMatchObject({ decisions: DECISIONS, changed: DECISIONS, value: { kind: "estimated", overlap: { uncovered: 0, changedRows: DECISIONS } } });
+    const means = Array.from({ length: DECISIONS }, (_decision, number) => (1 - EPSILON) * successRate("large", number) + (EPSILON / 3) * sellers.reduce((sum, seller) => sum + successRate(seller, number), 0));
+    const truth = means.reduce((sum, each) => sum + each, 0) / DECISIONS;
     const { doublyRobust, difference, logged } = answer.value;
     expect(doublyRobust.low).toBeLessThan(truth);
     expect(doublyRobust.high).toBeGreaterThan(truth);
-    expect(doublyRobust.high - doublyRobust.low).toBeLessThan(0.25);
+    expect(doublyRobust.high - doublyRobust.low).toBeLessThan(0.3);
     expect(difference.low).toBeGreaterThan(0);
-    expect(Math.abs(doublyRobust.value - logged.value - difference.value)).toBeLessThan(0.05);
-    expect(answer.pairs[0]).toMatchObject({ service: "lid-eld", target: expect.closeTo(1 - EPSILON + EPSILON / 3, 6) as number, unseen: 0 });
+    expect(Math.abs(doublyRobust.value - logged.value - difference.value)).toBeLessThan(0.1);
+    expect(answer.pairs[0]).toMatchObject({ service: "large", target: expect.closeTo(1 - EPSILON + EPSILON / 3, 6) as number, unseen: 0 });
   });
 
-  it("tells promised costs exactly: the contracts of the example say them", async () => {
-    const { answer } = await asked("--store", greedy, "--weights", DEAR);
-    expect(answer.promisedCost).toEqual({ decisions: 60, logged: 200, target: 2000 });
+  it("tells promised costs exactly, by the contracts of that time", async () => {
+    const { answer } = await asked("--store", at("greedy.db"), "--weights", DEAR);
+    expect(answer.promisedCost).toEqual({ decisions: 60, logged: 1000, target: 20_000 });
+  });
+
+  it("still knows costs by their shares in the certificate where what opens the requests is gone, but for those at the top", async () => {
+    await exploredStore(at("erased.db"), folder, { decisions: 10 });
+    const stores = await openSqlStores({ file: at("erased.db") });
+    await stores.retention.retain({ openings: Date.now() }, { at: Date.now() });
+    await stores.close();
+    const cheap = await asked("--store", at("erased.db"), "--weights", "cost=0.6");
+    expect(cheap.answer.promisedCost).toEqual({ decisions: 10, logged: 1000, target: 1000 });
+    expect((await asked("--store", at("erased.db"), "--weights", DEAR)).answer.promisedCost).toBeNull();
   });
 
   it("is refused where the log never explored, with bounds instead", async () => {
-    const { code, answer } = await asked("--store", greedy, "--weights", DEAR);
+    const { code, answer } = await asked("--store", at("greedy.db"), "--weights", DEAR);
     expect(code).toBe(3);
     expect(answer.value).toMatchObject({ kind: "no_overlap", reason: "uncovered", bounds: { low: 0, high: 1, unseen: 1 } });
     expect(answer.value).not.toHaveProperty("doublyRobust");
-    const { out } = await caio("whatif", "--store", greedy, "--weights", DEAR);
+    const { out } = await caio("whatif", "--store", at("greedy.db"), "--weights", DEAR);
     expect(out).toContain("NoOverlap");
     expect(out).toContain("exploration: { epsilon:");
   });
 
   it("is what happened where nothing would have been another", async () => {
-    const { code, answer } = await asked("--store", greedy, "--weights", "cost=0.41");
+    const { code, answer } = await asked("--store", at("greedy.db"), "--weights", "cost=0.6");
     expect(code).toBe(0);
     expect(answer).toMatchObject({ changed: 0, value: { kind: "estimated", difference: { value: 0, low: 0, high: 0 } } });
   });
 
   it("takes a policy file that differs in weights and exploration; its other members must be those that decided", async () => {
-    const folder = await temporaryFolder({});
-    const { code, answer } = await asked(example("policy.yaml"), "--store", explored);
+    const { code, answer } = await asked(at("policy.yaml"), "--store", at("explored.db"));
     expect({ code, changed: answer.changed, kind: answer.value.kind }).toEqual({ code: 0, changed: 0, kind: "estimated" });
-    const other = join(await temporaryFolder({ "other.yaml": "caio_policy: 1\nid: other\nlimits: { budget: 1 }\n" }), "other.yaml");
-    const refused = await caio("whatif", other, "--store", explored);
+    await writeFile(at("other.yaml"), marketPolicy("limits: { budget: 1 }\n"));
+    const refused = await caio("whatif", at("other.yaml"), "--store", at("explored.db"));
     expect(refused.code).toBe(2);
-    expect(refused.err).toMatch(/InvalidPolicy.*limits.*rules/);
-    expect((await caio("whatif", join(folder, "none.yaml"), "--store", explored)).code).toBe(2);
+    expect(refused.err).toMatch(/InvalidPolicy.* in limits/);
+    expect((await caio("whatif", at("none.yaml"), "--store", at("explored.db"))).code).toBe(2);
   });
 
   it("asks about a span of time", async () => {
     const until = new Date(FIRST + 100 * 60_000).toISOString();
-    const { answer } = await asked("--store", explored, "--weights", DEAR, "--until", until);
+    const { answer } = await asked("--store", at("explored.db"), "--weights", DEAR, "--until", until);
     expect(answer.decisions).toBe(100);
-    const none = await caio("whatif", "--store", explored, "--weights", DEAR, "--until", new Date(FIRST).toISOString());
+    const none = await caio("whatif", "--store", at("explored.db"), "--weights", DEAR, "--until", new Date(FIRST).toISOString());
     expect(none.code).toBe(2);
     expect(none.err).toMatch(/NotFound.*--since/);
   });
@@ -113,8 +140,90 @@ describe("what other weights would have done", () => {
   });
 
   it("knows no reward that nobody gave", async () => {
-    const { code, err } = await caio("whatif", "--store", explored, "--weights", DEAR, "--reward", "quality");
+    const { code, err } = await caio("whatif", "--store", at("explored.db"), "--weights", DEAR, "--reward", "quality");
     expect(code).toBe(2);
     expect(err).toMatch(/InvalidOutcomes.*quality.*--reward NAME/);
+  });
+});
+
+describe("tuning on a log", () => {
+  const TRADE = ["--trade", "0.1", "--tries", "60"];
+
+  it("finds weights that are better on decisions that it was not tuned on, the same ones again, and writes them down", async () => {
+    const options = ["tune", "--store", at("explored.db"), ...TRADE, "--out", at("tuned.yaml"), "--svg", at("front.svg"), "--json"];
+    const { code, out } = await caio(...options);
+    expect(code).toBe(0);
+    const report = json(out) as Tuned;
+    expect(report.decisions.tuned + report.decisions.held).toBe(DECISIONS);
+    expect(report.verdict).toBe("better");
+    expect(report.start.gainMicros).toMatchObject({ value: 0 });
+    expect(report.chosen.gainMicros.low).toBeGreaterThan(0);
+    expect(report.chosen.held.quality.value).toBeGreaterThan(report.start.held.quality.value);
+    const costs = report.front.map(({ tuned }) => tuned.costMicros);
+    expect(costs).toEqual([...costs].sort((a, b) => a - b));
+    expect(report.front.map(({ tuned }) => tuned.quality)).toEqual(report.front.map(({ tuned }) => tuned.quality).sort((a, b) => a - b));
+    expect(await caio(...options)).toEqual({ code, out, err: "" });
+    const [fragment, picture] = [await readFile(at("tuned.yaml"), "utf8"), await readFile(at("front.svg"), "utf8")];
+    await writeFile(at("next.yaml"), marketPolicy().replace(/weights: .*\n/, fragment));
+    expect((await caio("validate", at("next.yaml"))).code).toBe(0);
+    expect((await asked(at("next.yaml"), "--store", at("explored.db"))).answer.changed).toBeGreaterThan(0);
+    expect(picture).toMatch(/^<svg [^]*<\/svg>\n$/);
+  });
+
+  it("changes only what it may", async () => {
+    const { out } = await caio("tune", at("policy.yaml"), "--store", at("explored.db"), ...TRADE, "--vary", "cost", "--json");
+    const { start, chosen } = json(out) as Tuned;
+    expect({ ...chosen.weights, cost: 0 }).toEqual({ ...start.weights, cost: 0 });
+  });
+
+  it("is refused where the log never explored", async () => {
+    const { code, err } = await caio("tune", "--store", at("greedy.db"), ...TRADE);
+    expect(code).toBe(3);
+    expect(err).toMatch(/NoOverlap.*exploration.*--outcomes/);
+  });
+
+  it.each([
+    [["--store", "none.db", "--trade", "0"], "--trade"],
+    [["--store", "none.db", "--trade", "dear"], "--trade"],
+    [["--store", "none.db", "--trade", "1", "--vary", "price"], "--vary"],
+    [["--store", "none.db", "--trade", "1", "--tries", "1000000"], "--tries"],
+    [["--store", "none.db", "--trade", "1"], "there is no such file"],
+    [["--trade", "1", "--outcomes", "o.csv"], "--models FILE"],
+  ])("cannot use %j", async (argv, words) => {
+    const { code, err } = await caio("tune", ...argv);
+    expect(code).toBe(2);
+    expect(err).toContain(words);
+  });
+});
+
+describe("tuning on labelled outcomes", () => {
+  const HERE = ["--trade", "0.1", "--tries", "60"];
+  const files = (): readonly string[] => [at("policy.yaml"), "--outcomes", at("outcomes.csv"), "--models", at("models.json"), "--contracts", at("contracts"), "--request", at("request.json")];
+
+  beforeAll(async () => {
+    const prompts = Array.from({ length: 200 }, (_prompt, number) => `"${promptOf(number)}",${sellers.map((seller) => successRate(seller, number).toFixed(2)).join(",")}`);
+    await writeFile(at("outcomes.csv"), [`prompt,${sellers.map((seller) => `${seller}-1`).join(",")}`, ...prompts].join("\n"));
+    await writeFile(at("models.json"), JSON.stringify(Object.fromEntries(sellers.map((seller) => [`${seller}-1`, { input_price: 0.1, output_price: 0.1 }]))));
+  });
+
+  it("decides every prompt by the decision function, and judges on groups of prompts that it was not tuned on", async () => {
+    const { code, out } = await caio("tune", ...files(), ...HERE, "--json");
+    expect(code).toBe(0);
+    const report = json(out) as Tuned;
+    expect(report.decisions.tuned).toBeGreaterThan(20);
+    expect(report.decisions.held).toBeGreaterThan(20);
+    expect(report.decisions.tuned + report.decisions.held).toBe(200);
+    expect(report).toMatchObject({ verdict: "better", start: { gainMicros: { value: 0, low: 0, high: 0 }, held: { costMicros: 1000 } } });
+    expect(report.chosen.held.quality.value).toBeGreaterThan(report.start.held.quality.value + 0.1);
+    const { out: words } = await caio("tune", ...files(), ...HERE);
+    expect(words).toContain("Better on decisions that it was not tuned on");
+  });
+
+  it("says what the table lacks", async () => {
+    await writeFile(at("foreign.csv"), "prompt,other\nhello,1\n");
+    await writeFile(at("foreign.json"), JSON.stringify({ other: { input_price: 1, output_price: 1 } }));
+    const { code, err } = await caio("tune", ...files(), ...HERE, "--outcomes", at("foreign.csv"), "--models", at("foreign.json"));
+    expect(code).toBe(2);
+    expect(err).toMatch(/InvalidOutcomes.*service\/model/);
   });
 });

@@ -19,6 +19,7 @@ export { chooseByTrade, chosenOf, meanOf, promptsOf, type PromptMatrix } from ".
 // Off-policy evaluation
 export { evaluatePolicy, type Bounds, type Evaluation, type EvaluationOptions } from "./evaluation/evaluate-policy.ts";
 export type { Estimate } from "./evaluation/estimate.ts";
+export { groupedMean } from "./evaluation/grouped-mean.ts";
 export type { Chance, LoggedRow, OpenAction, RewardRange } from "./evaluation/logged-row.ts";
 export { diagnoseOverlap, lackOfOverlap, type NoOverlapReason, type Overlap, type OverlapFloors } from "./evaluation/overlap.ts";
 export { armMeans, crossFit, type FitRewards, type RewardModel, type RowPrediction } from "./evaluation/reward-model.ts";
@@ -37,3 +38,8 @@ export {
   type QualityWatchTerms,
 } from "./quality/quality-watch.ts";
 export { isUnlike, likenessPpm, shiftReference, unlikeness, type ShiftReference } from "./quality/shift-reference.ts";
+
+// Tuning of weights
+export { paretoFront, type Worth } from "./tuning/pareto-front.ts";
+export { bestFor, searchWeights, simplified, worthOf, type SearchTerms, type TriedWeights } from "./tuning/search-weights.ts";
+export { firstPair, outcomeOf, type TunedOutcome, type TuningCase, type TuningPair } from "./tuning/tuning-case.ts";

@@ -30,7 +30,8 @@ export interface DoorValues {
   readonly testKey: boolean;
 }
 
-interface DecisionDocuments {
+/** What the files hold. */
+export interface DecisionDocuments {
   readonly request: RequestDocument;
   readonly principal: Principal;
   readonly registry: RegistrySnapshot;
@@ -47,14 +48,14 @@ interface DecisionDocuments {
 export async function readWorld(files: DecisionFiles, door: DoorValues, environment: Readonly<Record<string, string | undefined>> = {}): Promise<DecisionWorld> {
   const encoder = await openCommandEncoder(files.encoder, environment);
   try {
-    return await worldOf(files, door, encoder);
+    return await worldOf(await readDocuments(files, encoder), door, encoder);
   } finally {
     await encoder.close?.();
   }
 }
 
-async function worldOf(files: DecisionFiles, door: DoorValues, encoder: CommandEncoder): Promise<DecisionWorld> {
-  const { request, principal, registry, policies, history } = await readFiles(files, encoder);
+/** The world of a decision on a request and what is there beside it. @param encoder - by which the documents were read, too */
+export async function worldOf({ request, principal, registry, policies, history }: DecisionDocuments, door: DoorValues, encoder: CommandEncoder): Promise<DecisionWorld> {
   const stamped = stampRequest(request, {
     ...door,
     principal,
@@ -71,7 +72,8 @@ async function worldOf(files: DecisionFiles, door: DoorValues, encoder: CommandE
   };
 }
 
-async function readFiles(files: DecisionFiles, encoder: CommandEncoder): Promise<DecisionDocuments> {
+/** @throws CaioError for whatever is wrong with a file */
+export async function readDocuments(files: DecisionFiles, encoder: CommandEncoder): Promise<DecisionDocuments> {
   return {
     request: await loadRequest(files.request),
     principal: await loadPrincipal(files.principal),

@@ -1,15 +1,34 @@
 import type { Command } from "commander";
 
+import type { TuneOptions } from "../commands/tune.ts";
 import type { WhatIfOptions } from "../commands/whatif.ts";
 import type { Run } from "./add-decisions.ts";
+import { names, wholeNumber } from "./options.ts";
 
-/** `whatif`: loaded when it is used, since it loads the databases. */
+/** `whatif` and `tune`: loaded when they are used, since they load the databases. */
 export function addLearning(program: Command, run: Run): void {
   past(program.command("whatif").description("what other weights would have done with the decisions of a log: reward, cost and latency, with intervals"))
     .argument("[policy]", "the policy that is asked about; it may differ in weights and exploration")
     .option("--weights <list>", "weights in place of the policy's, or of those that decided: cost=0.4,intent=0.1")
     .option("--json", "print the answer as JSON")
     .action(async (policy: string | undefined, options: Omit<WhatIfOptions, "policy">) => run((await import("../commands/whatif.ts")).whatif, { ...options, policy }));
+  past(program.command("tune").description("find the weights that are worth most at a stated trade of money for quality, and judge them on decisions that they were not tuned on"))
+    .argument("[policy]", "the policy that tuning begins with (default: the one that decided last)")
+    .requiredOption("--trade <money>", "what a point of quality is worth, in the policy's currency: an answer that is right instead of wrong")
+    .option("--outcomes <file>", "tune on labelled outcomes instead of a log: CSV (prompt,<model>,…) or JSON ([{question, scores}])")
+    .option("--models <file>", "with --outcomes: prices of its models, JSON ({model: {input_price, output_price}})")
+    .option("--contracts <dir>", "with --outcomes: the services that its prompts are decided among")
+    .option("--request <file>", "with --outcomes: a request; each prompt is put in place of its intent's text")
+    .option("--principal <file>", "with --outcomes: who asks (default: anonymous)")
+    .option("--history <file>", "with --outcomes: what was learned before (default: nothing)")
+    .option("--encoder <name>", "with --outcomes: hashing, use, or the configuration of a gateway, whose encoder it is then (default: hashing)")
+    .option("--vary <names>", "weights that may change, with commas between them (default: all)", names)
+    .option("--tries <n>", "weights drawn by chance before the best are improved (default: 400)", wholeNumber)
+    .option("--seed <n>", "the chance: one seed, one result (default: 1)", wholeNumber)
+    .option("--out <file>", "write the weights as a piece of a policy")
+    .option("--svg <file>", "write the Pareto front as a picture")
+    .option("--json", "print what was found as JSON")
+    .action(async (policy: string | undefined, options: Omit<TuneOptions, "policy">) => run((await import("../commands/tune.ts")).tune, { ...options, policy }));
 }
 
 function past(command: Command): Command {

@@ -1,10 +1,14 @@
+import type { RequestSize, ServiceContract } from "@caio/contracts";
 import { CaioError, type Digest } from "@caio/core";
 import type { PolicySet } from "@caio/rules";
 import { isStoreFault, openPostgresStores, openSqlStores, type SqlStores } from "@caio/store-sql";
+import { z } from "zod";
 
 import type { CommandContext } from "../commands/command-context.ts";
 import { requireFile, storePlace, type StoreOptions } from "../store/store-place.ts";
-import type { PastDecisions } from "./past-decision.ts";
+import { ContractBook } from "./contract-book.ts";
+import type { PastDecision, PastDecisions, ReadDecision } from "./past-decision.ts";
+import { promisedOf } from "./promised.ts";
 import { readPast, type PastQuery } from "./read-past.ts";
 
 /** Where the past is. */
@@ -28,13 +32,34 @@ export interface Past {
 export async function openPast(place: PastPlace, query: PastQuery, context: CommandContext): Promise<Past> {
   const stores = await opened(place, context);
   try {
-    const past = await readPast(stores.traces, query);
-    const digests = [...new Set(past.decisions.map(({ policy }) => policy))];
+    const { decisions, leftOut } = await readPast(stores.traces, query);
+    const digests = [...new Set(decisions.map(({ policy }) => policy))];
     const found = await Promise.all(digests.map(async (digest) => [digest, await stores.policies.findByDigest(digest)] as const));
-    return { past, policies: new Map(found.flatMap(([digest, stored]) => (stored === undefined ? [] : [[digest, stored.policy] as const]))) };
+    const policies = new Map(found.flatMap(([digest, stored]) => (stored === undefined ? [] : [[digest, stored.policy] as const])));
+    return { past: { decisions: await withPromises(decisions, policies, stores), leftOut }, policies };
   } finally {
     await stores.close();
   }
+}
+
+async function withPromises(decisions: readonly ReadDecision[], policies: Past["policies"], { registry, decisionKeys }: SqlStores): Promise<readonly PastDecision[]> {
+  const book = await ContractBook.of(registry);
+  const kept: PastDecision[] = [];
+  for (const decision of decisions) {
+    const size = decision.limits.budgetMicros === null ? sizeIn((await decisionKeys.opening(decision.decisionId))?.disclosed) : undefined;
+    const contract = (service: string): ServiceContract | undefined => book.contract(service, decision.epoch);
+    kept.push({ ...decision, promised: promisedOf(decision, { contract, size, policy: policies.get(decision.policy) }) });
+  }
+  return kept;
+}
+
+const sizes = z.object({ "size.input_tokens": z.number().optional(), "size.max_output_tokens": z.number().optional() });
+
+/** The size of a request, from what is kept to open it; undefined once that is erased. */
+function sizeIn(disclosed: string | undefined): RequestSize | undefined {
+  if (disclosed === undefined) return undefined;
+  const { "size.input_tokens": inputTokens, "size.max_output_tokens": maxOutputTokens } = sizes.parse(JSON.parse(disclosed));
+  return { ...(inputTokens === undefined ? {} : { inputTokens }), ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }) };
 }
 
 const COPY = "caio backup --out week.caio.backup, caio restore --in week.caio.backup --store week.db, then ask with --store week.db";

@@ -2,7 +2,7 @@ import { CaioError, type Digest } from "@caio/core";
 import type { Certificate, TraceStore } from "@caio/traceability";
 import { z } from "zod";
 
-import type { LeftOut, PastAttempt, PastDecision, PastDecisions } from "./past-decision.ts";
+import { chosenIn, type ChosenPair, type LeftOut, type PastAttempt, type PastDecisions, type ReadDecision } from "./past-decision.ts";
 
 /** Entries that are read at once: with their certificates they are large. */
 const PAGE = 500;
@@ -19,7 +19,7 @@ export interface PastQuery {
   readonly tenant?: string | undefined;
 }
 
-interface Gathering extends Omit<PastDecision, "attempts" | "feedback"> {
+interface Gathering extends ChosenPair {
   readonly attempts: PastAttempt[];
   readonly feedback: Map<string, number>;
 }
@@ -29,7 +29,7 @@ interface Gathering extends Omit<PastDecision, "attempts" | "feedback"> {
  *
  * @throws CaioError `IntegrityViolation` for an entry of another form
  */
-export async function readPast(store: TraceStore, query: PastQuery): Promise<PastDecisions> {
+export async function readPast(store: TraceStore, query: PastQuery): Promise<PastDecisions<ReadDecision>> {
   const size = await store.size();
   const found = new Map<Digest, Gathering>();
   const leftOut = { refused: 0, followUps: 0, withoutCertificate: 0 };
@@ -67,14 +67,9 @@ function take(value: unknown, certificate: string | null, logIndex: number, { qu
 }
 
 function keep(certificate: Certificate, found: Map<Digest, Gathering>, leftOut: Reading["leftOut"]): void {
-  const { decisionId, now, seed, request, inputs, verdicts, outcome: ended, lineage } = certificate;
-  if (ended.kind === "refused") leftOut.refused++;
-  else if (lineage !== null) leftOut.followUps++;
-  else {
-    const admitted = verdicts.filter((verdict) => verdict.step === 0);
-    const { selected, limits, promise } = ended;
-    found.set(decisionId, { decisionId, now, seed, requestDigest: request.digest, policy: inputs.policy.base, admitted, selected, limits, costCapMicros: promise.perCall.costCapMicros, attempts: [], feedback: new Map() });
-  }
+  if (certificate.outcome.kind === "refused") leftOut.refused++;
+  else if (certificate.lineage !== null) leftOut.followUps++;
+  else found.set(certificate.decisionId, { ...chosenIn(certificate, certificate.outcome), attempts: [], feedback: new Map() });
 }
 
 function read<T>(schema: z.ZodType<T>, value: unknown, logIndex: number): T {

@@ -1,19 +1,18 @@
 import type { Candidate } from "@caio/contracts";
 import { CaioError, type Digest } from "@caio/core";
-import { armMeans, evaluatePolicy, type Evaluation, type LoggedRow, type RewardRange } from "@caio/learning";
+import { armMeans, evaluatePolicy, type Chance, type Evaluation, type LoggedRow, type RewardRange } from "@caio/learning";
 import type { PolicySet } from "@caio/rules";
 
 import { otherTerms, type OtherPolicy } from "./other-policy.ts";
 import type { LeftOut, PastDecision, PastDecisions } from "./past-decision.ts";
-import { promisedOf } from "./promised.ts";
 import { Arms, rescore, type Rescored } from "./rescore.ts";
 import { aspectsOf, measuredCost, measuredLatency, rewardOf } from "./reward.ts";
 
-/** Means of what was promised, of the decisions where all that matters of it is known. */
+/** Means of what was promised, of the decisions where all that matters of it is known: of every pair by its chance, drawn or not. */
 export interface PromisedChange {
-  /** Of the pairs that were taken. */
+  /** Under the policies that decided. */
   readonly logged: number;
-  /** Of those that would have been, each by its chance. */
+  /** Under the one that is asked about. */
   readonly target: number;
   readonly decisions: number;
 }
@@ -128,17 +127,27 @@ function measured(rows: readonly LoggedRow[]): Evaluation | null {
 
 function promisedChange(rescored: readonly Rescored[], name: "costMicros" | "latencyUs"): PromisedChange | null {
   let [logged, target, decisions] = [0, 0, 0];
-  for (const { decision, actions, chosen } of rescored) {
-    const amounts = promisedOf(decision).map((promised) => promised[name]);
-    const own = amounts[chosen] ?? null;
-    const asked = actions.map((action, at) => (action.target.numerator === 0 ? 0 : ((amounts[at] ?? Number.NaN) * action.target.numerator) / action.target.denominator));
-    const sum = asked.reduce((total, each) => total + each, 0);
-    if (own === null || Number.isNaN(sum)) continue;
-    logged += own;
-    target += sum;
+  for (const { decision, actions } of rescored) {
+    const amounts = decision.promised.map((promised) => promised[name]);
+    const [was, is] = [expected(actions.map((action) => action.logged), amounts), expected(actions.map(({ target: chance }) => chance), amounts)];
+    if (was === undefined || is === undefined) continue;
+    logged += was;
+    target += is;
     decisions++;
   }
   return decisions === 0 ? null : { logged: logged / decisions, target: target / decisions, decisions };
+}
+
+/** Undefined if an amount that matters is unknown. */
+function expected(chances: readonly Chance[], amounts: readonly (number | null)[]): number | undefined {
+  let sum = 0;
+  for (const [at, { numerator, denominator }] of chances.entries()) {
+    const amount = amounts[at] ?? null;
+    if (numerator === 0) continue;
+    if (amount === null) return undefined;
+    sum += (amount * numerator) / denominator;
+  }
+  return sum;
 }
 
 function pairShares(rescored: readonly Rescored[], rows: readonly LoggedRow[], arms: Arms): readonly PairShare[] {

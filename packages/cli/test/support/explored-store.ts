@@ -1,55 +1,48 @@
-import { canonicalJson, digest, sha256 } from "@caio/core";
-import { caioRoute, openingOf, PolicySnapshot } from "@caio/orchestrator";
-import type { PolicySet } from "@caio/rules";
+import { join } from "node:path";
+
+import { HashingEncoder } from "@caio/control";
+import { digest } from "@caio/core";
+import { caioRoute, openingOf } from "@caio/orchestrator";
 import { openSqlStores } from "@caio/store-sql";
 import { TraceabilitySystem } from "@caio/traceability";
 
-import { readWorld } from "../../src/load/decide.ts";
-import { example } from "./run-command.ts";
+import { readDocuments, worldOf } from "../../src/load/decide.ts";
+import { lotOf, promptOf, sellers, successRate } from "./market.ts";
 
 /** The time of the first decision; one a minute follows. */
 export const FIRST = 1_763_000_000_000;
 
-/** How often the services of the example really succeed. */
-export const successRates: Readonly<Record<string, number>> = { "lid-eld": 0.9, "lid-fasttext": 0.7, "lid-franc": 0.5, "lid-tinyld": 0.4 };
-
-/** What is decided, how often, and by which terms of the example's policy. */
-export interface Explored extends Pick<PolicySet, "exploration"> {
-  readonly decisions: number;
-  readonly request?: string;
-}
-
 /**
- * A store of real decisions on an example request with the example's policy and this exploration, each with an outcome: the lot of its number decides
- * whether the service that was chosen succeeded.
+ * A store of real decisions on the prompts of the market, each with an outcome: the lot of its number decides whether the service that was chosen
+ * succeeded.
+ *
+ * @param market - folder with the market's files
+ * @param policy - the policy in it that decides
  */
-export async function exploredStore(file: string, { decisions, exploration, request = "plain" }: Explored): Promise<void> {
-  const files = { request: example(`requests/${request}.json`), contracts: example("contracts"), policy: example("policy.yaml"), principal: example("principals/default.json") };
-  const world = await readWorld(files, { now: FIRST, decisionKey: "00".repeat(32), testKey: true });
-  const { snapshot } = world.inputs.policy;
-  const base = { ...snapshot.base, exploration };
-  const inputs = { ...world.inputs, policy: { ...world.inputs.policy, snapshot: new PolicySnapshot(1, base, snapshot.named) } };
+export async function exploredStore(file: string, market: string, { decisions, policy = "policy.yaml" }: { readonly decisions: number; readonly policy?: string }): Promise<void> {
+  const encoder = new HashingEncoder();
+  const documents = await readDocuments({ request: join(market, "request.json"), contracts: join(market, "contracts"), policy: join(market, policy) }, encoder);
   const stores = await openSqlStores({ file });
   try {
-    await stores.policies.put(base);
+    await stores.policies.put(documents.policies.base);
+    const edits = documents.registry.view("default").services.map(({ contract, encoding, encoderId }) => ({ kind: "register" as const, contract, encoding, encoderId }));
+    await stores.registry.append({ epoch: 1, edits });
     const traces = await TraceabilitySystem.open(stores.traces);
     await Promise.all(Array.from({ length: decisions }, async (_decision, at) => {
       const now = FIRST + at * 60_000;
-      const asked = { ...world.request, now, decisionKey: digest(["explored", at]) };
-      const decision = caioRoute(asked, inputs);
-      await traces.appendDecision(decision.certificate.tenant, decision.trace, decision.sealed, openingOf(asked));
+      const request = { ...documents.request, intent: { ...documents.request.intent, text: promptOf(at) } };
+      const world = await worldOf({ ...documents, request }, { now, decisionKey: digest(["explored", at]), testKey: true }, encoder);
+      const decision = caioRoute(world.request, world.inputs);
+      const { tenant } = decision.certificate;
+      await traces.appendDecision(tenant, decision.trace, decision.sealed, openingOf(world.request));
       if (decision.kind === "refused") return;
       const { service, model } = decision.outcome.selected;
-      const won = lotOf(at) < (successRates[service] ?? 0);
-      const latencyUs = 1000 + Math.floor(lotOf(at + decisions) * 1000);
-      await traces.appendOutcome(decision.certificate.tenant, { service, model, decisionId: decision.decisionId, attempt: 1, endedAt: now + 10, status: won ? "success" : "error", latencyUs, costMicros: 10, rewardMicros: won ? 1_000_000 : -1_000_000 });
+      const seller = sellers.find((id) => id === service);
+      const won = seller !== undefined && lotOf("won", at) < successRate(seller, at);
+      const latencyUs = 1000 + Math.floor(lotOf("latency", at) * 1000);
+      await traces.appendOutcome(tenant, { service, model, decisionId: decision.decisionId, attempt: 1, endedAt: now + 10, status: won ? "success" : "error", latencyUs, costMicros: 500, rewardMicros: won ? 1_000_000 : -1_000_000 });
     }));
   } finally {
     await stores.close();
   }
-}
-
-/** From 0 to below 1, the same for the same number. */
-function lotOf(number: number): number {
-  return Buffer.from(sha256(canonicalJson(["lot", number]))).readUIntBE(0, 6) / 2 ** 48;
 }
