@@ -8,6 +8,7 @@ export { openEncoder, type OpenedEncoder } from "./wiring/open-encoder.ts";
 export { registrationOf } from "./wiring/contract-encodings.ts";
 export type { EncoderTerms, EndpointTerms } from "./config/encoder-terms.ts";
 export { executorsOf, type Environment } from "./wiring/executors.ts";
+export { qualityFile, type QualityStore } from "./wiring/quality/quality-file.ts";
 export { monitorFile } from "./wiring/watch/monitor-file.ts";
 export { tokenDoorsOf } from "./wiring/tokens/token-doors.ts";
 export { memoryStores, type BackupSource, type GatewayStores } from "./wiring/gateway-stores.ts";

@@ -31,6 +31,7 @@ export {
   afterAudit,
   afterPrompt,
   capitalOfWatch,
+  giveUp,
   newQualityWatch,
   type AbstainReason,
   type QualityDecision,

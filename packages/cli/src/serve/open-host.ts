@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 
 import { contractDigest, type ServiceContract, type ServiceExecutor } from "@caio/contracts";
 import { isCaioError } from "@caio/core";
-import { ADMIN, executorsOf, monitorFile, openEncoder, openFabric, openGateway, openTracing, registrationOf, systemClock, systemDoor, tokenDoorsOf, type Environment, type Fabric, type Gateway, type GatewayConfig, type OpenedEncoder } from "@caio/gateway";
+import { ADMIN, executorsOf, monitorFile, qualityFile, openEncoder, openFabric, openGateway, openTracing, registrationOf, systemClock, systemDoor, tokenDoorsOf, type Environment, type Fabric, type Gateway, type GatewayConfig, type OpenedEncoder } from "@caio/gateway";
 import { ServiceRegistry, type Registration, type RegistryEdit } from "@caio/registry";
 import { effectivePolicy, parsePolicySet } from "@caio/rules";
 import { issueApiKey, type KeyGrant, type KeyStore } from "@caio/security";
@@ -74,9 +74,10 @@ export async function openHost({ config, folder, environment = {}, contracts = [
     const callerKey = caller === undefined ? undefined : await newKey(stores.keys, caller);
     const tokens = tokenDoorsOf(config, place);
     const monitor = monitorFile(join(data, "monitor.json"));
+    const quality = qualityFile(join(data, "quality.json"));
     const tracing = await openTracing(config, process.env, (fault) => { onFault("telemetry", fault); });
     fabric = await openFabric(config, { environment, place, encoder, clock: systemClock, door: systemDoor, onFault });
-    const ports = { stores, encoder, executor: executor ?? executorsOf(config, environment, fabric?.executors), signingKey: key, earlierKeys: await earlierKeys(join(data, "earlier-keys.pub")), clock: systemClock, door: systemDoor, tokens, monitor, onFault, ...(replica === undefined ? {} : { replica }), ...(tracing === undefined ? {} : { tracing }), ...(fabric === undefined ? {} : { fabric }) };
+    const ports = { stores, encoder, executor: executor ?? executorsOf(config, environment, fabric?.executors), signingKey: key, earlierKeys: await earlierKeys(join(data, "earlier-keys.pub")), clock: systemClock, door: systemDoor, tokens, monitor, quality, onFault, ...(replica === undefined ? {} : { replica }), ...(tracing === undefined ? {} : { tracing }), ...(fabric === undefined ? {} : { fabric }) };
     const gateway = await openGateway(config, ports, base);
     return { gateway, adminKey, callerKey, services };
   } catch (error) {

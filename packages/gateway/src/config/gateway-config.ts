@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import { encoderTerms, type EncoderTerms } from "./encoder-terms.ts";
 import { natsTerms, type NatsTerms } from "./nats-terms.ts";
+import { qualityTerms, type QualityGuarantee } from "./quality-terms.ts";
 import { retentionTerms, type RetentionTerms } from "./retention-terms.ts";
 
 /** Input tokens that a picture, a sound or a file in a chat message is taken to count, unless the operator says another number. */
@@ -38,6 +39,8 @@ export interface GatewayConfig {
   readonly retries: RetryLimits;
   /** Absent: everything is kept. */
   readonly retention?: RetentionTerms | undefined;
+  /** Promises of quality, one a policy. */
+  readonly quality: readonly QualityGuarantee[];
   /** Microseconds that successes may wait to be learned together. A failure is known to the next decision. */
   readonly learnEveryUs: number;
   /** False: no certificates, no log of decisions, no receipts. */
@@ -215,6 +218,7 @@ const document = mapping({
   approvals: mapping({ wait_ms: integer(0, 600_000).prefault("20000"), valid_ms: integer(1, 604_800_000).prefault("900000") }).prefault({}),
   learning: mapping({ interval_ms: integer(0, 60_000).prefault("1000") }).prefault({}),
   retries: retryTerms.prefault({}),
+  quality: qualityTerms.prefault([]),
   retention: retentionTerms.optional(),
   record: z.boolean().default(true),
   shadow: z.boolean().default(false),
@@ -271,6 +275,7 @@ const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, toke
   approvals: { waitMs: rest.approvals.wait_ms, validMs: rest.approvals.valid_ms },
   learnEveryUs: rest.learning.interval_ms * 1000,
   retries: { sharePpm: retries.share, reserve: retries.reserve },
+  quality: rest.quality,
   retention: rest.retention,
   record: rest.record,
   shadow: rest.shadow,

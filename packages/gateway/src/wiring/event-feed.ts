@@ -2,7 +2,7 @@ import type { JsonObject } from "@caio/core";
 
 /** Something that happened. `tenant`: whose it is; `service`: for whoever may see that service. Neither: for admins alone. */
 export interface GatewayEvent {
-  readonly kind: "decision" | "registry" | "verdict" | "circuit" | "shadow" | "approval" | "feedback" | "witness";
+  readonly kind: "decision" | "registry" | "verdict" | "circuit" | "shadow" | "approval" | "feedback" | "witness" | "quality";
   readonly tenant?: string;
   readonly service?: string;
   readonly details: JsonObject;

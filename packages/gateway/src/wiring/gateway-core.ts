@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import { toWireObject, type ServiceExecutor } from "@caio/contracts";
 import { CachedEncoder, ControlIntegrator, HashingEncoder, type MaiaPort } from "@caio/control";
-import { CaioError, type Digest } from "@caio/core";
+import { CaioError, type Digest, type JsonObject } from "@caio/core";
 import { GuaranteeEnforcer, GuaranteeMonitor, type Clock, type MonitorSnapshot } from "@caio/guarantees";
 import { Orchestrator, parseLearningRecord, type DecidedRequest, type Door, type LearningRecord, type SnapshotFreshness, type UnlearnedEntry } from "@caio/orchestrator";
 import { ServiceRegistry } from "@caio/registry";
@@ -28,6 +28,8 @@ import type { GatewayStores } from "./gateway-stores.ts";
 import type { OpenedEncoder } from "./open-encoder.ts";
 import { PastRegistries } from "./past-registries.ts";
 import { PolicyBook } from "./policy-book.ts";
+import type { QualityStore } from "./quality/quality-file.ts";
+import { QualityKeeper, type QualityStanding } from "./quality/quality-keeper.ts";
 import { Receipts } from "./receipts.ts";
 import { Replica } from "./replicas/replica.ts";
 import type { ReplicaPorts } from "./replicas/replica-ports.ts";
@@ -61,6 +63,8 @@ export interface GatewayPorts {
   /** What texts are encoded with; absent: the hashing encoder. It is closed with the gateway. */
   readonly encoder?: OpenedEncoder;
   readonly monitor?: MonitorStore;
+  /** Absent: evidence on promised quality is gathered anew after a restart. */
+  readonly quality?: QualityStore;
   /** Present: registry, policies, keys and budgets are shared with other instances. */
   readonly replica?: ReplicaPorts;
   /** Where the log goes; absent: standard output. */
@@ -90,6 +94,7 @@ export interface GatewayCore {
   /** API keys, with the limits of those in use. */
   readonly knownKeys: KnownKeys;
   readonly circuits: CircuitBreakers;
+  readonly quality: QualityKeeper;
   readonly watch: ServiceWatch;
   readonly feed: EventFeed;
   readonly shadows: Shadows;
@@ -214,8 +219,12 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
     orchestrator.usePolicies(snapshot);
     watch.retune(snapshot.base.monitor);
   });
+  const quality = await QualityKeeper.open(config.quality, {
+    ...{ policies, store: ports.quality, now: () => door.now() },
+    onChange: (standing) => { feed.publish({ kind: "quality", details: qualityEvent(standing) }); },
+  });
   const authenticators = { keys: new ApiKeyAuthenticator(knownKeys), tokens: ports.tokens ?? [] };
-  return { config, ports, registry, encoder, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, watch, feed, shadows, approvals, feedback: desk, metrics, replica };
+  return { config, ports, registry, encoder, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, quality, watch, feed, shadows, approvals, feedback: desk, metrics, replica };
 }
 
 /** What a process that was killed has logged and not learned is learned now; and what an append turns out to have kept, when it does. */
@@ -226,6 +235,12 @@ async function relearn(orchestrator: Orchestrator, unlearned: UnlearnedEntries, 
   };
   const later = (entry: UnlearnedEntry): void => { orchestrator.relearn([entry], fieldsOf).catch((fault: unknown) => onFault?.("history", fault)); };
   await orchestrator.relearn(unlearned.take(later), fieldsOf);
+}
+
+/** What is told of a promise that is kept again, or not any more. */
+function qualityEvent({ guarantee, watch, version }: QualityStanding): JsonObject {
+  const { decision, audits } = watch;
+  return { policy: guarantee.policy, version, decision: decision.kind, reason: decision.kind === "kept" ? decision.evidence : decision.reason, audits };
 }
 
 async function openWatch({ stores, monitor: kept, onFault }: GatewayPorts, policies: PolicyBook, feed: EventFeed): Promise<ServiceWatch> {

@@ -75,7 +75,7 @@ export function afterAudit(watch: QualityWatch, differenceMicros: number): Quali
   }
   const accuse = playWager(watch.accuse, factorsAgainst(differenceMicros, marginMicros));
   const lost = wagerWealth(accuse) >= thresholdOf(life, terms.falseAlarmMicros);
-  return lost ? abstained(counted, "quality_lost") : { ...counted, accuse };
+  return lost ? giveUp(counted, "quality_lost") : { ...counted, accuse };
 }
 
 /**
@@ -88,7 +88,7 @@ export function afterPrompt(watch: QualityWatch, unlike: boolean): QualityWatch 
   const counted = { ...watch, prompts: watch.prompts + 1, unlike: watch.unlike + Number(unlike) };
   if (decision.kind !== "kept" || decision.evidence === "audits") return counted;
   const shift = playWager(watch.shift, wagerFactors(ODDS_AGAINST, unlike ? MICRO : 0, terms.unlikePpm));
-  return wagerWealth(shift) >= thresholdOf(life, terms.falseAlarmMicros) ? abstained(counted, "shift") : { ...counted, shift };
+  return wagerWealth(shift) >= thresholdOf(life, terms.falseAlarmMicros) ? giveUp(counted, "shift") : { ...counted, shift };
 }
 
 /** Capital of the running test, and how much of it decides. */
@@ -98,7 +98,8 @@ export function capitalOfWatch({ decision, favour, accuse, terms, life }: Qualit
     : { wealth: wagerWealth(accuse), threshold: thresholdOf(life, terms.falseAlarmMicros) };
 }
 
-function abstained(watch: QualityWatch, reason: AbstainReason): QualityWatch {
+/** Savings given up on another's word: the reference is served until audits release them anew, in a further life. */
+export function giveUp(watch: QualityWatch, reason: AbstainReason): QualityWatch {
   return { ...watch, ...newBets(), life: watch.life + 1, decision: { kind: "abstain", reason } };
 }
 

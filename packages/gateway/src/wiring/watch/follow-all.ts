@@ -19,10 +19,11 @@ export function followAll(core: GatewayCore, { log }: Pick<FastifyInstance, "log
   const stop = new AbortController();
   const remeasure: Parameters<typeof followRegistry>[1]["remeasure"] = (pairs) => { orchestrator.remeasure(pairs); };
   followRegistry(registry, { watch, circuits, feed, remeasure }, stop.signal).catch((fault: unknown) => onFault?.("registry", fault));
-  const listener = feed.listen(({ kind }) => kind === "verdict" || kind === "circuit" || kind === "witness");
+  const listener = feed.listen(({ kind }) => kind === "verdict" || kind === "circuit" || kind === "witness" || kind === "quality");
   const logAll = async (): Promise<void> => {
     for await (const { kind, details } of listener) {
       if (kind === "witness") log.error({ event: kind, ...details }, "the log of another instance does not continue what it was");
+      else if (kind === "quality") log.warn({ event: kind, ...details }, "a promise of quality: savings were released or given up");
       else log.warn({ event: kind, ...details }, kind === "verdict" ? "the verdict on a promise changed" : "the circuit of a service changed");
     }
   };

@@ -1,37 +1,18 @@
-import { open, readFile, rename } from "node:fs/promises";
-
 import { CaioError } from "@caio/core";
 import type { MonitorSnapshot } from "@caio/guarantees";
 
 import type { MonitorStore } from "../gateway-core.ts";
+import { replacedFile } from "./replaced-file.ts";
 
-/** Evidence on services in one file: the whole of it is replaced each time, so that a crash leaves the state before or after. */
+/** Evidence on services in one file. */
 export function monitorFile(path: string): MonitorStore {
-  let turn: Promise<unknown> = Promise.resolve();
-  const write = async (snapshot: MonitorSnapshot): Promise<void> => {
-    const next = `${path}.next`;
-    const file = await open(next, "w", 0o600);
-    try {
-      await file.writeFile(JSON.stringify({ caio_monitor: 1, ...snapshot }));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(next, path);
-  };
+  const file = replacedFile(path);
   return {
     load: async () => {
-      const text = await readFile(path, "utf8").catch((error: unknown) => {
-        if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-        throw error;
-      });
+      const text = await file.read();
       return text === undefined ? undefined : snapshotOf(text);
     },
-    save: (snapshot) => {
-      const saved = turn.then(() => write(snapshot));
-      turn = saved.catch(() => undefined);
-      return saved;
-    },
+    save: (snapshot) => file.write(JSON.stringify({ caio_monitor: 1, ...snapshot })),
   };
 }
 

@@ -1,0 +1,121 @@
+import { CaioError } from "@caio/core";
+import { afterAudit, capitalOfWatch, giveUp, newQualityWatch, type QualityWatch } from "@caio/learning";
+import { policyDigest } from "@caio/rules";
+
+import type { QualityGuarantee } from "../../config/quality-terms.ts";
+import type { PolicyBook } from "../policy-book.ts";
+import type { QualityStore } from "./quality-file.ts";
+import { servesReferenceAlone, withReference } from "./reference-rule.ts";
+
+/** Who changed a policy, in its history. */
+const ACTOR = "quality-keeper";
+/** The watch of prompts is fed by nobody here: any share will do. */
+const UNLIKE_PPM = 100_000;
+
+/** How a promise of quality stands. */
+export interface QualityStanding {
+  readonly guarantee: QualityGuarantee;
+  readonly watch: QualityWatch;
+  /** Version of the policy in which it is in force. */
+  readonly version: number;
+}
+
+export interface QualityPorts {
+  readonly policies: PolicyBook;
+  /** Absent: evidence is gathered anew after a restart. */
+  readonly store?: QualityStore | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Told when savings were released or given up. */
+  readonly onChange: (standing: QualityStanding) => void;
+}
+
+/**
+ * Keeps promises of quality by versions of policies: while there is no evidence for savings, a policy has a rule that requires its
+ * reference; audits release it, and take it back. Decisions name the version they were made under, so what was in force is
+ * in every certificate, and replayed with it. Whatever fails, the reference is served: before savings are given up in the evidence they are
+ * given up in the policy, and released the other way round.
+ */
+export class QualityKeeper {
+  readonly #ports: QualityPorts;
+  readonly #standings = new Map<string, QualityStanding>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(ports: QualityPorts) {
+    this.#ports = ports;
+  }
+
+  /** @throws CaioError `UnknownPolicy` where a promise names a policy that the store does not hold */
+  static async open(guarantees: readonly QualityGuarantee[], ports: QualityPorts): Promise<QualityKeeper> {
+    const keeper = new QualityKeeper(ports);
+    const kept = guarantees.length === 0 ? {} : ((await ports.store?.load()) ?? {});
+    for (const guarantee of guarantees) await keeper.#begin(guarantee, Object.hasOwn(kept, guarantee.policy) ? kept[guarantee.policy] : undefined);
+    return keeper;
+  }
+
+  standings(): readonly QualityStanding[] {
+    return [...this.#standings.values()];
+  }
+
+  /**
+   * Counts one prompt that was judged both ways, picked by chance.
+   *
+   * @param differenceMicros - score of what the policy would choose with savings released, less that of the reference
+   * @throws CaioError `NotFound` if nothing is promised by this policy, `NumberOutOfRange`
+   */
+  audit(policy: string, differenceMicros: number): Promise<QualityStanding> {
+    const turn = this.#turn.then(() => this.#audit(policy, differenceMicros));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #audit(policy: string, differenceMicros: number): Promise<QualityStanding> {
+    const before = this.#standings.get(policy);
+    if (before === undefined) throw new CaioError("NotFound", `No quality is promised by policy ${policy}. Promises stand in the configuration under quality.`, { details: { policy } });
+    const watch = afterAudit(before.watch, differenceMicros);
+    const standing = await this.#keep(before.guarantee, watch);
+    if (watch.decision.kind !== before.watch.decision.kind) this.#ports.onChange(standing);
+    return standing;
+  }
+
+  /** Goes on where it ended, unless policy and evidence disagree or other terms are promised: then evidence is gathered anew, at its price. */
+  async #begin(guarantee: QualityGuarantee, known: QualityWatch | undefined): Promise<void> {
+    const terms = { marginMicros: guarantee.marginMicros, riskMicros: guarantee.riskMicros, falseAlarmMicros: guarantee.falseAlarmMicros, unlikePpm: UNLIKE_PPM };
+    const stored = await this.#ports.policies.store.active(guarantee.policy);
+    if (stored === undefined) {
+      throw new CaioError("UnknownPolicy", `The configuration promises a quality by policy ${guarantee.policy}, which the store does not hold. Put its file among the policies.`, { details: { policy: guarantee.policy } });
+    }
+    const isSame = known !== undefined && JSON.stringify(known.terms) === JSON.stringify(terms);
+    const watch = isSame ? known : { ...newQualityWatch(terms, false), life: (known?.life ?? 0) + 1 };
+    const disagrees = watch.decision.kind === "kept" && servesReferenceAlone(stored.policy);
+    await this.#keep(guarantee, disagrees ? giveUp(watch, "no_evidence") : watch);
+  }
+
+  async #keep(guarantee: QualityGuarantee, watch: QualityWatch): Promise<QualityStanding> {
+    const abstains = watch.decision.kind === "abstain";
+    const others = [...this.#standings].filter(([policy]) => policy !== guarantee.policy).map(([policy, { watch: other }]) => [policy, other] as const);
+    const save = (): Promise<void> | undefined => this.#ports.store?.save(Object.fromEntries([...others, [guarantee.policy, watch]]));
+    if (!abstains) await save();
+    const version = await this.#enforce(guarantee, watch);
+    if (abstains) await save();
+    const standing = { guarantee, watch, version };
+    this.#standings.set(guarantee.policy, standing);
+    return standing;
+  }
+
+  async #enforce(guarantee: QualityGuarantee, watch: QualityWatch): Promise<number> {
+    const { policies, now } = this.#ports;
+    const stored = await policies.store.active(guarantee.policy);
+    if (stored === undefined) throw new CaioError("UnknownPolicy", `Policy ${guarantee.policy} has gone, by which a quality is promised.`, { details: { policy: guarantee.policy } });
+    const wanted = withReference(stored.policy, guarantee, watch.decision.kind === "abstain");
+    if (policyDigest(wanted) === stored.digest) return stored.version;
+    return (await policies.put(wanted, { actor: ACTOR, at: now(), reason: reasonOf(watch) })).version;
+  }
+}
+
+function reasonOf(watch: QualityWatch): string {
+  const { decision, audits } = watch;
+  const { wealth, threshold } = capitalOfWatch(watch);
+  if (decision.kind === "kept") return `quality kept (${decision.evidence}): savings released after ${String(audits)} audits`;
+  return `quality ${decision.reason}: the reference alone after ${String(audits)} audits; capital ${String(wealth)} of ${String(threshold)} to release savings`;
+}
