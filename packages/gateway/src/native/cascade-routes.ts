@@ -40,6 +40,6 @@ function cascadeReply(ended: CascadeOrchestration, recorded: boolean): JsonObjec
 
 function jsonOf(found: unknown): JsonValue {
   const read = z.json().safeParse(found);
-  if (read.success) return read.data as JsonValue;
+  if (read.success) return read.data;
   throw new CaioError("InvalidPlan", "<body>: expected a cascade as JSON, with the header content-type: application/json.", { details: { place: "<body>" } });
 }
