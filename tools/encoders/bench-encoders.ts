@@ -27,11 +27,11 @@ else show();
 
 function show(): void {
   console.log(`load ${load}; ${values.services} services, ${values.runs} runs of ${values.texts} texts; ms\n`);
-  console.log("| encoder | to load | text of | alone | among 32 | known before | decision, new text | known before |");
-  console.log("|---|--:|---|--:|--:|--:|--:|--:|");
+  console.log("| encoder | to load | text of | alone | processor | among 32 | processor | known before | decision, new text | known before |");
+  console.log("|---|--:|---|--:|--:|--:|--:|--:|--:|--:|");
   for (const { name, loadMs, lengths } of costs) {
-    for (const { units, alone, among, known, decision, decisionKnown } of lengths) {
-      console.log(`| ${[name, loadMs.toFixed(0), `${String(units)} characters`, ...[alone, among, known, decision, decisionKnown].map((each) => overRuns(each))].join(" | ")} |`);
+    for (const { units, alone, aloneBusy, among, amongBusy, known, decision, decisionKnown } of lengths) {
+      console.log(`| ${[name, loadMs.toFixed(0), `${String(units)} characters`, ...[alone, aloneBusy, among, amongBusy, known, decision, decisionKnown].map((each) => overRuns(each))].join(" | ")} |`);
     }
   }
 }

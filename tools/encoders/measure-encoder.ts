@@ -1,3 +1,5 @@
+import process from "node:process";
+
 import { CachedEncoder, ControlIntegrator, encodeContracts } from "@caio/control";
 import { caioRoute } from "@caio/orchestrator";
 import { RegistrySnapshot } from "@caio/registry";
@@ -23,7 +25,10 @@ export interface LengthCost {
   /** Length of the texts. */
   readonly units: number;
   readonly alone: readonly number[];
+  /** Of them the time of this process's threads on a processor, which a busy machine changes less; on average. */
+  readonly aloneBusy: readonly number[];
   readonly among: readonly number[];
+  readonly amongBusy: readonly number[];
   readonly known: readonly number[];
   /** Fields with features, decision and certificate; the text is new, or known before. */
   readonly decision: readonly number[];
@@ -62,21 +67,30 @@ async function worldWith(encoder: OpenedEncoder["encoder"], services: number): P
 }
 
 async function costAt(units: number, encoder: OpenedEncoder["encoder"], world: BenchWorld, { runs, texts }: EncoderRuns): Promise<LengthCost> {
-  const cost = { alone: [] as number[], among: [] as number[], known: [] as number[], decision: [] as number[], decisionKnown: [] as number[] };
+  const cost = { alone: [] as number[], aloneBusy: [] as number[], among: [] as number[], amongBusy: [] as number[], known: [] as number[], decision: [] as number[], decisionKnown: [] as number[] };
   for (let run = -1; run < runs; run++) {
     const made = (kind: number): string[] => Array.from({ length: texts }, (_, at) => textOf(units, (run + 2) * 10_000 + kind * 1000 + at));
     const cached = new CachedEncoder(encoder, { entries: 100_000, bytes: 2 ** 30 });
     const one = async (text: string): Promise<unknown> => cached.encodeAll([text]);
+    const [alone, aloneBusy] = await busy(texts, () => medianOf(made(0), one));
+    const [among, amongBusy] = await busy(texts, () => amongOthers(made(1), cached));
     const measured = {
-      alone: await medianOf(made(0), one),
+      ...{ alone, aloneBusy, among, amongBusy },
       known: await medianOf(made(0), one),
-      among: await amongOthers(made(1), cached),
       ...(await decisions(made(2), cached, world)),
     };
     // The first run warms up.
     if (run >= 0) for (const [kind, ms] of Object.entries(measured)) cost[kind as keyof typeof measured].push(ms);
   }
   return { units, ...cost };
+}
+
+/** What work gives, and the milliseconds on a processor that it took for each text. */
+async function busy(texts: number, work: () => Promise<number>): Promise<readonly [number, number]> {
+  const before = process.cpuUsage();
+  const result = await work();
+  const { user, system } = process.cpuUsage(before);
+  return [result, (user + system) / 1000 / texts];
 }
 
 async function amongOthers(texts: readonly string[], cached: CachedEncoder): Promise<number> {

@@ -56,6 +56,8 @@ export async function bundle(out: string = OUT): Promise<void> {
     conditions: ["@caio/source"],
     bundle: true,
     splitting: true,
+    // Who wants it installs it beside the command: its model is larger than all the rest.
+    external: ["@caio/encoder-use"],
     platform: "node",
     format: "esm",
     target: "node20.19",

@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 
 import { expect, it, onTestFinished } from "vitest";
 
 import { packedCommand } from "./support/packed-command.ts";
+import { runNode } from "./support/run-process.ts";
 import type { First } from "./support/serving.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
@@ -33,3 +35,13 @@ it("the packed command serves, with the thread and the engine of its store, and 
   const licences = await readFile(join(out, "LICENSES.txt"), "utf8");
   for (const name of ["fastify", "zod", "kysely", "undici", "commander"]) expect(licences).toMatch(new RegExp(`^${name} \\d`, "m"));
 }, 120_000);
+
+it("the packed command says how to install what an encoder needs that is not there", async () => {
+  const { folder: out } = await packedCommand();
+  // Where no package is beside it.
+  const apart = await temporaryFolder({});
+  await cp(out, apart, { recursive: true });
+  const examples = fileURLToPath(new URL("../../../examples/", import.meta.url));
+  const { code, err } = await runNode([join(apart, "run.js"), "route", join(examples, "requests/legal-text.json"), "--contracts", join(examples, "contracts"), "--policy", join(examples, "policy.yaml"), "--encoder", "use"], {});
+  expect([code, err]).toEqual([2, expect.stringContaining("npm i @caio/encoder-use")]);
+}, 60_000);

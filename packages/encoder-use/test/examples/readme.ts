@@ -1,5 +1,6 @@
 import { computeIntentScore, encodeContracts, prepareEncoding, prepareFields } from "@caio/control";
-import { openUseEncoder } from "@caio/encoder-use";
+
+import { openUseEncoder } from "../../src/index.ts";
 
 const encoder = openUseEncoder();
 await encoder.ready(); // the model is loaded now and not with the first text

@@ -1,6 +1,6 @@
 import { EmbeddingsEncoder } from "@caio/adapters";
 import { HashingEncoder, type AsyncEncoder, type Encoder } from "@caio/control";
-import { CaioError } from "@caio/core";
+import { CaioError, isCaioError } from "@caio/core";
 
 import type { EndpointTerms } from "../config/encoder-terms.ts";
 import type { GatewayConfig } from "../config/gateway-config.ts";
@@ -8,6 +8,8 @@ import { allowOf, type Environment } from "./executors.ts";
 
 /** An encoder that may have something to close: a thread, connections. */
 export type OpenedEncoder = (Encoder | AsyncEncoder) & { close?(): Promise<void> };
+
+const foreignCodes = ["DeadlineExceeded", "ExecutionFailed", "InvalidField", "Overloaded", "ServiceUnavailable"] as const;
 
 /**
  * The encoder that the configuration names. What another than the default needs is loaded only for it.
@@ -28,8 +30,25 @@ async function openUse(): Promise<OpenedEncoder> {
   });
   const encoder = openUseEncoder();
   // A gateway that cannot encode says so at its start and not at each request.
-  await encoder.ready();
-  return encoder;
+  await own(encoder.ready());
+  return {
+    id: encoder.id,
+    encode: (text) => own(encoder.encode(text)),
+    features: (text) => own(encoder.features(text)),
+    encodeAll: (texts) => own(encoder.encodeAll(texts)),
+    close: () => encoder.close(),
+  };
+}
+
+/** What a package says that was installed apart, with a copy of the core beside it, is no error of this core until it is made one. */
+async function own<T>(result: Promise<T>): Promise<T> {
+  try {
+    return await result;
+  } catch (error) {
+    const code = isCaioError(error) || !(error instanceof Error) || !("code" in error) ? undefined : foreignCodes.find((known) => known === error.code);
+    if (code === undefined || !(error instanceof Error)) throw error;
+    throw new CaioError(code, error.message, { cause: error });
+  }
 }
 
 function openEndpoint({ keyEnv, locality, id, ...terms }: EndpointTerms, config: Pick<GatewayConfig, "egress">, environment: Environment): OpenedEncoder {
