@@ -24,7 +24,7 @@ interface Played {
 /** Factors on both gains. */
 const factors = [0.25, 0.5, 1, 2, 4];
 
-/** Plays the same made-up dialogues on words alone, with memory alone, and with the gains of the settings times several factors. */
+/** Plays the same made-up dialogues on words alone, with context sent, with memory alone, and with the gains of the settings times several factors. */
 export async function compareGains(settings: LoopSettings, count: number, seed: number): Promise<readonly GainResult[]> {
   const dialogues = Array.from({ length: count }, (_, index) => madeDialogue(seed * 1_000_003 + index));
   const play = async (label: string, loop: Loop, with_: LoopSettings): Promise<GainResult> => {
@@ -32,7 +32,7 @@ export async function compareGains(settings: LoopSettings, count: number, seed: 
     for (const dialogue of dialogues) played.push({ dialogue, turns: await playDialogue(dialogue, with_, loop) });
     return resultOf(label, played, seed);
   };
-  const results = [await play("words alone", "words", settings), await play("memory, u = 0", "open", settings)];
+  const results = [await play("words alone", "words", settings), await play("words and context", "context", settings), await play("memory, u = 0", "open", settings)];
   for (const factor of factors) {
     const { excite, damp } = settings.gains;
     const gains = { ...settings.gains, excite: times(excite, factor), damp: times(damp, factor) };

@@ -34,12 +34,12 @@ const answering: InProcessTarget = {
 
 /**
  * A house for one conversation: the real registry, router, log and enforcement; services in this process that answer at once. The score is
- * the intent term alone, so that what differs between two runs comes from the field.
+ * the intent term alone, or I and A in the proportion of the default weights (`attends`), so that what differs between two runs comes from the fields.
  */
 export async function dialogueHouse(
   services: Readonly<Record<string, string>>,
   gains: LoopGains,
-  options: { readonly maia: MaiaPort | undefined; readonly encoder?: CachedEncoder; readonly onDecided: (decided: DecidedRequest) => void },
+  options: { readonly maia: MaiaPort | undefined; readonly attends: boolean; readonly encoder?: CachedEncoder; readonly onDecided: (decided: DecidedRequest) => void },
 ): Promise<DialogueHouse> {
   const encoder = options.encoder ?? new CachedEncoder(new HashingEncoder());
   const registry = new ServiceRegistry();
@@ -64,7 +64,7 @@ export async function dialogueHouse(
       detect: (value) => detectSensitivity(value),
       onDecided: options.onDecided,
     },
-    new PolicySnapshot(1, parsePolicySet(policyOf(gains), { file: "dialogue-policy.yaml" })),
+    new PolicySnapshot(1, parsePolicySet(policyOf(gains, options.attends), { file: "dialogue-policy.yaml" })),
   );
   return { orchestrator, encodings };
 }
@@ -93,11 +93,12 @@ function contractOf(id: string, description: string): ReturnType<ContractParser[
   return new ContractParser().parse(JSON.stringify(document), { file: `${id}.json` });
 }
 
-function policyOf({ excite, damp, c, m, interval, eMax }: LoopGains): string {
+function policyOf({ excite, damp, c, m, interval, eMax }: LoopGains, attends: boolean): string {
+  const [intent, attention] = attends ? ["0.6", "0.4"] : ["1", "0"];
   return JSON.stringify({
     caio_policy: 1,
     id: "dialogue",
-    weights: { intent: "1", attention: "0", rl: "0", resonance: "0", model: "0", cost: "0", risk: "0", latency: "0" },
+    weights: { intent, attention, rl: "0", resonance: "0", model: "0", cost: "0", risk: "0", latency: "0" },
     control: { excite, damp, c, m, interval, e_max: eMax },
   });
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run bench:control [-- FILE --excite 0.7 --damp 0.35 --conservative 0 --pause 1 --made 60 --seed 1 --encoder hash|use --json]`: takes a dialogue through the
- * orchestrator three times, on its words alone, with a MAIA that only remembers, and with one that is steered; then, over made-up dialogues, what
+ * orchestrator four times, on its words alone, with what was said before as context, with a MAIA that only remembers, and with one that is steered; then, over made-up dialogues, what
  * more and less control is worth and costs.
  */
 import { fileURLToPath } from "node:url";
@@ -41,7 +41,7 @@ const settings: LoopSettings = {
   ...(sentences === undefined ? {} : { encoder: new CachedEncoder(sentences) }),
 };
 const script = readDialogue(positionals[0] ?? fileURLToPath(new URL("dialogues/trip-and-supper.yaml", import.meta.url)));
-const played: Record<Loop, readonly TurnReading[]> = { words: [], open: [], closed: [] };
+const played: Record<Loop, readonly TurnReading[]> = { words: [], context: [], open: [], closed: [] };
 for (const loop of loops) played[loop] = await playDialogue(script, settings, loop);
 const compared = Number(values.made) === 0 ? [] : await compareGains(settings, Number(values.made), Number(values.seed));
 await sentences?.close();

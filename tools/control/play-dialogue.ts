@@ -6,12 +6,15 @@ import { dialogueHouse, speaker, type LoopGains } from "./dialogue-house.ts";
 import type { DialogueScript } from "./dialogue-script.ts";
 
 /**
- * How the intent field comes about: `words`, no MAIA, each turn by itself; `open`, MAIA remembers, control is withheld;
- * `closed`, MAIA remembers and is steered.
+ * How the field comes about: `words`, no MAIA, each turn by itself; `context`, no MAIA, but the caller sends what was said before as context, and
+ * A counts beside I; `open`, MAIA remembers, control is withheld; `closed`, MAIA remembers and is steered.
  */
-export type Loop = "words" | "open" | "closed";
+export type Loop = "words" | "context" | "open" | "closed";
 
-export const loops: readonly Loop[] = ["words", "open", "closed"];
+export const loops: readonly Loop[] = ["words", "context", "open", "closed"];
+
+/** Turns before this one that a caller sends as context. */
+const SENT = 3;
 
 /** A loop and what happens between the turns. */
 export interface LoopSettings {
@@ -49,7 +52,7 @@ export interface TurnReading {
   readonly chosen: string;
   /** Score of the chosen less that of the runner-up. */
   readonly margin: number;
-  /** Absent for `words`. */
+  /** Absent without MAIA. */
   readonly field?: FieldReading;
 }
 
@@ -79,9 +82,10 @@ class WithheldControl implements MaiaPort {
 export async function playDialogue(script: DialogueScript, settings: LoopSettings, loop: Loop): Promise<readonly TurnReading[]> {
   const maia = maiaOf(settings);
   let decided: DecidedRequest | undefined;
-  const port = loop === "words" ? undefined : loop === "open" ? new WithheldControl(maia) : maia;
+  const port = loop === "words" || loop === "context" ? undefined : loop === "open" ? new WithheldControl(maia) : maia;
   const { orchestrator, encodings } = await dialogueHouse(script.services, settings.gains, {
     maia: port,
+    attends: loop === "context",
     ...(settings.encoder === undefined ? {} : { encoder: settings.encoder }),
     onDecided: (made) => { decided = made; },
   });
@@ -89,8 +93,9 @@ export async function playDialogue(script: DialogueScript, settings: LoopSetting
     Object.fromEntries([...encodings].map(([id, encoding]) => [id, readMode(reading, encoding).amplitude]));
   const principal = speaker(settings.conservative);
   const turns: TurnReading[] = [];
-  for (const { say, expect } of script.turns) {
-    const request = parseRequestValue({ caio_request: 1, intent: { text: say }, requirements: { capabilities: [{ type: "assistant.answer" }] } });
+  for (const [at, { say, expect }] of script.turns.entries()) {
+    const context = loop === "context" ? script.turns.slice(Math.max(0, at - SENT), at).map(({ say: text }) => ({ role: "user", text })) : [];
+    const request = parseRequestValue({ caio_request: 1, intent: { text: say }, context, requirements: { capabilities: [{ type: "assistant.answer" }] } });
     const ended = await orchestrator.orchestrate(request, principal);
     if (ended.kind !== "success" || decided === undefined) throw new Error(`"${say}": expected an answer, found ${ended.kind}.`);
     const { decision } = ended;

@@ -17,7 +17,7 @@ const script = readDialogue(fileURLToPath(new URL("../control/dialogues/trip-and
 
 describe("a dialogue through orchestrator, registry and reference MAIA", () => {
   it("remembers its theme, and more so when it is steered; a switch back then comes late", async () => {
-    const [words, open, closed] = await Promise.all(loops.map((loop) => playDialogue(script, settings, loop)));
+    const [words, , open, closed] = await Promise.all(loops.map((loop) => playDialogue(script, settings, loop)));
     const right = (turns: typeof words, from: number, to: number): number => turns?.slice(from, to).filter(({ chosen, expected }) => chosen === expected).length ?? 0;
     const followUps = [words, open, closed].map((turns) => right(turns, 1, 5));
     expect(followUps[1]).toBeGreaterThan(followUps[0] ?? 0);
