@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { HashingEncoder } from "@caio/control";
 import { openUseEncoder } from "@caio/encoder-use";
 
-import { ablationLines, alone, leaveOneOut, withContext, type AblationLine, type Asked, type Named } from "./ablation/ablation-table.ts";
+import { ablationLines, alone, leaveOneOut, memories, withContext, type AblationLine, type Asked, type Named } from "./ablation/ablation-table.ts";
 import { ablationWorld, type AblationWorld } from "./ablation/ablation-world.ts";
 import { FieldBook } from "./ablation/field-book.ts";
 
@@ -22,7 +22,7 @@ const { values } = parseArgs({
 });
 const data = process.env["CAIO_DATA"];
 if (data === undefined) throw new Error("Set CAIO_DATA to the folder that holds ulab-llmrouter/outcomes.json and models.json.");
-const sentences = values.encoder === "use" ? openUseEncoder() : undefined;
+const sentences = values.encoder === "use" ? openUseEncoder({ timeoutMs: 300_000 }) : undefined;
 const encoder = new FieldBook(sentences ?? new HashingEncoder());
 const limit = values.limit === undefined ? {} : { limit: Number(values.limit) };
 const world = await ablationWorld(data, encoder, limit);
@@ -31,6 +31,7 @@ const blocks: [title: string, lines: readonly AblationLine[]][] = [
   ["Each term alone", lines(world, alone())],
   ["All terms as they stand, and without one", lines(world, leaveOneOut(100_000))],
   ["The same where cost counts a tenth of that", lines(world, leaveOneOut(10_000))],
+  ["The memory field: its decay, and its weight δ", lines(world, memories())],
 ];
 if (intentAlone !== undefined) {
   const asked: Asked[] = [["text", world, intentAlone]];

@@ -32,7 +32,7 @@ const { values, positionals } = parseArgs({
 });
 
 const { excite, damp, interval, damping, hearing, pause, conservative } = values;
-const sentences = values.encoder === "use" ? openUseEncoder() : undefined;
+const sentences = values.encoder === "use" ? openUseEncoder({ timeoutMs: 300_000 }) : undefined;
 const settings: LoopSettings = {
   gains: { excite, damp, c: "1", m: "0.1", interval, eMax: values["e-max"] },
   dampingMicros: Math.round(Number(damping) * 1e6),

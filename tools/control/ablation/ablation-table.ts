@@ -49,7 +49,15 @@ export function leaveOneOut(cost: number): readonly Named[] {
     ["and M 0.2", { weights: { ...all, model: 200_000 } }],
     ["and M 0.2, competence measured", { weights: { ...all, model: 200_000 }, competence: true }],
     ["only RL and Cost", { weights: { ...none, rl: all.rl, cost } }],
-    ["W with λ 0.99", { weights: all, decayMicros: 990_000 }],
+  ];
+}
+
+/** How long the memory field remembers, and how much it counts, with the weights as they stand. */
+export function memories(): readonly Named[] {
+  const decays = [900_000, 970_000, 990_000, 997_000, 999_000];
+  return [
+    ...decays.map((decayMicros): Named => [`λ ${String(decayMicros / 1e6)}`, { weights: standing, decayMicros }]),
+    ...[0, 200_000].map((resonance): Named => [`λ 0.99, δ ${String(resonance / 1e6)}`, { weights: { ...standing, resonance }, decayMicros: 990_000 }]),
   ];
 }
 

@@ -39,7 +39,7 @@ export interface AblationWorldOptions {
   readonly examples?: number;
   /** The last line of a prompt is the intent, those before it the context; prompts of one line are left out. */
   readonly split?: boolean;
-  /** At most this many prompts, the first of the shuffled. */
+  /** About this many prompts, spread over the table. */
   readonly limit?: number;
 }
 
@@ -55,7 +55,9 @@ export async function ablationWorld(data: string, book: FieldBook, options: Abla
   const contracts = table.models.map(({ id, inputPrice, outputPrice }) => contractOf(id, described[id]?.feature ?? "", inputPrice, outputPrice));
   const scoresOf = (prompt: number): number[] => table.models.map((_, model) => scoreAt(table, prompt, model));
   const apart = table.prompts.flatMap((_, place) => (place % APART === 0 ? [place] : []));
-  const kept = table.prompts.flatMap((text, place) => (place % APART === 0 || (options.split === true && lines(text).length < 2) ? [] : [place])).slice(0, options.limit);
+  const able = table.prompts.flatMap((text, place) => (place % APART === 0 || (options.split === true && lines(text).length < 2) ? [] : [place]));
+  const stride = Math.max(1, able.length / (options.limit ?? able.length));
+  const kept = able.filter((_, at) => Math.floor((at + 1) / stride) > Math.floor(at / stride));
   const groups = nearDuplicateGroups(table.prompts);
   const exampleFields = options.examples === undefined ? [] : await book.fieldsOf(apart.map((place) => table.prompts[place] ?? ""));
   const texts = await book.fieldsOf(contracts.map(contractText));

@@ -2,7 +2,7 @@ import type { Field } from "@caio/contracts";
 import type { AsyncEncoder, Encoder } from "@caio/control";
 
 /** Texts that go to the encoder together, where it takes several. */
-const BATCH = 256;
+const BATCH = 32;
 
 /** The fields of texts, each encoded once. */
 export class FieldBook {
