@@ -1,6 +1,6 @@
 import type { Weights } from "@caio/rules";
 
-import { bootstrapped, type Interval } from "../bootstrap.ts";
+import { bothWays, type Interval } from "../bootstrap.ts";
 import { runOnline, type AblationRun, type AblationSettings } from "./ablation-run.ts";
 import type { AblationWorld } from "./ablation-world.ts";
 
@@ -34,9 +34,7 @@ export function alone(): readonly Named[] {
     ["by lot", { weights: none }],
     ...fieldTerms.map((term): Named => [`${terms[term]} alone`, { weights: single(term) }]),
     ["M alone, competence measured", { weights: single("model"), competence: true }],
-    ["RL alone, width 0.1", { weights: single("rl"), widthMicros: 100_000 }],
-    ["W alone, λ 0.99", { weights: single("resonance"), decayMicros: 990_000 }],
-    ["Cost alone", { weights: single("cost") }],
+    ["W alone, λ of the memory 0.99", { weights: single("resonance"), decayMicros: 990_000 }],
   ];
 }
 
@@ -44,7 +42,7 @@ export function alone(): readonly Named[] {
 export function leaveOneOut(cost: number): readonly Named[] {
   const all = { ...standing, cost };
   return [
-    [`all, λ ${String(cost / 1e6)}`, { weights: all }],
+    [`all, cost ${String(cost / 1e6)}`, { weights: all }],
     ...fieldTerms.filter((term) => all[term] !== 0).map((term): Named => [`without ${terms[term]}`, { weights: { ...all, [term]: 0 } }]),
     ["and M 0.2", { weights: { ...all, model: 200_000 } }],
     ["and M 0.2, competence measured", { weights: { ...all, model: 200_000 }, competence: true }],
@@ -52,12 +50,12 @@ export function leaveOneOut(cost: number): readonly Named[] {
   ];
 }
 
-/** How long the memory field remembers, and how much it counts, with the weights as they stand. */
+/** How long the memory field remembers, with the weights as they stand and cost at a third. */
 export function memories(): readonly Named[] {
-  const decays = [900_000, 970_000, 990_000, 997_000, 999_000];
+  const weights = { ...standing, cost: 30_000 };
   return [
-    ...decays.map((decayMicros): Named => [`λ ${String(decayMicros / 1e6)}`, { weights: standing, decayMicros }]),
-    ...[0, 200_000].map((resonance): Named => [`λ 0.99, δ ${String(resonance / 1e6)}`, { weights: { ...standing, resonance }, decayMicros: 990_000 }]),
+    ["without W", { weights: { ...weights, resonance: 0 } }],
+    ...[900_000, 990_000, 999_000].map((decayMicros): Named => [`with W, memory's λ ${String(decayMicros / 1e6)}`, { weights, decayMicros }]),
   ];
 }
 
@@ -75,28 +73,34 @@ export function withContext(): readonly Named[] {
 export type Asked = readonly [label: string, world: AblationWorld, settings: AblationSettings];
 
 /**
- * Runs settings over several orders; intervals are over groups of near-duplicate prompts, orders averaged. Worlds that share a table have the
- * same prompts, whatever their encodings.
+ * Runs settings over several orders. Worlds that share a table have the same prompts, whatever their encodings.
+ *
+ * Intervals are over prompts and over orders: what is learned depends on the order in which it came, often more than on anything else. Groups
+ * of near-duplicate prompts are drawn again with orders averaged, orders with prompts averaged, and both deviations are added.
  */
 export function ablationLines(asked: readonly Asked[], orders: number, seed: number): readonly AblationLine[] {
-  const runs = asked.map(([label, world, each]) => ({ label, world, run: averaged(Array.from({ length: orders }, (_, order) => runOnline(world, each, seed + order))) }));
-  const [first] = runs;
-  return runs.map(({ label, world, run }) => {
-    const over = (values: Float64Array): Interval => bootstrapped(grouped(world, values), seed);
+  const all = asked.map(([label, world, each]) => ({ label, world, runs: Array.from({ length: orders }, (_, order) => runOnline(world, each, seed + order)) }));
+  const [first] = all;
+  return all.map(({ label, world, runs }) => {
+    const over = (of: (run: AblationRun, order: number) => Float64Array): Interval => measured(world, runs.map(of), seed);
     return {
       label,
-      quality: over(run.scores),
-      price: over(run.prices),
-      gain: over(run.scores.map((score, at) => score - (first?.run.scores[at] ?? 0))),
-      insight: over(run.scores.map((score, at) => score - (run.dealt[at] ?? 0))),
+      quality: over(({ scores }) => scores),
+      price: over(({ prices }) => prices),
+      gain: over(({ scores }, order) => less(scores, first?.runs[order]?.scores)),
+      insight: over(({ scores, dealt }) => less(scores, dealt)),
     };
   });
 }
 
-function averaged(runs: readonly AblationRun[]): AblationRun {
-  const mean = (of: (run: AblationRun) => Float64Array): Float64Array =>
-    Float64Array.from({ length: runs[0] === undefined ? 0 : of(runs[0]).length }, (_, at) => runs.reduce((sum, run) => sum + (of(run)[at] ?? 0), 0) / runs.length);
-  return { scores: mean(({ scores }) => scores), prices: mean(({ prices }) => prices), dealt: mean(({ dealt }) => dealt) };
+function less(values: Float64Array, others: Float64Array | undefined): Float64Array {
+  return values.map((value, at) => value - (others?.[at] ?? 0));
+}
+
+function measured(world: AblationWorld, orders: readonly Float64Array[], seed: number): Interval {
+  const meanOf = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const averaged = Float64Array.from({ length: world.prompts.length }, (_, at) => orders.reduce((sum, values) => sum + (values[at] ?? 0), 0) / orders.length);
+  return bothWays(grouped(world, averaged), orders.map((values) => [meanOf(values)]), seed);
 }
 
 function grouped({ prompts }: AblationWorld, values: Float64Array): number[][] {
