@@ -33,7 +33,7 @@ export interface ForeignFeedback {
 }
 
 /** Pieces of one decision that are taken. */
-export const MAX_FEEDBACK = 64;
+const MAX_FEEDBACK = 64;
 /** How far a caller's clock may be ahead, or behind the decision's, milliseconds. */
 const SKEW_MS = 60_000;
 
@@ -161,7 +161,7 @@ function requirePossible({ attempt, at }: GivenFeedback, { outcomes, now }: Trac
 }
 
 /** The entry of the same, if it was said before: under the same name; without one, at the same time, or if it is what this source said last. */
-function saidBefore(said: Trace["feedback"], { aspect, name, at }: GivenFeedback, digests: FeedbackDigests): Trace["feedback"][number] | undefined {
+function saidBefore(said: Trace["feedback"], { aspect, at }: GivenFeedback, digests: FeedbackDigests): Trace["feedback"][number] | undefined {
   if (digests.name === null) {
     if (at !== undefined) return said.find(({ source, content }) => source === digests.source && content === digests.content);
     const last = countingFeedback(said, aspect).find(({ source }) => source === digests.source);
@@ -169,7 +169,7 @@ function saidBefore(said: Trace["feedback"], { aspect, name, at }: GivenFeedback
   }
   const before = said.find((each) => each.name === digests.name);
   if (before === undefined || before.content === digests.content) return before;
-  throw conflict(`The name ${JSON.stringify(name?.slice(0, 60))} was given to other feedback on this decision. Use another name.`, { decision: before.decisionId, reason: "name_taken" });
+  throw conflict("The name was given to other feedback on this decision. Use another name, or say the same.", { decision: before.decisionId, reason: "name_taken" });
 }
 
 function bodyOf({ trace, decidedBy }: FoundDecision, { kind, scoreMicros, aspect, attempt, at }: GivenFeedback, digests: FeedbackDigests, receivedAt: number): UnjudgedBody {
