@@ -1,6 +1,7 @@
 import type { Digest } from "@caio/core";
 
 import type { Guarantee } from "./guarantee.ts";
+import type { OnlineValue } from "./online-value.ts";
 import type { Candidate } from "./request.ts";
 
 export type Health = "healthy" | "degraded" | "unhealthy";
@@ -9,6 +10,8 @@ export type Health = "healthy" | "degraded" | "unhealthy";
 export interface LearnedValue {
   readonly theta: readonly number[];
   readonly inverse: readonly number[];
+  /** What is learned online beside it. Then θ is learned of what the level leaves. Absent: LinUCB is all there is. */
+  readonly online?: OnlineValue;
 }
 
 /** All that is known from outcomes of one pair. No leaf: healthy, no outcomes, nothing learned. */

@@ -2,6 +2,10 @@ export type { Capability, CapabilityGroup, ParameterInterval, ParameterValue } f
 export { FIELD_SIZE, type Field } from "./field.ts";
 export { MAX_FEATURES, requireFeatures, type FeatureVector } from "./feature-vector.ts";
 export type { Bound, Guarantee } from "./guarantee.ts";
+export {
+  MAX_CASE_FEATURES, MAX_CASE_NUMBERS, MAX_CASES, MAX_COST_CLASSES, type ClaimedPrior, type LearnedCase, type LearnedCost, type OnlineValue,
+} from "./online-value.ts";
+export { onlineToDocument } from "./schema/state/online-document.ts";
 export type { Health, History, HistoryLeaf, HistoryStore, LearnedValue, Outcome } from "./history.ts";
 export { outcomeRewardMicros } from "./outcome-reward.ts";
 export type { AuthenticationEvidence, AuthenticationMethod, Principal, Traits } from "./principal.ts";

@@ -55,5 +55,10 @@ export { ReferenceMaia, type ReferenceMaiaOptions } from "./maia/reference-maia.
 
 export { advanceHistory, type AdvanceOptions, type LearnedOutcome, type LearnedReward } from "./learning/history-advance.ts";
 export { LinUcb, type LinUcbOptions } from "./learning/lin-ucb.ts";
+export { caseDirection, type CaseDirection } from "./learning/online/case-direction.ts";
+export { claimsOf, withClaims, type Claim } from "./learning/online/claim-priors.ts";
+export { predictedCostMicros } from "./learning/online/learned-costs.ts";
+export { onlineEstimate, type LearnedPoint, type OnlineEstimate } from "./learning/online/online-estimate.ts";
+export { onlineSettings, type OnlineSettings } from "./learning/online/online-settings.ts";
 export { correctMemory, updateMemory } from "./learning/memory-update.ts";
 export { caseOf, ValueEstimator, type ValueEstimates } from "./learning/value-estimator.ts";

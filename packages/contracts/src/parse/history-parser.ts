@@ -1,9 +1,10 @@
 import type { JsonObject } from "@caio/core";
 
 import { readDocument, valueOrThrow, type DocumentForm, type ParseOptions, type ParseResult } from "../document/document-form.ts";
-import type { History } from "../history.ts";
+import type { History, LearnedValue } from "../history.ts";
 import { historyDocument } from "../schema/state/history-document.ts";
 import { hexOfDoubles } from "../schema/state/double-list.ts";
+import { onlineToDocument } from "../schema/state/online-document.ts";
 import { toWire } from "../wire.ts";
 
 /** A learned leaf alone is about 7 KB of hex. */
@@ -38,10 +39,13 @@ export function historyToDocument(history: History): JsonObject {
       promises: toWire(leaf.promises),
       outcomes: leaf.outcomes,
       violations: leaf.violations,
-      ...(learned === undefined
-        ? {}
-        : { learned: { theta: hexOfDoubles(learned.theta), inverse: hexOfDoubles(learned.inverse) } }),
+      ...(learned === undefined ? {} : { learned: learnedToDocument(learned) }),
       ...(memory === undefined ? {} : { memory: hexOfDoubles(memory) }),
     })),
   };
+}
+
+/** What was learned, as a leaf's document holds it. */
+function learnedToDocument({ theta, inverse, online }: LearnedValue): JsonObject {
+  return { theta: hexOfDoubles(theta), inverse: hexOfDoubles(inverse), ...(online === undefined ? {} : { online: onlineToDocument(online) }) };
 }

@@ -25,6 +25,8 @@ export function hostileLeaves(): Record<string, unknown[]> {
     "a memory that is too long": [{ ...leaf, memory: many(number, 124_000) }],
     "memories of words": many({ ...leaf, memory: many("a", 128) }, 850),
     "learned words": many({ ...leaf, learned: { theta: many("a", 16), inverse: many("a", 256) } }, 420),
+    "cases that are numbers": many({ ...leaf, learned: { theta: "", inverse: "", online: { cases: many(number, 1000) } } }, 120),
+    "costs of unknown keys": [{ ...leaf, learned: { theta: "", inverse: "", online: { costs: [keys(124_000)] } } }],
     "a leaf of unknown keys": [keys(124_000)],
     "a bound of unknown keys": [{ ...leaf, promises: [{ property: "latency_ms", bound: keys(124_000) }] }],
   };

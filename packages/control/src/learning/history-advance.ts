@@ -1,14 +1,18 @@
 import { compareCandidates, type Candidate, type FeatureVector, type Field, type Health, type History, type HistoryLeaf, type Outcome } from "@caio/contracts";
 import { CaioError } from "@caio/core";
 
-import { intentFeatures } from "../field/high-band-features.ts";
-import { LinUcb } from "./lin-ucb.ts";
-import { correctMemory, updateMemory } from "./memory-update.ts";
+import type { LinUcb } from "./lin-ucb.ts";
+import type { OnlineSettings } from "./online/online-settings.ts";
+import { Teacher } from "./teacher.ts";
 
 /** An outcome with the intent field that its decision was made on. */
 export interface LearnedOutcome {
   readonly outcome: Outcome;
   readonly intent: Field;
+  /** What learning saw of the text, where the encoder shows it. */
+  readonly features?: FeatureVector;
+  /** Length of the prompt, where it is known: costs are kept by it. */
+  readonly inputTokens?: number;
 }
 
 /** What feedback says that a decision was worth, with the intent field that it was made on. */
@@ -28,6 +32,8 @@ export interface LearnedReward {
 export interface AdvanceOptions {
   /** A `LinUcb` with the defaults unless said. */
   readonly bandit?: LinUcb;
+  /** Learns values online beside LinUCB, in every leaf that an outcome comes to. Without it only leaves that have an online value already go on, with the defaults. */
+  readonly online?: OnlineSettings;
   /** λ of `updateMemory`. */
   readonly memoryDecayMicros?: number;
   /** The health of a leaf after its outcomes. Without it health stays what it was. */
@@ -67,19 +73,19 @@ export function advanceHistory(
   if (!Number.isSafeInteger(history.version + 1)) {
     throw new CaioError("InvalidHistory", `Found history version ${String(history.version)}, expected a safe integer.`);
   }
-  const bandit = options.bandit ?? new LinUcb();
+  const teacher = new Teacher(options);
   const leaves = new Map(history.leaves.map((leaf) => [keyOf(leaf), leaf]));
   const seen = new Map<string, Outcome[]>();
   for (const each of batch) {
     if (!("outcome" in each)) {
       const key = keyOf(each.pair);
-      leaves.set(key, reward(leaves.get(key) ?? emptyLeaf(each.pair), each, bandit, options.memoryDecayMicros));
+      leaves.set(key, teacher.reward(leaves.get(key) ?? emptyLeaf(each.pair), each));
       continue;
     }
-    const { outcome, intent } = each;
+    const { outcome } = each;
     if (outcome.status === "cancelled") continue;
     const key = keyOf(outcome);
-    const leaf = learn(leaves.get(key) ?? emptyLeaf(outcome), outcome, intent, bandit, options.memoryDecayMicros);
+    const leaf = teacher.learn(leaves.get(key) ?? emptyLeaf(outcome), each);
     leaves.set(key, leaf);
     seen.set(key, [...(seen.get(key) ?? []), outcome]);
   }
@@ -89,33 +95,6 @@ export function advanceHistory(
     return healthOf === undefined || outcomes === undefined ? leaf : { ...leaf, health: healthOf(leaf, outcomes) };
   });
   return { ...history, version: history.version + 1, leaves: judged.sort(compareCandidates) };
-}
-
-function learn(
-  leaf: HistoryLeaf,
-  outcome: Outcome,
-  intent: Field,
-  bandit: LinUcb,
-  memoryDecayMicros: number | undefined,
-): HistoryLeaf {
-  return {
-    ...leaf,
-    outcomes: leaf.outcomes + 1,
-    violations: leaf.violations + (outcome.status === "success" ? 0 : 1),
-    learned: bandit.update(leaf.learned ?? bandit.initial(), intentFeatures(intent), outcome.rewardMicros),
-    memory: updateMemory(leaf.memory, intent, outcome.rewardMicros, memoryDecayMicros),
-  };
-}
-
-function reward(leaf: HistoryLeaf, { fromMicros, toMicros, intent }: LearnedReward, bandit: LinUcb, memoryDecayMicros: number | undefined): HistoryLeaf {
-  const x = intentFeatures(intent);
-  // Where nothing is left of what was learned there is nothing to change.
-  if (fromMicros === null || leaf.learned === undefined) {
-    return { ...leaf, learned: bandit.update(leaf.learned ?? bandit.initial(), x, toMicros), memory: updateMemory(leaf.memory, intent, toMicros, memoryDecayMicros) };
-  }
-  if (fromMicros === toMicros) return leaf;
-  const delta = toMicros - fromMicros;
-  return { ...leaf, learned: bandit.correct(leaf.learned, x, delta), memory: correctMemory(leaf.memory, intent, delta, memoryDecayMicros) };
 }
 
 function emptyLeaf({ service, model }: Candidate): HistoryLeaf {

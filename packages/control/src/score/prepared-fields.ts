@@ -6,6 +6,7 @@ import { fieldStateOf, type FieldState } from "../field/field-state.ts";
 import { energyOf, PARTS, samplesOf } from "../field/samples.ts";
 import { attentionQuery } from "./attention-query.ts";
 import { highBandFeatures } from "../field/high-band-features.ts";
+import { caseDirection, type CaseDirection } from "../learning/online/case-direction.ts";
 
 /** All that the score terms need of a request, worked out once; then each candidate costs a few inner products. */
 export interface PreparedFields {
@@ -23,6 +24,8 @@ export interface PreparedFields {
   readonly queryNorm: number;
   /** x of the learned term: 16 doubles. */
   readonly features: Float64Array;
+  /** Where the request is among the cases of a pair; asked for only where a pair has an online value. */
+  readonly direction: CaseDirection;
   /** The integers that are reported. */
   readonly state: FieldState;
 }
@@ -41,7 +44,7 @@ export interface PreparedFields {
  * computeIntentScore(prepareEncoding(encoder.encode("translates letters")), fields); // micros, 0 … 1 000 000
  * ```
  */
-export function prepareFields(fields: Pick<RequestFields, "intent" | "context">): PreparedFields {
+export function prepareFields(fields: Pick<RequestFields, "intent" | "context" | "features">): PreparedFields {
   const { context } = fields;
   // One piece of memory for all: a typed array of its own for each costs more than what is worked out in it.
   const room = new Float64Array(PARTS * (3 + context.length));
@@ -51,14 +54,19 @@ export function prepareFields(fields: Pick<RequestFields, "intent" | "context">)
   const state = fieldStateOf(intent, spectrum);
   keepBand(spectrum, "high");
   const query = attentionQuery(intent, context.map((item, index) => samplesOf(item, part(3 + index))));
+  const high = inverseFft(spectrum, part(2));
+  let direction: CaseDirection | undefined;
   return {
     intent,
     intentNorm: Math.sqrt(energyOf(intent)),
-    high: inverseFft(spectrum, part(2)),
+    high,
     highEnergy: bandEnergy(spectrum, "high"),
     ...(query === undefined ? {} : { query }),
     queryNorm: query === undefined ? 0 : Math.sqrt(energyOf(query)),
     features: highBandFeatures(spectrum),
+    get direction() {
+      return (direction ??= caseDirection(fields.features, high));
+    },
     state,
   };
 }

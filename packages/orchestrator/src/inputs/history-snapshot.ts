@@ -10,7 +10,7 @@ import {
   type JsonObject,
   type PrefixProof,
 } from "@caio/core";
-import { toWire, type Candidate, type History, type HistoryLeaf } from "@caio/contracts";
+import { onlineToDocument, toWire, type Candidate, type History, type HistoryLeaf, type LearnedValue } from "@caio/contracts";
 import type { RevealedLeaf } from "@caio/traceability";
 
 /** Some 2 KB each. */
@@ -141,12 +141,17 @@ function commitmentOf(leaf: HistoryLeaf): LeafCommitment {
     promises: promises.map((promise) => toWire(promise)),
     outcomes,
     violations,
-    learned: learned ? digest(["caio-learned-v1", doublesHex(learned.theta), doublesHex(learned.inverse)]) : null,
+    learned: learned ? learnedDigest(learned) : null,
     memory: memory ? digest(["caio-memory-v1", doublesHex(memory)]) : null,
   };
   const commitment = { wire, rest: sha256(rememberedJson(wire)) };
   commitments.set(leaf, commitment);
   return commitment;
+}
+
+function learnedDigest({ theta, inverse, online }: LearnedValue): Digest {
+  const doubles = [doublesHex(theta), doublesHex(inverse)];
+  return online === undefined ? digest(["caio-learned-v1", ...doubles]) : digest(["caio-learned-v2", ...doubles, onlineToDocument(online)]);
 }
 
 /** 0x00 ‖ u8 length ‖ service id ‖ u8 length ‖ model id, length 0 for none. */

@@ -1,4 +1,4 @@
-import { historyFromWire, toWire, type HistoryLeaf } from "@caio/contracts";
+import { historyFromWire, onlineToDocument, toWire, type HistoryLeaf, type LearnedValue } from "@caio/contracts";
 import { canonicalJson, type JsonObject, type JsonValue } from "@caio/core";
 
 import { jsonObjectOf } from "./row-door.ts";
@@ -12,7 +12,7 @@ export function leafText({ learned, memory, ...leaf }: HistoryLeaf): string {
     promises: toWire(leaf.promises),
     outcomes: leaf.outcomes,
     violations: leaf.violations,
-    ...(learned === undefined ? {} : { learned: { theta: hexOf(learned.theta), inverse: hexOf(learned.inverse) } }),
+    ...(learned === undefined ? {} : { learned: learnedText(learned) }),
     ...(memory === undefined ? {} : { memory: hexOf(memory) }),
   });
 }
@@ -28,6 +28,10 @@ export function parseLeaf(text: string): HistoryLeaf {
   const [parsed] = historyFromWire({ version: 0, leaves: [wire] }).leaves;
   if (parsed === undefined) throw new SyntaxError("not a leaf");
   return parsed;
+}
+
+function learnedText({ theta, inverse, online }: LearnedValue): JsonObject {
+  return { theta: hexOf(theta), inverse: hexOf(inverse), ...(online === undefined ? {} : { online: onlineToDocument(online) }) };
 }
 
 function learnedOf(value: JsonValue): JsonValue {

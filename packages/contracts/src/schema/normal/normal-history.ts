@@ -3,6 +3,7 @@ import { z } from "zod";
 import { compareCandidates } from "../../refinement/candidate-order.ts";
 import { id, modelId } from "../encodings.ts";
 import { doublesOfHex } from "../state/double-list.ts";
+import { onlineDocument } from "../state/online-document.ts";
 import { healths, LEARNED_SIZE, MEMORY_SIZE } from "../state/history-sizes.ts";
 import { normalGuaranteeWire, orderedSet, whole } from "./normal-terms.ts";
 
@@ -22,7 +23,7 @@ const leaf = z.strictObject({
   outcomes: whole(0),
   violations: whole(0),
   learned: z
-    .strictObject({ theta: doubles(LEARNED_SIZE), inverse: doubles(LEARNED_SIZE * LEARNED_SIZE) })
+    .strictObject({ theta: doubles(LEARNED_SIZE), inverse: doubles(LEARNED_SIZE * LEARNED_SIZE), online: onlineDocument(whole, z.strictObject).exactOptional() })
     .exactOptional(),
   memory: doubles(MEMORY_SIZE).exactOptional(),
 });

@@ -11,6 +11,7 @@ import { guaranteeItem } from "../guarantee.ts";
 import { mapping } from "../mapping.ts";
 import { normalGuarantee } from "../normal/normal-terms.ts";
 import { doubleList } from "./double-list.ts";
+import { onlineDocument } from "./online-document.ts";
 import { withinProblemBudget } from "./problem-budget.ts";
 import { healths, LEARNED_SIZE, MEMORY_SIZE } from "./history-sizes.ts";
 
@@ -27,6 +28,7 @@ export function historyDocument(catalogue: readonly PropertyDefinition[] = prope
     learned: mapping({
       theta: doubleList(LEARNED_SIZE),
       inverse: doubleList(LEARNED_SIZE * LEARNED_SIZE),
+      online: onlineDocument(integer, mapping).exactOptional(),
     }).exactOptional(),
     memory: doubleList(MEMORY_SIZE).exactOptional(),
   }).superRefine((raw, context) => {

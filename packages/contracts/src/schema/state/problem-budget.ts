@@ -1,4 +1,5 @@
 import { DecimalText } from "../../document/decimal-text.ts";
+import { MAX_CASES, MAX_COST_CLASSES } from "../../online-value.ts";
 import { MAX_PROBLEMS } from "../../document/problem.ts";
 import { LEARNED_SIZE, MEMORY_SIZE } from "./history-sizes.ts";
 
@@ -56,7 +57,20 @@ class ProblemBudget {
     return this.#members(learned, {
       theta: (doubles) => this.#doubles(doubles, LEARNED_SIZE),
       inverse: (doubles) => this.#doubles(doubles, LEARNED_SIZE * LEARNED_SIZE),
+      online: (online) => this.#online(online),
     });
+  }
+
+  #online(value: unknown): unknown {
+    const online = membersOf(value);
+    if (online === undefined) return value;
+    return this.#members(online, { cases: (cases) => this.#parts(cases, MAX_CASES), costs: (costs) => this.#parts(costs, MAX_COST_CLASSES) });
+  }
+
+  /** Mappings, one more than there may be: enough to be too many. */
+  #parts(value: unknown, most: number): unknown {
+    if (!Array.isArray(value)) return value;
+    return this.#list(value.slice(0, most + 1), (item) => this.#members(this.#having(item, {}) ?? {}, {}));
   }
 
   /** One more than there may be: enough to be too many. */
