@@ -16,7 +16,8 @@ export {
   boundInterval, camelCase, candidateModels, canonicalSet, capabilityType, capabilityTypePattern, compareCandidates,
   contractDigest, contractFromWire, contractIntersection, contractJsonSchema, ContractParser, ContractValidator,
   coverage, currency, decimal, DecimalText, decimalText, digestText, documentJsonSchema, documentOfValue,
-  durationLimit, effectiveContract, extendCatalogue, FIELD_SIZE, fromWire, historyFromWire, historyJsonSchema, MAX_FEATURES, requireFeatures,
+  durationLimit, effectiveContract, extendCatalogue, FIELD_SIZE, fromWire, historyFromWire, historyJsonSchema,
+  MAX_CASE_FEATURES, MAX_CASE_NUMBERS, MAX_CASES, MAX_COST_CLASSES, MAX_FEATURES, onlineToDocument, requireFeatures,
   historyToDocument, id, idPattern, integer, isWithin, isWithinLocality, jsonObject, jsonValue, localities, mapping,
   matchingClauses, MAX_DOCUMENT_BYTES, MAX_DOCUMENT_DEPTH, mediaType, meet, meetsGroup, meetsGuarantee, modelId,
   modelIdPattern, namedMapping, nearMatch, openMapping, outputTokens, parseHistory, parsePrincipal,
@@ -29,6 +30,7 @@ export {
   outcomeRewardMicros, NOT_TRIED, parseValueModel, requireValueModel, SCORE_PARTS, valueModelDigest, valueModelDocument,
 } from "@caio/contracts";
 export type {
+  ClaimedPrior, LearnedCase, LearnedCost, OnlineValue,
   Access, ActionKind, AlgebraRow, Alignment, Api, AuthenticationEvidence, AuthenticationMethod, Bound, Candidate,
   Capability, CapabilityGroup, Constraints, ContextItem, ContractIntersection, ContractParserOptions, Cost, CostModel,
   DataRetention, DecimalRange, DetectedLabel, DocumentForm, DocumentPath, DocumentReading, DocumentValue,
@@ -141,9 +143,10 @@ export type {
 // Fields, scores and control
 export {
   CachedEncoder, encodeContracts, encodeVector, joinFeatures, VectorEncoder, MAX_VECTOR, projectFeatures, quantiseFeatures,
-  advanceHistory, bandOf, computeAttentionScore, computeIntentScore, computeResonanceScore, computeRlScore,
+  advanceHistory, bandOf, caseDirection, claimsOf, computeAttentionScore, computeIntentScore, computeResonanceScore, computeRlScore,
   conductivity, confidentialityOf, contractText, ControlIntegrator, encodeContract, encodeTraits, energyBoundMicros,
   expExact, extractFieldState, extractMemoryMetrics, FEATURE_COUNT, fft, fieldOf, filterByTraitConstraints,
+  onlineEstimate, onlineSettings, predictedCostMicros, withClaims,
   generateControlSignal, HashingEncoder, InMemoryMaia, intentFeatures, inverseFft, isWithinBound, LinUcb, lnExact,
   log10Exact, maturityOf, neutralTraits, powerOf, prepareEncoding, prepareFields, projectHigh, projectLow, readMode, readTraits,
   ReferenceMaia, riskOf, safetyOf, samplesOf, updateMemory, verifyTraitConstraints, violationRateOf, waveEnergyMicros,
@@ -152,7 +155,7 @@ export {
 export type {
   BatchLimits, IntegratorOptions, VectorModel,
   AdvanceOptions, AsyncEncoder, Band, CacheLimits, ControlInput, ControlParameters, ControlSignal, EncodedContract, Encoder,
-  FieldState, IntentReading, LearnedOutcome, LinUcbOptions, MaiaPort, MemoryMetrics, ModeReading, OutcomeCounts, PreparedEncoding,
+  CaseDirection, Claim, FieldState, IntentReading, LearnedPoint, OnlineEstimate, OnlineSettings, LearnedOutcome, LinUcbOptions, MaiaPort, MemoryMetrics, ModeReading, OutcomeCounts, PreparedEncoding,
   PreparedFields, ReferenceMaiaOptions, TextEncoding, TraitCandidate, TraitContract, TraitVerdict, WantedEncodings,
   LearnedReward, ValueEstimates,
 } from "@caio/control";

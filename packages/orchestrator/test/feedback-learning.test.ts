@@ -61,7 +61,7 @@ class Learner {
     const outcome = { ...pairAt(decision), decisionId: idOf(decision), attempt: 1, endedAt: 1, status, latencyUs: 1, rewardMicros: outcomeRewardMicros(status) } as const;
     const held = this.#keeper?.hold(this.#log?.head.size ?? 0);
     const receipt = await this.#log?.appendOutcome("acme", outcome);
-    this.#keeper?.note(outcome, fieldOf(decision), receipt?.logIndex);
+    this.#keeper?.note(outcome, { intent: fieldOf(decision) }, receipt?.logIndex);
     held?.release();
   }
 
@@ -82,7 +82,7 @@ class Learner {
 
   #note(entry: UnlearnedEntry["entry"], logIndex: number): void {
     const intent = fieldOf([0, 1, 2, 3, 4].find((each) => idOf(each) === entry.body.decisionId) ?? 0);
-    if (entry.kind === "outcome") this.#keeper?.note(outcomeOf(entry.body), intent, logIndex);
+    if (entry.kind === "outcome") this.#keeper?.note(outcomeOf(entry.body), { intent }, logIndex);
     else {
       const pair = pairOf(entry.body);
       if (pair !== undefined && entry.body.taught !== null) this.#keeper?.noteReward({ pair, intent, ...entry.body.taught }, logIndex);
@@ -156,7 +156,7 @@ describe("a version of H", () => {
   it("holds all of the log up to its place: what was appended with something that is not noted yet waits for the next one", async () => {
     const history = new InMemoryHistoryStore();
     const keeper = new HistoryKeeper(history, { nowUs: () => 0, onFault: (fault) => { throw fault; } });
-    const note = (logIndex: number): void => { keeper.note({ ...pairAt(0), decisionId: idOf(0), attempt: 1, endedAt: 1, status: "success", latencyUs: 1, rewardMicros: 1_000_000 }, fieldOf(0), logIndex); };
+    const note = (logIndex: number): void => { keeper.note({ ...pairAt(0), decisionId: idOf(0), attempt: 1, endedAt: 1, status: "success", latencyUs: 1, rewardMicros: 1_000_000 }, { intent: fieldOf(0) }, logIndex); };
     const held = keeper.hold(5);
     note(6);
     note(4);

@@ -3,6 +3,7 @@ import { CaioError } from "@caio/core";
 import { z } from "zod";
 
 import { encoderTerms, type EncoderTerms } from "./encoder-terms.ts";
+import { learningTerms, type LearningTerms } from "./learning-terms.ts";
 import { natsTerms, type NatsTerms } from "./nats-terms.ts";
 import { qualityTerms, type QualityGuarantee } from "./quality-terms.ts";
 import { retentionTerms, type RetentionTerms } from "./retention-terms.ts";
@@ -41,8 +42,7 @@ export interface GatewayConfig {
   readonly retention?: RetentionTerms | undefined;
   /** Promises of quality, one a policy. */
   readonly quality: readonly QualityGuarantee[];
-  /** Microseconds that successes may wait to be learned together. A failure is known to the next decision. */
-  readonly learnEveryUs: number;
+  readonly learning: LearningTerms;
   /** False: no certificates, no log of decisions, no receipts. */
   readonly record: boolean;
   /** Decide and log, while the model that the caller names serves. */
@@ -216,7 +216,7 @@ const document = mapping({
   }).prefault({}),
   circuits: mapping({ enabled: z.boolean().default(true), consecutive: integer(1, 1000).prefault("5"), open_ms: integer(1, 60_000).prefault("2000") }).prefault({}),
   approvals: mapping({ wait_ms: integer(0, 600_000).prefault("20000"), valid_ms: integer(1, 604_800_000).prefault("900000") }).prefault({}),
-  learning: mapping({ interval_ms: integer(0, 60_000).prefault("1000") }).prefault({}),
+  learning: learningTerms.prefault({}),
   retries: retryTerms.prefault({}),
   quality: qualityTerms.prefault([]),
   retention: retentionTerms.optional(),
@@ -273,7 +273,7 @@ const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, toke
   },
   circuits: { enabled: circuits.enabled, consecutive: circuits.consecutive, openMs: circuits.open_ms },
   approvals: { waitMs: rest.approvals.wait_ms, validMs: rest.approvals.valid_ms },
-  learnEveryUs: rest.learning.interval_ms * 1000,
+  learning: rest.learning,
   retries: { sharePpm: retries.share, reserve: retries.reserve },
   quality: rest.quality,
   retention: rest.retention,

@@ -191,7 +191,8 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       outcomesBehind: true,
       unrecorded: !config.record,
       defaultDeadlineUs: DEADLINE_US,
-      learnEveryUs: config.learnEveryUs,
+      learnEveryUs: config.learning.learnEveryUs,
+      ...(config.learning.online === undefined ? {} : { online: config.learning.online }),
       retries: new RetryBudgets(config.retries),
       spending: new KeySpending(stores.budgets, knownKeys, { othersMaySettle: replica !== undefined }),
       streamLimits: patience,
@@ -214,7 +215,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
     },
   });
   await relearn(orchestrator, unlearned, ports);
-  watchAll(registry, { watch, remeasure: (pairs) => { orchestrator.remeasure(pairs); } });
+  watchAll(registry, { watch, remeasure: (pairs) => { orchestrator.remeasure(pairs); }, expect: (contracts) => { orchestrator.expect(contracts); } });
   policies.onChange((snapshot) => {
     orchestrator.usePolicies(snapshot);
     watch.retune(snapshot.base.monitor);

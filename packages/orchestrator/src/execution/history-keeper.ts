@@ -1,5 +1,5 @@
-import { compareCandidates, toWire, type Candidate, type Field, type History, type HistoryLeaf, type HistoryStore, type Outcome } from "@caio/contracts";
-import { advanceHistory, type LearnedOutcome, type LearnedReward } from "@caio/control";
+import { compareCandidates, toWire, type Candidate, type History, type HistoryLeaf, type HistoryStore, type Outcome } from "@caio/contracts";
+import { advanceHistory, withClaims, type Claim, type LearnedOutcome, type LearnedReward, type OnlineSettings } from "@caio/control";
 import { canonicalJson } from "@caio/core";
 import type { MeasuredHealth } from "@caio/guarantees";
 
@@ -13,9 +13,14 @@ export interface HistoryKeeping {
   readonly healthOf?: HealthOf | undefined;
   /** Successes wait up to this long for others, so that they share a version; 0 unless said. Microseconds. */
   readonly learnEveryUs?: number | undefined;
+  /** Learns values online beside LinUCB (decision 29). Without it, as ever, and claims teach nothing. */
+  readonly online?: OnlineSettings | undefined;
   readonly nowUs: () => number;
   readonly onFault: (fault: unknown) => void;
 }
+
+/** What an outcome's decision was made on, as far as it is known. */
+export type OutcomeFields = Pick<LearnedOutcome, "intent" | "features" | "inputTokens">;
 
 /** What waits to be learned, and where in the log it is; undefined: in none. */
 interface Waiting {
@@ -29,6 +34,7 @@ interface NextVersion {
   /** So many from the first on. */
   readonly batch: number;
   readonly doubtful: readonly (readonly [key: string, pair: Candidate])[];
+  readonly claims: readonly Claim[] | undefined;
 }
 
 /**
@@ -49,6 +55,8 @@ export class HistoryKeeper {
   #waiting: Waiting[] = [];
   /** Of each append whose record is not noted yet: the least place that it can have. */
   readonly #held = new Set<{ readonly from: number }>();
+  /** What is claimed, until a version holds it. */
+  #claims: readonly Claim[] | undefined;
   /** Something waits that the next decision should know. */
   #urgent = false;
   #advancedUs = Number.NEGATIVE_INFINITY;
@@ -73,18 +81,25 @@ export class HistoryKeeper {
     return { release: () => { this.#held.delete(held); } };
   }
 
-  /** Takes an outcome, with the intent that its decision was made on, into the next version. */
-  note(outcome: Outcome, intent: Field, logIndex?: number): void {
+  /** Takes an outcome, with the fields that its decision was made on, into the next version. */
+  note(outcome: Outcome, fields: OutcomeFields, logIndex?: number): void {
     this.#doubt(outcome);
     // It says nothing of the service: callers who leave are not to make versions that say nothing.
     if (outcome.status === "cancelled") return;
-    this.#wait({ learned: { outcome, intent }, logIndex });
+    this.#wait({ learned: { outcome, ...fields }, logIndex });
     if (outcome.status !== "success") this.#urgent = true;
   }
 
   /** Takes what feedback says that a decision was worth into the next version. */
   noteReward(reward: LearnedReward, logIndex?: number): void {
     this.#wait({ learned: reward, logIndex });
+  }
+
+  /** Takes what contracts claim into the next version, as what is expected of their pairs, if values are learned online. */
+  claim(claims: readonly Claim[]): void {
+    if (this.#keeping.online === undefined) return;
+    this.#claims = claims;
+    this.#urgent = true;
   }
 
   /** Asks for the health of a pair again, as when its contract was swapped and what was known of it holds no longer. */
@@ -123,7 +138,7 @@ export class HistoryKeeper {
   }
 
   #isDue(): boolean {
-    if (this.#waiting.length === 0 && this.#doubtful.size === 0) return false;
+    if (this.#waiting.length === 0 && this.#doubtful.size === 0 && this.#claims === undefined) return false;
     const { learnEveryUs = 0, nowUs } = this.#keeping;
     return this.#urgent || learnEveryUs === 0 || nowUs() - this.#advancedUs >= learnEveryUs;
   }
@@ -155,15 +170,27 @@ export class HistoryKeeper {
     const batch = this.#ready();
     const ready = this.#waiting.slice(0, batch);
     const doubtful = [...this.#doubtful];
-    const learned = batch === 0 ? { ...before.history, version: before.version + 1 } : { ...advanceHistory(before.history, ready.map((each) => each.learned)), ...throughOf(ready) };
+    const claims = this.#claims;
+    const learned = this.#learn(before.history, ready, claims);
     const judged = this.#judge(learned, doubtful.map(([, pair]) => pair));
-    if (batch > 0 || judged !== learned) return { after: before.next(judged), batch, doubtful };
+    if (batch > 0 || judged !== learned || learned.leaves !== before.history.leaves) return { after: before.next(judged), batch, doubtful, claims };
+    this.#claims = undefined;
     for (const [key] of doubtful) this.#doubtful.delete(key);
     return undefined;
   }
 
+  /** Claims and outcomes in one version, the claims first: what came was expected by them. */
+  #learn(history: History, ready: readonly Waiting[], claims: readonly Claim[] | undefined): History {
+    const { online } = this.#keeping;
+    const version = history.version + 1;
+    const claimed = online === undefined || claims === undefined ? history : { ...withClaims(history, claims, online), version: history.version };
+    if (ready.length === 0) return { ...claimed, version };
+    return { ...advanceHistory(claimed, ready.map((each) => each.learned), online === undefined ? {} : { online }), ...throughOf(ready) };
+  }
+
   /** Only what was kept leaves the queue; what came meanwhile stays. */
-  #forget({ batch, doubtful }: NextVersion): void {
+  #forget({ batch, doubtful, claims }: NextVersion): void {
+    if (this.#claims === claims) this.#claims = undefined;
     this.#waiting = this.#waiting.slice(batch);
     for (const [key, pair] of doubtful) if (this.#doubtful.get(key) === pair) this.#doubtful.delete(key);
   }

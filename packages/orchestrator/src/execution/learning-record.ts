@@ -16,6 +16,16 @@ export interface LearningRecord {
 /** What learning needs of them. */
 export type LearnedFields = Pick<LearningRecord, "intent" | "features">;
 
+/** What learning takes of them. */
+export function learnedFields({ intent, features }: LearnedFields): LearnedFields {
+  return { intent, ...(features === undefined ? {} : { features }) };
+}
+
+/** What learning takes of a request whose call has ended. */
+export function outcomeFields({ fields, size: { inputTokens } }: Pick<Request, "fields" | "size">): LearnedFields & { readonly inputTokens?: number } {
+  return { ...learnedFields(fields), ...(inputTokens === undefined ? {} : { inputTokens }) };
+}
+
 /** The text of the record of a request: canonical JSON. It goes where the decision's key goes, and is erased with it. */
 export function learningRecord({ fields, decisionKey, principal }: Request): string {
   const { encoderId, intent, features } = fields;

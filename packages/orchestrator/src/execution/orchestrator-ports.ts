@@ -1,5 +1,5 @@
 import type { DetectedLabel, HistoryStore, Principal, RequestDocument, ServiceExecutor } from "@caio/contracts";
-import type { ControlIntegrator } from "@caio/control";
+import type { ControlIntegrator, OnlineSettings } from "@caio/control";
 import type { CaioError, Digest, JsonObject, JsonValue } from "@caio/core";
 import type { Clock, GuaranteeEnforcer, StreamLimits } from "@caio/guarantees";
 import type { ServiceRegistry } from "@caio/registry";
@@ -92,6 +92,8 @@ export interface OrchestratorPorts {
   readonly unrecorded?: boolean;
   /** How long successes may wait to share a version of H, microseconds. Unless said, the next decision knows all that came before. */
   readonly learnEveryUs?: number;
+  /** Learns values online beside LinUCB, from what contracts claim on (decision 29). Absent: LinUCB alone, and what is claimed teaches nothing. */
+  readonly online?: OnlineSettings;
   /** Watchdogs of streams. Unless said: an attempt's share of the time for the first delta, 10 s between deltas. */
   readonly streamLimits?: StreamLimits;
 }

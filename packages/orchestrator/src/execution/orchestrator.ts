@@ -1,4 +1,5 @@
-import type { Candidate, Outcome, Principal, Request, RequestDocument } from "@caio/contracts";
+import type { Candidate, Outcome, Principal, Request, RequestDocument, ServiceContract } from "@caio/contracts";
+import { claimsOf } from "@caio/control";
 import { CaioError, type Digest, type JsonValue } from "@caio/core";
 import { abandonable, type Abandonable } from "@caio/guarantees";
 import type { FeedbackBody, LogReceipt } from "@caio/traceability";
@@ -16,7 +17,7 @@ import { caioRoute } from "../route.ts";
 import { DEFAULT_DEADLINE_US } from "./attempt/attempt-timeout.ts";
 import { affordable, affordablePlan } from "./affordable.ts";
 import { HistoryKeeper } from "./history-keeper.ts";
-import type { LearnedFields } from "./learning-record.ts";
+import { learnedFields, outcomeFields, type LearnedFields } from "./learning-record.ts";
 import type { Attempt, Orchestration, OrchestrationEvent } from "./orchestration.ts";
 import type { OrchestratorPorts } from "./orchestrator-ports.ts";
 import { OutcomesBehind } from "./outcomes-behind.ts";
@@ -87,10 +88,10 @@ export class Orchestrator {
   constructor(ports: OrchestratorPorts, policies: PolicySnapshot) {
     this.#ports = ports;
     this.#policies = policies;
-    const { monitor, clock, learnEveryUs } = ports;
+    const { monitor, clock, learnEveryUs, online } = ports;
     this.#behind = new OutcomesBehind(clock);
     this.#history = new HistoryKeeper(ports.history, {
-      ...{ learnEveryUs, nowUs: () => clock.nowUs() },
+      ...{ learnEveryUs, online, nowUs: () => clock.nowUs() },
       healthOf: monitor === undefined ? undefined : (pair) => monitor.healthOf(pair),
       onFault: (fault) => ports.onFault?.("history", fault),
     });
@@ -107,6 +108,14 @@ export class Orchestrator {
   /** Of the clock that requests are timed by, microseconds. */
   nowUs(): number {
     return this.#ports.clock.nowUs();
+  }
+
+  /**
+   * What contracts claim of themselves is what is expected of their pairs from the next version of H on, if values are learned online
+   * (`OrchestratorPorts.online`): say it when a registry was opened and whenever it changed. The same claims again make no version.
+   */
+  expect(contracts: readonly ServiceContract[]): void {
+    this.#history.claim(claimsOf(contracts));
   }
 
   /** Resolves when no request is being executed: those whose callers left may take a moment to end. */
@@ -160,7 +169,7 @@ export class Orchestrator {
       try {
         const fields = await learningOf(entry.body.decisionId);
         if (fields === undefined) continue;
-        if (entry.kind === "outcome") this.#history.note(outcomeOf(entry.body), fields.intent, logIndex);
+        if (entry.kind === "outcome") this.#history.note(outcomeOf(entry.body), learnedFields(fields), logIndex);
         else this.#noteFeedback(entry.body, fields, logIndex);
       } finally {
         held.release();
@@ -428,7 +437,7 @@ export class Orchestrator {
       if (logged === undefined) return;
       this.#tell(() => this.#ports.onEnded?.(made));
       if (made.sent) this.#tell(() => this.#ports.monitor?.observe(made));
-      this.#history.note(outcome, request.fields.intent, logged.logIndex);
+      this.#history.note(outcome, outcomeFields(request), logged.logIndex);
     } finally {
       held.release();
     }
@@ -437,8 +446,7 @@ export class Orchestrator {
   #noteFeedback(body: FeedbackBody, fields: LearnedFields | undefined, logIndex: number): void {
     const pair = pairOf(body);
     if (body.taught === null || pair === undefined || fields === undefined) return;
-    const { intent, features } = fields;
-    this.#history.noteReward({ pair, ...body.taught, intent, ...(features === undefined ? {} : { features }) }, logIndex);
+    this.#history.noteReward({ pair, ...body.taught, ...learnedFields(fields) }, logIndex);
   }
 
   #hold(): { readonly release: () => void } {

@@ -18,7 +18,8 @@ export function followAll(core: GatewayCore, { log }: Pick<FastifyInstance, "log
   const { monitor, onFault } = ports;
   const stop = new AbortController();
   const remeasure: Parameters<typeof followRegistry>[1]["remeasure"] = (pairs) => { orchestrator.remeasure(pairs); };
-  followRegistry(registry, { watch, circuits, feed, remeasure }, stop.signal).catch((fault: unknown) => onFault?.("registry", fault));
+  const expect: Parameters<typeof followRegistry>[1]["expect"] = (contracts) => { orchestrator.expect(contracts); };
+  followRegistry(registry, { watch, circuits, feed, remeasure, expect }, stop.signal).catch((fault: unknown) => onFault?.("registry", fault));
   const listener = feed.listen(({ kind }) => kind === "verdict" || kind === "circuit" || kind === "witness" || kind === "quality");
   const logAll = async (): Promise<void> => {
     for await (const { kind, details } of listener) {

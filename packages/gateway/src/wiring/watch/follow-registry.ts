@@ -1,4 +1,4 @@
-import type { Candidate } from "@caio/contracts";
+import type { Candidate, ServiceContract } from "@caio/contracts";
 import type { RegistryEvent, ServiceRegistry } from "@caio/registry";
 
 import type { EventFeed } from "../event-feed.ts";
@@ -12,10 +12,13 @@ export interface Followers {
   readonly feed: EventFeed;
   /** Told of pairs whose health is to be asked for again. */
   readonly remeasure: (pairs: readonly Candidate[]) => void;
+  /** Told of the contracts that there are: what they claim is expected of their services. */
+  readonly expect: (contracts: readonly ServiceContract[]) => void;
 }
 
 /** Watches all services that are there. */
-export function watchAll(registry: ServiceRegistry, { watch, remeasure }: Pick<Followers, "watch" | "remeasure">): void {
+export function watchAll(registry: ServiceRegistry, { watch, remeasure, expect }: Pick<Followers, "watch" | "remeasure" | "expect">): void {
+  expect(contractsOf(registry));
   for (const { contract } of registry.snapshot().services) remeasure(watch.watch(contract));
 }
 
@@ -36,6 +39,11 @@ function follow(registry: ServiceRegistry, event: RegistryEvent, followers: Foll
   else if (kind === "register" || kind === "replace") {
     circuits.forget(service);
     remeasure(watch.watch(entry.contract));
+    followers.expect(contractsOf(registry));
   }
   feed.publish({ kind: "registry", service, details: { change: kind, service, epoch, contract_digest: contractDigest } });
+}
+
+function contractsOf(registry: ServiceRegistry): readonly ServiceContract[] {
+  return registry.snapshot().services.map(({ contract }) => contract);
 }
