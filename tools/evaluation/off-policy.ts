@@ -1,5 +1,5 @@
 /**
- * `npm run bench:off-policy [-- --seed 1 --logs 200 --rows 500,2500 --json FILE]`: off-policy estimates against the truth on the table of
+ * `npm run bench:off-policy [-- --seed 1 --logs 100 --rows 500,2500 --json FILE]`: off-policy estimates against the truth on the table of
  * outcomes in `$CAIO_DATA/ulab-llmrouter`: bias, root mean square error, and how many of the 95 % intervals hold the truth. The same figures for
  * the same seed.
  */
@@ -14,7 +14,7 @@ import type { CaseFigures } from "./replicate.ts";
 import { offPolicyStudy } from "./study.ts";
 
 const { values } = parseArgs({
-  options: { seed: { type: "string", default: "1" }, logs: { type: "string", default: "200" }, rows: { type: "string", default: "500,2500" }, json: { type: "string" } },
+  options: { seed: { type: "string", default: "1" }, logs: { type: "string", default: "100" }, rows: { type: "string", default: "500,2500" }, json: { type: "string" } },
 });
 const folder = process.env["CAIO_DATA"];
 if (folder === undefined) throw new Error("The data is not here: set CAIO_DATA to the folder that holds ulab-llmrouter/outcomes.json and models.json.");

@@ -39,7 +39,7 @@ interface Tuned {
   readonly front: readonly Point[];
 }
 
-const [DECISIONS, EPSILON] = [400, 0.3];
+const [DECISIONS, EPSILON] = [300, 0.3];
 /** At these the dearest service is always taken. */
 const DEAR = "model=1,cost=-1";
 let folder = "";
@@ -140,9 +140,20 @@ describe("what other weights would have done", () => {
   });
 
   it("knows no reward that nobody gave", async () => {
-    const { code, err } = await caio("whatif", "--store", at("explored.db"), "--weights", DEAR, "--reward", "quality");
+    const { code, err } = await caio("whatif", "--store", at("explored.db"), "--weights", DEAR, "--reward", "style");
     expect(code).toBe(2);
-    expect(err).toMatch(/InvalidOutcomes.*quality.*--reward NAME/);
+    expect(err).toMatch(/InvalidOutcomes.*style.*quality \(24\).*--reward NAME/);
+  });
+
+  it("judges by what was said of quality where that is asked for, and counts what nobody spoke of", async () => {
+    const { code, answer } = await asked("--store", at("explored.db"), "--weights", "cost=0.6", "--reward", "quality");
+    expect(code).toBe(0);
+    // A word on every tenth, a fifth of them taken back.
+    expect(answer).toMatchObject({ reward: "quality", aspects: { quality: 24 }, leftOut: { withoutReward: DECISIONS - 24 }, value: { overlap: { rows: 24 } } });
+    expect(answer.value.logged.value).toBeGreaterThan(0.3);
+    expect(answer.value.logged.value).toBeLessThan(0.9);
+    const { out } = await caio("whatif", "--store", at("explored.db"), "--weights", "cost=0.6");
+    expect(out).toContain("--reward quality (24 decisions)");
   });
 });
 

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 
+import type { Candidate } from "@caio/contracts";
 import { HashingEncoder } from "@caio/control";
-import { digest } from "@caio/core";
+import { digest, type Digest } from "@caio/core";
 import { caioRoute, openingOf } from "@caio/orchestrator";
 import { openSqlStores } from "@caio/store-sql";
-import { TraceabilitySystem } from "@caio/traceability";
+import { rewardOfScore, TraceabilitySystem, type FeedbackBody } from "@caio/traceability";
 
 import { readDocuments, worldOf } from "../../src/load/decide.ts";
 import { lotOf, promptOf, sellers, successRate } from "./market.ts";
@@ -14,7 +15,7 @@ export const FIRST = 1_763_000_000_000;
 
 /**
  * A store of real decisions on the prompts of the market, each with an outcome: the lot of its number decides whether the service that was chosen
- * succeeded.
+ * succeeded, and of every tenth a judge's word on its quality.
  *
  * @param market - folder with the market's files
  * @param policy - the policy in it that decides
@@ -40,9 +41,18 @@ export async function exploredStore(file: string, market: string, { decisions, p
       const seller = sellers.find((id) => id === service);
       const won = seller !== undefined && lotOf("won", at) < successRate(seller, at);
       const latencyUs = 1000 + Math.floor(lotOf("latency", at) * 1000);
-      await traces.appendOutcome(tenant, { service, model, decisionId: decision.decisionId, attempt: 1, endedAt: now + 10, status: won ? "success" : "error", latencyUs, costMicros: 500, rewardMicros: won ? 1_000_000 : -1_000_000 });
+      const ended = traces.appendOutcome(tenant, { service, model, decisionId: decision.decisionId, attempt: 1, endedAt: now + 10, status: won ? "success" : "error", latencyUs, costMicros: 500, rewardMicros: won ? 1_000_000 : -1_000_000 });
+      // Of every tenth decision somebody says how good it was, and takes back every fifth of those words.
+      const said = at % 10 === 0 ? [won ? 900_000 : 300_000, ...(at % 50 === 0 ? [null] : [])] : [];
+      await Promise.all([ended, ...said.map((score) => traces.appendFeedback(tenant, judgement(decision.decisionId, { service, model }, score, now)))]);
     }));
   } finally {
     await stores.close();
   }
+}
+
+function judgement(decisionId: Digest, pair: Candidate, scoreMicros: number | null, at: number): FeedbackBody {
+  const rewardMicros = scoreMicros === null ? null : rewardOfScore(scoreMicros);
+  const [source, content] = [digest("judge"), digest([decisionId, scoreMicros])];
+  return { decisionId, ...pair, attempt: null, kind: "score", aspect: "quality", scoreMicros, rewardMicros, decisionRewardMicros: rewardMicros, at, receivedAt: at, source, name: null, content, taught: null, untaught: "fields_gone", decidedBy: null, takenFrom: null };
 }
