@@ -67,12 +67,16 @@ describe("quantiseFeatures", () => {
 
   it("folds what is too long, and keeps likeness but for noise", () => {
     const wide = (seed: number): number[] => Array.from({ length: 3072 }, (_, at) => Number.parseInt(digest([seed, at]).slice(0, 6), 16) - 0x800000);
-    const mixed = wide(1).map((value, at) => value + 0.5 * (wide(2)[at] ?? 0));
-    const unit = (vector: readonly number[]): number[] => vector.map((value) => (1e6 * value) / Math.hypot(...vector));
-    const [a, b, c] = [wide(1), mixed, wide(3)].map((vector) => quantiseFeatures(vector));
+    const [one, other, third] = [wide(1), wide(2), wide(3)];
+    const mixed = one.map((value, at) => value + 0.5 * (other[at] ?? 0));
+    const unit = (vector: readonly number[]): number[] => {
+      const length = Math.hypot(...vector);
+      return vector.map((value) => (1e6 * value) / length);
+    };
+    const [a, b, c] = [one, mixed, third].map((vector) => quantiseFeatures(vector));
     expect([a?.length, b?.length]).toEqual([MAX_FEATURES, MAX_FEATURES]);
     expect(requireFeatures(a ?? [])).toBe(a);
-    expect(cosine(a ?? [], b ?? [])).toBeCloseTo(cosine(unit(wide(1)), unit(mixed)), 1);
+    expect(cosine(a ?? [], b ?? [])).toBeCloseTo(cosine(unit(one), unit(mixed)), 1);
     expect(Math.abs(cosine(a ?? [], c ?? []))).toBeLessThan(0.15);
   });
 

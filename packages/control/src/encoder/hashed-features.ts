@@ -64,7 +64,9 @@ function addCount(counts: Map<number, number>, hash: number, count: number): voi
 
 /** Half octaves: ⌊2·log₂(size + 1)⌋ = ⌊log₂((size + 1)²)⌋. Sizes are below 2¹⁵. */
 function hashOfSize(kind: number, size: number): number {
-  return finish(absorbByte(start(kind), 31 - Math.clz32((size + 1) * (size + 1))));
+  let halfOctaves = 0;
+  for (let rest = (size + 1) * (size + 1); rest > 1; rest >>>= 1) halfOctaves += 1;
+  return finish(absorbByte(start(kind), halfOctaves));
 }
 
 function addKind(sum: Float64Array, weight: number, counts: ReadonlyMap<number, number>): void {
