@@ -10,6 +10,7 @@ import { ServiceRegistry } from "@caio/registry";
 import { parsePolicySet } from "@caio/rules";
 import { afterAll, describe, expect, it } from "vitest";
 
+import { bothWays } from "../control/bootstrap.ts";
 import { ablationLines, alone, leaveOneOut, standing, type AblationLine } from "../control/ablation/ablation-table.ts";
 import { ablationWorld, type AblationWorld } from "../control/ablation/ablation-world.ts";
 import { FieldBook } from "../control/ablation/field-book.ts";
@@ -93,4 +94,22 @@ it("terms are those that the router computes, and so is the order", async () => 
   const terms = decision.verdicts.flatMap((verdict) => (verdict.step === 0 ? [[verdict.service, verdict.terms.intent, verdict.terms.cost]] : []));
   const ours = world.contracts.map(({ serviceId }, model) => [serviceId, world.prompts[0]?.intents[model], world.costs[model]]);
   expect(terms).toEqual(ours);
+});
+
+it("an interval is over prompts and over orders: it covers a mean that varies by both as often as it says", () => {
+  // Deviations of groups and of repetitions with a spread of 1 each.
+  const lot = (name: string): number => {
+    const [a = 0, b = 0] = [0, 8].map((from) => (Number.parseInt(sha256Hex(name).slice(from, from + 8), 16) + 1) / 2 ** 32);
+    return Math.sqrt(-2 * Math.log(a)) * Math.cos(2 * Math.PI * b);
+  };
+  let covered = 0;
+  for (let trial = 0; trial < 200; trial++) {
+    const groups = Array.from({ length: 25 }, (_, at) => lot(`group ${String(trial)} ${String(at)}`));
+    const repetitions = Array.from({ length: 8 }, (_, at) => lot(`order ${String(trial)} ${String(at)}`));
+    const middle = repetitions.reduce((a, b) => a + b, 0) / 8;
+    const { low, high } = bothWays(groups.map((value) => [value + middle]), repetitions.map((value) => [value]), trial);
+    if (low <= 0 && high >= 0) covered += 1;
+  }
+  expect(covered / 200).toBeGreaterThan(0.86);
+  expect(covered / 200).toBeLessThan(0.995);
 });

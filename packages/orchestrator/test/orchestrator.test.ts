@@ -47,6 +47,25 @@ describe("orchestrate", () => {
     expect(await traces.certificate(decision.decisionId)).toBe(canonicalJson(decision.certificate));
   });
 
+  test("what a request says is heard once, however often it is decided, and u answers the decision that succeeded", async () => {
+    const heard: number[] = [];
+    const signals: string[] = [];
+    const control = new ControlIntegrator({
+      encoder: new HashingEncoder(),
+      maia: {
+        hear: (said) => (heard.push(said.length), Promise.resolve()),
+        readIntent: () => Promise.resolve({ field: new HashingEncoder().encode("of MAIA"), rate: new HashingEncoder().encode("moving") }),
+        sendControl: ({ kind }) => (signals.push(kind), Promise.resolve()),
+      },
+    });
+    const services = new FakeServices({ a: () => Promise.reject(new CaioError("ServiceUnavailable", "away")), b: german });
+    const { orchestrator } = await house(services, [contract("a", cheap), contract("b")], { ports: { control } });
+    const result = expectSuccess(await orchestrator.orchestrate(request(), principal));
+    expect(result.attempts.map(({ decision }) => decision.outcome.selected.service)).toEqual(["a", "b"]);
+    expect(heard).toEqual([128]);
+    expect(signals).toEqual(["steer"]);
+  });
+
   test("the decision is in the log before the service is called", async () => {
     let logged = 0;
     const services = new FakeServices({
