@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { FakeEmbeddings } from "@caio/fakes";
+import { parseGatewayConfig } from "@caio/gateway/config";
 import { replay } from "@caio/orchestrator";
 import { expect, it, onTestFinished } from "vitest";
 
@@ -45,4 +46,13 @@ it("says what is wrong with an encoder that cannot be had", async () => {
     expect([code, err], name).toEqual([2, expect.stringContaining(words)]);
   }
   expect((await caio("serve", "--encoder", "magic")).code).toBe(2);
+});
+
+it("what the guide shows is a configuration that is taken, and a command that runs", async () => {
+  const guide = await readFile(fileURLToPath(new URL("../../../docs/encoders.md", import.meta.url)), "utf8");
+  const [yaml = ""] = [...guide.matchAll(/^```yaml\n([^]*?)^```/gm)].map(([, block]) => block ?? "");
+  expect(parseGatewayConfig(yaml).encoder).toMatchObject({ kind: "endpoint", features: true, endpoint: { model: "bge-small-en", dimensions: 384, id: "bge-small-en-v1.5" } });
+  const [command = ""] = [...guide.matchAll(/^```sh\n([^]*?)^```/gm)].map(([, block]) => block ?? "");
+  const words = command.replaceAll("\\\n", " ").trim().split(/\s+/).slice(2).map((word) => word.replace(/^examples\//, examples));
+  expect((await caio(...words)).code).toBe(0);
 });
