@@ -2,10 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { CaioError } from "@caio/core";
-import { estimatedTokens, readOutcomesCsv, readUlab, type OutcomeTable, type PromptMatrix } from "@caio/learning";
-import * as z from "zod";
-
-const pricesForm = z.record(z.string(), z.object({ input_price: z.number().nonnegative(), output_price: z.number().nonnegative() }));
+import { estimatedTokens, readOutcomesCsv, readPrices, readUlab, type OutcomeTable, type PromptMatrix } from "@caio/learning";
 
 /** The forms that outcomes can have. */
 export const formats = ["ulab", "csv"] as const;
@@ -19,10 +16,7 @@ export type Format = (typeof formats)[number];
 export function readOutcomes(folder: string, format: Format): OutcomeTable {
   const models = parsedJson(join(folder, "models.json"));
   if (format === "ulab") return readUlab(parsedJson(join(folder, "outcomes.json")), models);
-  const prices = pricesForm.safeParse(models);
-  if (!prices.success) throw new CaioError("InvalidOutcomes", `In ${join(folder, "models.json")}: expected {"<model>": {"input_price", "output_price"}}, money per million tokens.`);
-  const byName = new Map(Object.entries(prices.data).map(([id, price]) => [id, { inputPrice: price.input_price, outputPrice: price.output_price }]));
-  return readOutcomesCsv(read(join(folder, "outcomes.csv")), byName);
+  return readOutcomesCsv(read(join(folder, "outcomes.csv")), readPrices(models));
 }
 
 /** What each prompt would cost at each model, by its length and `outputTokens` of answer. Estimates, weighted by price. */

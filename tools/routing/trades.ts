@@ -30,12 +30,16 @@ export function pointOf({ quality, cost }: Pick<Traded, "quality" | "cost">, wei
   return { quality: meanOf(quality, weights), cost: meanOf(cost, weights) };
 }
 
-/** The cheapest trade-off whose mean quality is at least the target; undefined if none is. */
+/** Costs this close count as equal. */
+const EQUAL_COST = 1.001;
+
+/**
+ * The cheapest trade-off whose mean quality is at least the target, undefined if none is. Of several that are as cheap the middle one: it is the
+ * farthest from where choices change.
+ */
 export function cheapestWithin(all: readonly Traded[], target: number): Traded | undefined {
-  let best: Traded | undefined;
-  for (const each of all) {
-    const { quality, cost } = pointOf(each);
-    if (quality >= target && (best === undefined || cost < pointOf(best).cost)) best = each;
-  }
-  return best;
+  const within = all.map((each) => ({ each, ...pointOf(each) })).filter(({ quality }) => quality >= target);
+  const least = Math.min(...within.map(({ cost }) => cost));
+  const cheapest = within.filter(({ cost }) => cost <= least * EQUAL_COST);
+  return cheapest[cheapest.length >> 1]?.each;
 }

@@ -16,12 +16,12 @@ const prices = z.record(z.string(), z.object({ input_price: z.number().nonnegati
  */
 export function readUlab(outcomesJson: unknown, modelsJson: unknown): OutcomeTable {
   const rows = parsed(outcomes, outcomesJson, "outcomes");
-  const priced = parsed(prices, modelsJson, "models");
+  const priced = readPrices(modelsJson);
   const names = [...new Set(rows.flatMap(({ scores }) => Object.keys(scores)))].sort();
   const models = names.map((id): PricedModel => {
-    const price = Object.hasOwn(priced, id) ? priced[id] : undefined;
+    const price = priced.get(id);
     if (price === undefined) throw new CaioError("InvalidOutcomes", `Found scores of model "${id}", which the models file does not list: add its prices.`);
-    return { id, inputPrice: price.input_price, outputPrice: price.output_price };
+    return { id, ...price };
   });
   const scores = new Float64Array(rows.length * names.length);
   rows.forEach((row, i) => {
@@ -30,8 +30,14 @@ export function readUlab(outcomesJson: unknown, modelsJson: unknown): OutcomeTab
   return { prompts: rows.map(({ question }) => question), models, scores };
 }
 
+/** Prices by model, of `{model: {input_price, output_price}}`, money per million tokens; what else is said of a model is passed over. @throws CaioError `InvalidOutcomes` */
+export function readPrices(modelsJson: unknown): ReadonlyMap<string, Omit<PricedModel, "id">> {
+  const priced = Object.entries(parsed(prices, modelsJson, "models"));
+  return new Map(priced.map(([id, price]) => [id, { inputPrice: price.input_price, outputPrice: price.output_price }]));
+}
+
 /** What zod makes of it, or one line on the first thing that is wrong. */
-export function parsed<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
+function parsed<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [first] = result.error.issues;
