@@ -1,10 +1,10 @@
 /**
- * `npm run bench:cascade -- [--seeds 3] [--seed 0] [--encoder hashing|use] [--json]`: try a cheap model, check, escalate (CAIO_DATA/ulab-llmrouter), with
+ * `npm run bench:cascade -- [--seeds 3] [--seed 0] [--encoder hashing|use] [--vectors FILE] [--json]`: try a cheap model, check, escalate (CAIO_DATA/ulab-llmrouter), with
  * verifiers simulated from the outcomes at stated error rates: quality and cost, verdicts counted, against the router alone.
  */
 import { parseArgs } from "node:util";
 
-import { encodedPrompts } from "./encoded-prompts.ts";
+import { featuresFrom } from "./encoded-prompts.ts";
 import { measureCascades, type CascadeMeasure, type VerifierErrors } from "./measure-cascade.ts";
 import { promptWorld, readOutcomes } from "./prompt-world.ts";
 
@@ -13,6 +13,7 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "3" },
     seed: { type: "string", default: "0" },
     encoder: { type: "string", default: "hashing" },
+    vectors: { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
@@ -26,7 +27,7 @@ const table = readOutcomes(process.env["CAIO_DATA"]);
 if (table === undefined) {
   console.error("Not run: set CAIO_DATA to the folder that holds ulab-llmrouter/outcomes.json and models.json.");
 } else {
-  const world = promptWorld(table, values.encoder === "use" ? await encodedPrompts(table.prompts) : undefined);
+  const world = promptWorld(table, await featuresFrom(values, table.prompts));
   const measures = Array.from({ length: Number(values.seeds) }, (_, at) => measureCascades(world, Number(values.seed) + at, VERIFIERS));
   if (values.json) console.log(JSON.stringify({ ...values, measures }, null, 2));
   else print(measures);

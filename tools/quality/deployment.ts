@@ -72,7 +72,7 @@ const BATCH = 100;
 /** How many times as much an audit of these families counts as an outcome of others. */
 const OWN_WEIGHT = 3;
 /** Audits at which half of the mean error of the predictions is taken for a bias. */
-const HALF_BIAS = 300;
+const HALF_BIAS = 600;
 
 /** An audited prompt, as it was predicted before it was judged. */
 interface Audit {

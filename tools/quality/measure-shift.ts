@@ -61,7 +61,8 @@ function measureFamilies(contest: Contest, split: FamilySplit, { judge, z }: Shi
   const groups = [...new Set(byFamily.map(({ prompt }) => families[prompt]))].map((family) => byFamily.filter(({ prompt }) => families[prompt] === family));
   const tested = testedTradeOff(contest, [folds]);
   const vectorOf = (prompt: number): Float64Array => world.vectors.subarray(prompt * world.width, (prompt + 1) * world.width);
-  const reference = shiftReference(split.learned.slice(0, KNOWN).map(vectorOf), split.learned.slice(-KNOWN).map(vectorOf));
+  const known = Math.min(KNOWN, Math.floor(split.learned.length / 2));
+  const reference = shiftReference(split.learned.slice(0, known).map(vectorOf), split.learned.slice(-known).map(vectorOf));
   const guard = { reference, falseAlarmPpm: 50_000, terms: { ...PROMISE, falseAlarmMicros: 50_000, unlikePpm: 100_000 } };
   const audits = { ...PROMISE, first: 150, share: 0.08, judge };
   return [

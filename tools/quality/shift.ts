@@ -1,10 +1,10 @@
 /**
- * `npm run bench:shift -- [--splits 10] [--families 10] [--seed 0] [--judge 0] [--z 0.5] [--encoder hashing|use] [--json]`: learned on some
+ * `npm run bench:shift -- [--splits 10] [--families 10] [--seed 0] [--judge 0] [--z 0.4] [--encoder hashing|use] [--vectors FILE] [--json]`: learned on some
  * families of prompts, deployed on others (CAIO_DATA/ulab-llmrouter): quality against "no worse than the reference by more than one point", and what is saved.
  */
 import { parseArgs } from "node:util";
 
-import { encodedPrompts } from "./encoded-prompts.ts";
+import { featuresFrom } from "./encoded-prompts.ts";
 import { promptWorld, readOutcomes } from "./prompt-world.ts";
 import { measureShift, summaryOf, type ShiftRow } from "./measure-shift.ts";
 
@@ -14,8 +14,9 @@ const { values } = parseArgs({
     families: { type: "string", default: "10" },
     seed: { type: "string", default: "0" },
     judge: { type: "string", default: "0" },
-    z: { type: "string", default: "0.5" },
+    z: { type: "string", default: "0.4" },
     encoder: { type: "string", default: "hashing" },
+    vectors: { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
@@ -24,7 +25,7 @@ const table = readOutcomes(process.env["CAIO_DATA"]);
 if (table === undefined) {
   console.error("Not run: set CAIO_DATA to the folder that holds ulab-llmrouter/outcomes.json and models.json.");
 } else {
-  const world = promptWorld(table, values.encoder === "use" ? await encodedPrompts(table.prompts) : undefined);
+  const world = promptWorld(table, await featuresFrom(values, table.prompts));
   const rows: ShiftRow[] = [];
   for (let at = 0; at < Number(values.splits); at++) {
     rows.push(...measureShift(world, { seed: Number(values.seed) + at, families: Number(values.families), judge: Number(values.judge), z: Number(values.z) }));
