@@ -102,11 +102,10 @@ describe("a promised quality", () => {
     expect(await standing()).toMatchObject({ decision: "abstain", reason: "no_evidence" });
   });
 
-  it("is put back by the next audit where somebody took its rule away", async () => {
-    await call("POST", "/api/v1/policies", { caio_policy: 1, id: "as-good-as-large" });
-    expect(await selected()).toMatchObject({ service: "small" });
-    await audit("0.5", "0.5");
-    expect(await selected()).toMatchObject({ service: "large" });
+  it("is put back where somebody changed the policy, with all that they changed", async () => {
+    await call("POST", "/api/v1/policies", { caio_policy: 1, id: "as-good-as-large", limits: { deadline_ms: 5000 } });
+    await expect.poll(() => selected(), { timeout: 10_000 }).toMatchObject({ service: "large" });
+    expect((await call("GET", "/api/v1/policies/as-good-as-large")).json).toMatchObject({ policy: { limits: { deadline_us: 5_000_000 }, rules: [{ id: "quality-reference" }] } });
   });
 
   it("takes audits from admins alone, of promises that there are", async () => {

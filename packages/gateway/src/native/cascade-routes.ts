@@ -11,7 +11,7 @@ import type { GatewayCore } from "../wiring/gateway-core.ts";
 import { attemptReply, decisionReply } from "./replies.ts";
 
 /** The document has its own reader, whose errors say more: the schema is for those who read the API. */
-const body = z.object({ caio_cascade: z.literal(1), try: z.looseObject({}), verify: z.looseObject({}), escalate: z.looseObject({}), accept: z.strictObject({ pointer: z.string(), equals: z.json() }), budget_micros: z.int().min(0).optional() });
+const body = z.object({ caio_cascade: z.literal(1), try: z.looseObject({}), verify: z.looseObject({}), escalate: z.looseObject({}), accept: z.strictObject({ pointer: z.string(), equals: z.unknown() }), budget_micros: z.int().min(0).optional() });
 const schema = { body: z.toJSONSchema(body, { target: "draft-7", io: "input" }), summary: "Asks cheaply, checks, and escalates: three requests, each a decision with its own receipt; the answer is the one that passed or the stronger one" };
 
 /** Cascades: a cheap answer, a verifier, a stronger service. */

@@ -4,7 +4,7 @@ import { toWireObject, type ServiceExecutor } from "@caio/contracts";
 import { CachedEncoder, ControlIntegrator, HashingEncoder, type MaiaPort } from "@caio/control";
 import { CaioError, type Digest, type JsonObject } from "@caio/core";
 import { GuaranteeEnforcer, GuaranteeMonitor, type Clock, type MonitorSnapshot } from "@caio/guarantees";
-import { Orchestrator, parseLearningRecord, type DecidedRequest, type Door, type LearningRecord, type SnapshotFreshness, type UnlearnedEntry } from "@caio/orchestrator";
+import { Orchestrator, parseLearningRecord, type DecidedRequest, type Door, type LearningRecord, type PolicySnapshot, type SnapshotFreshness, type UnlearnedEntry } from "@caio/orchestrator";
 import { ServiceRegistry } from "@caio/registry";
 import { ApiKeyAuthenticator, detectSensitivity } from "@caio/security";
 import { CheckpointSigner, KeyRing, TraceabilitySystem, type SigningKey, type VerifierKey } from "@caio/traceability";
@@ -216,13 +216,18 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   });
   await relearn(orchestrator, unlearned, ports);
   watchAll(registry, { watch, remeasure: (pairs) => { orchestrator.remeasure(pairs); }, expect: (contracts) => { orchestrator.expect(contracts); } });
-  policies.onChange((snapshot) => {
+  const use = (snapshot: PolicySnapshot): void => {
     orchestrator.usePolicies(snapshot);
     watch.retune(snapshot.base.monitor);
-  });
+  };
+  policies.onChange(use);
   const quality = await QualityKeeper.open(config.quality, {
     ...{ policies, store: ports.quality, now: () => door.now() },
     onChange: (standing) => { feed.publish({ kind: "quality", details: qualityEvent(standing) }); },
+  });
+  policies.onChange((snapshot) => {
+    use(snapshot);
+    quality.enforce().catch((fault: unknown) => onFault?.("quality", fault));
   });
   const authenticators = { keys: new ApiKeyAuthenticator(knownKeys), tokens: ports.tokens ?? [] };
   return { config, ports, registry, encoder, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, quality, watch, feed, shadows, approvals, feedback: desk, metrics, replica };

@@ -69,6 +69,18 @@ export class QualityKeeper {
     return turn;
   }
 
+  /** Puts the rules back where somebody changed a policy that serves its reference alone. */
+  enforce(): Promise<void> {
+    const turn = this.#turn.then(async () => {
+      for (const { guarantee, watch } of this.standings()) {
+        const version = await this.#enforce(guarantee, watch);
+        this.#standings.set(guarantee.policy, { guarantee, watch, version });
+      }
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
   async #audit(policy: string, differenceMicros: number): Promise<QualityStanding> {
     const before = this.#standings.get(policy);
     if (before === undefined) throw new CaioError("NotFound", `No quality is promised by policy ${policy}. Promises stand in the configuration under quality.`, { details: { policy } });
