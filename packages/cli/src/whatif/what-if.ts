@@ -121,7 +121,7 @@ function rowsOf(rescored: readonly Rescored[], read: (decision: PastDecision) =>
 
 /** Of amounts that have no range of their own: from nothing to the largest that was seen. */
 function measured(rows: readonly LoggedRow[]): Evaluation | null {
-  const high = Math.max(0, ...rows.map(({ reward }) => reward));
+  const high = rows.reduce((most, { reward }) => Math.max(most, reward), 0);
   return rows.length === 0 || high === 0 ? null : evaluatePolicy(rows, { range: { low: 0, high }, fit: armMeans });
 }
 
