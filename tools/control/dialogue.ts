@@ -1,8 +1,9 @@
 /**
- * `npm run bench:control [-- FILE --excite 0.7 --damp 0.35 --conservative 0 --pause 1 --made 60 --seed 1 --encoder hash|use --json]`: takes a dialogue through the
+ * `npm run bench:control [-- FILE --excite 0.7 --damp 0.35 --conservative 0 --pause 1 --made 60 --seed 1 --encoder hash|use --svg FILE --json]`: takes a dialogue through the
  * orchestrator four times, on its words alone, with what was said before as context, with a MAIA that only remembers, and with one that is steered; then, over made-up dialogues, what
  * more and less control is worth and costs.
  */
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -10,6 +11,7 @@ import { CachedEncoder } from "@caio/control";
 import { openUseEncoder } from "@caio/encoder-use";
 
 import { compareGains, type GainResult } from "./compare-gains.ts";
+import { dialoguePicture } from "./dialogue-picture.ts";
 import { readDialogue } from "./dialogue-script.ts";
 import { loops, playDialogue, type Loop, type LoopSettings, type TurnReading } from "./play-dialogue.ts";
 
@@ -27,6 +29,7 @@ const { values, positionals } = parseArgs({
     made: { type: "string", default: "40" },
     seed: { type: "string", default: "1" },
     encoder: { type: "string", default: "hash" },
+    svg: { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
@@ -45,6 +48,7 @@ const played: Record<Loop, readonly TurnReading[]> = { words: [], context: [], o
 for (const loop of loops) played[loop] = await playDialogue(script, settings, loop);
 const compared = Number(values.made) === 0 ? [] : await compareGains(settings, Number(values.made), Number(values.seed));
 await sentences?.close();
+if (values.svg !== undefined) writeFileSync(values.svg, dialoguePicture(script.name, played.open, played.closed));
 
 if (values.json) console.log(JSON.stringify({ dialogue: script.name, settings: { ...settings, encoder: values.encoder }, played, made: { dialogues: Number(values.made), seed: Number(values.seed), gains: compared } }, null, 1));
 else {

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 
 import { describe, expect, it } from "vitest";
 
+import { dialoguePicture } from "../control/dialogue-picture.ts";
 import { readDialogue } from "../control/dialogue-script.ts";
 import { madeDialogue } from "../control/made-dialogue.ts";
 import { loops, playDialogue, type LoopSettings } from "../control/play-dialogue.ts";
@@ -45,6 +46,8 @@ describe("a dialogue through orchestrator, registry and reference MAIA", () => {
     const [first] = await playDialogue({ ...script, turns: script.turns.slice(0, 1) }, settings, "closed");
     const [free] = await playDialogue({ ...script, turns: script.turns.slice(0, 1) }, settings, "open");
     expect(first?.field?.before).toEqual(free?.field?.before);
+    const picture = dialoguePicture(script.name, free === undefined ? [] : [free], first === undefined ? [] : [first]);
+    for (const service of Object.keys(script.services)) expect(picture).toContain(service);
     expect(first?.field?.moving[1]).toBeGreaterThan(free?.field?.moving[1] ?? 0);
     expect(first?.field?.restMoving[1]).toBeLessThan(free?.field?.restMoving[1] ?? 0);
   });
