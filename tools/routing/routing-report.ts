@@ -3,8 +3,6 @@ import { bootstrapRounds, intervalOf, type Interval } from "./resample.ts";
 import type { RoutingRun } from "./run-routing.ts";
 import { pointOf, type Traded } from "./trades.ts";
 
-const ROUNDS = 1_000;
-
 /** A number with its 95 % interval. */
 export interface Measured extends Interval {
   readonly value: number;
@@ -42,9 +40,9 @@ export interface RoutingReport {
   readonly methods: readonly ReportedMethod[];
 }
 
-/** The figures of a run, with intervals over the same 1 000 draws of the test prompts' groups. */
-export function reportOf(run: RoutingRun, seed: number): RoutingReport {
-  const rounds = bootstrapRounds(run.groups, ROUNDS, seed);
+/** The figures of a run, with intervals over the same draws of the test prompts' groups. */
+export function reportOf(run: RoutingRun, seed: number, draws = 1_000): RoutingReport {
+  const rounds = bootstrapRounds(run.groups, draws, seed);
   const reference = run.singles[run.reference] ?? run.oracle;
   const point = (name: string, way: Pick<Traded, "quality" | "cost">): ReportedPoint => reportedPoint(name, way, reference, rounds);
   const plain = run.judged.at(-2);

@@ -30,7 +30,7 @@ async function seenTable(table: OutcomeTable): Promise<SeenTable> {
 
 describe("runRouting", () => {
   it("learns who can do what: all of the quality for half of the cost", async () => {
-    const report = reportOf(runRouting(await seenTable(separable()), options), 1);
+    const report = reportOf(runRouting(await seenTable(separable()), options), 1, 50);
     expect(report.reference).toBe("dear");
     const caio = report.methods.at(-1);
     expect(caio?.name).toBe("caio");
@@ -79,7 +79,7 @@ const data = process.env["CAIO_DATA"];
 it.skipIf(data === undefined)("gains on measured outcomes, on a sample of them", async () => {
   const table = readOutcomes(join(data ?? "", "ulab-llmrouter"), "ulab");
   const sample = selectPrompts(table, [...table.prompts.keys()].filter((place) => place % 20 === 0));
-  const report = reportOf(runRouting(await seenTable(sample), options), 1);
+  const report = reportOf(runRouting(await seenTable(sample), options), 1, 50);
   const [caio, oracle] = [report.methods.at(-1), report.fixed.at(-1)];
   expect(caio?.area.value).toBeGreaterThan(0.4);
   expect(oracle?.quality.value).toBeGreaterThan(caio?.best.quality.value ?? 1);
