@@ -27,7 +27,7 @@ const VERDICTS: Readonly<Record<TuningReport["verdict"], string>> = {
 };
 
 /** `{ cost: 0.4, … }`, as a policy file takes them. */
-export function weightsText(weights: Weights): string {
+function weightsText(weights: Weights): string {
   return `{ ${weightNames.map((name) => `${name}: ${String(weights[name] / MICRO)}`).join(", ")} }`;
 }
 
