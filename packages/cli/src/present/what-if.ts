@@ -24,9 +24,9 @@ export function whatIfText(answer: WhatIf, palette: Palette): string {
 }
 
 function meansTable({ reward, value, promisedCost, measuredCost, promisedLatency, measuredLatency }: WhatIf): string {
-  const plain = (number: number): string => number.toFixed(3);
-  const money = (micros: number): string => (micros / MICRO).toFixed(6);
-  const time = (us: number): string => `${(us / MILLI).toFixed(1)} ms`;
+  const plain = (number: number): string => fixed(number, 3);
+  const money = (micros: number): string => fixed(micros / MICRO, 6);
+  const time = (us: number): string => `${fixed(us / MILLI, 1)} ms`;
   const rows = [
     evaluationRow(reward, value, plain, true),
     ...(promisedCost === null ? [] : [promisedRow("promised cost", promisedCost, money)]),
@@ -92,6 +92,12 @@ function notes({ leftOut, aspects, reward, decisions, promisedCost }: WhatIf): r
     ...(others.length === 0 ? [] : [`Feedback to judge by: ${others.join(", ")}.`]),
     "What had been learned by then is taken as it was: other choices would have taught other things.",
   ];
+}
+
+/** Without a minus before nothing. */
+function fixed(number: number, digits: number): string {
+  const text = number.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : text;
 }
 
 function percent(share: number): string {

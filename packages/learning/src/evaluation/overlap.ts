@@ -13,7 +13,7 @@ export interface Overlap {
   readonly seenChanges: number;
   /** Largest ratio of target to logged chance among the actions that could be taken. */
   readonly largestWeight: number;
-  /** How many rows made by the target policy itself would say as much: rows / E[weight²], from the chances, not from the draw. */
+  /** How many rows made by the target policy itself would say as much of what the log can see: (Σ E[weight])² / Σ E[weight²], from the chances, not from the draw. */
   readonly expectedSize: number;
   /** The same from the draw: (Σ weight)² / Σ weight² (Kish). 0 if no action taken is one of the target policy's. */
   readonly effectiveSize: number;
@@ -21,7 +21,7 @@ export interface Overlap {
 
 /** How two policies overlap on a log: a matter of chances alone, whatever the rewards were. */
 export function diagnoseOverlap(rows: readonly LoggedRow[]): Overlap {
-  let [uncovered, uncoveredRows, changedRows, seenChanges, largestWeight, expected, sum, squares] = [0, 0, 0, 0, 0, 0, 0, 0];
+  let [uncovered, uncoveredRows, changedRows, seenChanges, largestWeight, covered, expected, sum, squares] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
   rows.forEach((row, at) => {
     let missed = 0;
     let changed = false;
@@ -31,6 +31,7 @@ export function diagnoseOverlap(rows: readonly LoggedRow[]): Overlap {
       if (after === 0) continue;
       if (before === 0) missed += after;
       else {
+        covered += after;
         largestWeight = Math.max(largestWeight, after / before);
         expected += (after * after) / before;
       }
@@ -52,7 +53,7 @@ export function diagnoseOverlap(rows: readonly LoggedRow[]): Overlap {
     changedRows,
     seenChanges,
     largestWeight,
-    expectedSize: expected === 0 ? 0 : (length * length) / expected,
+    expectedSize: expected === 0 ? 0 : (covered * covered) / expected,
     effectiveSize: squares === 0 ? 0 : (sum * sum) / squares,
   };
 }
