@@ -7,7 +7,7 @@ import { UseThread } from "./use-thread.ts";
 export const MAX_TEXT_UNITS = 4096;
 
 export interface UseOptions {
-  /** How long a batch may take, milliseconds, before the thread is ended and its texts fail. Default 30 000. */
+  /** How long a batch may take, milliseconds, before the thread is ended and its texts fail. Default 60 000. */
   readonly timeoutMs?: number;
 }
 
@@ -39,12 +39,12 @@ export interface UseEncoder extends AsyncEncoder {
  * ```
  */
 export function openUseEncoder(options: UseOptions = {}): UseEncoder {
-  const thread = new UseThread(options.timeoutMs ?? 30_000);
+  const thread = new UseThread(options.timeoutMs ?? 60_000);
   const encoder = new VectorEncoder({
     id: "use-lite-en-0.2.0/caio-1",
     dimensions: 512,
     maxUnits: MAX_TEXT_UNITS,
-    batch: { texts: 32, units: 16_384, calls: 1 },
+    batch: { texts: 32, units: 8192, calls: 1 },
     vectorsOf: (texts) => thread.vectorsOf(texts),
   });
   return {
