@@ -1,5 +1,6 @@
 import { FakeEmbeddings } from "@caio/fakes";
 import { isCaioError } from "@caio/core";
+import { parseRequestDocument } from "@caio/contracts";
 import { openUseEncoder } from "@caio/encoder-use";
 import { generateSigningKey } from "@caio/traceability";
 import { verifyBundle } from "@caio/verifier";
@@ -131,6 +132,18 @@ describe("an endpoint as encoder", () => {
   });
 });
 
+describe("what learning sees", () => {
+  it("goes with requests where values are learned online, and else where the configuration says so", async () => {
+    for (const [config, seen] of [["", false], ["learning: { online: {} }\n", true], ["encoder: { features: true }\n", true], ["learning: { online: {} }\nencoder: { features: false }\n", false]] as const) {
+      const gateway = await open(config);
+      await registerAll(gateway);
+      const document = parseRequestDocument('{ "caio_request": 1, "intent": { "text": "umbrella" }, "requirements": { "capabilities": [{ "type": "text.answer" }] } }');
+      const { request } = await gateway.core.orchestrator.decide(document, { subject: "a", issuer: "house", tenant: "acme", permissions: [], trust: 8, evidence: { method: "local" } });
+      expect(request.fields.features?.length, config).toBe(seen ? 512 : undefined);
+    }
+  });
+});
+
 describe("the configuration of an encoder", () => {
   it("is refused with its places where it says too little, too much or nonsense", () => {
     for (const [encoder, words] of [
@@ -145,7 +158,7 @@ describe("the configuration of an encoder", () => {
     ] as const) {
       expect(() => parseGatewayConfig(`caio_gateway: 1\nencoder: ${encoder}\n`), encoder).toThrow(words);
     }
-    expect(parseGatewayConfig("caio_gateway: 1\n").encoder).toMatchObject({ kind: "hashing", features: false, away: "refuse" });
+    expect(parseGatewayConfig("caio_gateway: 1\n").encoder).toMatchObject({ kind: "hashing", away: "refuse" });
   });
 
   it("opens what it names", async () => {

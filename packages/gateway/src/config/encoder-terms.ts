@@ -4,8 +4,8 @@ import { z } from "zod";
 /** What texts are encoded with: of requests, and of contracts. */
 export interface EncoderTerms {
   readonly kind: "hashing" | "use" | "endpoint";
-  /** Whether requests have what learning sees of their texts. */
-  readonly features: boolean;
+  /** Whether requests have what learning sees of their texts; absent: if values are learned online. */
+  readonly features?: boolean | undefined;
   /** What becomes of a request while the encoder is away: it is not decided, or decided as one without words. */
   readonly away: "refuse" | "blank";
   /** Encodings that are kept, and about how many bytes they may take. */
@@ -70,7 +70,7 @@ const endpoint = mapping({
 /** `encoder` of `caio.yaml`. */
 export const encoderTerms: z.ZodType<EncoderTerms> = mapping({
   kind: z.enum(["hashing", "use", "endpoint"]).default("hashing"),
-  features: z.boolean().default(false),
+  features: z.boolean().optional(),
   away: z.enum(["refuse", "blank"]).default("refuse"),
   cache: mapping({ entries: integer(0, 1_000_000).prefault("1024"), bytes: integer(0, 4_294_967_296).prefault("16777216") }).prefault({}),
   endpoint: endpoint.optional(),

@@ -168,7 +168,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       registry,
       history: stores.history,
       traces,
-      control: new ControlIntegrator({ encoder, features: config.encoder.features, ...(maia === undefined ? {} : { maia }), ...(config.encoder.away === "refuse" ? {} : { whenAway: (fault: unknown) => { onFault?.("encoder", fault); } }) }),
+      control: new ControlIntegrator({ encoder, features: config.encoder.features ?? config.learning.online !== undefined, ...(maia === undefined ? {} : { maia }), ...(config.encoder.away === "refuse" ? {} : { whenAway: (fault: unknown) => { onFault?.("encoder", fault); } }) }),
       executor,
       enforcer: new GuaranteeEnforcer({ clock }),
       clock,
