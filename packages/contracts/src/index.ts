@@ -1,4 +1,5 @@
 export type { Capability, CapabilityGroup, ParameterInterval, ParameterValue } from "./capability.ts";
+export { MAX_EXPECTED, type ExpectedValue, type ExpectedValues } from "./expected-values.ts";
 export { FIELD_SIZE, type Field } from "./field.ts";
 export { MAX_FEATURES, requireFeatures, type FeatureVector } from "./feature-vector.ts";
 export type { Bound, Guarantee } from "./guarantee.ts";

@@ -1,5 +1,6 @@
 import type { JsonValue } from "@caio/core";
 
+import type { ExpectedValues } from "./expected-values.ts";
 import type { FeatureVector } from "./feature-vector.ts";
 import type { Field } from "./field.ts";
 import type { Principal, Traits } from "./principal.ts";
@@ -78,6 +79,8 @@ export interface RequestFields {
   readonly context: readonly Field[];
   /** What learning sees of the intent's text, of the same encoder; absent where nothing asked for it. */
   readonly features?: FeatureVector;
+  /** What a fitted model expects of the pairs on this request. Absent: no model was asked. */
+  readonly expected?: ExpectedValues;
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { Field, RequestDocument, RequestFields } from "@caio/contracts";
+import type { ExpectedValues, FeatureVector, Field, RequestDocument, RequestFields } from "@caio/contracts";
+import { CaioError } from "@caio/core";
 
 import { CachedEncoder, type WantedEncodings } from "./encoder/cached-encoder.ts";
 import type { AsyncEncoder, Encoder, TextEncoding } from "./encoder/encoder.ts";
@@ -9,11 +10,19 @@ import type { ControlSignal } from "./signal/control-signal.ts";
 /** The field of a text without words. */
 const BLANK: Field = new Array<number>(PARTS).fill(0);
 
+/** What says how good pairs will be on a request: a `ValueEstimator`. */
+export interface ValueSource {
+  /** Of the encoder whose features it reads. */
+  readonly encoderId: string;
+  expect(features: FeatureVector): ExpectedValues;
+}
+
 /** What joins fields to decisions is made of. */
 export interface IntegratorOptions {
   readonly encoder: Encoder | AsyncEncoder;
   readonly maia?: MaiaPort;
   readonly features?: boolean;
+  readonly values?: ValueSource;
   readonly whenAway?: (fault: unknown) => void;
 }
 
@@ -35,11 +44,14 @@ export class ControlIntegrator {
   readonly #encoder: CachedEncoder;
   readonly #maia: MaiaPort | undefined;
   readonly #features: boolean;
+  readonly #values: ValueSource | undefined;
   readonly #whenAway: ((fault: unknown) => void) | undefined;
 
   /**
    * Without `maia` the intent field is the encoded intent text, and `deliver` does nothing. With `features` a request has what learning
    * sees of its intent, if the encoder gives any; without, its fields are the fields alone.
+   *
+   * With `values` it also has what they expect of pairs, from the features of its intent.
    *
    * With `whenAway` a text that cannot be encoded counts as one without words: a zero field, no features. It is told why. Never does another
    * encoder take the place of one that is away: its fields could not be compared with those of the contracts.
@@ -47,7 +59,11 @@ export class ControlIntegrator {
   constructor(options: IntegratorOptions) {
     this.#encoder = options.encoder instanceof CachedEncoder ? options.encoder : new CachedEncoder(options.encoder);
     this.#maia = options.maia;
-    this.#features = options.features ?? false;
+    this.#features = options.features ?? options.values !== undefined;
+    this.#values = options.values;
+    if (options.values !== undefined && options.values.encoderId !== this.#encoder.id) {
+      throw new CaioError("InvalidField", `Found a value model of encoder "${options.values.encoderId}" and the encoder "${this.#encoder.id}", expected one of the other's. Fit the model anew (caio learn) or name its encoder.`);
+    }
     this.#whenAway = options.whenAway;
   }
 
@@ -76,8 +92,14 @@ export class ControlIntegrator {
       intent: reading?.field ?? intent?.field ?? [],
       ...(reading?.rate === undefined ? {} : { intentRate: reading.rate }),
       context: context.map(({ field }) => field),
-      ...(features && intent?.features !== undefined ? { features: intent.features } : {}),
+      ...(features && intent?.features !== undefined ? this.#learnedFrom(intent.features) : {}),
     };
+  }
+
+  #learnedFrom(features: FeatureVector): Pick<RequestFields, "features" | "expected"> {
+    // A text without words has features of zeros, of which nothing can be expected.
+    if (this.#values === undefined || features.every((value) => value === 0)) return { features };
+    return { features, expected: this.#values.expect(features) };
   }
 
   async #tell(text: string | undefined, wanted: WantedEncodings): Promise<void> {

@@ -1,4 +1,4 @@
-import { compareCandidates, type Candidate, type FeatureVector, type Field, type Health, type History, type HistoryLeaf, type Outcome } from "@caio/contracts";
+import { compareCandidates, type Candidate, type ExpectedValues, type FeatureVector, type Field, type Health, type History, type HistoryLeaf, type Outcome } from "@caio/contracts";
 import { CaioError } from "@caio/core";
 
 import type { LinUcb } from "./lin-ucb.ts";
@@ -11,6 +11,8 @@ export interface LearnedOutcome {
   readonly intent: Field;
   /** What learning saw of the text, where the encoder shows it. */
   readonly features?: FeatureVector;
+  /** What a fitted model expected of the pairs: online learning is of what it did not foresee. */
+  readonly expected?: ExpectedValues;
   /** Length of the prompt, where it is known: costs are kept by it. */
   readonly inputTokens?: number;
 }
@@ -26,6 +28,8 @@ export interface LearnedReward {
   readonly intent: Field;
   /** What learning saw of the text, where the encoder shows it. */
   readonly features?: FeatureVector;
+  /** What a fitted model expected of the pairs. */
+  readonly expected?: ExpectedValues;
 }
 
 /** How a batch is learned. */

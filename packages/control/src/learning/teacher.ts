@@ -1,4 +1,4 @@
-import type { FeatureVector, Field, HistoryLeaf, LearnedValue } from "@caio/contracts";
+import type { Candidate, ExpectedValues, FeatureVector, Field, HistoryLeaf, LearnedValue } from "@caio/contracts";
 
 import { fft, inverseFft } from "../exact/fourier.ts";
 import { keepBand } from "../field/bands.ts";
@@ -25,23 +25,23 @@ export class Teacher {
   }
 
   /** An outcome: it counts, and its reward is learned. */
-  learn(leaf: HistoryLeaf, { outcome, intent, features, inputTokens }: LearnedOutcome): HistoryLeaf {
+  learn(leaf: HistoryLeaf, { outcome, intent, features, expected, inputTokens }: LearnedOutcome): HistoryLeaf {
     return {
       ...leaf,
       outcomes: leaf.outcomes + 1,
       violations: leaf.violations + (outcome.status === "success" ? 0 : 1),
-      learned: withCost(this.#taught(leaf, pointOf(intent, features), outcome.rewardMicros), inputTokens, outcome.costMicros),
+      learned: withCost(this.#taught(leaf, pointOf(intent, features), outcome.rewardMicros - foreseen(expected, leaf)), inputTokens, outcome.costMicros),
       memory: updateMemory(leaf.memory, intent, outcome.rewardMicros, this.#options.memoryDecayMicros),
     };
   }
 
   /** A reward that feedback gave: the first of its decision, or another than was learned. */
-  reward(leaf: HistoryLeaf, { fromMicros, toMicros, intent, features }: LearnedReward): HistoryLeaf {
+  reward(leaf: HistoryLeaf, { fromMicros, toMicros, intent, features, expected }: LearnedReward): HistoryLeaf {
     const { memoryDecayMicros } = this.#options;
     const point = pointOf(intent, features);
     // Where nothing is left of what was learned there is nothing to change.
     if (fromMicros === null || leaf.learned === undefined) {
-      return { ...leaf, learned: this.#taught(leaf, point, toMicros), memory: updateMemory(leaf.memory, intent, toMicros, memoryDecayMicros) };
+      return { ...leaf, learned: this.#taught(leaf, point, toMicros - foreseen(expected, leaf)), memory: updateMemory(leaf.memory, intent, toMicros, memoryDecayMicros) };
     }
     if (fromMicros === toMicros) return leaf;
     const delta = toMicros - fromMicros;
@@ -68,6 +68,11 @@ export class Teacher {
 function withCost(learned: LearnedValue, inputTokens: number | undefined, costMicros: number | undefined): LearnedValue {
   if (!hasOnline(learned) || inputTokens === undefined || costMicros === undefined) return learned;
   return { ...learned, online: { ...learned.online, costs: addCost(learned.online.costs, inputTokens, costMicros) } };
+}
+
+/** What a fitted model expected of the pair beyond its average, micros; 0 if it was not asked. */
+function foreseen(expected: ExpectedValues | undefined, { service, model }: Candidate): number {
+  return expected?.pairs.find((pair) => pair.service === service && pair.model === model)?.micros ?? 0;
 }
 
 function hasOnline(learned: LearnedValue): learned is WithOnline {

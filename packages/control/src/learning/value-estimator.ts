@@ -1,5 +1,5 @@
-import { NOT_TRIED, requireValueModel, SCORE_PARTS, type Candidate, type FeatureVector, type ValueModel } from "@caio/contracts";
-import { CaioError, MICRO, quantise } from "@caio/core";
+import { NOT_TRIED, requireValueModel, SCORE_PARTS, valueModelDigest, type Candidate, type ExpectedValues, type FeatureVector, type ValueModel } from "@caio/contracts";
+import { CaioError, MICRO, quantise, type Digest } from "@caio/core";
 
 /** What a model says of each of its pairs for one request. */
 export interface ValueEstimates {
@@ -35,6 +35,7 @@ export function caseOf(features: FeatureVector): Int8Array {
  */
 export class ValueEstimator {
   readonly model: ValueModel;
+  readonly digest: Digest;
   /** Per case 1/norm, 0 for a case of zeros. */
   readonly #scale: Float64Array;
   readonly #means: Float64Array;
@@ -46,6 +47,7 @@ export class ValueEstimator {
   constructor(model: ValueModel) {
     requireValueModel(model);
     this.model = model;
+    this.digest = valueModelDigest(model);
     this.#scale = scalesOf(model);
     this.#means = meansOf(model);
     this.#places = new Map(model.pairs.map((pair, place) => [keyOf(pair), place]));
@@ -69,6 +71,22 @@ export class ValueEstimator {
     const order = byLikeness(likeness);
     const { neighbours } = this.model;
     return { values: this.#values(order, likeness, neighbours), likenessMicros: meanLikeness(order, likeness, neighbours, asked) };
+  }
+
+  /** What the model says of its pairs on one request, each less its mean: what `RequestFields.expected` holds. @throws CaioError `InvalidField` */
+  expect(features: FeatureVector): ExpectedValues {
+    const { values } = this.estimate(features);
+    const pairs = this.model.pairs.map((pair, place) => ({ ...pair, micros: (values[place] ?? 0) - this.meanMicros(place) }));
+    return { model: this.digest, pairs };
+  }
+
+  /** The mean score of the pair at a place, micros: what its model claims of it (`withClaims`). */
+  meanMicros(place: number): number {
+    return quantise(this.#means[place] ?? 0, 0, MICRO);
+  }
+
+  get encoderId(): string {
+    return this.model.encoderId;
   }
 
   /** The values of a case that is left out of its own estimate, for each number of neighbours: what such a number is worth. */

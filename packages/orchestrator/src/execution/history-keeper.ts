@@ -20,7 +20,7 @@ export interface HistoryKeeping {
 }
 
 /** What an outcome's decision was made on, as far as it is known. */
-export type OutcomeFields = Pick<LearnedOutcome, "intent" | "features" | "inputTokens">;
+export type OutcomeFields = Pick<LearnedOutcome, "intent" | "features" | "expected" | "inputTokens">;
 
 /** What waits to be learned, and where in the log it is; undefined: in none. */
 interface Waiting {

@@ -5,7 +5,7 @@ import type { PolicySet, Weights } from "@caio/rules";
 import type { CertifiedAdmission } from "@caio/traceability";
 
 import type { EffectiveLimits } from "../effective-limits.ts";
-import type { DecisionFields } from "./fields.ts";
+import { expectedOf, type DecisionFields } from "./fields.ts";
 import type { Admissible } from "./limits.ts";
 
 /** The terms of the score in micros (calculus §6). */
@@ -46,7 +46,7 @@ export function scoreTerms(admissible: Admissible, frame: ScoreFrame): ScoreTerm
   return {
     intent: computeIntentScore(terms.encoding, fields.prepared),
     attention: computeAttentionScore(terms.encoding, fields.prepared),
-    rl: computeRlScore(leaf?.learned, fields.prepared, policy.rl.widthMicros),
+    rl: computeRlScore(leaf?.learned, fields.prepared, policy.rl.widthMicros, expectedOf(fields, admissible.pair)),
     resonance: computeResonanceScore(leaf?.memory, fields.prepared),
     model: modelTerm(admissible, cost),
     cost,
