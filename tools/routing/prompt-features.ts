@@ -1,4 +1,4 @@
-import { HashingEncoder, joinFeatures } from "@caio/control";
+import { HashingEncoder, quantiseFeatures } from "@caio/control";
 import type { FeatureVector } from "@caio/contracts";
 import { openUseEncoder } from "@caio/encoder-use";
 
@@ -15,6 +15,8 @@ export interface PromptFeatures {
 }
 
 const BATCH = 64;
+/** The first numbers of its features are the model's. */
+const USE_DIMENSIONS = 512;
 
 /** The features of all prompts, in their order. */
 export async function promptFeatures(prompts: readonly string[], name: EncoderName, progress: (done: number) => void): Promise<readonly PromptFeatures[]> {
@@ -26,7 +28,7 @@ export async function promptFeatures(prompts: readonly string[], name: EncoderNa
     for (let at = 0; at < prompts.length; at += BATCH) {
       const batch = prompts.slice(at, at + BATCH);
       const encodings = await encoder.encodeAll(batch);
-      encodings.forEach(({ features: meaning = [] }, rank) => result.push(both(meaning, joinFeatures(meaning, hashing.features(batch[rank] ?? "")))));
+      encodings.forEach(({ features = [] }) => result.push(both(quantiseFeatures(features.slice(0, USE_DIMENSIONS)), features)));
       progress(result.length);
     }
     return result;

@@ -1,4 +1,4 @@
-import { encodeVector } from "@caio/control";
+import { encodeVector, HashingEncoder, joinFeatures, type TextEncoding } from "@caio/control";
 import { FakeEmbeddings, fakeVector, type EmbeddingsFault } from "@caio/fakes";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
@@ -32,11 +32,17 @@ function json(body: unknown, status = 200, headers: Record<string, string> = {})
   return (_asked, response) => { response.writeHead(status, { "content-type": "application/json", ...headers }).end(typeof body === "string" ? body : JSON.stringify(body)); };
 }
 
+/** The vector, and beside it what the text itself shows. */
+function encodingOf(text: string): TextEncoding {
+  const { field, features } = encodeVector(fakeVector(text, 26));
+  return { field, features: joinFeatures(features, new HashingEncoder().features(text)) };
+}
+
 describe("EmbeddingsEncoder", () => {
   it("asks for the texts of a turn in one call, and gives each the encoding of its own vector", async () => {
     const encoder = open({ auth: { scheme: "bearer", secret: "env:KEY" }, http: { resolveSecret: () => SECRET } });
     const texts = ["translate this letter", "zzz", "a"];
-    expect(await encoder.encodeAll(texts)).toEqual(texts.map((text) => encodeVector(fakeVector(text, 26))));
+    expect(await encoder.encodeAll(texts)).toEqual(texts.map(encodingOf));
     expect(endpoint.inputs).toEqual([texts]);
     expect(endpoint.bodies.at(-1)).toEqual({ model: "letters", input: texts, encoding_format: "float" });
     expect(endpoint.headers.at(-1)?.authorization).toBe(`Bearer ${SECRET}`);

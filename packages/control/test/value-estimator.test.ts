@@ -32,18 +32,18 @@ function plainly(model: ValueModel, features: readonly number[], pair: number): 
   const query = caseOf(features);
   const known = Array.from({ length: model.cases.length / dimension }, (_, index) => {
     const one = model.cases.subarray(index * dimension, (index + 1) * dimension);
-    const norm = Math.hypot(...one);
+    const energy = one.reduce((sum, value) => sum + value * value, 0);
     const product = one.reduce((sum, value, at) => sum + value * (query[at] ?? 0), 0);
-    return { likeness: norm === 0 ? 0 : product / norm, score: model.scores[index * pairs.length + pair] ?? NOT_TRIED };
+    return { likeness: energy === 0 ? 0 : product * (1 / Math.sqrt(energy)), score: model.scores[index * pairs.length + pair] ?? NOT_TRIED };
   }).filter((each) => each.score !== NOT_TRIED);
   const mean = known.length === 0 ? 0 : known.reduce((sum, each) => sum + each.score, 0) / known.length / SCORE_PARTS;
-  const sorted = known.map((each, index) => ({ ...each, index })).sort((a, b) => (Math.abs(a.likeness - b.likeness) < 1e-9 ? a.index - b.index : b.likeness - a.likeness));
+  const sorted = known.map((each, index) => ({ ...each, index })).sort((a, b) => b.likeness - a.likeness || a.index - b.index);
   const near = sorted.slice(0, neighbours);
   const beyond = sorted[neighbours]?.likeness ?? Math.min(0, near.at(-1)?.likeness ?? 0);
   const span = (near[0]?.likeness ?? 0) - beyond;
   let [weight, sum] = [model.priorWeightMicros / 1e6, (model.priorWeightMicros / 1e6) * mean];
   for (const each of near) {
-    const w = span > 1e-9 ? (each.likeness - beyond) / span : 1;
+    const w = span > 0 ? (each.likeness - beyond) / span : 1;
     weight += w;
     sum += (w * each.score) / SCORE_PARTS;
   }

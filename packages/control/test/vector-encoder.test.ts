@@ -2,12 +2,18 @@ import { CaioError } from "@caio/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { encodeContracts, encodeVector, VectorEncoder, type BatchLimits } from "../src/index.ts";
+import { encodeContracts, encodeVector, HashingEncoder, joinFeatures, VectorEncoder, type BatchLimits, type TextEncoding } from "../src/index.ts";
 
 const DIMENSIONS = 8;
 
 function vectorOf(text: string): number[] {
   return Array.from({ length: DIMENSIONS }, (_, at) => ((text.codePointAt(at % Math.max(1, text.length)) ?? 0) % 17) - 5 + at);
+}
+
+/** The vector, and beside it what the text itself shows. */
+function encodingOf(vector: number[], text: string): Required<TextEncoding> {
+  const { field, features } = encodeVector(vector);
+  return { field, features: joinFeatures(features, new HashingEncoder().features(text)) };
 }
 
 /** A model that notes what it is asked, and that may refuse a text or be away. */
@@ -43,7 +49,7 @@ describe("VectorEncoder", () => {
         const model = new NotedModel({ texts: most, units, calls });
         const encoder = new VectorEncoder(model);
         const encodings = await encoder.encodeAll(texts);
-        for (const [at, text] of texts.entries()) if (text.trim() !== "") expect(encodings[at]).toEqual(encodeVector(vectorOf(text)));
+        for (const [at, text] of texts.entries()) if (text.trim() !== "") expect(encodings[at]).toEqual(encodingOf(vectorOf(text), text));
         expect(model.mostRunning).toBeLessThanOrEqual(calls);
         for (const call of model.calls) {
           expect(call.length).toBeLessThanOrEqual(most);
@@ -60,7 +66,7 @@ describe("VectorEncoder", () => {
     const first = Promise.all([encoder.encode("a"), encoder.features("b")]);
     await new Promise((resolve) => { queueMicrotask(() => { resolve(undefined); }); });
     const second = Promise.all(["c", "d", "e"].map((text) => encoder.encode(text)));
-    expect(await first).toEqual([encodeVector(vectorOf("a")).field, encodeVector(vectorOf("b")).features]);
+    expect(await first).toEqual([encodingOf(vectorOf("a"), "a").field, encodingOf(vectorOf("b"), "b").features]);
     await second;
     expect(model.calls).toEqual([["a", "b"], ["c", "d", "e"]]);
   });
@@ -69,7 +75,7 @@ describe("VectorEncoder", () => {
     const model = new NotedModel();
     const encoder = new VectorEncoder(model);
     const [blank, empty] = await encoder.encodeAll([" \n", "", `${"a".repeat(99)}🙂b`, "x\ud800y"]);
-    expect([blank, empty]).toEqual([encodeVector(new Array<number>(DIMENSIONS).fill(0)), encodeVector(new Array<number>(DIMENSIONS).fill(0))]);
+    expect([blank, empty]).toEqual([encodingOf(new Array<number>(DIMENSIONS).fill(0), ""), encodingOf(new Array<number>(DIMENSIONS).fill(0), "")]);
     expect(model.calls).toEqual([["a".repeat(99), "x\ufffdy"]]);
   });
 
@@ -89,7 +95,7 @@ describe("VectorEncoder", () => {
     expect(settled.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     expect(model.calls).toHaveLength(1);
     model.fault = undefined;
-    expect(await encoder.encode("a")).toEqual(encodeVector(vectorOf("a")).field);
+    expect(await encoder.encode("a")).toEqual(encodingOf(vectorOf("a"), "a").field);
   });
 
   it("refuses answers that are none", async () => {

@@ -25,7 +25,8 @@ export interface UseEncoder extends AsyncEncoder {
  * The Universal Sentence Encoder, lite, English (512 numbers, 8 000 word pieces), from the files that come with its package: nothing is
  * fetched and nothing is printed. The model runs in a thread of its own, which starts with the first text.
  *
- * Features are its vector as it is, quantised once; the field is their projection (`projectFeatures`). Texts are cut to 4 096 UTF-16 code
+ * Features are its vector, quantised, beside what the form of the text shows (`joinFeatures`); the field is the projection of the vector
+ * (`projectFeatures`). Texts are cut to 4 096 UTF-16 code
  * units, and go to the model up to 32 together. The last digit of a number may depend on the texts beside it and on the processor: what it
  * returns is an input of the decision, and kept with it.
  *
@@ -34,7 +35,7 @@ export interface UseEncoder extends AsyncEncoder {
  * import { openUseEncoder } from "@caio/encoder-use";
  *
  * const encoder = openUseEncoder();
- * (await encoder.features("Which language is this?")).length; // 512
+ * (await encoder.features("Which language is this?")).length; // 1024
  * await encoder.close();
  * ```
  */

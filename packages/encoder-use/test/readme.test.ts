@@ -14,5 +14,5 @@ it("the example of the README is the one that is type-checked, and it runs", asy
   const scores = [...stdout.matchAll(/ (\d+)$/gm)].map(([, score]) => Number(score));
   expect(scores).toHaveLength(2);
   expect(scores[1]).toBeGreaterThan(scores[0] ?? Number.POSITIVE_INFINITY);
-  expect(stdout).toMatch(/^512$/m);
+  expect(stdout).toMatch(/^1024$/m);
 }, 120_000);

@@ -5,7 +5,7 @@ import { addTrigrams, normalText, WORD } from "./text-features.ts";
 import { absorb, absorbByte, finish, start } from "./text-hash.ts";
 
 /** How many numbers there are. */
-const BUCKETS = 512;
+export const HASHED_FEATURES = 512;
 /** Whatever is no letter, mark, digit or space. */
 const SIGN = /[^\p{L}\p{N}\p{M}\s]/gu;
 
@@ -29,7 +29,7 @@ export function hashedFeatures(text: string): FeatureVector {
   const normal = normalText(text);
   const words = normal.match(WORD) ?? [];
   const signs = normal.match(SIGN) ?? [];
-  const sum = new Float64Array(BUCKETS);
+  const sum = new Float64Array(HASHED_FEATURES);
   if (words.length + signs.length === 0) return quantiseFeatures(sum);
   const counted = countsOf(words);
   addKind(sum, weights.words, hashed(counted, kinds.word));
@@ -70,14 +70,14 @@ function hashOfSize(kind: number, size: number): number {
 }
 
 function addKind(sum: Float64Array, weight: number, counts: ReadonlyMap<number, number>): void {
-  const part = new Float64Array(BUCKETS);
+  const part = new Float64Array(HASHED_FEATURES);
   for (const [hash, count] of counts) {
-    const at = (hash >>> 1) % BUCKETS;
+    const at = (hash >>> 1) % HASHED_FEATURES;
     part[at] = (part[at] ?? 0) + ((hash & 1) === 0 ? Math.sqrt(count) : -Math.sqrt(count));
   }
   let energy = 0;
   for (const value of part) energy += value * value;
   if (energy === 0) return;
   const scale = weight / Math.sqrt(energy);
-  for (let at = 0; at < BUCKETS; at++) sum[at] = (sum[at] ?? 0) + (part[at] ?? 0) * scale;
+  for (let at = 0; at < HASHED_FEATURES; at++) sum[at] = (sum[at] ?? 0) + (part[at] ?? 0) * scale;
 }

@@ -2,6 +2,8 @@ import { MAX_FEATURES, type FeatureVector, type Field } from "@caio/contracts";
 import { CaioError, isCaioError } from "@caio/core";
 
 import type { AsyncEncoder, TextEncoding } from "./encoder.ts";
+import { HASHED_FEATURES, hashedFeatures } from "./hashed-features.ts";
+import { joinFeatures } from "./join-features.ts";
 import { encodeVector } from "./project-features.ts";
 
 /** A model that gives every text a vector. */
@@ -39,7 +41,9 @@ const MAX_WAITING = 4096;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /**
- * An encoder made of a model: its vectors are quantised once to features, and the field is their projection (`encodeVector`).
+ * An encoder made of a model: its vectors are quantised once to features, and the field is their projection (`encodeVector`). Where there is room (a
+ * vector of at most 512 numbers), the features are joined with what the words and the form of the text show (`hashedFeatures`): the two know
+ * different things of how hard a text is.
  *
  * Texts that are asked for in one turn, or while calls are under way, go together. A text is cut to what the model takes; a blank one gives
  * zeros and is not asked for. A batch that is refused is asked for text by text, so that nobody's text fails for another's.
@@ -53,7 +57,7 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
  *   ...letters,
  *   vectorsOf: (texts) => Promise.resolve(texts.map((text) => [..."abcdefghijklmnopqrstuvwxyz"].map((letter) => text.split(letter).length))),
  * });
- * (await encoder.features("a letter")).length; // 26
+ * (await encoder.features("a letter")).length; // 538: 26 of the model, 512 of the words and the form
  * ```
  */
 export class VectorEncoder implements AsyncEncoder {
@@ -83,7 +87,7 @@ export class VectorEncoder implements AsyncEncoder {
 
   async #encoding(text: string): Promise<TextEncoding> {
     const shown = cut(text, this.#model.maxUnits);
-    if (shown.trim() === "") return encodeVector(new Float64Array(Math.min(this.#model.dimensions, MAX_FEATURES)));
+    if (shown.trim() === "") return this.#encodingOf(new Float64Array(Math.min(this.#model.dimensions, MAX_FEATURES)), "");
     if (this.#waiting.length >= MAX_WAITING) {
       throw new CaioError("Overloaded", `${String(MAX_WAITING)} texts wait for the encoder ${this.id}. Ask again later.`, { details: { encoder: this.id } });
     }
@@ -91,6 +95,13 @@ export class VectorEncoder implements AsyncEncoder {
       this.#waiting.push({ text: shown, done, failed });
       this.#schedule();
     });
+  }
+
+  /** The field is of the vector alone; the features are joined with what the form of the text shows, where both have room. */
+  #encodingOf(vector: ArrayLike<number>, text: string): Required<TextEncoding> {
+    const encoding = encodeVector(vector);
+    if (encoding.features.length > MAX_FEATURES - HASHED_FEATURES) return encoding;
+    return { ...encoding, features: joinFeatures(encoding.features, hashedFeatures(text)) };
   }
 
   /** After this turn, in which others may ask, too. */
@@ -141,7 +152,7 @@ export class VectorEncoder implements AsyncEncoder {
     const odd = vectors.find(({ length }) => length !== dimensions);
     if (odd !== undefined) throw this.#bad(`a vector of ${String(odd.length)} numbers`, String(dimensions));
     try {
-      return vectors.map((vector) => encodeVector(vector));
+      return vectors.map((vector, at) => this.#encodingOf(vector, texts[at] ?? ""));
     } catch (error) {
       if (isCaioError(error, "InvalidField")) throw this.#bad("what is no finite number in a vector", "numbers", error);
       throw error;

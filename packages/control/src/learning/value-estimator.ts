@@ -1,5 +1,5 @@
 import { NOT_TRIED, requireValueModel, SCORE_PARTS, valueModelDigest, type Candidate, type ExpectedValues, type FeatureVector, type ValueModel } from "@caio/contracts";
-import { CaioError, MICRO, quantise, type Digest } from "@caio/core";
+import { CaioError, MICRO, quantise, roundHalfEven, type Digest } from "@caio/core";
 
 /** What a model says of each of its pairs for one request. */
 export interface ValueEstimates {
@@ -13,7 +13,7 @@ export interface ValueEstimates {
 export function caseOf(features: FeatureVector): Int8Array {
   let largest = 0;
   for (const value of features) largest = Math.max(largest, Math.abs(value));
-  return Int8Array.from(features, (value) => (largest === 0 ? 0 : Math.round((value * 127) / largest)));
+  return Int8Array.from(features, (value) => (largest === 0 ? 0 : roundHalfEven((value * 127) / largest)));
 }
 
 /**

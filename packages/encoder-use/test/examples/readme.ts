@@ -13,5 +13,5 @@ const [intent] = await encoder.encodeAll(["Will I need an umbrella tomorrow?"]);
 const fields = prepareFields({ intent: intent?.field ?? [], context: [] });
 
 for (const [at, encoding] of encodings.entries()) console.log(contracts[at]?.description, computeIntentScore(prepareEncoding(encoding), fields));
-console.log(intent?.features?.length); // 512: what learning sees
+console.log(intent?.features?.length); // 1024: what learning sees
 await encoder.close();
