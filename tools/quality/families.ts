@@ -32,9 +32,9 @@ export function splitByFamily(world: PromptWorld, count: number, seed: number): 
   return { seed, families, learned: order.filter(isLearned), deployed: order.filter((prompt) => !isLearned(prompt)) };
 }
 
-/** Some prompts, with every other family left where it is: learned and deployed are of the same families. */
-export function splitAlike(world: PromptWorld, count: number, seed: number): FamilySplit {
-  const { families } = splitByFamily(world, count, seed);
+/** Any half of the prompts and the other: learned and deployed are of the same families, all counted as one. */
+export function splitAlike(world: PromptWorld, seed: number): FamilySplit {
+  const families = new Int32Array(world.table.prompts.length);
   const order = lotsOf(seed + 1000).order(families.length);
   return { seed, families, learned: order.slice(0, order.length / 2), deployed: order.slice(order.length / 2) };
 }

@@ -43,7 +43,7 @@ export interface CascadeMeasure {
 /** Cascades with a verifier of these error rates against the router alone, on prompts that were not learned from. */
 export function measureCascades(world: PromptWorld, seed: number, verifiers: readonly VerifierErrors[]): CascadeMeasure {
   const contest: Contest = { world, models: MODELS.map((id) => world.modelNamed(id)) };
-  const { learned, deployed } = splitAlike(world, 10, seed);
+  const { learned, deployed } = splitAlike(world, seed);
   const learner = new PairedLearner(world, contest.models);
   for (const prompt of learned) learner.learn(prompt);
   const predicted = new Map(deployed.map((prompt) => [prompt, learner.predict(prompt)]));

@@ -40,8 +40,8 @@ export function measureShift(world: PromptWorld, terms: ShiftTerms): readonly Sh
 }
 
 /** What the plain method does where prompts are alike: the figure that is lost under shift. */
-function measureAlike(contest: Contest, { seed, families }: ShiftTerms): readonly ShiftRow[] {
-  const split = splitAlike(contest.world, families, seed);
+function measureAlike(contest: Contest, { seed }: ShiftTerms): readonly ShiftRow[] {
+  const split = splitAlike(contest.world, seed);
   const learner = learned(contest, split.learned);
   const predict = remembered(learner);
   const folds = heldOut(learner, split.learned, (_, at) => at % FOLDS);

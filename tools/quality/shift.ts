@@ -29,7 +29,7 @@ if (table === undefined) {
   const rows: ShiftRow[] = [];
   for (let at = 0; at < Number(values.splits); at++) {
     rows.push(...measureShift(world, { seed: Number(values.seed) + at, families: Number(values.families), judge: Number(values.judge), z: Number(values.z) }));
-    if (!values.json) console.error(`split ${String(at + 1)} of ${values.splits}`);
+    console.error(`split ${String(at + 1)} of ${values.splits}`);
   }
   if (values.json) console.log(JSON.stringify({ ...values, summary: summaryOf(rows), rows }, null, 2));
   else print(rows);

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { splitByFamily } from "../quality/families.ts";
 import { lotsOf } from "../quality/lots.ts";
 import { costAt, hull, measureCascades, qualityAt } from "../quality/measure-cascade.ts";
-import { measureShift, summaryOf } from "../quality/measure-shift.ts";
+import { measureShift, summaryOf, type ShiftRow } from "../quality/measure-shift.ts";
 import { PairedLearner } from "../quality/paired-learner.ts";
 import { promptWorld, type PromptWorld } from "../quality/prompt-world.ts";
 
@@ -46,7 +46,7 @@ describe("a deployment on other families of prompts", () => {
     const abstained = rows.filter(({ method, abstained: share, audited }) => method === "audits, certified at 95 %" && share + audited > 0.999);
     for (const { saving, audited } of abstained) expect(saving).toBeCloseTo(-audited / 3, 1);
     const dear = measureShift(met, { seed: 0, families: FAMILIES, judge: 1, z: 0.5 });
-    const savingOf = (all: typeof rows): number => all.find(({ method }) => method === "audits, certified at 95 %")?.saving ?? 0;
+    const savingOf = (all: readonly ShiftRow[]): number => all.find(({ method }) => method === "audits, certified at 95 %")?.saving ?? 0;
     expect(savingOf(dear)).toBeLessThan(savingOf(rows));
   });
 
