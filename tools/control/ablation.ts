@@ -43,9 +43,9 @@ const split = await ablationWorld(data, encoder, { ...(limit.limit === undefined
 blocks.push([`Prompts of several lines (${String(split.prompts.length)}): the last line is the intent, those before it the context`, lines(split, withContext())]);
 await sentences?.close();
 
-if (values.json) console.log(JSON.stringify({ ...values, encoder: encoder.encoderId, prompts: world.prompts.length, blocks: blocks.map(([title, each]) => ({ title, lines: each })) }, null, 1));
+if (values.json) console.log(JSON.stringify({ ...values, encoder: encoder.id, prompts: world.prompts.length, blocks: blocks.map(([title, each]) => ({ title, lines: each })) }, null, 1));
 else {
-  console.log(`${String(world.prompts.length)} prompts, ${String(world.contracts.length)} models, encoder ${encoder.encoderId}, ${values.orders} orders from seed ${values.seed}; 95 % bootstrap intervals over prompts (by groups of near-duplicates) and orders`);
+  console.log(`${String(world.prompts.length)} prompts, ${String(world.contracts.length)} models, encoder ${encoder.id}, ${values.orders} orders from seed ${values.seed}; 95 % bootstrap intervals over prompts (by groups of near-duplicates) and orders`);
   for (const [title, each] of blocks) show(title, each);
 }
 

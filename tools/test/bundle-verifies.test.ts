@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { contractFromWire, requestFromWire, toWireObject } from "@caio/contracts";
 import { canonicalJson, isCaioError } from "@caio/core";
 import { caioRoute, compareReplay, createBundle, parseBundle, replay, toWorldFile, type DecisionInputs } from "@caio/orchestrator";
@@ -17,14 +21,17 @@ import { describe, expect, it } from "vitest";
 
 import { worldInputs } from "../differential/world-inputs.ts";
 import { randomWorld } from "../worlds/random-world.ts";
+import { verifiedByPython, withoutPython } from "./support/python-verifier.ts";
 
 const keys = KeyRing.of("caio.example/log", generateSigningKey());
 const { key } = keys.signer;
 const publicKey = key.publicKey.bytes;
 
 /** The bundle of a random world's decision, logged as a router logs it, and the world file. */
-async function bundleOf(seed: number): Promise<{ readonly bundle: string; readonly world: string; readonly traces: TraceabilitySystem }> {
-  const world = randomWorld(seed);
+async function bundleOf(
+  seed: number,
+  world = randomWorld(seed),
+): Promise<{ readonly bundle: string; readonly world: string; readonly traces: TraceabilitySystem }> {
   const traces = await TraceabilitySystem.open(new InMemoryTraceStore());
   const inputs = await logged(worldInputs(world), world.request.principal.tenant, traces);
   const decision = caioRoute(world.request, inputs);
@@ -80,6 +87,29 @@ describe("bundles of random worlds", () => {
       expect([seed, await auditLog(traces, [latest])]).toEqual([seed, []]);
     }
     expect(replayed).toBeGreaterThan(10);
+  }, 60_000);
+
+  it("are valid where contracts have examples, for both verifiers", async () => {
+    const place = mkdtempSync(join(tmpdir(), "caio-examples-"));
+    try {
+      for (const seed of [1, 2, 3, 7, 11]) {
+        const world = randomWorld(seed);
+        const told = world.services.map((service) => ({
+          ...service,
+          contract: { ...service.contract, metadata: { ...service.contract.metadata, examples: ["Is this Polish?", "Which language?\nThis one: ąę"] } },
+        }));
+        const { bundle } = await bundleOf(seed, { ...world, services: told });
+        const report = await verifyBundle(bundle, { publicKey });
+        expect([seed, report.valid, report.checks.filter(({ verdict }) => verdict === "fail")]).toEqual([seed, true, []]);
+        if (withoutPython()) continue;
+        writeFileSync(join(place, "bundle.json"), bundle);
+        writeFileSync(join(place, "key.pub"), Buffer.from(publicKey).toString("hex"));
+        const second = verifiedByPython(join(place, "bundle.json"), "--key", join(place, "key.pub"));
+        expect([seed, second.valid, second.checks.filter(({ verdict }) => verdict === "fail")]).toEqual([seed, true, []]);
+      }
+    } finally {
+      rmSync(place, { recursive: true });
+    }
   }, 60_000);
 
   it("are not valid under another key, nor with one value changed", async () => {

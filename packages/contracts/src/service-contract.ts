@@ -102,6 +102,8 @@ export interface Api {
 
 export interface Metadata {
   readonly tags: readonly string[];
+  /** Requests that the service does well on, as they are asked; what an encoding of the contract is made of beside its words. */
+  readonly examples?: readonly string[];
   readonly category?: string;
   readonly provider?: string;
   readonly route?: Route;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 
-import { contractDigest, ContractParser, extendCatalogue, problemText, type Problem, type ServiceContract } from "../src/index.ts";
+import { contractDigest, contractFromWire, ContractParser, extendCatalogue, problemText, toWireObject, type Problem, type ServiceContract } from "../src/index.ts";
 import { contractDocument } from "./arbitraries.ts";
 
 const parser = new ContractParser();
@@ -41,6 +41,15 @@ access: { required_trust_level: 5, match: any }`);
         expect(contractDigest(parser.parse(text))).toBe(digest);
       }
     }), { numRuns: 40 });
+  });
+
+  test("examples are a set of texts; none said and none listed are the same, and change no digest", () => {
+    const told = parse("metadata: { examples: [which language is this, Is it Polish?, which language is this] }");
+    expect(told.metadata.examples).toEqual(["Is it Polish?", "which language is this"]);
+    expect(contractFromWire(toWireObject(told))).toEqual(told);
+    expect(contractDigest(parse("metadata: { examples: [] }"))).toBe(contractDigest(parse("metadata: {}")));
+    expect(Object.keys(parse("metadata: {}").metadata)).toEqual(["tags"]);
+    expect(problemsOf('service_id: a\nversion: 1.0.0\nmetadata: { examples: [""] }').some(({ path }) => path === "metadata.examples[0]")).toBe(true);
   });
 
   test("money is read from its text", () => {

@@ -7,6 +7,7 @@ import {
   contractText,
   ControlIntegrator,
   encodeContract,
+  encodeContracts,
   extractFieldState,
   HashingEncoder,
   InMemoryMaia,
@@ -105,6 +106,19 @@ describe("contract encoding", () => {
       "script.identify",
     ]);
     expect(contractText({ serviceId: "x", capabilities: [], models: [], metadata: { tags: [] } })).toBe("x");
+  });
+
+  it("adds the mean of its examples' fields, alone or with others", async () => {
+    const examples = ["Is this Polish?", "Guten Tag: what is that?"];
+    const told = { ...contract, metadata: { ...contract.metadata, examples } };
+    const fields = examples.map((text) => encoder.encode(text));
+    const [first = [], second = []] = fields;
+    const expected = encodeContract(contract, encoder).map((value, part) => value + ((first[part] ?? 0) + (second[part] ?? 0)) / 2);
+    const encoding = encodeContract(told, encoder);
+    expect(Math.max(...encoding.map((value, part) => Math.abs(value - (expected[part] ?? 0))))).toBeLessThanOrEqual(0.5 + 1e-6);
+    expect(await encodeContracts([contract, told, contract], encoder)).toEqual([encodeContract(contract, encoder), encoding, encodeContract(contract, encoder)]);
+    const score = (of: Field): number => computeIntentScore(prepareEncoding(of), prepareFields({ intent: encoder.encode("Is this Polish?"), context: [] }));
+    expect(score(encoding)).toBeGreaterThan(score(encodeContract(contract, encoder)));
   });
 
   it("answers an intent that speaks of it", () => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { ContractParser, type Field, type ServiceContract } from "@caio/contracts";
-import { computeAttentionScore, computeIntentScore, contractText, fieldOf, prepareEncoding, prepareFields, samplesOf, type PreparedFields } from "@caio/control";
+import { computeAttentionScore, computeIntentScore, encodeContracts, prepareEncoding, prepareFields, type PreparedFields } from "@caio/control";
 import { MICRO, mulDiv } from "@caio/core";
 import { nearDuplicateGroups, readUlab, scoreAt } from "@caio/learning";
 
@@ -59,12 +59,11 @@ export async function ablationWorld(data: string, book: FieldBook, options: Abla
   const stride = Math.max(1, able.length / (options.limit ?? able.length));
   const kept = able.filter((_, at) => Math.floor((at + 1) / stride) > Math.floor(at / stride));
   const groups = nearDuplicateGroups(table.prompts);
-  const exampleFields = options.examples === undefined ? [] : await book.fieldsOf(apart.map((place) => table.prompts[place] ?? ""));
-  const texts = await book.fieldsOf(contracts.map(contractText));
-  const encodings = texts.map((text, model) => {
-    const best = bestFor(model, apart.map(scoresOf), options.examples ?? 0);
-    return prepareEncoding(superposed([text, ...best.map((at) => exampleFields[at] ?? [])]));
+  const told = contracts.map((contract, model) => {
+    const examples = bestFor(model, apart.map(scoresOf), options.examples ?? 0).map((at) => table.prompts[apart[at] ?? 0] ?? "");
+    return examples.length === 0 ? contract : { ...contract, metadata: { ...contract.metadata, examples } };
   });
+  const encodings = (await encodeContracts(told, book)).map(prepareEncoding);
   const said = kept.map((place) => (options.split === true ? lines(table.prompts[place] ?? "") : [table.prompts[place] ?? ""]));
   const intents = await book.fieldsOf(said.map((parts) => parts.at(-1) ?? ""));
   const contexts = said.map((parts) => parts.slice(0, -1).slice(-MOST_CONTEXT));
@@ -82,7 +81,7 @@ export async function ablationWorld(data: string, book: FieldBook, options: Abla
   const prices = table.models.map(({ inputPrice }) => inputPrice);
   const largest = Math.max(...prices);
   return {
-    ...{ encoderId: book.encoderId, contracts, prices, prompts },
+    ...{ encoderId: book.id, contracts, prices, prompts },
     costs: prices.map((price) => mulDiv(Math.round(price * MICRO), MICRO, Math.round(largest * MICRO), "half-even")),
     competence: table.models.map((_, model) => Math.round((apart.reduce((sum, place) => sum + scoreAt(table, place, model), 0) / apart.length) * MICRO)),
   };
@@ -104,14 +103,6 @@ function contractOf(id: string, description: string, inputPrice: number, outputP
 function bestFor(model: number, rows: readonly (readonly number[])[], count: number): number[] {
   const lead = rows.map((row, at) => ({ at, by: (row[model] ?? 0) - row.reduce((a, b) => a + b, 0) / row.length }));
   return lead.sort((a, b) => b.by - a.by).slice(0, count).map(({ at }) => at);
-}
-
-/** The first field and the mean of the others, each of its own size. */
-function superposed([text = [], ...examples]: readonly Field[]): Field {
-  if (examples.length === 0) return text;
-  const sum = samplesOf(text);
-  for (const example of examples) samplesOf(example).forEach((value, part) => (sum[part] = (sum[part] ?? 0) + value / examples.length));
-  return fieldOf(sum);
 }
 
 function lines(text: string): string[] {

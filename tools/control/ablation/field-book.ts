@@ -1,17 +1,17 @@
 import type { Field } from "@caio/contracts";
-import type { AsyncEncoder, Encoder } from "@caio/control";
+import type { AsyncEncoder, Encoder, TextEncoding } from "@caio/control";
 
 /** Texts that go to the encoder together, where it takes several. */
 const BATCH = 32;
 
-/** The fields of texts, each encoded once. */
-export class FieldBook {
-  readonly encoderId: string;
+/** An encoder that keeps every field it ever gave: each text is encoded once. */
+export class FieldBook implements AsyncEncoder {
+  readonly id: string;
   readonly #encoder: Encoder | AsyncEncoder;
   readonly #known = new Map<string, Field>();
 
   constructor(encoder: Encoder | AsyncEncoder) {
-    this.encoderId = encoder.id;
+    this.id = encoder.id;
     this.#encoder = encoder;
   }
 
@@ -24,6 +24,14 @@ export class FieldBook {
       batch.forEach((text, at) => this.#known.set(text, fields[at] ?? []));
     }
     return texts.map((text) => this.#known.get(text) ?? []);
+  }
+
+  async encode(text: string): Promise<Field> {
+    return (await this.fieldsOf([text]))[0] ?? [];
+  }
+
+  async encodeAll(texts: readonly string[]): Promise<readonly TextEncoding[]> {
+    return (await this.fieldsOf(texts)).map((field) => ({ field }));
   }
 
   async #encodedOf(texts: readonly string[]): Promise<readonly Field[]> {

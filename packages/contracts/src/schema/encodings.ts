@@ -24,6 +24,8 @@ export const parameterName: z.ZodString = patterned(
   /^[A-Za-z][A-Za-z0-9_-]{0,62}$/,
   "a name of letters, digits, _ and -, at most 63 long",
 );
+/** A request as it is asked, in a contract. */
+export const exampleText: z.ZodString = z.string().min(1).max(2048);
 export const currency: z.ZodString = patterned(/^[A-Z]{3}$/, "a currency of three capital letters, such as USD");
 export const mediaType: z.ZodString = patterned(
   /^[A-Za-z0-9!#$&^_.+-]{1,127}\/[A-Za-z0-9!#$&^_.+-]{1,127}$/,

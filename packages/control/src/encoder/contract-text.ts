@@ -1,5 +1,6 @@
 import type { Capability, Field, ParameterValue, ServiceContract } from "@caio/contracts";
 
+import { fieldOf, PARTS, samplesOf } from "../field/samples.ts";
 import type { AsyncEncoder, Encoder } from "./encoder.ts";
 
 /** What an encoding is made of. */
@@ -24,7 +25,8 @@ export function contractText(contract: EncodedContract): string {
 }
 
 /**
- * e_s: the encoding of a contract, which the registry commits to (calculus §6).
+ * e_s: the encoding of a contract, which the registry commits to (calculus §6): the field of its text, plus the mean of the fields of its
+ * examples, if it has any.
  *
  * @example
  * ```ts
@@ -34,21 +36,36 @@ export function contractText(contract: EncodedContract): string {
  *   {
  *     serviceId: "lang-id", name: "Language identifier", description: "Says which language a text is in.",
  *     capabilities: [{ type: "language.identify", parameters: { languages: ["de", "en"] } }],
- *     models: [], metadata: { tags: ["text"] },
+ *     models: [], metadata: { tags: ["text"], examples: ["Which language is this?"] },
  *   },
  *   new HashingEncoder(),
  * );
  * ```
  */
 export function encodeContract(contract: EncodedContract, encoder: Encoder): Field {
-  return encoder.encode(contractText(contract));
+  return withExamples(encodedTexts(contract).map((text) => encoder.encode(text)));
 }
 
 /** The same of several contracts, by any encoder: in one call where it takes several. @throws CaioError what the encoder throws */
 export async function encodeContracts(contracts: readonly EncodedContract[], encoder: Encoder | AsyncEncoder): Promise<readonly Field[]> {
-  const texts = contracts.map(contractText);
-  const encodings = "encodeAll" in encoder ? await encoder.encodeAll(texts) : await Promise.all(texts.map(async (text) => ({ field: await encoder.encode(text) })));
-  return encodings.map(({ field }) => field);
+  const texts = contracts.map(encodedTexts);
+  const all = texts.flat();
+  const encodings = "encodeAll" in encoder ? await encoder.encodeAll(all) : await Promise.all(all.map(async (text) => ({ field: await encoder.encode(text) })));
+  let from = 0;
+  return texts.map(({ length }) => withExamples(encodings.slice(from, (from += length)).map(({ field }) => field)));
+}
+
+/** A contract's text, then its examples. */
+function encodedTexts(contract: EncodedContract): string[] {
+  return [contractText(contract), ...(contract.metadata.examples ?? [])];
+}
+
+/** The first field plus the mean of the others, added in their order; the first as it is if it is alone. */
+function withExamples([text = [], ...examples]: readonly Field[]): Field {
+  if (examples.length === 0) return text;
+  const sum = new Float64Array(PARTS);
+  for (const example of examples) samplesOf(example).forEach((value, part) => (sum[part] = (sum[part] ?? 0) + value));
+  return fieldOf(samplesOf(text).map((value, part) => value + (sum[part] ?? 0) / examples.length));
 }
 
 function capabilityText({ type, parameters }: Capability): string {

@@ -80,7 +80,7 @@ export const contract = object({
     server: optional(serviceId), endpoints: list(endpoint), health: optional(object({ path: urlPath, interval_ms: int(1, 86_400_000) })),
     auth: optional(object({ scheme: word("bearer", "basic", "header"), secret, header: optional(header) })),
   }),
-  metadata: object({ tags: tokens, category: optional(short(128)), provider: optional(short(128)), route: optional(route) }),
+  metadata: object({ tags: tokens, examples: optional(setOf(short(2048, 1), 1)), category: optional(short(128)), provider: optional(short(128)), route: optional(route) }),
 });
 export type Contract = Shaped<typeof contract>;
 const prefer = object({ kind: word("prefer"), condition: text(), amount_micros: int(-1_000_000, 1_000_000) });

@@ -130,7 +130,15 @@ CONTRACT = record(
                 "auth": record({"scheme": exactly("bearer", "basic", "header"), "secret": _SECRET}, {"header": _HEADER}),
             },
         ),
-        "metadata": record({"tags": _TOKENS}, {"category": short(128), "provider": short(128), "route": exactly("internal", "external")}),
+        "metadata": record(
+            {"tags": _TOKENS},
+            {
+                "examples": set_of(short(2048, 1), 1),
+                "category": short(128),
+                "provider": short(128),
+                "route": exactly("internal", "external"),
+            },
+        ),
     },
     {"name": short(256, 1), "description": short(4096), "cost": COST},
 )

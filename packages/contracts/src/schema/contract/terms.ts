@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { DecimalText } from "../../document/decimal-text.ts";
 import { localities, type Access, type Alignment, type Constraints, type DataRetention, type Metadata, type Privacy } from "../../service-contract.ts";
 import { integer, refuseIssue } from "../decimal.ts";
-import { id, mediaType, setOf, sortedUnique, word } from "../encodings.ts";
+import { exampleText, id, mediaType, setOf, sortedUnique, word } from "../encodings.ts";
 import { mapping } from "../mapping.ts";
 
 /** `gdpr_compliant: true` is short for a member of `compliance`. */
@@ -112,12 +112,15 @@ export const constraints: z.ZodType<Constraints> = mapping({
 
 export const metadata: z.ZodType<Metadata> = mapping({
   tags: setOf(word).exactOptional(),
+  examples: setOf(exampleText).exactOptional(),
   category: z.string().max(128).exactOptional(),
   provider: z.string().max(128).exactOptional(),
   route: z.enum(routes).exactOptional(),
 }).transform(
   (raw): Metadata => ({
     tags: raw.tags ?? [],
+    // None said and none listed are the same, and have the same digest.
+    ...(raw.examples === undefined || raw.examples.length === 0 ? {} : { examples: raw.examples }),
     ...(raw.category === undefined ? {} : { category: raw.category }),
     ...(raw.provider === undefined ? {} : { provider: raw.provider }),
     ...(raw.route === undefined ? {} : { route: raw.route }),

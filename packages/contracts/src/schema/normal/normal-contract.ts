@@ -4,7 +4,7 @@ import { localities } from "../../service-contract.ts";
 import { authSchemes, headerName, inlineSchema, methods, protocols, schemaFile, toolName, urlPath } from "../contract/api.ts";
 import { costModels, MAX_RATE_PICO } from "../contract/cost.ts";
 import { encryptionTypes, retentionPattern, routes, safetyLevels } from "../contract/terms.ts";
-import { capabilityType, currency, id, mediaType, modelId, secretReference, version, word } from "../encodings.ts";
+import { capabilityType, currency, exampleText, id, mediaType, modelId, secretReference, version, word } from "../encodings.ts";
 import { webAddress } from "../web-address.ts";
 import { isAscending, normalCapability, normalGuaranteeWire, orderedSet, sortedSet, whole } from "./normal-terms.ts";
 
@@ -99,6 +99,7 @@ export const normalContract = z.strictObject({
   api,
   metadata: z.strictObject({
     tags: sortedSet(word),
+    examples: sortedSet(exampleText).refine((texts) => texts.length > 0, { error: "at least one example, or none said" }).exactOptional(),
     category: z.string().max(128).exactOptional(),
     provider: z.string().max(128).exactOptional(),
     route: z.enum(routes).exactOptional(),
