@@ -15,6 +15,9 @@ const control = new ControlIntegrator({ encoder });
 
 export const planner: Principal = parsePrincipal('{ "subject": "alice", "issuer": "local", "tenant": "acme", "permissions": [], "trust": 5, "evidence": { "method": "local" } }');
 
+/** Far above what any pair costs and takes, so that quality decides a step by itself. */
+const LOOSE: JsonObject = { budget: "1", currency: "USD", latency_ms: 100_000 };
+
 /** How large a world is made, and how tight the plan's limits are in it. */
 export interface PlanShape {
   /** JSON of the plan: step names s0, s1, … */
@@ -34,22 +37,24 @@ export interface PlanWorld {
   readonly inputs: DecisionInputs;
 }
 
-/** Random contracts, where what is better costs more and takes longer, mostly. */
+/** Random contracts, and random limits. */
 export function planWorld(shape: PlanShape, dice: Dice): PlanWorld {
-  const contracts = Array.from({ length: shape.steps }, (_, step) => Array.from({ length: shape.candidates }, (_unused, place) => contractOf(step, place, dice))).flat();
+  return { inputs: planInputs(shape, dice), document: planDocument(shape, dice) };
+}
+
+/** Random contracts, where what is better costs more and takes longer, mostly. */
+export function planInputs({ steps, candidates }: Pick<PlanShape, "steps" | "candidates">, dice: Dice): DecisionInputs {
+  const contracts = Array.from({ length: steps }, (_, step) => Array.from({ length: candidates }, (_unused, place) => contractOf(step, place, dice))).flat();
   const edits = contracts.map((document): RegistryEdit => {
     const contract = new ContractParser().parse(JSON.stringify(document), { file: "contract.json" });
     return { kind: "register", contract, encoding: encodeContract(contract, encoder), encoderId: encoder.id };
   });
   const view = RegistrySnapshot.empty.apply(edits).view(planner.tenant);
-  const policy = parsePolicySet("caio_policy: 1\nid: house\nweights: { model: 0.5 }\n", { file: "house.yaml" });
+  const policy = parsePolicySet("caio_policy: 1\nid: house\nweights: { model: 4 }\n", { file: "house.yaml" });
   return {
-    document: documentOf(shape, dice),
-    inputs: {
-      registry: { view, logIndex: null },
-      policy: { snapshot: new PolicySnapshot(1, policy), logIndex: null },
-      history: { snapshot: HistorySnapshot.of({ version: 0, leaves: [] }), logIndex: null },
-    },
+    registry: { view, logIndex: null },
+    policy: { snapshot: new PolicySnapshot(1, policy), logIndex: null },
+    history: { snapshot: HistorySnapshot.of({ version: 0, leaves: [] }), logIndex: null },
   };
 }
 
@@ -77,7 +82,8 @@ function contractOf(step: number, place: number, dice: Dice): JsonObject {
   };
 }
 
-function documentOf({ plan, steps, limits, ease }: PlanShape, dice: Dice): PlanDocument {
+/** A plan with random limits, about as tight as the shape says. */
+export function planDocument({ plan, steps, limits, ease }: PlanShape, dice: Dice): PlanDocument {
   const part = (low: number, high: number): number => low + ((high - low) * ease) / 100;
   const wide = (): number => 0.85 + dice.integer(0, 300) / 1000;
   const budget = Math.round(steps * part(150, 2000) * wide());
@@ -93,7 +99,7 @@ function documentOf({ plan, steps, limits, ease }: PlanShape, dice: Dice): PlanD
       ...(limits.includes("availability") ? { availability: `0.9${String(Math.round(90 - part(0, 40)))}` } : {}),
       ...(limits.includes("accuracy") ? { accuracy: `0.${String(Math.round(Math.max(100, 990 - steps * part(25, 80))))}` } : {}),
     },
-    steps: Object.fromEntries(Array.from({ length: steps }, (_, step) => [`s${String(step)}`, { caio_request: 1, intent: { text: `Do step ${String(step)}.` }, requirements: [`work.step${String(step)}`] }])),
+    steps: Object.fromEntries(Array.from({ length: steps }, (_, step) => [`s${String(step)}`, { caio_request: 1, intent: { text: `Do step ${String(step)}.` }, limits: LOOSE, requirements: [`work.step${String(step)}`] }])),
   });
 }
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { checkProblems } from "../plans/check-problems.ts";
 import { Dice } from "../plans/dice.ts";
+import { mutantBundle, planMutants } from "../plans/plan-mutants.ts";
 import { loggedPlan, planWorld, type PlanShape } from "../plans/plan-world.ts";
 
 const keys = KeyRing.of("caio.example/log", generateSigningKey());
@@ -27,5 +28,19 @@ describe("plans", () => {
       expect(report).toMatchObject({ valid: true, decisionVersion: "caio-plan/1", knownVersion: true, conclusion: "attested" });
     }
     expect([...kinds].sort()).toEqual(["chosen", "refused"]);
+  });
+
+  test("a bundle is refused when one of some values of its plan is changed, though all is logged and signed again", async () => {
+    const small: PlanShape = { plan: { seq: ["s0", "s1"] }, steps: 2, candidates: 2, limits: ["budget", "latency"], ease: 80 };
+    const parts = await loggedPlan(planWorld(small, new Dice(3)), "mutants", keys);
+    expect(parts.decision.outcome).toMatchObject({ kind: "chosen", claim: "optimal" });
+    const publicKey = keys.verifiers.map(String);
+    expect((await verifyBundle(await mutantBundle(parts, JSON.parse(JSON.stringify(parts.decision.certificate)) as never, keys), { publicKey })).valid).toBe(true);
+    const survivors: string[] = [];
+    const mutants = planMutants(parts.decision.certificate).filter((_, at) => at % 17 === 0);
+    for (const { path, certificate } of mutants) if ((await verifyBundle(await mutantBundle(parts, certificate, keys), { publicKey })).valid) survivors.push(path);
+    expect(mutants.length).toBeGreaterThan(10);
+    // Other multipliers are another proof of the same.
+    expect(survivors.filter((path) => !path.startsWith("/outcome/proof/multipliers"))).toEqual([]);
   });
 });

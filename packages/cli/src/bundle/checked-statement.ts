@@ -1,5 +1,5 @@
 import { CaioError } from "@caio/core";
-import { STATEMENT_PAYLOAD_TYPE, type DecisionStatement } from "@caio/traceability";
+import { STATEMENT_PAYLOAD_TYPE, type DecisionStatement, type PlanStatement } from "@caio/traceability";
 import { parseJson, verifyBundle, type Json, type Report } from "@caio/verifier";
 
 /** What only the operator's key can show; all else is checked without it. */
@@ -8,7 +8,7 @@ const NO_KEY = "00".repeat(32);
 
 /** A statement whose every check holds, those of the signature aside where no key was given. */
 export interface CheckedStatement {
-  readonly statement: DecisionStatement;
+  readonly statement: DecisionStatement | PlanStatement;
   readonly report: Report;
 }
 
@@ -36,7 +36,7 @@ export async function checkedStatement(bytes: Uint8Array, publicKey: Uint8Array 
   const payload = textOf(envelope, "payload");
   if (textOf(envelope, "payloadType") !== STATEMENT_PAYLOAD_TYPE || payload === undefined) throw new InvalidBundle(report);
   const statement: unknown = JSON.parse(Buffer.from(payload, "base64").toString("utf8"));
-  return { statement: statement as DecisionStatement, report };
+  return { statement: statement as DecisionStatement | PlanStatement, report };
 }
 
 function withoutKeyChecks(report: Report, keyGiven: boolean): Report {

@@ -1,5 +1,6 @@
 import { CaioError } from "@caio/core";
 import { caioRoute, compareReplay, explainDecision, fromWorldFile, nearestCounterfactual, type DecisionWorld } from "@caio/orchestrator";
+import { PLAN_PREDICATE_TYPE, type PlanCertificate } from "@caio/traceability";
 import { isObject, parseJson } from "@caio/verifier";
 
 import { checkedStatement, InvalidBundle } from "../bundle/checked-statement.ts";
@@ -12,6 +13,7 @@ import { alternativeLines } from "../present/alternatives.ts";
 import { bundleAlternativeLines } from "../present/bundle-explanation.ts";
 import { explanationText } from "../present/decision.ts";
 import { paletteOf } from "../present/palette.ts";
+import { planText } from "../present/plan.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import { reportText } from "../present/report.ts";
 import type { CommandContext, JsonOption, RunCommand } from "./command-context.ts";
@@ -76,6 +78,7 @@ async function explainBundle(bytes: Uint8Array, options: ExplainOptions, context
   const { key, json } = options;
   const publicKey = key === undefined ? undefined : await readPublicKeys(key);
   const { statement } = await checkedStatement(bytes, publicKey);
+  if (statement.predicateType === PLAN_PREDICATE_TYPE) return explainPlan(statement.predicate.certificate, options, context);
   const note = publicKey === undefined ? "Every check but that of the signature holds: --key FILE.pub shows who signed it.\n" : "";
   if (options.world !== undefined) {
     const world = await worldOf(options.world, statement.predicate.certificate);
@@ -89,6 +92,13 @@ async function explainBundle(bytes: Uint8Array, options: ExplainOptions, context
   terminal.write(json === true ? prettyJson(value) : explanationText(decision, paletteOf(terminal), bundleAlternativeLines(explanation)));
   terminal.writeError(note);
   return decisionCode(decision);
+}
+
+/** Of a plan: the pairs chosen and what they promise together; each step's decision is in the bundle. */
+function explainPlan(certificate: PlanCertificate, { json, world, file }: ExplainOptions, { terminal }: CommandContext): ExitCode {
+  if (world !== undefined) throw new CaioError("InvalidRequest", `${file}: found the bundle of a plan, which has no world. Leave --world out.`, { details: { file } });
+  terminal.write(json === true ? prettyJson(certificate) : planText(certificate, paletteOf(terminal)));
+  return certificate.outcome.kind === "chosen" ? exitCodes.ok : exitCodes.refused;
 }
 
 /** @throws CaioError `InvalidRequest` if the world is not that of the certificate */

@@ -74,8 +74,12 @@ export async function worldOf({ request, principal, registry, policies, history 
 
 /** @throws CaioError for whatever is wrong with a file */
 export async function readDocuments(files: DecisionFiles, encoder: CommandEncoder): Promise<DecisionDocuments> {
+  return { request: await loadRequest(files.request), ...(await readSurroundings(files, encoder)) };
+}
+
+/** All but what is asked. @throws CaioError for whatever is wrong with a file */
+export async function readSurroundings(files: Omit<DecisionFiles, "request">, encoder: CommandEncoder): Promise<Omit<DecisionDocuments, "request">> {
   return {
-    request: await loadRequest(files.request),
     principal: await loadPrincipal(files.principal),
     registry: await loadRegistry(files.contracts, encoder),
     policies: await loadPolicies(files.policy, files.policies),

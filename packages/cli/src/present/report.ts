@@ -19,6 +19,8 @@ const THEMES: readonly (readonly [theme: string, words: readonly string[]])[] = 
   ["choice", ["choice", "outcome"]],
   ["security", ["security"]],
   ["promise and control", ["promise", "control", "proofs"]],
+  ["decisions of a plan's steps", ["step"]],
+  ["plan", ["plan"]],
   ["log", ["log"]],
   ["recomputation", ["recomputation"]],
 ];

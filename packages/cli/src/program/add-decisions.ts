@@ -2,13 +2,14 @@ import type { Command } from "commander";
 
 import type { JsonOption, RunCommand } from "../commands/command-context.ts";
 import { explain, type ExplainOptions } from "../commands/explain.ts";
+import { plan, type PlanOptions } from "../commands/plan.ts";
 import { route, type RouteOptions } from "../commands/route.ts";
 import { names, wholeNumber } from "./options.ts";
 
 /** Runs a command with its options. */
 export type Run = <Options extends JsonOption>(command: RunCommand<Options>, options: Options) => Promise<void>;
 
-/** `route` and `explain`. */
+/** `route`, `plan` and `explain`. */
 export function addDecisions(program: Command, run: Run): void {
   const routing = program
     .command("route")
@@ -26,6 +27,21 @@ export function addDecisions(program: Command, run: Run): void {
     .option("--withhold <paths>", "withhold these paths from the bundle", names)
     .option("--json", "print the whole decision as JSON")
     .action((request: string, options: Omit<RouteOptions, "request">) => run(route, { ...options, request }));
+  const planning = program
+    .command("plan")
+    .description("choose the services of all steps of a plan at once, within the limits of the whole; execute nothing")
+    .argument("<plan>", "plan document, YAML or JSON")
+    .requiredOption("--contracts <dir>", "folder of contracts")
+    .requiredOption("--policy <file>", "the base policy");
+  addInputs(planning)
+    .option("--bundle <file>", "write the plan and the decisions of its steps as a bundle that anyone can check, and the public key beside it as .pub")
+    .option("--log <dir>", "append the decisions and the plan to the log in this folder, made if it is not there")
+    .option("--key <file>", "signing key, PEM (PKCS#8, Ed25519); made if it is not there (mode 0600)")
+    .option("--origin <name>", "name of the log (default: that of the log, or caio.local/cli)")
+    .option("--disclose <paths>", "open these paths of the steps' requests as well, with commas between them", names)
+    .option("--withhold <paths>", "withhold these paths from the bundle", names)
+    .option("--json", "print the plan's certificate as JSON")
+    .action((document: string, options: Omit<PlanOptions, "plan">) => run(plan, { ...options, plan: document }));
   const explaining = program
     .command("explain")
     .description("explain a decision in full: that of a request, or that of a bundle")

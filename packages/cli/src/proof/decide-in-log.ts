@@ -17,12 +17,17 @@ export interface LoggedDecision extends DecisionWorld {
  * @throws CaioError `IntegrityViolation` if the log holds another history under the number of this one, and as `caioRoute`
  */
 export async function decideInLog(request: Request, given: DecisionInputs, log: DecisionLog): Promise<LoggedDecision> {
-  const inputs = await loggedInputs(await numberVersions(given, log.traces), log);
+  const inputs = await inputsInLog(given, log);
   const decision = caioRoute(request, inputs);
   const { certificate } = decision;
   const { logIndex } = await log.traces.appendDecision(certificate.tenant, decision.trace);
   const checkpoint = await log.publish(request.now);
   return { request, inputs, decision, log: await readBundleLog(log.traces, { decisionIndex: logIndex, inputs: certificate.inputs, checkpoint }) };
+}
+
+/** The inputs as versions that are in the log. @throws CaioError `IntegrityViolation` if it holds another under the same number */
+export async function inputsInLog(given: DecisionInputs, log: DecisionLog): Promise<DecisionInputs> {
+  return await loggedInputs(await numberVersions(given, log.traces), log);
 }
 
 async function loggedInputs(inputs: DecisionInputs, { traces }: DecisionLog): Promise<DecisionInputs> {

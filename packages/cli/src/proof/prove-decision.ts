@@ -1,5 +1,6 @@
 import { CaioError } from "@caio/core";
 import { caioRoute, createBundle, discloseValues, toWorldFile, type DecisionWorld, type Disclosure, type RoutingDecision } from "@caio/orchestrator";
+import type { SigningKey } from "@caio/traceability";
 
 import { PRIVATE, writeFileWhole } from "../load/write-file.ts";
 import { LogFiles } from "../log/log-files.ts";
@@ -45,10 +46,7 @@ export async function proveDecision({ request, inputs }: DecisionWorld, options:
     const notes = await writeWorld(world, { request, inputs });
     return { decision: caioRoute(request, inputs), notes };
   }
-  // A log that is there has its key: a new one could only be a mistake.
-  const mayMake = log === undefined || !new LogFiles(log).exists;
-  const { key, note } = await signingKey({ file: options.key, test: options.testKey, mayMake });
-  const decisions = log === undefined ? await memoryLog(key, options.origin) : await openLogFolder(log, key, options.origin);
+  const { key, note, decisions } = await openDecisionLog(options);
   try {
     const logged = await decideInLog(request, inputs, decisions);
     const written = await writeBundle(bundle, createBundle({ ...logged, disclose }, key), decisions);
@@ -59,13 +57,23 @@ export async function proveDecision({ request, inputs }: DecisionWorld, options:
   }
 }
 
-function requireTogether({ bundle, log, key, origin, disclose, withhold, testKey }: ProofOptions): void {
+/** The log that options name, or one in memory, with the key that signs it. */
+export async function openDecisionLog({ log, key: file, origin, testKey }: ProofOptions): Promise<{ readonly key: SigningKey; readonly note?: string | undefined; readonly decisions: DecisionLog }> {
+  // A log that is there has its key: a new one could only be a mistake.
+  const mayMake = log === undefined || !new LogFiles(log).exists;
+  const { key, note } = await signingKey({ file, test: testKey, mayMake });
+  return { key, note, decisions: log === undefined ? await memoryLog(key, origin) : await openLogFolder(log, key, origin) };
+}
+
+/** @throws CaioError `InvalidRequest` for options that do not go together */
+export function requireTogether({ bundle, log, key, origin, disclose, withhold, testKey }: ProofOptions): void {
   if (bundle === undefined && (disclose ?? withhold) !== undefined) throw refuse("--disclose or --withhold without a bundle", "--bundle FILE");
   if (bundle === undefined && log === undefined && (key ?? origin) !== undefined) throw refuse("--key or --origin with nothing to sign", "--bundle FILE or --log DIR");
   if (log !== undefined && key === undefined && testKey === undefined) throw refuse("--log without a key", "--key FILE (made if it is not there): a log is signed with one key");
 }
 
-async function writeBundle(file: string | undefined, text: string, { keys }: DecisionLog): Promise<readonly string[]> {
+/** Writes a bundle and its key beside it, if a file is named. */
+export async function writeBundle(file: string | undefined, text: string, { keys }: DecisionLog): Promise<readonly string[]> {
   if (file === undefined) return [];
   await writeFileWhole(file, text);
   await writeFileWhole(`${file}.pub`, `${keys.verifiers[0]?.toString() ?? ""}\n`);

@@ -49,7 +49,8 @@ export function createTrace(decision: LoggedText, after: readonly LoggedText[] =
     logIndex: decision.logIndex,
     entryHash: entryHash(decision.text),
     previous: prev,
-    proofs: proofObjects(body.outcome === "chosen" ? "chosen" : "refused"),
+    // A plan chooses no pair of its own: what shows its choice stands in its certificate alone.
+    proofs: body.outcome === "chosen" && body.selected === null ? [] : proofObjects(body.outcome === "chosen" ? "chosen" : "refused"),
     outcomes: entries.flatMap(({ logIndex, entry: each }) => (each.kind === "outcome" ? [{ ...each.body, logIndex }] : [])),
     feedback: entries.flatMap(({ logIndex, entry: each }) => (each.kind === "feedback" ? [{ ...each.body, logIndex }] : [])),
   };
