@@ -136,6 +136,7 @@ describe("EmbeddingsEncoder", () => {
 
   it("says what is wrong with how it is opened, and nothing of its secret", async () => {
     for (const dimensions of [0, -1, 1.5, 1e9]) expect(() => open({ dimensions })).toThrow(expect.objectContaining({ code: "InvalidField" }) as Error);
+    for (const odd of [{ model: "two words" }, { model: "x".repeat(120) }, { id: "" }]) expect(() => open(odd)).toThrow(expect.objectContaining({ code: "InvalidField", details: { field: "id" } }) as Error);
     for (const baseUrl of ["ftp://example.com", "no url", "http://user:word@example.com/v1"]) expect(() => open({ baseUrl })).toThrow(expect.objectContaining({ code: "ServiceUnavailable" }) as Error);
     const error = await rejection(open({ auth: { scheme: "bearer", secret: "env:KEY" }, http: { resolveSecret: () => `${SECRET}\n` } }).encode("a"));
     expect(error).toMatchObject({ code: "ServiceUnavailable" });

@@ -66,12 +66,15 @@ export class EmbeddingsEncoder implements AsyncEncoder {
   readonly #encoder: VectorEncoder;
   readonly #closing = new AbortController();
 
-  /** @throws CaioError `InvalidField` for dimensions that no vector can have; `ServiceUnavailable` for what is no http(s) URL without credentials */
+  /** @throws CaioError `InvalidField` for dimensions that no vector can have, and an id that no certificate can hold; `ServiceUnavailable` for what is no http(s) URL without credentials */
   constructor(options: EmbeddingsEncoderOptions) {
     const { baseUrl, model, dimensions, locality, auth, batchTexts = 32, calls = 4, maxUnits = 8192, id, http = {} } = options;
     if (!Number.isSafeInteger(dimensions) || dimensions < 1 || dimensions > MAX_VECTOR) {
       throw new CaioError("InvalidField", `Found ${String(dimensions)} dimensions, expected 1 to ${String(MAX_VECTOR)}.`, { details: { field: "dimensions" } });
     }
+    const ownId = id ?? `openai:${model}/${String(dimensions)}/${String(maxUnits)}/caio-1`;
+    // Certificates and world files hold no other.
+    if (!/^[^\s\p{C}]{1,128}$/u.test(ownId)) throw new CaioError("InvalidField", `Found an encoder's id of ${String(ownId.length)} characters, expected 1 to 128 without white space. Give it an id.`, { details: { field: "id" } });
     this.#options = options;
     this.#place = {
       serviceId: "encoder",
@@ -81,7 +84,7 @@ export class EmbeddingsEncoder implements AsyncEncoder {
     placeOf(this.#place, "/embeddings");
     this.#reach = new HttpReach(http, { maxResponseBytes: ANSWER.bytes + ANSWER.number * dimensions * batchTexts, maxConnections: calls });
     this.#encoder = new VectorEncoder({
-      id: id ?? `openai:${model}/${String(dimensions)}/${String(maxUnits)}/caio-1`,
+      id: ownId,
       ...{ dimensions, maxUnits, batch: { texts: batchTexts, units: 8 * maxUnits, calls } },
       vectorsOf: (texts) => this.#vectorsOf(texts),
     });
