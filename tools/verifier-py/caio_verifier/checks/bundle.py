@@ -7,7 +7,7 @@ from ..formats.merkle_log import includes, leaf_hash
 from ..formats.signed_note import NoteError, open_checkpoint_by, witnessed
 from ..formats.strict_json import JsonError, canonical, digest, parse
 from .certificate import check_certificate
-from .report import Report, demand
+from .report import Report, demand, UnknownVersion
 from .wire_shapes import ID
 from .shape import count, exactly, hash64, items, nullable, record, text
 
@@ -67,6 +67,8 @@ def _canonical(payload):
 
 
 def _statement(statement):
+    if isinstance(statement, dict) and statement.get("predicateType") == "urn:caio:plan:v1":
+        raise UnknownVersion("predicateType: this verifier does not know plans; that is no sign of tampering")
     digests = record({"sha256": hash64})
     shape = record(
         {

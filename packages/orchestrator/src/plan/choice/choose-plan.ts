@@ -6,7 +6,7 @@ import { findMultipliers } from "./find-multipliers.ts";
 import { BestPlan, type FoundPlan } from "./found-plan.ts";
 import { PlanBound, type Counted } from "./plan-bound.ts";
 import { noMultipliers, type Multipliers } from "./multipliers.ts";
-import { capsOf, itemsOf, reduced, type Item, type PlanProblem } from "./plan-problem.ts";
+import { itemsOf, reduced, type Item, type PlanProblem } from "./plan-problem.ts";
 import { PlanSearch, type SearchSpace } from "./plan-search.ts";
 import { multiplierFamily, searchOrder } from "./multiplier-family.ts";
 
@@ -110,10 +110,9 @@ function seek({ tree, steps, limits, counted }: Parameters<typeof findMultiplier
   findMultipliers({ tree, steps: alike, limits, counted }, (items) => { best.offer(own(items)); }, () => (best.found === undefined ? -Infinity : 0));
 }
 
-/** Tails come in few sizes, so that counting them gains most. */
-function countedOf(limits: PlanLimits): Counted {
-  const caps = capsOf(limits);
-  return ([1, 0, 3, 2] as const).find((at) => caps[at] !== Infinity) ?? null;
+/** Tails come in few sizes, so that counting them gains much; rounding what comes in many would lose more than it gains. */
+function countedOf({ latencyUs }: PlanLimits): Counted {
+  return latencyUs === null ? null : 1;
 }
 
 function requireExact({ steps }: PlanProblem): void {
