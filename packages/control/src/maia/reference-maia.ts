@@ -30,7 +30,10 @@ export interface ReferenceMaiaOptions {
    * changes no size: E, the bound and the power of u are the same in both.
    */
   readonly frame?: "still" | "turning";
-  /** The most energy that `hear` leaves behind; 1 000 000 unless said. Control has its own bound, in u. */
+  /**
+   * The most energy that `hear` leaves behind; 750 000 unless said: about one utterance, with room for u below the default E_max of 1. To
+   * remember several, set it to 2 000 000 and the policy's `control.e_max` to 3.
+   */
   readonly hearingMicros?: number;
 }
 
@@ -61,7 +64,7 @@ export class ReferenceMaia implements MaiaPort {
 
   /** @throws CaioError `InvalidField`, or `NumberOutOfRange` for options outside the ranges stated. */
   constructor(options: ReferenceMaiaOptions = {}) {
-    const { cMicros = MICRO, mMicros = 100_000, dampingMicros = 10_000, intervalMicros = 100_000, steps = 8, hearingMicros = MICRO } = options;
+    const { cMicros = MICRO, mMicros = 100_000, dampingMicros = 10_000, intervalMicros = 100_000, steps = 8, hearingMicros = 750_000 } = options;
     requireFrom(0, { cMicros, dampingMicros, hearingMicros });
     requireFrom(1, { mMicros, intervalMicros, steps });
     this.#state = { field: spectrumOf(options.field), rate: spectrumOf(options.rate) };
