@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exploredStore, FIRST } from "./support/explored-store.ts";
 import { writeMarket } from "./support/market-folder.ts";
 import { marketPolicy, promptOf, sellers, successRate } from "./support/market.ts";
-import { caio, json } from "./support/run-command.ts";
+import { caio, caioIn, json } from "./support/run-command.ts";
+import { serving } from "./support/serving.ts";
 
 interface Estimate {
   readonly value: number;
@@ -124,6 +125,24 @@ describe("what other weights would have done", () => {
     const none = await caio("whatif", "--store", at("explored.db"), "--weights", DEAR, "--until", new Date(FIRST).toISOString());
     expect(none.code).toBe(2);
     expect(none.err).toMatch(/NotFound.*--since/);
+  });
+
+  it("asks a gateway that runs for a copy, and leaves nothing of it", async () => {
+    await writeFile(at("caio.yaml"), "caio_gateway: 1\nlog: { level: silent }\ncontracts: contracts\npolicy: policy.yaml\n");
+    const copies = async (): Promise<readonly string[]> => (await readdir(tmpdir())).filter((name) => name.startsWith("caio-copy-"));
+    const before = await copies();
+    await serving(folder, async ({ address, admin_key }) => {
+      const key = admin_key ?? "";
+      const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+      for (let round = 0; round < 3; round++) expect((await fetch(`${address}/api/v1/route`, { method: "POST", headers, body: await readFile(at("request.json"), "utf8") })).status).toBe(200);
+      const environment = { CAIO_URL: address, CAIO_KEY: key };
+      const unexecuted = await caioIn(environment, "whatif", "--weights", DEAR);
+      // Decided and not executed: there is nothing to judge by, and that is said.
+      expect(unexecuted).toMatchObject({ code: 2, err: expect.stringMatching(/None of the 3 decisions has a reward "outcome"/) as string });
+      const locked = await caioIn(environment, "whatif", "--store", at("caio-data/caio.db"), "--weights", DEAR);
+      expect(locked).toMatchObject({ code: 2, err: expect.stringContaining("--url URL") as string });
+    });
+    expect(await copies()).toEqual(before);
   });
 
   it.each([

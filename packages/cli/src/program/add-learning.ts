@@ -37,6 +37,8 @@ function past(command: Command): Command {
     .option("--postgres-env <variable>", "the variable that holds the address of a database")
     .option("--schema <name>", "the schema in the database (default: caio)")
     .option("--instance <name>", "in a database: whose log")
+    .option("--url <url>", "address of a gateway that runs, of which a copy is taken (default: CAIO_URL, else http://127.0.0.1:8080)")
+    .option("--key-file <file>", "file that holds a key with caio.backup or caio.admin (default: the key in CAIO_KEY)")
     .option("--since <time>", "decisions from this time on (2026-01-31, 2026-01-31T12:00:00Z) or of this age (7d, 12h, 30m)")
     .option("--until <time>", "decisions before this time or age")
     .option("--tenant <tenant>", "decisions of this tenant alone")

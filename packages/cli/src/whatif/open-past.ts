@@ -5,14 +5,16 @@ import { isStoreFault, openPostgresStores, openSqlStores, type SqlStores } from 
 import { z } from "zod";
 
 import type { CommandContext } from "../commands/command-context.ts";
-import { requireFile, storePlace, type StoreOptions } from "../store/store-place.ts";
+import type { RemoteOptions } from "../remote/gateway-client.ts";
+import { withCopyOf } from "../store/copied-store.ts";
+import { requireFile, storePlace, type StoreOptions, type StorePlace } from "../store/store-place.ts";
 import { ContractBook } from "./contract-book.ts";
 import type { PastDecision, PastDecisions, ReadDecision } from "./past-decision.ts";
 import { promisedOf } from "./promised.ts";
 import { readPast, type PastQuery } from "./read-past.ts";
 
 /** Where the past is. */
-export interface PastPlace extends StoreOptions {
+export interface PastPlace extends StoreOptions, RemoteOptions {
   /** In a database: whose log. */
   readonly instance?: string | undefined;
 }
@@ -25,21 +27,29 @@ export interface Past {
 }
 
 /**
- * Reads the past from a store that no gateway has open; it is not changed.
+ * Reads the past: from a store that no gateway has open, which is not changed, or from a copy of what a gateway that runs keeps.
  *
  * @throws CaioError `InvalidField` without a place, `NotFound`, `ServiceUnavailable` for a file that a gateway has open
  */
-export async function openPast(place: PastPlace, query: PastQuery, context: CommandContext): Promise<Past> {
-  const stores = await opened(place, context);
+export async function openPast(options: PastPlace, query: PastQuery, context: CommandContext): Promise<Past> {
+  const place = storePlace(options, context);
+  const isNamed = options.url !== undefined || options.keyFile !== undefined || (context.environment?.["CAIO_KEY"] ?? "") !== "";
+  if (place === undefined && isNamed) return await withCopyOf(options, context, (stores) => pastIn(stores, query));
+  if (place === undefined) throw new CaioError("InvalidField", `Which decisions? Name the caio.db of a gateway that does not run, --store FILE; a database, --postgres-env VARIABLE --instance NAME; or a gateway that runs, ${RUNNING}.`);
+  const stores = await opened(place, options.instance);
   try {
-    const { decisions, leftOut } = await readPast(stores.traces, query);
-    const digests = [...new Set(decisions.map(({ policy }) => policy))];
-    const found = await Promise.all(digests.map(async (digest) => [digest, await stores.policies.findByDigest(digest)] as const));
-    const policies = new Map(found.flatMap(([digest, stored]) => (stored === undefined ? [] : [[digest, stored.policy] as const])));
-    return { past: { decisions: await withPromises(decisions, policies, stores), leftOut }, policies };
+    return await pastIn(stores, query);
   } finally {
     await stores.close();
   }
+}
+
+async function pastIn(stores: SqlStores, query: PastQuery): Promise<Past> {
+  const { decisions, leftOut } = await readPast(stores.traces, query);
+  const digests = [...new Set(decisions.map(({ policy }) => policy))];
+  const found = await Promise.all(digests.map(async (digest) => [digest, await stores.policies.findByDigest(digest)] as const));
+  const policies = new Map(found.flatMap(([digest, stored]) => (stored === undefined ? [] : [[digest, stored.policy] as const])));
+  return { past: { decisions: await withPromises(decisions, policies, stores), leftOut }, policies };
 }
 
 async function withPromises(decisions: readonly ReadDecision[], policies: Past["policies"], { registry, decisionKeys }: SqlStores): Promise<readonly PastDecision[]> {
@@ -62,19 +72,17 @@ function sizeIn(disclosed: string | undefined): RequestSize | undefined {
   return { ...(inputTokens === undefined ? {} : { inputTokens }), ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }) };
 }
 
-const COPY = "caio backup --out week.caio.backup, caio restore --in week.caio.backup --store week.db, then ask with --store week.db";
+const RUNNING = "--url URL, with a key that has caio.backup (CAIO_KEY, or --key-file FILE)";
 
-async function opened(options: PastPlace, context: CommandContext): Promise<SqlStores> {
-  const place = storePlace(options, context);
-  if (place === undefined) throw new CaioError("InvalidField", `Which decisions? Name the caio.db of a gateway that does not run, --store FILE, or a database: --postgres-env VARIABLE --instance NAME. Of one that runs take a copy: ${COPY}.`);
+async function opened(place: StorePlace, instance: string | undefined): Promise<SqlStores> {
   if ("file" in place) {
     const { file } = place;
     requireFile(file);
     return await openSqlStores({ file }).catch((error: unknown) => {
       if (!isStoreFault(error, "locked")) throw error;
-      throw new CaioError("ServiceUnavailable", `${file}: a gateway has it open. Ask a copy: ${COPY}.`, { details: { file, reason: "locked" }, cause: error });
+      throw new CaioError("ServiceUnavailable", `${file}: a gateway has it open. Ask that one: ${RUNNING}.`, { details: { file, reason: "locked" }, cause: error });
     });
   }
-  if (options.instance === undefined) throw new CaioError("InvalidField", "Whose log? A database holds one for each instance: name it with --instance NAME.");
-  return await openPostgresStores({ ...place, instance: options.instance });
+  if (instance === undefined) throw new CaioError("InvalidField", "Whose log? A database holds one for each instance: name it with --instance NAME.");
+  return await openPostgresStores({ ...place, instance });
 }
