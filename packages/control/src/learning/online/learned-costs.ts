@@ -1,4 +1,5 @@
 import { MAX_COST_CLASSES, type LearnedCost } from "@caio/contracts";
+import { roundHalfEven } from "@caio/core";
 
 /** Outcomes in a class after which they are halved, so that what is old fades: about the last hundred count. */
 const MOST_OUTCOMES = 128;
@@ -21,7 +22,7 @@ export function predictedCostMicros(costs: readonly LearnedCost[], inputTokens: 
   const wanted = lengthClassOf(inputTokens);
   let best: LearnedCost | undefined;
   for (const each of costs) if (best === undefined || Math.abs(each.lengthClass - wanted) < Math.abs(best.lengthClass - wanted)) best = each;
-  return best === undefined ? undefined : Math.round(best.sumMicros / best.outcomes);
+  return best === undefined ? undefined : roundHalfEven(best.sumMicros / best.outcomes);
 }
 
 /** ⌊log₂ tokens⌋, within the classes; 0 for none. */
