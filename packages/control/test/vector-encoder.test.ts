@@ -122,4 +122,12 @@ describe("encodeContracts", () => {
     expect(fields).toEqual(["one", "two"].map((name) => encodeVector(vectorOf(name)).field));
     expect(model.calls).toEqual([["one", "two"]]);
   });
+
+  it("encodes more of them than may wait at a time", async () => {
+    const encoder = new VectorEncoder({ id: "many-1", dimensions: DIMENSIONS, maxUnits: 100, batch: { texts: 256, units: 10_000, calls: 1 }, vectorsOf: (texts) => Promise.resolve(texts.map(vectorOf)) });
+    const contracts = Array.from({ length: 5000 }, (_, at) => ({ serviceId: `service-${String(at)}`, capabilities: [], models: [], metadata: { tags: [] } }));
+    const fields = await encodeContracts(contracts, encoder);
+    expect(fields).toHaveLength(5000);
+    expect(fields[4999]).toEqual(encodeVector(vectorOf("service-4999")).field);
+  });
 });

@@ -3,6 +3,9 @@ import type { Capability, Field, ParameterValue, ServiceContract } from "@caio/c
 import { fieldOf, PARTS, samplesOf } from "../field/samples.ts";
 import type { AsyncEncoder, Encoder } from "./encoder.ts";
 
+/** Texts that an encoder is given at a time: what waits for a slow one stays few, however large the registry. */
+const AT_ONCE = 256;
+
 /** What an encoding is made of. */
 export type EncodedContract = Pick<
   ServiceContract,
@@ -50,9 +53,15 @@ export function encodeContract(contract: EncodedContract, encoder: Encoder): Fie
 export async function encodeContracts(contracts: readonly EncodedContract[], encoder: Encoder | AsyncEncoder): Promise<readonly Field[]> {
   const texts = contracts.map(encodedTexts);
   const all = texts.flat();
-  const encodings = "encodeAll" in encoder ? await encoder.encodeAll(all) : await Promise.all(all.map(async (text) => ({ field: await encoder.encode(text) })));
+  const fields: Field[] = [];
+  for (let from = 0; from < all.length; from += AT_ONCE) fields.push(...(await fieldsOf(all.slice(from, from + AT_ONCE), encoder)));
   let from = 0;
-  return texts.map(({ length }) => withExamples(encodings.slice(from, (from += length)).map(({ field }) => field)));
+  return texts.map(({ length }) => withExamples(fields.slice(from, (from += length))));
+}
+
+async function fieldsOf(texts: readonly string[], encoder: Encoder | AsyncEncoder): Promise<readonly Field[]> {
+  if (!("encodeAll" in encoder)) return await Promise.all(texts.map(async (text) => await encoder.encode(text)));
+  return (await encoder.encodeAll(texts)).map(({ field }) => field);
 }
 
 /** A contract's text, then its examples. */

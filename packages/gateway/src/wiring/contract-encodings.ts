@@ -2,9 +2,6 @@ import type { ServiceContract } from "@caio/contracts";
 import { encodeContracts, type AsyncEncoder, type Encoder } from "@caio/control";
 import type { Registration, ServiceEntry, ServiceRegistry } from "@caio/registry";
 
-/** Contracts that are encoded at a time, so that a large registry needs no call of its size. */
-const AT_ONCE = 256;
-
 /** A contract as the registry takes it. @throws CaioError what the encoder throws */
 export async function registrationOf(contract: ServiceContract, encoder: Encoder | AsyncEncoder): Promise<Registration> {
   const [encoding = []] = await encodeContracts([contract], encoder);
@@ -23,12 +20,7 @@ export function isOfAnother({ encoderId }: Pick<ServiceEntry, "encoderId">, { id
  * @throws CaioError what the encoder and the registry throw
  */
 export async function encodeAnew(registry: ServiceRegistry, encoder: Encoder | AsyncEncoder): Promise<void> {
-  const foreign = registry.snapshot().services.filter((entry) => isOfAnother(entry, encoder)).map(({ contract }) => contract);
-  const edits = [];
-  for (let from = 0; from < foreign.length; from += AT_ONCE) {
-    const contracts = foreign.slice(from, from + AT_ONCE);
-    const encodings = await encodeContracts(contracts, encoder);
-    for (const [at, contract] of contracts.entries()) edits.push({ kind: "replace" as const, contract, encoding: encodings[at] ?? [], encoderId: encoder.id });
-  }
-  await registry.apply(edits);
+  const contracts = registry.snapshot().services.filter((entry) => isOfAnother(entry, encoder)).map(({ contract }) => contract);
+  const encodings = await encodeContracts(contracts, encoder);
+  await registry.apply(contracts.map((contract, at) => ({ kind: "replace" as const, contract, encoding: encodings[at] ?? [], encoderId: encoder.id })));
 }
