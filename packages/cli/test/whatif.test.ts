@@ -2,9 +2,13 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import type { PolicySet } from "@caio/rules";
 import { openSqlStores } from "@caio/store-sql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { openPast } from "../src/whatif/open-past.ts";
+import { Arms } from "../src/whatif/rescore.ts";
+import { rescoreAll } from "../src/whatif/what-if.ts";
 import { exploredStore, FIRST } from "./support/explored-store.ts";
 import { writeMarket } from "./support/market-folder.ts";
 import { marketPolicy, promptOf, sellers, successRate } from "./support/market.ts";
@@ -116,6 +120,17 @@ describe("what other weights would have done", () => {
     expect(refused.code).toBe(2);
     expect(refused.err).toMatch(/InvalidPolicy.* in limits/);
     expect((await caio("whatif", at("none.yaml"), "--store", at("explored.db"))).code).toBe(2);
+  });
+
+  it("leaves out decisions whose scores or chances do not follow from the policy that they name", async () => {
+    const context = { terminal: { write: () => undefined, writeError: () => undefined, colours: false, interactive: false, signal: new AbortController().signal }, door: { now: () => FIRST, freshKey: () => "" } };
+    const { past, policies } = await openPast({ store: at("explored.db") }, {}, context);
+    const other = { policy: undefined, weights: { cost: -1 } };
+    const under = (change: (policy: PolicySet) => PolicySet): number => rescoreAll(past.decisions, other, new Map([...policies].map(([digest, policy]) => [digest, change(policy)])), new Arms()).notReproduced;
+    expect(under((policy) => policy)).toBe(0);
+    expect(under((policy) => ({ ...policy, weights: { ...policy.weights, cost: policy.weights.cost + 1 } }))).toBe(DECISIONS);
+    expect(under((policy) => ({ ...policy, exploration: { ...policy.exploration, epsilonPpm: 300_001 } }))).toBe(DECISIONS);
+    expect(rescoreAll(past.decisions, other, new Map(), new Arms()).notReproduced).toBe(DECISIONS);
   });
 
   it("asks about a span of time", async () => {

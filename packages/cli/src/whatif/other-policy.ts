@@ -10,8 +10,8 @@ export interface OtherPolicy {
   readonly weights: Partial<Weights>;
 }
 
-/** Members on which it depends what is admissible and how it scores, beside weights and exploration. */
-const SAME = ["currency", "rates", "rl", "limits", "safety", "privacy", "rules"] as const;
+/** Members on which it does not depend what is admissible, nor how it scores but for weights and exploration; of every other one it may. */
+const FREE: ReadonlySet<string> = new Set(["id", "weights", "exploration", "fallback", "retry", "independent", "monitor", "control"]);
 
 /**
  * By what the pairs that were admissible under `base` are chosen among under the other policy, or the members by which the policies differ so that
@@ -20,7 +20,8 @@ const SAME = ["currency", "rates", "rl", "limits", "safety", "privacy", "rules"]
 export function otherTerms(base: PolicySet, { policy, weights }: OtherPolicy): ChoiceTerms | { readonly differs: readonly string[] } {
   const other = policy ?? base;
   const [was, is] = [policyToWire(base), policyToWire(other)];
-  const differs = SAME.filter((name) => canonicalJson(was[name] ?? null) !== canonicalJson(is[name] ?? null));
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => !FREE.has(name));
+  const differs = names.filter((name) => canonicalJson(was[name] ?? null) !== canonicalJson(is[name] ?? null));
   if (differs.length > 0) return { differs };
   return { weights: { ...other.weights, ...weights }, exploration: other.exploration };
 }

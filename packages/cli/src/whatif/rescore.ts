@@ -33,11 +33,12 @@ export class Arms {
 /**
  * Scores what was admissible anew: exact, since the certificate holds every term and weights do not change terms.
  *
- * @returns undefined if the logged propensity does not follow from the certificate and the policy it names
+ * @returns undefined if the scores or the propensity that the certificate states do not follow from its terms and the policy that it names
  */
 export function rescore(decision: PastDecision, was: ChoiceTerms, is: ChoiceTerms, arms: Arms): Rescored | undefined {
   const { admitted, selected } = decision;
   const chosen = admitted.findIndex(({ service, model }) => service === selected.service && model === selected.model);
+  if (admitted.some(({ terms, prefer, score }) => scoreService(terms, prefer, was.weights) !== score)) return undefined;
   const [before, after] = [chancesOf(decision, was), chancesOf(decision, is)];
   const [own, stated] = [before[chosen], selected.propensity];
   if (own?.numerator !== stated.numerator || own.denominator !== stated.denominator) return undefined;
