@@ -120,7 +120,7 @@ export {
   readBundleLog, readTile, receiptText, signCheckpoint, signEnvelope, SigningKey, signNote, STATEMENT_PAYLOAD_TYPE,
   PLAN_PREDICATE_TYPE, PLAN_VERSION, sealPlanCertificate,
   STATEMENT_TYPE, TILE_WIDTH, tilePath, tilesOf, TraceabilitySystem, VerifierKey, verifyChain, verifyReceipt, withSignatures, Witness, witnessKey,
-  countingFeedback, decisionReward, feedbackAspects, feedbackKinds, rewardOfScore, teachingOf, untaughtReasons,
+  countingFeedback, decisionReward, feedbackAspects, feedbackKinds, teachingOf, untaughtReasons,
 } from "@caio/traceability";
 export type {
   AccessRecord, AuditFinding, AuditFindingKind, AuditOptions, AuthenticationRecord, AuthorizationRecord, Bundle,
@@ -168,7 +168,7 @@ export {
   explainDecision, fromWorldFile, guaranteeText, historyLeafWire, HistorySnapshot, identityOf, InMemoryHistoryStore,
   milliseconds, nameOf, nearestCounterfactual, openingOf, orchestrateCascade, orchestratePlan, Orchestrator, parseBundle, parseCascadeDocument, parsePlanDocument,
   PolicySnapshot, rejectionReason, replay, runDecisionThread, scoreService, selectedCandidate, smallestWeightFlips, stampRequest, stepNames, tieDigest, toWorldFile, weightNames, withheldPaths, worstCaseCost,
-  callerDigest, isLearnable, learningRecord, openingOfDecision, outcomeOf, parseLearningRecord,
+  callerDigest, isLearnable, learningRecord, openingOfDecision, outcomeOfEntry, parseLearningRecord,
   caioPlan, certifiedChoice, choosePlan, createPlanBundle, readPlanLog, stampPlan, stepDocuments,
 } from "@caio/orchestrator";
 export type {

@@ -31,10 +31,10 @@ describe("caio feedback", () => {
       expect([asked.status, await asked.text()]).toEqual([200, expect.any(String)]);
       const id = asked.headers.get("caio-decision-id") ?? "";
       const first = await caioIn(admin, "feedback", id, "--thumb", "down", "--name", "t-1", "--json");
-      expect([first.code, json(first.out)]).toEqual([0, expect.objectContaining({ decision_id: id, reward_micros: -1_000_000, learned: true })]);
+      expect([first.code, json(first.out)]).toEqual([0, expect.objectContaining({ decision_id: id, reward_micros: 0, learned: true })]);
       expect((await caioIn(admin, "feedback", id, "--thumb", "down", "--name", "t-1", "--json")).out).toBe(first.out);
       const judged = await caioIn(admin, "feedback", id, "--verdict", "pass", "--judge", "judge-v2");
-      expect(judged.out).toMatch(/^Logged at \d+: its quality is 0\.00 of -1 to 1; learned\n$/);
+      expect(judged.out).toMatch(/^Logged at \d+: its quality is 0\.50 of 1; learned\n$/);
       expect((await caioIn(admin, "feedback", id, "--score", "0.5", "--aspect", "style")).out).toMatch(/not learned: only quality is learned from\n$/);
       const taken = await caioIn(admin, "feedback", id, "--thumb", "up", "--name", "t-1");
       expect([taken.code, taken.err]).toEqual([2, expect.stringContaining("FeedbackConflict")]);

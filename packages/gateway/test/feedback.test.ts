@@ -45,9 +45,9 @@ interface Said {
 let fails = false;
 const targets = { echo: { execute: () => (fails ? Promise.reject(new Error("away")) : Promise.resolve({ output: "said" })), health: () => Promise.resolve({ healthy: true }) } };
 
-async function open(stores: GatewayStores = memoryStores(), config = ""): Promise<House> {
+async function open(stores: GatewayStores = memoryStores(), successes = "count"): Promise<House> {
   fails = false;
-  const gateway = await testGateway({ targets, config: `learning: { interval_ms: 0 }\n${config}`, ports: { stores, signingKey } });
+  const gateway = await testGateway({ targets, config: `learning: { interval_ms: 0, successes: ${successes} }\n`, ports: { stores, signingKey } });
   closing.push(() => gateway.close());
   if (gateway.core.registry.snapshot().size === 0) await register(gateway, contract("echo"));
   return { gateway, stores };
@@ -85,11 +85,11 @@ describe("feedback on a decision", () => {
     const id = await ask(house);
     const success = await theta(house);
     const said = await say(house, id, down);
-    expect([said.status, said.body]).toEqual([200, expect.objectContaining({ decision_id: id, kind: "thumb", aspect: "quality", score_micros: 0, reward_micros: -1_000_000, decision_reward_micros: -1_000_000, learned: true, because: null })]);
+    expect([said.status, said.body]).toEqual([200, expect.objectContaining({ decision_id: id, kind: "thumb", aspect: "quality", reward_micros: 0, decision_reward_micros: 0, learned: true, because: null })]);
     const entry = await house.gateway.core.traces.entry(Number(said.body["log_index"]));
-    expect(entry).toMatchObject({ kind: "feedback", tenant: "acme", body: { decisionId: id, service: "echo", taught: { fromMicros: 1_000_000, toMicros: -1_000_000 } } });
+    expect(entry).toMatchObject({ kind: "feedback", tenant: "acme", body: { decisionId: id, service: "echo", taught: { fromMicros: 1_000_000, toMicros: 0 } } });
     const after = await theta(house);
-    success?.forEach((value, at) => { expect(after?.[at]).toBeCloseTo(-value, 12); });
+    success?.forEach((value, at) => { expect([value > 0, after?.[at]]).toEqual([true, expect.closeTo(0, 12)]); });
     const { outcomes, violations } = (await house.stores.history.latest()).leaves[0] ?? {};
     expect([outcomes, violations]).toEqual([1, 0]);
     const metrics = await house.gateway.core.metrics.text();
@@ -110,9 +110,9 @@ describe("feedback on a decision", () => {
       { kind: "score", score: 0.5, aspect: "style", at: now + 6 },
     ]) rewards.push((await say(house, id, each)).body["decision_reward_micros"]);
     // The thumb was said before the score of the same caller; style is not quality.
-    expect(rewards).toEqual([700_000, -150_000, -150_000, 233_333, 850_000, 0]);
+    expect(rewards).toEqual([850_000, 425_000, 425_000, 616_667, 925_000, 500_000]);
     const trace = (await house.gateway.core.traces.trace(id))?.feedback.map(({ taught, untaught }) => untaught ?? taught?.toMicros);
-    expect(trace).toEqual([700_000, -150_000, -150_000, 233_333, 850_000, "not_quality"]);
+    expect(trace).toEqual([850_000, 425_000, 425_000, 616_667, 925_000, "not_quality"]);
   });
 
   it("given again is the same answer and no entry; the same name for something else is refused", async () => {
@@ -160,7 +160,27 @@ describe("feedback on a decision", () => {
     const routed = await house.gateway.app.inject({ method: "POST", url: "/api/v1/route", headers: { authorization: `Bearer ${house.gateway.caller}` }, payload: document });
     const { decision_id: id } = JSON.parse(routed.body) as { decision_id: string };
     expect((await say(house, id, { kind: "score", score: "0.25" })).body).toMatchObject({ learned: true });
-    expect((await house.gateway.core.traces.trace(id))?.feedback[0]?.taught).toEqual({ fromMicros: null, toMicros: -500_000 });
+    expect((await house.gateway.core.traces.trace(id))?.feedback[0]?.taught).toEqual({ fromMicros: null, toMicros: 250_000 });
+  });
+
+  it("is the first that is learned of a decision where successes wait for it", async () => {
+    const house = await open(memoryStores(), "wait");
+    const id = await ask(house);
+    expect(await theta(house)).toBeUndefined();
+    expect((await house.stores.history.latest()).leaves[0]).toMatchObject({ outcomes: 1, violations: 0 });
+    await say(house, id, { kind: "score", score: "0.25", name: "first" });
+    const first = await theta(house);
+    await say(house, id, { kind: "score", score: "0.5", name: "second" });
+    const second = await theta(house);
+    first?.forEach((value, at) => { expect(second?.[at]).toBeCloseTo(2 * value, 12); });
+    expect((await house.gateway.core.traces.trace(id))?.feedback.map(({ taught }) => taught)).toEqual([{ fromMicros: null, toMicros: 250_000 }, { fromMicros: 250_000, toMicros: 500_000 }]);
+    expect((await house.stores.history.latest()).leaves[0]?.outcomes).toBe(1);
+    // A failure waits for nobody.
+    fails = true;
+    await ask(house);
+    await house.gateway.core.orchestrator.learnNow();
+    expect((await house.stores.history.latest()).leaves[0]).toMatchObject({ outcomes: 2, violations: 1 });
+    expect((await theta(house))?.[0]).toBeLessThan(second?.[0] ?? 0);
   });
 
   it("in a batch is taken piece by piece", async () => {
@@ -173,7 +193,7 @@ describe("feedback on a decision", () => {
     expect([statusCode, JSON.parse(body)]).toEqual([200, { results: [
       expect.objectContaining({ decision_id: ids[0], learned: true }),
       { decision_id: "f".repeat(64), error: expect.objectContaining({ code: "NotFound" }) as unknown },
-      expect.objectContaining({ decision_id: ids[1], reward_micros: -1_000_000 }),
+      expect.objectContaining({ decision_id: ids[1], reward_micros: 0 }),
     ] }]);
   });
 
@@ -236,7 +256,7 @@ describe("late feedback", () => {
     const second = await open(await openSqlStores({ file: at }));
     expect((await say(second, id, down)).body).toMatchObject({ learned: true });
     const after = await theta(second);
-    before?.forEach((value, place) => { expect(after?.[place]).toBeCloseTo(-value, 12); });
+    before?.forEach((value, place) => { expect([value > 0, after?.[place]]).toEqual([true, expect.closeTo(0, 12)]); });
   });
 
   it("on a decision whose opening was erased counts, and is not learned; who asked is known no more", async () => {
@@ -245,7 +265,7 @@ describe("late feedback", () => {
     await house.gateway.core.orchestrator.settled();
     await house.stores.decisionKeys.erase(id);
     expect((await say(house, id, down)).status).toBe(403);
-    expect((await say(house, id, down, house.gateway.admin)).body).toMatchObject({ learned: false, because: "fields_gone", decision_reward_micros: -1_000_000 });
+    expect((await say(house, id, down, house.gateway.admin)).body).toMatchObject({ learned: false, because: "fields_gone", decision_reward_micros: 0 });
   });
 
   it("on a decision whose certificate is past its retention is the same; on one whose entry is, it is 410", async () => {

@@ -45,7 +45,7 @@ export type { Freshness, SnapshotFreshness } from "./inputs/freshness.ts";
 export { PolicySnapshot, type CompiledPolicy } from "./inputs/policy-snapshot.ts";
 export { stampRequest, type Stamp } from "./execution/stamp.ts";
 export { callerDigest, learningRecord, parseLearningRecord, type LearnedFields, type LearningRecord } from "./execution/learning-record.ts";
-export { isLearnable, outcomeOf, type UnlearnedEntry } from "./execution/unlearned-entry.ts";
+export { isLearnable, outcomeOfEntry, type UnlearnedEntry } from "./execution/unlearned-entry.ts";
 
 // The terms of the score
 export { choose, tieDigest, type Choice, type ChoiceInput, type Propensity, type Scored } from "./choice.ts";

@@ -1,12 +1,12 @@
 import { FIELD_SIZE, outcomeRewardMicros, type Candidate, type Field, type Request } from "@caio/contracts";
 import { advanceHistory, intentFeatures, type LearnedOutcome, type LearnedReward } from "@caio/control";
 import { canonicalJson, sha256Hex, type Digest, type JsonValue } from "@caio/core";
-import { decisionReward, InMemoryTraceStore, rewardOfScore, teachingOf, TraceabilitySystem, type FeedbackBody } from "@caio/traceability";
+import { decisionReward, InMemoryTraceStore, teachingOf, TraceabilitySystem, type FeedbackBody } from "@caio/traceability";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { HistoryKeeper } from "../src/execution/history-keeper.ts";
-import { outcomeOf, pairOf } from "../src/execution/unlearned-entry.ts";
+import { outcomeOfEntry, pairOf } from "../src/execution/unlearned-entry.ts";
 import { callerDigest, InMemoryHistoryStore, isLearnable, learningRecord, parseLearningRecord, type UnlearnedEntry } from "../src/index.ts";
 
 const digestOf = (text: string): Digest => sha256Hex(Buffer.from(text));
@@ -66,13 +66,12 @@ class Learner {
   }
 
   async #say({ decision, source, at, scoreMicros }: Extract<Step, { does: "say" }>): Promise<void> {
-    const rewardMicros = scoreMicros === null ? null : rewardOfScore(scoreMicros);
-    const given = { source: digestOf(source), content: digestOf(JSON.stringify([source, at, scoreMicros])), aspect: "quality", at, rewardMicros } as const;
+    const given = { source: digestOf(source), content: digestOf(JSON.stringify([source, at, scoreMicros])), aspect: "quality", at, rewardMicros: scoreMicros } as const;
     const feedback = await this.#said(decision);
     const outcomes = await this.#outcomes(decision);
     const body: FeedbackBody = {
-      ...{ ...given, decisionId: idOf(decision), ...pairAt(decision), attempt: null, kind: "score", scoreMicros, name: null, receivedAt: at, decidedBy: null, takenFrom: null },
-      ...{ decisionRewardMicros: decisionReward([...feedback, given], "quality"), ...teachingOf({ outcome: "chosen", outcomes, feedback }, given, true) },
+      ...{ ...given, decisionId: idOf(decision), ...pairAt(decision), attempt: null, kind: "score", name: null, receivedAt: at, decidedBy: null, takenFrom: null },
+      ...{ decisionRewardMicros: decisionReward([...feedback, given], "quality"), ...teachingOf({ outcome: "chosen", outcomes, feedback }, given, { waits: false }) },
     };
     const held = this.#keeper?.hold(this.#log?.head.size ?? 0);
     const receipt = await this.#log?.appendFeedback("acme", body);
@@ -82,7 +81,7 @@ class Learner {
 
   #note(entry: UnlearnedEntry["entry"], logIndex: number): void {
     const intent = fieldOf([0, 1, 2, 3, 4].find((each) => idOf(each) === entry.body.decisionId) ?? 0);
-    if (entry.kind === "outcome") this.#keeper?.note(outcomeOf(entry.body), { intent }, logIndex);
+    if (entry.kind === "outcome") this.#keeper?.note(outcomeOfEntry(entry.body), { intent }, logIndex);
     else {
       const pair = pairOf(entry.body);
       if (pair !== undefined && entry.body.taught !== null) this.#keeper?.noteReward({ pair, intent, ...entry.body.taught }, logIndex);
@@ -106,7 +105,7 @@ class Learner {
     return advanceHistory({ version: 0, leaves: [] }, entries.flatMap((entry): (LearnedOutcome | LearnedReward)[] => {
       if (entry === undefined || !isLearnable(entry)) return [];
       const intent = fieldOf([0, 1, 2, 3, 4].find((each) => idOf(each) === entry.body.decisionId) ?? 0);
-      if (entry.kind === "outcome") return [{ outcome: outcomeOf(entry.body), intent }];
+      if (entry.kind === "outcome") return [{ outcome: outcomeOfEntry(entry.body), intent }];
       const pair = pairOf(entry.body);
       return pair === undefined || entry.body.taught === null ? [] : [{ pair, intent, ...entry.body.taught }];
     }));
@@ -182,7 +181,7 @@ describe("what is kept of a decision to learn from", () => {
     const principal = { issuer: "house", subject: "anna", tenant: "acme" };
     const text = learningRecord({ fields, decisionKey: idOf(1), principal } as unknown as Request);
     expect(text).toBe(canonicalJson(JSON.parse(text) as JsonValue));
-    expect(parseLearningRecord(text)).toEqual({ encoderId: fields.encoderId, intent: fields.intent, features: fields.features, caller: callerDigest(idOf(1), principal) });
+    expect(parseLearningRecord(text)).toEqual({ encoderId: fields.encoderId, intent: fields.intent, features: fields.features, waits: false, caller: callerDigest(idOf(1), principal) });
     expect(text).not.toContain("anna");
     expect(callerDigest(idOf(2), principal)).not.toBe(callerDigest(idOf(1), principal));
     expect(callerDigest(idOf(1), { ...principal, tenant: "globex" })).not.toBe(callerDigest(idOf(1), principal));

@@ -11,7 +11,7 @@ const AT = 99_000;
 
 function body(name: string, receivedAt: number): FeedbackBody {
   return {
-    ...{ decisionId: some(name), service: "ident", model: null, attempt: null, kind: "thumb", aspect: "quality", scoreMicros: MICRO, rewardMicros: MICRO, decisionRewardMicros: MICRO },
+    ...{ decisionId: some(name), service: "ident", model: null, attempt: null, kind: "thumb", aspect: "quality", rewardMicros: MICRO, decisionRewardMicros: MICRO },
     ...{ at: receivedAt, receivedAt, source: some("caller"), name: null, content: some("content"), taught: { fromMicros: MICRO, toMicros: MICRO }, untaught: null, decidedBy: null, takenFrom: null },
   };
 }

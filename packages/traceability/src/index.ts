@@ -60,7 +60,7 @@ export { MerkleLog, type TreeHead } from "./log/merkle-log.ts";
 export { parseLogEntry } from "./log/parse-log-entry.ts";
 
 // Feedback
-export { countingFeedback, decisionReward, rewardOfScore, type SaidFeedback } from "./feedback/decision-reward.ts";
+export { countingFeedback, decisionReward, type SaidFeedback } from "./feedback/decision-reward.ts";
 export { feedbackAspects, feedbackKinds, untaughtReasons, type FeedbackAspect, type FeedbackBody, type FeedbackKind, type TaughtReward, type UntaughtReason } from "./feedback/feedback-body.ts";
 export { teachingOf, type JudgedDecision, type Teaching } from "./feedback/taught-reward.ts";
 

@@ -1,6 +1,6 @@
 import { advanceHistory, type LearnedOutcome, type LearnedReward } from "@caio/control";
 import { FakeOpenAiUpstream } from "@caio/fakes";
-import { isLearnable, outcomeOf, parseLearningRecord } from "@caio/orchestrator";
+import { isLearnable, outcomeOfEntry, parseLearningRecord } from "@caio/orchestrator";
 import type { History } from "@caio/contracts";
 import { openSqlStores, type SqlStores } from "@caio/store-sql";
 import { LogAudit, parseLogEntry, TraceabilitySystem, type LogEntry } from "@caio/traceability";
@@ -155,9 +155,10 @@ async function relearned({ decisionKeys }: SqlStores, entries: readonly LogEntry
     if (!isLearnable(entry)) continue;
     const record = parseLearningRecord((await decisionKeys.opening(entry.body.decisionId))?.learning ?? "");
     if (record === undefined) throw new Error(`What decision ${entry.body.decisionId} was made on is gone.`);
-    const { intent } = record;
-    if (entry.kind === "outcome") batch.push({ outcome: outcomeOf(entry.body), intent });
-    else if (entry.body.taught !== null && entry.body.service !== null) batch.push({ pair: { service: entry.body.service, model: entry.body.model }, intent, ...entry.body.taught });
+    const { intent, features } = record;
+    const fields = { intent, ...(features === undefined ? {} : { features }) };
+    if (entry.kind === "outcome") batch.push({ outcome: outcomeOfEntry(entry.body), ...fields });
+    else if (entry.body.taught !== null && entry.body.service !== null) batch.push({ pair: { service: entry.body.service, model: entry.body.model }, ...fields, ...entry.body.taught });
   }
   return advanceHistory({ version: 0, leaves: [] }, batch);
 }

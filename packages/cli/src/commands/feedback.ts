@@ -58,6 +58,6 @@ function saidOf({ thumb, score, verdict, judge }: FeedbackOptions): JsonObject {
 }
 
 function wordsOf({ aspect, decision_reward_micros: reward, learned, because, log_index: index }: z.output<typeof answer>): string {
-  const worth = reward === null ? "nobody says what it was worth" : `its ${aspect} is ${(reward / 1_000_000).toFixed(2)} of -1 to 1`;
+  const worth = reward === null ? "nobody says what it was worth" : `its ${aspect} is ${(reward / 1_000_000).toFixed(2)} of 1`;
   return `Logged at ${String(index)}: ${worth}; ${learned ? "learned" : `not learned: ${reasons[because ?? ""] ?? because ?? "unknown"}`}\n`;
 }

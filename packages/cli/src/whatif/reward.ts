@@ -12,7 +12,7 @@ const MICRO = 1_000_000;
 export function rewardOf({ attempts, feedback }: PastDecision, name: string): number | undefined {
   if (name !== OUTCOME) {
     const micros = feedback.get(name);
-    return micros === undefined ? undefined : (micros + MICRO) / (2 * MICRO);
+    return micros === undefined ? undefined : micros / MICRO;
   }
   const last = attempts.findLast(({ status }) => status !== "cancelled");
   if (last === undefined) return undefined;

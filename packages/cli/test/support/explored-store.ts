@@ -5,7 +5,7 @@ import { HashingEncoder } from "@caio/control";
 import { digest, type Digest } from "@caio/core";
 import { caioRoute, openingOf } from "@caio/orchestrator";
 import { openSqlStores } from "@caio/store-sql";
-import { rewardOfScore, TraceabilitySystem, type FeedbackBody } from "@caio/traceability";
+import { TraceabilitySystem, type FeedbackBody } from "@caio/traceability";
 
 import { readDocuments, worldOf } from "../../src/load/decide.ts";
 import { lotOf, promptOf, sellers, successRate } from "./market.ts";
@@ -51,8 +51,7 @@ export async function exploredStore(file: string, market: string, { decisions, p
   }
 }
 
-function judgement(decisionId: Digest, pair: Candidate, scoreMicros: number | null, at: number): FeedbackBody {
-  const rewardMicros = scoreMicros === null ? null : rewardOfScore(scoreMicros);
-  const [source, content] = [digest("judge"), digest([decisionId, scoreMicros])];
-  return { decisionId, ...pair, attempt: null, kind: "score", aspect: "quality", scoreMicros, rewardMicros, decisionRewardMicros: rewardMicros, at, receivedAt: at, source, name: null, content, taught: null, untaught: "fields_gone", decidedBy: null, takenFrom: null };
+function judgement(decisionId: Digest, pair: Candidate, rewardMicros: number | null, at: number): FeedbackBody {
+  const [source, content] = [digest("judge"), digest([decisionId, rewardMicros])];
+  return { decisionId, ...pair, attempt: null, kind: "score", aspect: "quality", rewardMicros, decisionRewardMicros: rewardMicros, at, receivedAt: at, source, name: null, content, taught: null, untaught: "fields_gone", decidedBy: null, takenFrom: null };
 }

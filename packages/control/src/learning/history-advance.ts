@@ -13,6 +13,8 @@ export interface LearnedOutcome {
   readonly features?: FeatureVector;
   /** What a fitted model expected of the pairs: online learning is of what it did not foresee. */
   readonly expected?: ExpectedValues;
+  /** True: what a success was worth somebody is expected to say. It is counted, and no value is learned of it until then. */
+  readonly waits?: boolean;
   /** Length of the prompt, where it is known: costs are kept by it. */
   readonly inputTokens?: number;
 }

@@ -25,7 +25,10 @@ export class Teacher {
   }
 
   /** An outcome: it counts, and its reward is learned. */
-  learn(leaf: HistoryLeaf, { outcome, intent, features, expected, inputTokens }: LearnedOutcome): HistoryLeaf {
+  learn(leaf: HistoryLeaf, { outcome, intent, features, expected, inputTokens, waits }: LearnedOutcome): HistoryLeaf {
+    if (waits === true && outcome.status === "success") {
+      return { ...leaf, outcomes: leaf.outcomes + 1, ...(leaf.learned === undefined ? {} : { learned: withCost(leaf.learned, inputTokens, outcome.costMicros) }) };
+    }
     return {
       ...leaf,
       outcomes: leaf.outcomes + 1,

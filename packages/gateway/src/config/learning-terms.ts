@@ -1,10 +1,13 @@
 import { decimal, integer, mapping } from "@caio/contracts";
 import { onlineSettings, type OnlineSettings } from "@caio/control";
+import { z } from "zod";
 
 /** How a gateway learns. */
 export interface LearningTerms {
   /** Microseconds that successes may wait to be learned together. A failure is known to the next decision. */
   readonly learnEveryUs: number;
+  /** Whether a success teaches nothing of its value until feedback says what it was worth. */
+  readonly successesWait: boolean;
   /** Absent: LinUCB alone. */
   readonly online: OnlineSettings | undefined;
 }
@@ -32,6 +35,6 @@ const online = mapping({
 });
 
 /** `learning` of a gateway's configuration. */
-export const learningTerms = mapping({ interval_ms: integer(0, 60_000).prefault("1000"), online: online.optional() }).transform(
-  (raw): LearningTerms => ({ learnEveryUs: raw.interval_ms * 1000, online: raw.online }),
+export const learningTerms = mapping({ interval_ms: integer(0, 60_000).prefault("1000"), successes: z.enum(["count", "wait"]).default("count"), online: online.optional() }).transform(
+  (raw): LearningTerms => ({ learnEveryUs: raw.interval_ms * 1000, successesWait: raw.successes === "wait", online: raw.online }),
 );

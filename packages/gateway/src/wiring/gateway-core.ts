@@ -192,6 +192,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       unrecorded: !config.record,
       defaultDeadlineUs: DEADLINE_US,
       learnEveryUs: config.learning.learnEveryUs,
+      successesWait: config.learning.successesWait,
       ...(config.learning.online === undefined ? {} : { online: config.learning.online }),
       retries: new RetryBudgets(config.retries),
       spending: new KeySpending(stores.budgets, knownKeys, { othersMaySettle: replica !== undefined }),

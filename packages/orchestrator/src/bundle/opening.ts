@@ -27,8 +27,8 @@ export function openingOf(request: Request): DecisionOpening {
 }
 
 /** `openingOf` a decision that was made on a request; of one that chose a service, with what feedback on it is learned by. */
-export function openingOfDecision(request: Request, kind: "chosen" | "refused"): DecisionOpening {
-  return kind === "chosen" ? { ...openingOf(request), learning: learningRecord(request) } : openingOf(request);
+export function openingOfDecision(request: Request, kind: "chosen" | "refused", successesWait = false): DecisionOpening {
+  return kind === "chosen" ? { ...openingOf(request), learning: learningRecord(request, successesWait) } : openingOf(request);
 }
 
 /**

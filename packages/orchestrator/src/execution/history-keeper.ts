@@ -4,6 +4,7 @@ import { canonicalJson } from "@caio/core";
 import type { MeasuredHealth } from "@caio/guarantees";
 
 import { HistorySnapshot } from "../inputs/history-snapshot.ts";
+import type { OutcomeFields } from "./learning-record.ts";
 
 /** What a monitor says of a pair. */
 export type HealthOf = (pair: Candidate) => MeasuredHealth;
@@ -18,9 +19,6 @@ export interface HistoryKeeping {
   readonly nowUs: () => number;
   readonly onFault: (fault: unknown) => void;
 }
-
-/** What an outcome's decision was made on, as far as it is known. */
-export type OutcomeFields = Pick<LearnedOutcome, "intent" | "features" | "expected" | "inputTokens">;
 
 /** What waits to be learned, and where in the log it is; undefined: in none. */
 interface Waiting {

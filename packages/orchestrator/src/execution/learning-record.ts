@@ -1,5 +1,6 @@
 import { canonicalJson, fromHex, isDigest, toHex, type Digest, type JsonObject, type JsonValue } from "@caio/core";
 import { FIELD_SIZE, MAX_EXPECTED, toWire, type ExpectedValue, type ExpectedValues, type FeatureVector, type Field, type Principal, type Request } from "@caio/contracts";
+import type { LearnedOutcome } from "@caio/control";
 
 import { derive } from "../identity.ts";
 
@@ -13,10 +14,15 @@ export interface LearningRecord {
   readonly expected?: ExpectedValues;
   /** `callerDigest` of who asked. */
   readonly caller: Digest;
+  /** True: a success of it teaches nothing until somebody says what it was worth (`OrchestratorPorts.successesWait`). */
+  readonly waits: boolean;
 }
 
 /** What learning needs of them. */
 export type LearnedFields = Pick<LearningRecord, "intent" | "features" | "expected">;
+
+/** What learning needs of an outcome's decision. */
+export type OutcomeFields = Pick<LearnedOutcome, "intent" | "features" | "expected" | "inputTokens" | "waits">;
 
 /** What learning takes of them. */
 export function learnedFields({ intent, features, expected }: LearnedFields): LearnedFields {
@@ -24,27 +30,28 @@ export function learnedFields({ intent, features, expected }: LearnedFields): Le
 }
 
 /** What learning takes of a request whose call has ended. */
-export function outcomeFields({ fields, size: { inputTokens } }: Pick<Request, "fields" | "size">): LearnedFields & { readonly inputTokens?: number } {
-  return { ...learnedFields(fields), ...(inputTokens === undefined ? {} : { inputTokens }) };
+export function outcomeFields({ fields, size: { inputTokens } }: Pick<Request, "fields" | "size">, waits: boolean): OutcomeFields {
+  return { ...learnedFields(fields), ...(inputTokens === undefined ? {} : { inputTokens }), ...(waits ? { waits } : {}) };
 }
 
 /** The text of the record of a request: canonical JSON. It goes where the decision's key goes, and is erased with it. */
-export function learningRecord({ fields, decisionKey, principal }: Request): string {
+export function learningRecord({ fields, decisionKey, principal }: Request, waits = false): string {
   const { encoderId, intent, features, expected } = fields;
   // Every decision makes one, and most of it is a list of integers, of which no general writer is needed.
   const seen = features === undefined ? "" : `"features":[${features.join(",")}],`;
   const foretold = expected === undefined ? "" : `"expected":${canonicalJson(toWire(expected))},`;
-  return `{"caller":"${callerDigest(decisionKey, principal)}","encoderId":${canonicalJson(encoderId)},${foretold}${seen}"intent":[${intent.join(",")}]}`;
+  const waiting = waits ? ',"waits":true' : "";
+  return `{"caller":"${callerDigest(decisionKey, principal)}","encoderId":${canonicalJson(encoderId)},${foretold}${seen}"intent":[${intent.join(",")}]${waiting}}`;
 }
 
 /** The record of a text that a store gave back; undefined for what is none, of which nothing can be learned. */
 export function parseLearningRecord(text: string): LearningRecord | undefined {
-  const { encoderId, intent, features, expected, caller } = objectOf(text);
+  const { encoderId, intent, features, expected, caller, waits } = objectOf(text);
   if (typeof encoderId !== "string" || !isIntegers(intent) || intent.length !== 2 * FIELD_SIZE || !isDigest(caller)) return undefined;
   if (features !== undefined && !isIntegers(features)) return undefined;
   const foretold = expected === undefined ? undefined : readExpected(expected);
   if (foretold === null) return undefined;
-  return { encoderId, intent, caller, ...(features === undefined ? {} : { features }), ...(foretold === undefined ? {} : { expected: foretold }) };
+  return { encoderId, intent, caller, waits: waits === true, ...(features === undefined ? {} : { features }), ...(foretold === undefined ? {} : { expected: foretold }) };
 }
 
 /** Who somebody is to one decision: the same person is another to every other decision, and nobody without its key finds out who it is. */

@@ -94,6 +94,11 @@ export interface OrchestratorPorts {
   readonly learnEveryUs?: number;
   /** Learns values online beside LinUCB, from what contracts claim on (decision 29). Absent: LinUCB alone, and what is claimed teaches nothing. */
   readonly online?: OnlineSettings;
+  /**
+   * True: a success teaches nothing of its value until feedback says what it was worth; it is only counted. Unless said, a success is worth
+   * 1 until then, which suits who hears little: where many answers are judged, those that are not would look better than those that are.
+   */
+  readonly successesWait?: boolean;
   /** Watchdogs of streams. Unless said: an attempt's share of the time for the first delta, 10 s between deltas. */
   readonly streamLimits?: StreamLimits;
 }

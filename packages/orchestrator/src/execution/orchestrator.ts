@@ -17,7 +17,7 @@ import { caioRoute } from "../route.ts";
 import { DEFAULT_DEADLINE_US } from "./attempt/attempt-timeout.ts";
 import { affordable, affordablePlan } from "./affordable.ts";
 import { HistoryKeeper } from "./history-keeper.ts";
-import { learnedFields, outcomeFields, type LearnedFields } from "./learning-record.ts";
+import { learnedFields, outcomeFields, type LearnedFields, type LearningRecord } from "./learning-record.ts";
 import type { Attempt, Orchestration, OrchestrationEvent } from "./orchestration.ts";
 import type { OrchestratorPorts } from "./orchestrator-ports.ts";
 import { OutcomesBehind } from "./outcomes-behind.ts";
@@ -25,7 +25,7 @@ import { outcomeRecord, unexecutedRecord } from "./outcome-record.ts";
 import { withPatience } from "./patience.ts";
 import { runRequest, type RequestRun } from "./run-request.ts";
 import { stampRequest } from "./stamp.ts";
-import { outcomeOf, pairOf, type UnlearnedEntry } from "./unlearned-entry.ts";
+import { outcomeOfEntry, pairOf, type UnlearnedEntry } from "./unlearned-entry.ts";
 
 /** A decision with everything it was made from: enough to make it again. */
 export interface DecidedRequest {
@@ -163,13 +163,13 @@ export class Orchestrator {
    *
    * @param learningOf - what is kept of a decision (`learningRecord`), undefined if nothing is
    */
-  async relearn(entries: readonly UnlearnedEntry[], learningOf: (decisionId: Digest) => Promise<LearnedFields | undefined>): Promise<void> {
+  async relearn(entries: readonly UnlearnedEntry[], learningOf: (decisionId: Digest) => Promise<LearningRecord | undefined>): Promise<void> {
     for (const { entry, logIndex } of entries) {
       const held = this.#history.hold(logIndex);
       try {
         const fields = await learningOf(entry.body.decisionId);
         if (fields === undefined) continue;
-        if (entry.kind === "outcome") this.#history.note(outcomeOf(entry.body), learnedFields(fields), logIndex);
+        if (entry.kind === "outcome") this.#history.note(outcomeOfEntry(entry.body), { ...learnedFields(fields), ...(fields.waits ? { waits: true } : {}) }, logIndex);
         else this.#noteFeedback(entry.body, fields, logIndex);
       } finally {
         held.release();
@@ -391,7 +391,7 @@ export class Orchestrator {
 
   async #logDecision(request: Request, decision: RoutingDecision): Promise<void> {
     if (this.#ports.unrecorded === true) return;
-    await this.#ports.traces.appendDecision(request.principal.tenant, decision.trace, decision.sealed, openingOfDecision(request, decision.kind));
+    await this.#ports.traces.appendDecision(request.principal.tenant, decision.trace, decision.sealed, openingOfDecision(request, decision.kind, this.#ports.successesWait));
   }
 
   /** The newest R, P and H, each in the log before a decision that names it. */
@@ -437,7 +437,7 @@ export class Orchestrator {
       if (logged === undefined) return;
       this.#tell(() => this.#ports.onEnded?.(made));
       if (made.sent) this.#tell(() => this.#ports.monitor?.observe(made));
-      this.#history.note(outcome, outcomeFields(request), logged.logIndex);
+      this.#history.note(outcome, outcomeFields(request, this.#ports.successesWait === true), logged.logIndex);
     } finally {
       held.release();
     }

@@ -13,7 +13,7 @@ export function isLearnable(entry: LogEntry): entry is UnlearnedEntry["entry"] {
 }
 
 /** The outcome of its entry. */
-export function outcomeOf({ costMicros, reason, resultDigest, ...body }: OutcomeBody): Outcome {
+export function outcomeOfEntry({ costMicros, reason, resultDigest, ...body }: OutcomeBody): Outcome {
   return {
     ...body,
     ...(costMicros === null ? {} : { costMicros }),

@@ -1,14 +1,7 @@
-import { MICRO } from "@caio/core";
-
 import type { FeedbackAspect, FeedbackBody } from "./feedback-body.ts";
 
 /** What decides which of two pieces of feedback counts, and what they say. */
 export type SaidFeedback = Pick<FeedbackBody, "source" | "aspect" | "at" | "content" | "rewardMicros">;
-
-/** A score as a reward: 0 is −1 000 000, one half is 0, 1 is 1 000 000. Micros. */
-export function rewardOfScore(scoreMicros: number): number {
-  return 2 * scoreMicros - MICRO;
-}
 
 /**
  * Of each source the piece that counts in an aspect: the one said last; of two at the same millisecond that of the greater content digest.
@@ -25,7 +18,7 @@ export function countingFeedback<T extends SaidFeedback>(all: readonly T[], aspe
 }
 
 /**
- * What a decision was worth in an aspect, micros, −1 000 000 … 1 000 000: the mean over those who say something, each heard once, rounded to
+ * What a decision was worth in an aspect, micros, 0 … 1 000 000: the mean over those who say something, each heard once, rounded to
  * the nearest integer (a half towards +∞). Null if nobody does.
  */
 export function decisionReward(all: readonly SaidFeedback[], aspect: FeedbackAspect): number | null {

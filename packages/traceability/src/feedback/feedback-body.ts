@@ -34,9 +34,7 @@ export interface FeedbackBody {
   readonly attempt: number | null;
   readonly kind: FeedbackKind;
   readonly aspect: FeedbackAspect;
-  /** 0 … 1 000 000; null: abstains, and takes back what the same source said before. */
-  readonly scoreMicros: number | null;
-  /** The score as a reward, `rewardOfScore`; null as the score. */
+  /** The score that was said, 0 … 1 000 000; null: abstains, and takes back what the same source said before. */
   readonly rewardMicros: number | null;
   /** The decision's reward in this aspect after this entry (`decisionReward`); null if nobody says anything any more. */
   readonly decisionRewardMicros: number | null;

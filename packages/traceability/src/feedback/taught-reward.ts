@@ -1,4 +1,5 @@
 import { outcomeRewardMicros, type Outcome } from "@caio/contracts";
+import { MICRO } from "@caio/core";
 
 import { decisionReward, type SaidFeedback } from "./decision-reward.ts";
 import type { FeedbackBody, TaughtReward, UntaughtReason } from "./feedback-body.ts";
@@ -21,21 +22,21 @@ export type Teaching = { readonly taught: TaughtReward; readonly untaught: null 
  * A decision that nobody executed here, or whose call was cancelled, has taught nothing yet: the first word on it is the observation. One
  * that failed has taught that, and a thumb does not mend it.
  *
- * @param hasFields - whether the fields that the decision was made on are still kept
+ * @param kept - what is kept of the decision to learn by, if it still is: whether a success of it waited to be judged, and so taught nothing
  */
-export function teachingOf({ outcome, outcomes, feedback }: JudgedDecision, said: SaidFeedback, hasFields: boolean): Teaching {
+export function teachingOf({ outcome, outcomes, feedback }: JudgedDecision, said: SaidFeedback, kept: { readonly waits: boolean } | undefined): Teaching {
   if (said.aspect !== "quality") return untaught("not_quality");
   if (outcome !== "chosen") return untaught("not_chosen");
   const ended = outcomes.filter(({ status }) => status !== "cancelled");
   const succeeded = ended.some(({ status }) => status === "success");
   if (ended.length > 0 && !succeeded) return untaught("failed");
-  if (!hasFields) return untaught("fields_gone");
-  const own = succeeded ? outcomeRewardMicros("success") : null;
+  if (kept === undefined) return untaught("fields_gone");
+  const own = succeeded && !kept.waits ? outcomeRewardMicros("success") : null;
   const fromMicros = feedback.findLast(({ taught }) => taught !== null)?.taught?.toMicros ?? own;
   const toMicros = decisionReward([...feedback, said], "quality") ?? own;
   if (toMicros === null && fromMicros === null) return untaught("abstains");
   // What nobody stands by any more counts as neither good nor bad.
-  if (toMicros === null) return { taught: { fromMicros, toMicros: 0 }, untaught: null };
+  if (toMicros === null) return { taught: { fromMicros, toMicros: MICRO / 2 }, untaught: null };
   return { taught: { fromMicros, toMicros }, untaught: null };
 }
 

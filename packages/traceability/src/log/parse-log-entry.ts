@@ -64,7 +64,7 @@ function isFeedback(body: JsonObject): boolean {
   if (!["service", "model"].every((each) => body[each] === null || typeof body[each] === "string")) return false;
   if (!isCount(body["at"]) || !isCount(body["receivedAt"])) return false;
   if (!isOneOf(feedbackKinds, kind) || !isOneOf(feedbackAspects, aspect)) return false;
-  if (!["rewardMicros", "decisionRewardMicros"].every((each) => isRewardOrNull(body[each]))) return false;
+  if (!["rewardMicros", "decisionRewardMicros"].every((each) => isScoreOrNull(body[each]))) return false;
   if (taught === null) return isOneOf(untaughtReasons, untaught);
   return untaught === null && isObject(taught) && isRewardOrNull(taught["fromMicros"]) && isReward(taught["toMicros"]);
 }
@@ -75,6 +75,10 @@ function isOneOf(allowed: readonly string[], value: JsonValue | undefined): bool
 
 function isReward(value: JsonValue | undefined): boolean {
   return typeof value === "number" && Number.isSafeInteger(value) && Math.abs(value) <= MICRO;
+}
+
+function isScoreOrNull(value: JsonValue | undefined): boolean {
+  return value === null || (isReward(value) && Number(value) >= 0);
 }
 
 function isRewardOrNull(value: JsonValue | undefined): boolean {

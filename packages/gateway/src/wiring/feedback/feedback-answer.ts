@@ -8,7 +8,6 @@ export function feedbackAnswer(body: FeedbackBody, logIndex: number): JsonObject
     kind: body.kind,
     aspect: body.aspect,
     attempt: body.attempt,
-    score_micros: body.scoreMicros,
     reward_micros: body.rewardMicros,
     decision_reward_micros: body.decisionRewardMicros,
     at: body.at,

@@ -2,7 +2,7 @@ import type { Principal } from "@caio/contracts";
 import { CaioError, isCaioError, type Digest, type JsonObject } from "@caio/core";
 import { callerDigest, parseLearningRecord, type LearningRecord, type Orchestrator } from "@caio/orchestrator";
 import {
-  countingFeedback, decisionReward, rewardOfScore, teachingOf,
+  countingFeedback, decisionReward, teachingOf,
   type DecisionKeyStore, type FeedbackBody, type LogReceipt, type Trace, type TraceabilitySystem,
 } from "@caio/traceability";
 
@@ -114,7 +114,7 @@ export class FeedbackDesk {
 
   async #log({ trace, record, said, decidedBy }: FoundDecision, given: UnjudgedBody): Promise<{ readonly body: FeedbackBody } & LogReceipt> {
     const { orchestrator, onLogged } = this.#ports;
-    const teaching = decidedBy === null ? teachingOf({ ...trace, feedback: said }, given, record !== undefined) : { taught: null, untaught: "elsewhere" as const };
+    const teaching = decidedBy === null ? teachingOf({ ...trace, feedback: said }, given, record) : { taught: null, untaught: "elsewhere" as const };
     const body: FeedbackBody = { ...given, decisionRewardMicros: decisionReward([...said, given], given.aspect), ...teaching };
     const receipt = await orchestrator.recordFeedback(trace.tenant, body, record);
     onLogged(trace.tenant, body);
@@ -175,8 +175,8 @@ function saidBefore(said: Trace["feedback"], { aspect, at }: GivenFeedback, dige
 function bodyOf({ trace, decidedBy }: FoundDecision, { kind, scoreMicros, aspect, attempt, at }: GivenFeedback, digests: FeedbackDigests, receivedAt: number): UnjudgedBody {
   const { decisionId, selected } = trace;
   return {
-    ...{ decisionId, service: selected?.service ?? null, model: selected?.model ?? null, attempt: attempt ?? null, kind, aspect, scoreMicros },
-    ...{ rewardMicros: scoreMicros === null ? null : rewardOfScore(scoreMicros), at: at ?? receivedAt, receivedAt, ...digests, decidedBy, takenFrom: null },
+    ...{ decisionId, service: selected?.service ?? null, model: selected?.model ?? null, attempt: attempt ?? null, kind, aspect },
+    ...{ rewardMicros: scoreMicros, at: at ?? receivedAt, receivedAt, ...digests, decidedBy, takenFrom: null },
   };
 }
 
