@@ -71,6 +71,18 @@ describe("VectorEncoder", () => {
     expect(model.calls).toEqual([["a", "b"], ["c", "d", "e"]]);
   });
 
+  it("lets nobody wait for all of another's texts", async () => {
+    const model = new NotedModel({ texts: 3 });
+    const encoder = new VectorEncoder(model);
+    const many = encoder.encodeAll(Array.from({ length: 12 }, (_, at) => `many ${String(at)}`));
+    await new Promise((resolve) => { queueMicrotask(() => { resolve(undefined); }); });
+    const few = Promise.all([encoder.encode("one"), encoder.encode("other")]);
+    await few;
+    expect(model.calls.slice(0, 2)).toEqual([["many 0", "many 1", "many 2"], ["many 3", "one", "other"]]);
+    await many;
+    expect(model.calls.flat().filter((text) => text.startsWith("many"))).toEqual(Array.from({ length: 12 }, (_, at) => `many ${String(at)}`));
+  });
+
   it("does not ask for blank text, cuts long text between characters, and mends halves of characters", async () => {
     const model = new NotedModel();
     const encoder = new VectorEncoder(model);

@@ -45,7 +45,7 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
  * vector of at most 512 numbers), the features are joined with what the words and the form of the text show (`hashedFeatures`): the two know
  * different things of how hard a text is.
  *
- * Texts that are asked for in one turn, or while calls are under way, go together. A text is cut to what the model takes; a blank one gives
+ * Texts that are asked for in one turn, or while calls are under way, go together; one of each who asks, in turn. A text is cut to what the model takes; a blank one gives
  * zeros and is not asked for. A batch that is refused is asked for text by text, so that nobody's text fails for another's.
  *
  * @example
@@ -63,7 +63,9 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
 export class VectorEncoder implements AsyncEncoder {
   readonly id: string;
   readonly #model: VectorModel;
-  readonly #waiting: Waiting[] = [];
+  /** What was asked for together, in the order in which it gets its turn. */
+  readonly #asked: Waiting[][] = [];
+  #waiting = 0;
   #calls = 0;
   #scheduled = false;
 
@@ -73,26 +75,29 @@ export class VectorEncoder implements AsyncEncoder {
   }
 
   async encode(text: string): Promise<Field> {
-    return (await this.#encoding(text)).field;
+    return (await this.#encoding(text, [])).field;
   }
 
   async features(text: string): Promise<FeatureVector> {
-    return (await this.#encoding(text)).features ?? [];
+    return (await this.#encoding(text, [])).features ?? [];
   }
 
   /** @throws CaioError what the model throws; `ExecutionFailed` for an answer that is none; `Overloaded` if too many texts wait */
   async encodeAll(texts: readonly string[]): Promise<readonly TextEncoding[]> {
-    return await Promise.all(texts.map((text) => this.#encoding(text)));
+    const together: Waiting[] = [];
+    return await Promise.all(texts.map((text) => this.#encoding(text, together)));
   }
 
-  async #encoding(text: string): Promise<TextEncoding> {
+  async #encoding(text: string, together: Waiting[]): Promise<TextEncoding> {
     const shown = cut(text, this.#model.maxUnits);
     if (shown.trim() === "") return this.#encodingOf(new Float64Array(Math.min(this.#model.dimensions, MAX_FEATURES)), "");
-    if (this.#waiting.length >= MAX_WAITING) {
+    if (this.#waiting >= MAX_WAITING) {
       throw new CaioError("Overloaded", `${String(MAX_WAITING)} texts wait for the encoder ${this.id}. Ask again later.`, { details: { encoder: this.id } });
     }
     return await new Promise<TextEncoding>((done, failed) => {
-      this.#waiting.push({ text: shown, done, failed });
+      if (together.length === 0) this.#asked.push(together);
+      together.push({ text: shown, done, failed });
+      this.#waiting += 1;
       this.#schedule();
     });
   }
@@ -110,19 +115,27 @@ export class VectorEncoder implements AsyncEncoder {
     this.#scheduled = true;
     queueMicrotask(() => {
       this.#scheduled = false;
-      while (this.#waiting.length > 0 && this.#calls < this.#model.batch.calls) void this.#call(this.#nextBatch());
+      while (this.#waiting > 0 && this.#calls < this.#model.batch.calls) void this.#call(this.#nextBatch());
     });
   }
 
+  /** One text of each who asks, in turn, so that nobody waits for all of another's. */
   #nextBatch(): readonly Waiting[] {
     const { texts, units } = this.#model.batch;
-    let [count, size] = [0, 0];
-    for (const { text } of this.#waiting) {
-      if (count === texts || (count > 0 && size + text.length > units)) break;
-      count += 1;
-      size += text.length;
+    const batch: Waiting[] = [];
+    let size = 0;
+    while (batch.length < texts) {
+      const together = this.#asked[0];
+      const next = together?.[0];
+      if (together === undefined || next === undefined || (batch.length > 0 && size + next.text.length > units)) break;
+      batch.push(next);
+      size += next.text.length;
+      together.shift();
+      this.#asked.shift();
+      if (together.length > 0) this.#asked.push(together);
     }
-    return this.#waiting.splice(0, count);
+    this.#waiting -= batch.length;
+    return batch;
   }
 
   async #call(batch: readonly Waiting[]): Promise<void> {
