@@ -4,6 +4,7 @@ import type { LearnedValue, Request } from "@caio/contracts";
 import { promisedLatency, riskOf, safetyMicros, worstCaseCost, type Promised } from "./limits.ts";
 import { outputTokens, type Pair } from "./matching.ts";
 import { halfEvenDivide, MILLION, type EffectivePolicy } from "./objects.ts";
+import { directionNumbers, onlineValue } from "./online.ts";
 import type { Terms } from "./world.ts";
 
 const D = 64;
@@ -22,6 +23,8 @@ export interface RequestSpectrum {
   readonly attended: readonly Complex[] | undefined;
   /** x of the RL term, 16 values. */
   readonly shares: readonly number[];
+  /** Where the request is among cases. */
+  readonly direction: readonly number[];
 }
 
 export function spectrumOf({ fields }: Request): RequestSpectrum {
@@ -34,9 +37,11 @@ export function spectrumOf({ fields }: Request): RequestSpectrum {
     shares.push(energy === 0 ? 0 : share / energy);
   }
   const context = fields.context.map((item) => complexes(item.map(fromMicros)));
+  const high = transform(bins, 1);
   return {
     intent,
-    high: transform(bins, 1),
+    high,
+    direction: directionNumbers(fields.features, high.flatMap(({ re, im }) => [re, im])),
     attended: context.length === 0 ? undefined : attend(intent, context),
     shares,
   };
@@ -58,7 +63,7 @@ export function termsOf(
   return {
     intent: quantise(matched(encoding, spectrum.high), 0),
     attention: spectrum.attended === undefined ? 0 : quantise(cosine(encoding, spectrum.attended), -1_000_000),
-    rl: learned === undefined ? 0 : quantise(learnedValue(learned, spectrum.shares, policy.base.rl.widthMicros), -1_000_000),
+    rl: learned === undefined ? 0 : quantise(valueOf(learned, spectrum, policy.base.rl.widthMicros), -1_000_000),
     resonance: memory === undefined ? 0 : quantise(cosine(spectrum.intent, complexes(memory)), -1_000_000),
     model: modelTerm(pair, request, cost),
     cost,
@@ -179,6 +184,10 @@ function attend(intent: readonly Complex[], context: readonly (readonly Complex[
     result.push({ re, im });
   }
   return result;
+}
+
+function valueOf(learned: LearnedValue, { shares, direction }: RequestSpectrum, widthMicros: number): number {
+  return learned.online === undefined ? learnedValue(learned, shares, widthMicros) : onlineValue(learned, learned.online, shares, direction, widthMicros);
 }
 
 /** x·θ + c·√(xᵀA⁻¹x) */

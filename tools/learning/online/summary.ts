@@ -19,6 +19,7 @@ export interface OrderSummary {
   /** Choices that were drawn, and what their values fell short of, in prompts × score. */
   readonly drawn: number;
   readonly explored: number;
+  readonly count: number;
 }
 
 export const WINDOW = 500;
@@ -43,6 +44,7 @@ export function summarise({ chosen, scored, would, shortfall }: Played, claimed:
     ahead: aheadFrom(gains),
     others: chosen.filter((model) => model !== claimed).length / count,
     drawn: shortfall.filter((micros) => micros > 0).length,
+    count,
     explored: shortfall.reduce((sum, micros) => sum + micros, 0) / 1_000_000,
   };
 }

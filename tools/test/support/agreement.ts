@@ -6,12 +6,24 @@ import { WorldLife } from "../../differential/world-life.ts";
 import { worldInputs } from "../../differential/world-inputs.ts";
 import { referenceDecision } from "../../reference/master-equation.ts";
 import type { World } from "../../reference/world.ts";
+import { withOnlineValues } from "../../worlds/random/online.ts";
 import { replicaWorld } from "../../worlds/replica-world.ts";
 import { rebuilt } from "../../scorecard/routing/determinism.ts";
 
 /** Where router and reference differ on a run of seeds: one line per world, at most ten. */
 export function disagreements(from: number, count: number): readonly string[] {
   return linesOf(from, count, (world) => compareDecisions(routed(world), referenceDecision(world)).slice(0, 4).join("; "));
+}
+
+/** `disagreements` where values are learned online. */
+export function onlineDisagreements(from: number, count: number): readonly string[] {
+  const lines: string[] = [];
+  for (let seed = from; seed < from + count && lines.length < 10; seed++) {
+    const world = withOnlineValues(replicaWorld(seed), seed);
+    const line = compareDecisions(routed(world), referenceDecision(world)).slice(0, 4).join("; ");
+    if (line !== "") lines.push(`seed ${String(seed)}: ${line}`);
+  }
+  return lines;
 }
 
 /** Worlds of which two routings, the second with everything rebuilt and in another order, give different bytes. */

@@ -14,13 +14,19 @@ export function certifiedLeaf(leaf: Json): Json {
   const { learned, memory } = leaf;
   return {
     ...leaf,
-    ...(isObject(learned) && isLearned(learned) && { learned: digest(["caio-learned-v1", plain(learned["theta"]), plain(learned["inverse"])]) }),
+    ...(isObject(learned) && isLearned(learned) && { learned: learnedDigest(learned) }),
     ...(isDoubles(memory, MEMORY) && { memory: digest(["caio-memory-v1", plain(memory)]) }),
   };
 }
 
+/** With an online value, of that as a document has it, too. */
+function learnedDigest({ theta, inverse, online }: Readonly<Record<string, Json>>): Json {
+  const doubles = [plain(theta), plain(inverse)];
+  return online === undefined ? digest(["caio-learned-v1", ...doubles]) : digest(["caio-learned-v2", ...doubles, online]);
+}
+
 function isLearned(learned: Readonly<Record<string, Json>>): boolean {
-  return Object.keys(learned).length === 2 && isDoubles(learned["theta"], THETA) && isDoubles(learned["inverse"], INVERSE);
+  return Object.keys(learned).every((key) => key === "theta" || key === "inverse" || (key === "online" && isObject(learned[key]))) && isDoubles(learned["theta"], THETA) && isDoubles(learned["inverse"], INVERSE);
 }
 
 function isDoubles(value: Json | undefined, form: RegExp | undefined): value is string {

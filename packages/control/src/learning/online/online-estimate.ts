@@ -9,7 +9,7 @@ const SHRINK = 2;
 /** Squared errors that a likelihood falls by e for: 2σ² for the spread of rewards from 0 to 1. */
 const SHARPNESS = 2.5;
 /** What is believed of the three before they foretold anything. */
-const BEFORE = { level: 0.1, cases: 0.8, linear: 0.1 } as const;
+const BEFORE = { level: 0.18, cases: 0.8, linear: 0.02 } as const;
 
 /** What a request is to the learned values. */
 export interface LearnedPoint {
