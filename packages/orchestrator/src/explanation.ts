@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue, RefusalCode } from "@caio/core";
 import type { Candidate } from "@caio/contracts";
 import type { CertifiedAdmission } from "@caio/traceability";
 
-import type { ChosenDecision, RefusedDecision, Rejected } from "./decision.ts";
+import type { ChosenDecision, DecidedOutcome, RefusedDecision, Rejected } from "./decision.ts";
 import { stalenessLines } from "./inputs/freshness.ts";
 
 /** A decision in words a person can read (INV-CAIO-TRACE-0001). Built from the decision alone. */
@@ -57,7 +57,7 @@ function chosenWords(decision: ExplainableChoice): Omit<Explanation, "rejected" 
   const { selected, runnerUp, margin, control, obligations } = decision.outcome;
   const admitted = admissionOf(decision);
   const why = [`Score ${pico(selected.score)}: ${admitted === undefined ? "" : termsText(admitted)}.`];
-  if (selected.drawn) why.push(`Drawn by exploration with propensity ${String(selected.propensity.numerator)}/${String(selected.propensity.denominator)}.`);
+  if (selected.drawn) why.push(`Drawn by exploration with propensity ${String(selected.propensity.numerator)}/${String(selected.propensity.denominator)}; expected cost ${pico(exploredScore(decision.outcome))}.`);
   if (runnerUp === null) why.push("No other pair was admitted.");
   else if (margin === 0) why.push(`Tied with ${nameOf(runnerUp)}; the smaller tie digest decided.`);
   else why.push(`Next came ${nameOf(runnerUp)} with ${pico(runnerUp.score)}, ${pico(Math.abs(margin ?? 0))} ${(margin ?? 0) < 0 ? "above" : "below"}.`);
@@ -70,6 +70,11 @@ function chosenWords(decision: ExplainableChoice): Omit<Explanation, "rejected" 
     promise: promiseLines(decision),
     control: [`Control signal (${control.kind}): bound ${decimal(control.boundMicros)}${control.scaled ? ", scaled to it" : ""}, energy before ${decimal(control.energyBeforeMicros)}.`],
   };
+}
+
+/** What a choice that chance made falls short of the best one, pico: 0 where none was drawn, or the best was. It is what exploring is expected to cost. */
+export function exploredScore({ selected, margin }: Pick<DecidedOutcome, "selected" | "margin">): number {
+  return selected.drawn ? Math.max(0, -(margin ?? 0)) : 0;
 }
 
 function admissionOf(decision: ExplainableChoice): CertifiedAdmission | undefined {

@@ -14,7 +14,7 @@ export {
 } from "./decision.ts";
 export {
   decimal,
-  explainDecision,
+  explainDecision, exploredScore,
   guaranteeText,
   milliseconds,
   nameOf,

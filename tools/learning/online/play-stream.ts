@@ -1,5 +1,5 @@
 import type { History, Outcome } from "@caio/contracts";
-import { advanceHistory, computeRlScore, withClaims, type OnlineSettings } from "@caio/control";
+import { advanceHistory, computeRlScore, LinUcb, withClaims, type OnlineSettings } from "@caio/control";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
@@ -47,8 +47,7 @@ export function playStream({ prompts, scores, models }: Stream, play: Play): Pla
   const chance = xoroshiro128plus(play.seed);
   const order = shuffled(prompts.length, chance);
   const online = play.claims === undefined ? {} : { online: play.settings };
-  let history: History = { version: 0, leaves: [] };
-  if (play.claims !== undefined) history = withClaims(history, models.map((model, at) => ({ service: SERVICE, model, micros: play.claims?.[at] ?? 0 })), play.settings);
+  let history = beginning(models, play);
   const played = { order, chosen: [] as number[], scored: [] as number[], would: [] as (readonly number[])[], propensity: [] as number[], shortfall: [] as number[] };
   for (const [step, at] of order.entries()) {
     const prompt = prompts[at];
@@ -68,6 +67,13 @@ export function playStream({ prompts, scores, models }: Stream, play: Play): Pla
     history = advanceHistory(history, [{ outcome: outcomeOf(models[chosen] ?? "", Math.round(scored * MICRO)), intent: prompt.intent, features: prompt.features }], online);
   }
   return played;
+}
+
+/** What is expected by claims; without any, that nothing is known, so that LinUCB's width has every model tried. */
+function beginning(models: readonly string[], { claims, settings }: Play): History {
+  if (claims !== undefined) return withClaims({ version: 0, leaves: [] }, models.map((model, at) => ({ service: SERVICE, model, micros: claims[at] ?? 0 })), settings);
+  const learned = new LinUcb().initial();
+  return { version: 0, leaves: models.map((model) => ({ service: SERVICE, model, health: "healthy", promises: [], outcomes: 0, violations: 0, learned })) };
 }
 
 function valuesOf({ leaves }: History, models: readonly string[], { prepared }: EncodedPrompt, widthMicros: number): readonly number[] {

@@ -1,4 +1,4 @@
-import type { Attempt, DecidedRequest } from "@caio/orchestrator";
+import { exploredScore, type Attempt, type DecidedRequest } from "@caio/orchestrator";
 import type { FeedbackBody, RetentionReport } from "@caio/traceability";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
@@ -26,6 +26,8 @@ export class GatewayMetrics {
   readonly #registry = new Registry();
   readonly #decisions = this.#counter("caio_decisions_total", "Decisions by outcome: chosen, or the code of the refusal", ["outcome"]);
   readonly #deciding = this.#histogram("caio_decision_seconds", "Deciding one request, certificate included", SECONDS, []);
+  readonly #explored = this.#counter("caio_explored_total", "Choices that exploration drew", []);
+  readonly #exploredScore = this.#counter("caio_explored_score_total", "What their scores fell short of the best ones: the expected cost of exploring", []);
   /** The original's name. */
   readonly #matching = this.#histogram("caio_contract_matching_latency", "Deciding one request, in seconds; matching of contracts is a part of it", SECONDS, []);
   readonly #candidates = this.#histogram("caio_candidates_count", "Pairs that a decision judged", COUNTS, []);
@@ -50,6 +52,10 @@ export class GatewayMetrics {
   /** @param decidingUs - microseconds */
   decided({ decision }: DecidedRequest, decidingUs: number): void {
     this.#decisions.inc({ outcome: decision.kind === "chosen" ? "chosen" : decision.code });
+    if (decision.kind === "chosen" && decision.outcome.selected.drawn) {
+      this.#explored.inc();
+      this.#exploredScore.inc(exploredScore(decision.outcome) / 1e12);
+    }
     this.#deciding.observe(decidingUs / 1e6);
     this.#matching.observe(decidingUs / 1e6);
     this.#candidates.observe(decision.verdicts.length);

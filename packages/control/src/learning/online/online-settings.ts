@@ -28,7 +28,7 @@ export const defaultOnlineSettings: OnlineSettings = {
   leadMicros: 30_000,
   cautionMicros: 134_000,
   likenessMicros: 650_000,
-  cases: 64,
+  cases: MAX_CASES,
   halfLife: 0,
   changeMicros: 16 * MICRO,
 };
