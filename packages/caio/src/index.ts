@@ -170,6 +170,7 @@ export {
   PolicySnapshot, rejectionReason, replay, runDecisionThread, scoreService, selectedCandidate, smallestWeightFlips, stampRequest, stepNames, tieDigest, toWorldFile, weightNames, withheldPaths, worstCaseCost,
   callerDigest, isLearnable, learningRecord, openingOfDecision, outcomeOfEntry, parseLearningRecord,
   caioPlan, certifiedChoice, choosePlan, createPlanBundle, readPlanLog, stampPlan, stepDocuments,
+  createStoredPlanBundle,
 } from "@caio/orchestrator";
 export type {
   CascadeDocument, CascadeOptions, CascadeOrchestration, CascadePart, EscalationReason,
@@ -182,7 +183,7 @@ export type {
   Unaffordable, Verdict, WeightFlip, WorstCaseCost,
   LearnedFields, LearningRecord, UnlearnedEntry,
   Appraised, BrokenLimit, ChosenPlan, DecidedPlan, NoPlan, PlanBundleParts, PlanChoice, PlanDecision, PlanDemands, PlanLogPlace, PlanPick,
-  PlanPlace, PlanProblem, PlanProof, PlanRequest, PlanStamp, PlanStep, PlanTerms, StepReading,
+  PlanPlace, PlanProblem, PlanProof, PlanRequest, PlanStamp, PlanStep, PlanTerms, StepReading, StoredPlan,
 } from "@caio/orchestrator";
 
 // Executors

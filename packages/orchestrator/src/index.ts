@@ -85,6 +85,7 @@ export type { BrokenLimit } from "./plan/choice/broken-limits.ts";
 export type { PlanProblem, PlanStep } from "./plan/choice/plan-problem.ts";
 export { parsePlanDocument, stepNames, type PlanDemands, type PlanDocument, type PlanTerms } from "./plan/plan-document.ts";
 export { orchestratePlan, type PlanOptions, type PlanOrchestration, type StepResult } from "./plan/plan-orchestration.ts";
+export { createStoredPlanBundle, type StoredPlan } from "./plan/stored-plan.ts";
 export { createPlanBundle, readPlanLog, type PlanBundleParts, type PlanLogPlace } from "./plan/plan-bundle.ts";
 export type { PlanRequest } from "./plan/plan-request.ts";
 export { stampPlan, stepDocuments, type PlanPlace, type PlanStamp, type StepReading } from "./plan/stamped-plan.ts";

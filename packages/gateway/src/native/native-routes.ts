@@ -13,6 +13,7 @@ import { eventRoutes } from "./event-routes.ts";
 import { feedbackRoutes } from "./feedback-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { logRoutes } from "./log-routes.ts";
+import { planRoutes } from "./plan-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
 import { qualityRoutes } from "./quality-routes.ts";
 import { retentionRoutes } from "./retention-routes.ts";
@@ -25,6 +26,7 @@ export function nativeRoutes(app: FastifyInstance, core: GatewayCore): void {
   serviceRoutes(app, core);
   decisionRoutes(app, core);
   cascadeRoutes(app, core);
+  planRoutes(app, core);
   approvalRoutes(app, core);
   feedbackRoutes(app, core);
   policyRoutes(app, core);

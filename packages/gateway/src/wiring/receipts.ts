@@ -1,7 +1,7 @@
 import { CaioError, type Digest } from "@caio/core";
-import { createStoredBundle } from "@caio/orchestrator";
+import { createStoredBundle, createStoredPlanBundle, readPlanLog } from "@caio/orchestrator";
 import type { PolicySet, PolicyStore } from "@caio/rules";
-import { KeyRing, openCheckpoint, readBundleLog, type Certificate, type CheckpointSigner, type DecisionKeyStore, type LogReader, type ProvableLog, type SigningKey, type Trace, type TraceabilitySystem } from "@caio/traceability";
+import { KeyRing, openCheckpoint, PLAN_VERSION, readBundleLog, type Certificate, type CheckpointSigner, type DecisionKeyStore, type DecisionOpening, type LogReader, type PlanCertificate, type ProvableLog, type SigningKey, type Trace, type TraceabilitySystem } from "@caio/traceability";
 
 import type { PastRegistries } from "./past-registries.ts";
 import { requireSize, witnessedCheckpoint, type CoveringCheckpoint } from "./replicas/log-faces.ts";
@@ -26,7 +26,7 @@ export interface ReceiptPorts {
 interface FoundDecision {
   readonly trace: Trace;
   readonly certificate: string | undefined;
-  readonly log: ProvableLog;
+  readonly log: ProvableLog & Pick<LogReader, "certificate" | "trace">;
   readonly openings: Pick<DecisionKeyStore, "opening">;
   readonly origin: string;
   readonly keys: KeyRing["verifiers"];
@@ -77,8 +77,9 @@ export class Receipts {
       throw new CaioError("NotFound", found === undefined ? "No decision with this id." : "No certificate was kept with this decision.", { details: { decision: decisionId } });
     }
     // Its digest is held against the log's before anything is signed.
-    const certificate = JSON.parse(found.certificate) as Certificate;
+    const certificate = JSON.parse(found.certificate) as Certificate | PlanCertificate;
     const { registry, policy } = certificate.inputs;
+    if (isPlan(certificate)) return await this.#planBundle(found, certificate);
     const log = await readBundleLog(found.log, { decisionIndex: found.trace.logIndex, inputs: certificate.inputs, checkpoint: await this.#checkpoint(found) });
     const [view, base, named, opening] = await Promise.all([
       registries.view(registry.epoch, certificate.tenant),
@@ -87,6 +88,22 @@ export class Receipts {
       found.openings.opening(decisionId),
     ]);
     return createStoredBundle({ certificate, view, base, named, opening, log }, signingKey);
+  }
+
+  /** The bundle of a plan (certificate §11): that of its steps' decisions as well, which are in the same log. */
+  async #planBundle(found: FoundDecision, certificate: PlanCertificate): Promise<string> {
+    const { registries, signingKey } = this.#ports;
+    const { registry, policy } = certificate.inputs;
+    const steps = await Promise.all(certificate.steps.map(({ decisionId }) => stepOf(decisionId, found)));
+    const place = { planIndex: found.trace.logIndex, stepIndices: steps.map(({ logIndex }) => logIndex), inputs: certificate.inputs, checkpoint: await this.#checkpoint(found) };
+    const [view, base, named, opening, log] = await Promise.all([
+      registries.view(registry.epoch, certificate.tenant),
+      this.#policy(policy.base),
+      this.#named(policy.named),
+      found.openings.opening(certificate.decisionId),
+      readPlanLog(found.log, place),
+    ]);
+    return createStoredPlanBundle({ certificate, steps, view, base, named, opening, log }, signingKey);
   }
 
   async #find(decisionId: Digest, tenant: string | undefined): Promise<FoundDecision | undefined> {
@@ -126,6 +143,17 @@ export class Receipts {
     if (stored === undefined) throw new CaioError("IntegrityViolation", "A policy that the decision was made on is no longer kept.", { details: { policy: digest } });
     return stored.policy;
   }
+}
+
+function isPlan(certificate: Certificate | PlanCertificate): certificate is PlanCertificate {
+  return certificate.decisionVersion === PLAN_VERSION;
+}
+
+/** The decision of a plan's step, which is in the log of the plan. */
+async function stepOf(decisionId: Digest, { log, openings }: FoundDecision): Promise<{ readonly certificate: Certificate; readonly logIndex: number; readonly opening: DecisionOpening | undefined }> {
+  const [trace, text, opening] = await Promise.all([log.trace(decisionId), log.certificate(decisionId), openings.opening(decisionId)]);
+  if (trace === undefined || text === undefined) throw new CaioError("NotFound", "The decision of a step of this plan, or its certificate, is no longer kept.", { details: { decision: decisionId } });
+  return { certificate: JSON.parse(text) as Certificate, logIndex: trace.logIndex, opening };
 }
 
 async function ofPeer(decisionId: Digest, { card, note, checkpoint, openings }: PeerLog, { reader, trace }: { readonly reader: LogReader; readonly trace: Trace }): Promise<FoundDecision> {

@@ -1,15 +1,14 @@
 import { CaioError, canonicalJson } from "@caio/core";
 import type { ServiceEntry } from "@caio/registry";
-import { policyToWire, type PolicySet } from "@caio/rules";
-import { PLAN_PREDICATE_TYPE, readBundleLog, signEnvelope, STATEMENT_PAYLOAD_TYPE, STATEMENT_TYPE, type BundleLogPlace, type DisclosedValue, type PlanBundleLog, type PlanStatement, type ProvableLog, type SigningKey } from "@caio/traceability";
+import type { PolicySet } from "@caio/rules";
+import { readBundleLog, signEnvelope, STATEMENT_PAYLOAD_TYPE, type BundleLogPlace, type DisclosedValue, type PlanBundleLog, type PlanStatement, type ProvableLog, type SigningKey } from "@caio/traceability";
 
-import { requireSame } from "../bundle/bundle-coherence.ts";
-import { requireIntegers, ROUTER_ID, timeText } from "../bundle/decision-statement.ts";
 import { discloseValues, type Disclosure } from "../bundle/disclosure.ts";
 import { openedPaths } from "../bundle/opening.ts";
 import type { DecisionInputs } from "../inputs/decision-inputs.ts";
 import type { PlanDecision } from "./caio-plan.ts";
 import type { PlanRequest } from "./plan-request.ts";
+import { planStatementOf } from "./plan-statement.ts";
 
 /** What a plan's bundle is made of. */
 export interface PlanBundleParts {
@@ -48,37 +47,21 @@ export function createPlanBundle(parts: PlanBundleParts, key: SigningKey): strin
 }
 
 function planStatement({ request, inputs, decision, log, disclose }: PlanBundleParts): PlanStatement {
-  const { certificate, sealed } = decision;
-  const { body } = log.entries.plan.entry;
-  requireSame("logged plan", "certificate" in body ? body.certificate : null, sealed.digest);
-  const services = servicesOf(request, inputs);
-  const contracts = services.map(({ wire }) => wire);
-  requireIntegers(contracts, "/predicate/contracts");
-  const steps = decision.steps.map((step, at) => ({ certificate: step.certificate, disclosed: disclosedOf(request, at, disclose) }));
-  return {
-    _type: STATEMENT_TYPE,
-    subject: [{ name: certificate.decisionId, digest: { sha256: sealed.digest } }],
-    predicateType: PLAN_PREDICATE_TYPE,
-    predicate: {
-      verifier: { id: ROUTER_ID },
-      timeCreated: timeText(certificate.now),
-      certificate,
-      steps,
-      contracts,
-      encodings: services.map(({ contract, encoderId, encoding }) => ({ service: contract.serviceId, encoderId, ints: encoding })),
-      policies: policiesOf(request, inputs).map((policy) => policyToWire(policy)),
-      disclosed: openedPaths(decision.opening, certificate),
-      log,
-    },
-  };
+  const { certificate, opening } = decision;
+  return planStatementOf({
+    certificate,
+    steps: decision.steps.map((step, at) => ({ certificate: step.certificate, disclosed: disclosedOf(request, at, disclose) })),
+    services: servicesOf(request, inputs),
+    policies: policiesOf(request, inputs),
+    disclosed: openedPaths(opening, certificate),
+    log,
+  });
 }
 
 function disclosedOf({ steps }: PlanRequest, at: number, disclose: Disclosure | undefined): Readonly<Record<string, DisclosedValue>> {
   const step = steps[at];
   if (step === undefined) throw new CaioError("IntegrityViolation", `Parts of a bundle: step ${String(at)} has no request.`);
-  const disclosed = discloseValues(step, disclose);
-  for (const [path, { value }] of Object.entries(disclosed)) requireIntegers(value, `/predicate/steps/${String(at)}/disclosed/${path}/value`);
-  return disclosed;
+  return discloseValues(step, disclose);
 }
 
 function servicesOf({ steps }: PlanRequest, { registry }: DecisionInputs): readonly ServiceEntry[] {
