@@ -59,6 +59,8 @@ export interface AuditTerms {
   readonly riskMicros: number;
   /** `certified`: learn then test by bets, valid whenever one looks. A number: mean − z standard errors, an approximation. */
   readonly bound: "certified" | number;
+  /** The boldest trade-off that may be released: few audits pass a bold one by luck. */
+  readonly most: number;
   /** Audits before anything is released: until then every prompt is audited. */
   readonly first: number;
   /** Share of prompts audited afterwards. */
@@ -124,14 +126,15 @@ function biasOf({ world, models }: Contest, audits: readonly Audit[]): readonly 
   });
 }
 
-function release(contest: Contest, audits: readonly Audit[], bias: readonly number[], { bound, ...terms }: AuditTerms): number | null {
+function release(contest: Contest, audits: readonly Audit[], bias: readonly number[], { bound, most, ...terms }: AuditTerms): number | null {
+  const allowed = TRADE_OFFS.filter((tradeOff) => tradeOff <= most);
   if (bound === "certified") {
     // By what each trade-off chose before the audit: so its capital is a martingale, and may be looked at again and again.
-    const evidence = TRADE_OFFS.map((tradeOff, at) => ({ tradeOff, differences: [audits.map(({ prompt, chosen }) => differenceAt(contest, prompt, chosen[at] ?? 0))] }));
+    const evidence = allowed.map((tradeOff, at) => ({ tradeOff, differences: [audits.map(({ prompt, chosen }) => differenceAt(contest, prompt, chosen[at] ?? 0))] }));
     return chooseTradeOff(evidence, terms).chosen;
   }
   let best: number | null = null;
-  for (const tradeOff of TRADE_OFFS) {
+  for (const tradeOff of allowed) {
     const differences = audits.map(({ prompt, predicted }) => differenceAt(contest, prompt, choiceAt(contest, predicted.map((score, at) => score + (bias[at] ?? 0)), tradeOff)));
     if (lowerBound(differences, bound) >= -terms.marginMicros) best = tradeOff;
   }

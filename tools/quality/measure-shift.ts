@@ -11,6 +11,9 @@ const MODELS = ["llama-3.1-nemotron-51b-instruct", "gemma-2-9b-it", "llama-3.1-8
 /** One point, at a confidence of 95 %. */
 const PROMISE = { marginMicros: 10_000, riskMicros: 50_000 };
 const FOLDS = 5;
+/** Audits before savings are released. */
+const CAREFUL = 250;
+const BOLD = 180;
 /** Prompts that others are compared with, and as many that say which distances are usual. */
 const KNOWN = 500;
 
@@ -28,6 +31,8 @@ export interface ShiftRow extends Deployed {
   readonly seed: number;
   readonly method: string;
   readonly kept: boolean;
+  /** Within one point more. */
+  readonly near: boolean;
 }
 
 /** All methods on the split of one seed. */
@@ -64,19 +69,20 @@ function measureFamilies(contest: Contest, split: FamilySplit, { judge, z }: Shi
   const known = Math.min(KNOWN, Math.floor(split.learned.length / 2));
   const reference = shiftReference(split.learned.slice(0, known).map(vectorOf), split.learned.slice(-known).map(vectorOf));
   const guard = { reference, falseAlarmPpm: 50_000, terms: { ...PROMISE, falseAlarmMicros: 50_000, unlikePpm: 100_000 } };
-  const audits = { ...PROMISE, first: 150, share: 0.08, judge };
+  const audits = { ...PROMISE, first: CAREFUL, share: 0.05, most: 0.04, judge };
   return [
     row(seed, "plain: fixed beforehand", deployFixed(contest, split, predict, plainTradeOff(contest, folds))),
     row(seed, "learn then test, 95 %", deployFixed(contest, split, predict, tested)),
     row(seed, "worst family held out, each at 95 %", deployFixed(contest, split, predict, testedTradeOff(contest, groups))),
     row(seed, "learn then test, abstains at shift", deployFixed(contest, split, predict, tested, guard)),
-    row(seed, "audits, certified at 95 %", deployAudited(contest, split, learner, { ...audits, bound: "certified" })),
-    row(seed, `audits, mean − ${String(z)} standard errors`, deployAudited(contest, split, learner, { ...audits, bound: z })),
+    row(seed, `${String(CAREFUL)} audits, then 5 %: certified at 95 %`, deployAudited(contest, split, learner, { ...audits, bound: "certified" })),
+    ...[CAREFUL, BOLD].map((first) => row(seed, `${String(first)} audits, then 5 %: mean − ${String(z)} standard errors`, deployAudited(contest, split, learner, { ...audits, first, bound: z }))),
   ];
 }
 
 function row(seed: number, method: string, deployed: Deployed): ShiftRow {
-  return { seed, method, ...deployed, kept: deployed.quality >= -PROMISE.marginMicros / 1_000_000 };
+  const margin = PROMISE.marginMicros / 1_000_000;
+  return { seed, method, ...deployed, kept: deployed.quality >= -margin, near: deployed.quality >= -margin - 0.01 };
 }
 
 interface HeldOut {
@@ -129,6 +135,7 @@ export interface ShiftSummary {
   readonly method: string;
   readonly splits: number;
   readonly kept: number;
+  readonly near: number;
   readonly quality: number;
   readonly worst: number;
   readonly saving: number;
@@ -143,6 +150,7 @@ export function summaryOf(rows: readonly ShiftRow[]): readonly ShiftSummary[] {
       method,
       splits: own.length,
       kept: own.filter(({ kept }) => kept).length,
+      near: own.filter(({ near }) => near).length,
       quality: mean(({ quality }) => quality),
       worst: Math.min(...own.map(({ quality }) => quality)),
       saving: mean(({ saving }) => saving),

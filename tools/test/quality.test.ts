@@ -14,6 +14,7 @@ const models = [
   { id: "llama-3.1-8b-instruct", inputPrice: 0.2, outputPrice: 0.2 },
 ];
 const FAMILIES = 6;
+const CERTIFIED = "250 audits, then 5 %: certified at 95 %";
 
 /** Prompts of six families, which the vectors tell apart: the cheap models are as good as the strong one in all but one, where they are good for nothing. */
 function world(count = 900): PromptWorld {
@@ -38,15 +39,15 @@ describe("a deployment on other families of prompts", () => {
   it("loses the quality that a trade-off fixed beforehand was to keep, where a family is met that nobody warned of; audits keep it", () => {
     const summary = new Map(summaryOf(rows).map((one) => [one.method, one]));
     expect(summary.get("plain: fixed beforehand")?.worst).toBeLessThan(-0.05);
-    expect(summary.get("audits, certified at 95 %")?.kept).toBe(seeds.length);
+    expect(summary.get(CERTIFIED)?.kept).toBe(seeds.length);
     expect(summary.get("learn then test, abstains at shift")?.kept).toBe(seeds.length);
   });
 
   it("counts what audits cost: whoever audits and releases nothing pays more than the reference", () => {
-    const abstained = rows.filter(({ method, abstained: share, audited }) => method === "audits, certified at 95 %" && share + audited > 0.999);
+    const abstained = rows.filter(({ method, abstained: share, audited }) => method === CERTIFIED && share + audited > 0.999);
     for (const { saving, audited } of abstained) expect(saving).toBeCloseTo(-audited / 3, 1);
     const dear = measureShift(met, { seed: 0, families: FAMILIES, judge: 1, z: 0.5 });
-    const savingOf = (all: readonly ShiftRow[]): number => all.find(({ method }) => method === "audits, certified at 95 %")?.saving ?? 0;
+    const savingOf = (all: readonly ShiftRow[]): number => all.find(({ method }) => method === CERTIFIED)?.saving ?? 0;
     expect(savingOf(dear)).toBeLessThan(savingOf(rows));
   });
 
