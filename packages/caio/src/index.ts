@@ -27,7 +27,7 @@ export {
   refinesType, refuseIssue, requestDocumentFromWire, requestFromWire, requestJsonSchema, satisfies, schemaProblems,
   setOf, rememberedWire, snakeCase, sortedUnique, stampedSize, withContent, streamCall, streamWhole, toWire, toWireObject, tryParseHistory, tryParsePrincipal,
   tryParseRequestDocument, valueOrThrow, version, versionPattern, word, wordPattern,
-  outcomeRewardMicros, NOT_TRIED, parseValueModel, requireValueModel, SCORE_PARTS, valueModelDigest, valueModelDocument,
+  MAX_EXPECTED, outcomeRewardMicros, NOT_TRIED, parseValueModel, requireValueModel, SCORE_PARTS, valueModelDigest, valueModelDocument,
 } from "@caio/contracts";
 export type {
   ClaimedPrior, LearnedCase, LearnedCost, OnlineValue,
@@ -41,7 +41,7 @@ export type {
   PropertyDirection, PropertySpelling, PropertyUnit, Protocol, Request, RequestContent, RequestDocument, RequestFields, RequestLimits,
   RequestSize, RequiredConstraints, RequiredPrivacy, Requirements, Route, SafetyLevel, ServiceCall, ServiceContract,
   ServiceExecutor, ServiceHealth, ServiceResult, ServiceStreamEvent, Stance, StreamDelta, StreamEnd, StreamResume,
-  TraceContext, Traits, Validation, ValueModel,
+  TraceContext, Traits, Validation, ExpectedValue, ExpectedValues, ValueModel,
 } from "@caio/contracts";
 
 // The registry of services
@@ -157,7 +157,7 @@ export type {
   AdvanceOptions, AsyncEncoder, Band, CacheLimits, ControlInput, ControlParameters, ControlSignal, EncodedContract, Encoder,
   CaseDirection, Claim, FieldState, IntentReading, LearnedPoint, OnlineEstimate, OnlineSettings, LearnedOutcome, LinUcbOptions, MaiaPort, MemoryMetrics, ModeReading, OutcomeCounts, PreparedEncoding,
   PreparedFields, ReferenceMaiaOptions, TextEncoding, TraitCandidate, TraitContract, TraitVerdict, WantedEncodings,
-  LearnedReward, ValueEstimates,
+  LearnedReward, ValueEstimates, ValueSource,
 } from "@caio/control";
 
 // The decision, and its execution

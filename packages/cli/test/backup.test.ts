@@ -62,7 +62,7 @@ describe("caio backup and caio restore", () => {
     expect(json(offline.out)).toMatchObject({ tables: shown?.tables, logs: shown?.logs });
     const without = await caio("backup", "--store", data, "--out", join(folder, "four.backup"), "--without-keys", "--json");
     expect(json(without.out)).toMatchObject({ openings: false, tables: shown?.tables });
-    expect(await readFile(join(folder, "four.backup"), "utf8")).toMatch(/"table":"decision_key"\}\n(?:\["[0-9a-f]{64}",null,null\]\n){3}\{"rows"/);
+    expect(await readFile(join(folder, "four.backup"), "utf8")).toMatch(/"table":"decision_key"\}\n(?:\["[0-9a-f]{64}",null,null,null\]\n){3}\{"rows"/);
 
     const second = await caio("restore", "--in", join(folder, "one.backup"), "--store", data);
     expect([second.code, second.err]).toEqual([2, expect.stringContaining("there is something already")]);

@@ -1,4 +1,4 @@
-export { ControlIntegrator, type IntegratorOptions } from "./control-integrator.ts";
+export { ControlIntegrator, type IntegratorOptions, type ValueSource } from "./control-integrator.ts";
 
 export { expExact } from "./exact/exponential.ts";
 export { fft, inverseFft } from "./exact/fourier.ts";

@@ -1,4 +1,4 @@
-import { canonicalJson, digest, fromHex, isCaioError, leafHash, sha256Hex, verifyInclusionPath, type JsonObject } from "@caio/core";
+import { canonicalJson, digest, fromHex, isCaioError, leafHash, sha256Hex, verifyInclusionPath, type Digest, type JsonObject } from "@caio/core";
 import { parsePolicySet } from "@caio/rules";
 import {
   CheckpointSigner,
@@ -205,6 +205,24 @@ describe("a replay", () => {
       if (Array.isArray(bad)) expect(caught(() => caioRoute({ ...featured, fields: { ...featured.fields, features: bad as number[] } }, parts.inputs))).toMatchObject({ code: "InvalidField" });
     }
     expect(fromWorldFile(text.replace(canonicalJson(features), canonicalJson(Array.from({ length: 1024 }, () => 0)))).request.fields.features).toHaveLength(1024);
+  });
+
+  test("has what a fitted model expects in its world file, and makes the same decision from it", async () => {
+    const parts = await logged();
+    const pairs = parts.inputs.registry.view.services.slice(0, 2).map(({ contract }) => ({ service: contract.serviceId, model: null, micros: -250_000 }));
+    const expecting = { ...parts.request, fields: { ...parts.request.fields, expected: { model: "ab".repeat(32), pairs } } };
+    const text = toWorldFile(expecting, parts.inputs);
+    const world = fromWorldFile(text);
+    expect(world.request.fields.expected).toEqual(expecting.fields.expected);
+    expect(toWorldFile(world.request, world.inputs)).toBe(text);
+    expect(canonicalJson(replay(text).certificate)).toBe(canonicalJson(caioRoute(expecting, parts.inputs).certificate));
+    expect(openingOf(expecting)).toEqual(openingOf(parts.request));
+    const file = JSON.parse(text) as { request: { fields: object } };
+    const [first] = pairs;
+    for (const bad of [{}, { model: "x", pairs: [] }, { model: "ab".repeat(32), pairs: [first, first] }, { model: "ab".repeat(32), pairs: [{ ...first, micros: 1_000_001 }] }, { model: "ab".repeat(32), pairs: [{ ...first, micros: 0.5 }] }]) {
+      const changed = canonicalJson({ ...file, request: { ...file.request, fields: { ...file.request.fields, expected: bad } } });
+      expect(caught(() => fromWorldFile(changed)), changed.slice(-120)).toMatchObject({ code: "InvalidRequest" });
+    }
   });
 
   test("names the first difference, and tells another version apart", async () => {

@@ -177,11 +177,11 @@ async function rewards({ traces }: Learner, decision: number): Promise<number | 
 
 describe("what is kept of a decision to learn from", () => {
   it("is canonical JSON, with all that learning sees, and by the decision's key alone is its caller known", () => {
-    const fields = { encoderId: 'e "1"', intent: fieldOf(3), context: [], features: [-1_000_000, 0, 5] };
+    const fields = { encoderId: 'e "1"', intent: fieldOf(3), context: [], features: [-1_000_000, 0, 5], expected: { model: idOf(7), pairs: [{ service: "a", model: null, micros: -5 }, { service: "a", model: "m", micros: 7 }] } };
     const principal = { issuer: "house", subject: "anna", tenant: "acme" };
     const text = learningRecord({ fields, decisionKey: idOf(1), principal } as unknown as Request);
     expect(text).toBe(canonicalJson(JSON.parse(text) as JsonValue));
-    expect(parseLearningRecord(text)).toEqual({ encoderId: fields.encoderId, intent: fields.intent, features: fields.features, waits: false, caller: callerDigest(idOf(1), principal) });
+    expect(parseLearningRecord(text)).toEqual({ encoderId: fields.encoderId, intent: fields.intent, features: fields.features, expected: fields.expected, waits: false, caller: callerDigest(idOf(1), principal) });
     expect(text).not.toContain("anna");
     expect(callerDigest(idOf(2), principal)).not.toBe(callerDigest(idOf(1), principal));
     expect(callerDigest(idOf(1), { ...principal, tenant: "globex" })).not.toBe(callerDigest(idOf(1), principal));

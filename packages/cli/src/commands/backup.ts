@@ -6,7 +6,7 @@ import { archiveText } from "../present/archive.ts";
 import { showFailure } from "../present/failure.ts";
 import { GatewayClient, type RemoteOptions } from "../remote/gateway-client.ts";
 import { archiveInFile, writeArchiveFile } from "../store/archive-file.ts";
-import { ByteProgress } from "../store/byte-progress.ts";
+import { Progress } from "../progress.ts";
 import { requireFile, storePlace, type StoreOptions } from "../store/store-place.ts";
 import type { CommandContext, JsonOption, RunCommand } from "./command-context.ts";
 
@@ -30,7 +30,7 @@ export const backup: RunCommand<BackupOptions> = async (options, context) => {
   if (verify !== undefined) return await check(verify, context, json);
   if (out === undefined) throw new CaioError("InvalidField", "Where to? Name a new file: --out FILE. To check one that is there: --verify FILE");
   const { terminal, door } = context;
-  const progress = new ByteProgress("Copying", terminal);
+  const progress = new Progress("Copying", terminal);
   let summary: ArchiveSummary | undefined;
   try {
     const pieces = counted(piecesOf(options, { at: door.now(), withoutOpenings: options.withoutKeys }, context), progress);
@@ -44,7 +44,7 @@ export const backup: RunCommand<BackupOptions> = async (options, context) => {
 
 /** A damaged archive is what the question was about, and so no error. */
 async function check(file: string, { terminal }: CommandContext, json: boolean): Promise<ExitCode> {
-  const progress = new ByteProgress("Checking", terminal);
+  const progress = new Progress("Checking", terminal);
   try {
     const summary = await verifyArchive(archiveInFile(file, (bytes) => { progress.add(bytes); }));
     terminal.write(archiveText("whole", file, summary, json));
@@ -58,7 +58,7 @@ async function check(file: string, { terminal }: CommandContext, json: boolean):
   }
 }
 
-async function* counted(pieces: AsyncIterable<Uint8Array>, progress: ByteProgress): AsyncGenerator<Uint8Array> {
+async function* counted(pieces: AsyncIterable<Uint8Array>, progress: Progress): AsyncGenerator<Uint8Array> {
   for await (const piece of pieces) {
     progress.add(piece.length);
     yield piece;

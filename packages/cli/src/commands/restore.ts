@@ -5,7 +5,7 @@ import { exitCodes } from "../exit-code.ts";
 import { readText } from "../load/read-text.ts";
 import { archiveText } from "../present/archive.ts";
 import { archiveInFile } from "../store/archive-file.ts";
-import { ByteProgress } from "../store/byte-progress.ts";
+import { Progress } from "../progress.ts";
 import { storePlace, type StoreOptions } from "../store/store-place.ts";
 import type { CommandContext, JsonOption, RunCommand } from "./command-context.ts";
 
@@ -29,7 +29,7 @@ export const restore: RunCommand<RestoreCommandOptions> = async (options, contex
   const { in: file, json = false } = options;
   const to = targetOf(options, context);
   const expected = options.expectCheckpoint === undefined ? undefined : signedHeadOf(await readText(options.expectCheckpoint, "InvalidProof", MAX_CHECKPOINT_BYTES));
-  const progress = new ByteProgress("Restoring (checking first, then writing)", context.terminal);
+  const progress = new Progress("Restoring (checking first, then writing)", context.terminal);
   try {
     const summary = await restoreArchive(archiveInFile(file, (bytes) => { progress.add(bytes); }), { to, expected, accept: (found) => { requireName(found, options); } });
     progress.end();

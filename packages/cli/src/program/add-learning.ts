@@ -1,17 +1,29 @@
 import type { Command } from "commander";
 
+import type { LearnOptions } from "../commands/learn.ts";
 import type { TuneOptions } from "../commands/tune.ts";
 import type { WhatIfOptions } from "../commands/whatif.ts";
 import type { Run } from "./add-decisions.ts";
 import { names, wholeNumber } from "./options.ts";
 
-/** `whatif` and `tune`: loaded when they are used, since they load the databases. */
+/** `learn`, `whatif` and `tune`: loaded when they are used, since they load the databases. */
 export function addLearning(program: Command, run: Run): void {
   past(program.command("whatif").description("what other weights would have done with the decisions of a log: reward, cost and latency, with intervals"))
     .argument("[policy]", "the policy that is asked about; it may differ in weights and exploration")
     .option("--weights <list>", "weights in place of the policy's, or of those that decided: cost=0.4,intent=0.1")
     .option("--json", "print the answer as JSON")
     .action(async (policy: string | undefined, options: Omit<WhatIfOptions, "policy">) => run((await import("../commands/whatif.ts")).whatif, { ...options, policy }));
+  program
+    .command("learn")
+    .description("fit what services are worth, request by request, on labelled outcomes, for a gateway's learning.model")
+    .requiredOption("--outcomes <file>", "labelled outcomes: CSV (prompt,<model>,…) or JSON ([{question, scores}])")
+    .requiredOption("--models <file>", "prices of its models, JSON ({model: {input_price, output_price}})")
+    .requiredOption("--contracts <dir>", "the services that its models are of, found by model, service, or service/model")
+    .requiredOption("--out <file>", "write the model to this file")
+    .option("--encoder <name>", "hashing, use, or the configuration of a gateway, whose encoder it is then (default: hashing)")
+    .option("--neighbours <n>", "how many past cases a request asks (default: what would have erred least)", wholeNumber)
+    .option("--json", "print what was learned as JSON")
+    .action(async (options: LearnOptions) => run((await import("../commands/learn.ts")).learn, options));
   past(program.command("tune").description("find the weights that are worth most at a stated trade of money for quality, and judge them on decisions that they were not tuned on"))
     .argument("[policy]", "the policy that tuning begins with (default: the one that decided last)")
     .requiredOption("--trade <money>", "what a point of quality is worth, in the policy's currency: an answer that is right instead of wrong")

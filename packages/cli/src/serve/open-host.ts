@@ -15,6 +15,7 @@ import { KeyRing, type VerifierKey } from "@caio/traceability";
 import { loadRegistry } from "../load/contracts-folder.ts";
 import { loadPolicies } from "../load/policies.ts";
 import { readText } from "../load/read-text.ts";
+import { readValueModel } from "../load/value-model.ts";
 import { signingKey } from "../proof/signing-key.ts";
 import { openStores } from "./open-stores.ts";
 
@@ -77,7 +78,8 @@ export async function openHost({ config, folder, environment = {}, contracts = [
     const quality = qualityFile(join(data, "quality.json"));
     const tracing = await openTracing(config, process.env, (fault) => { onFault("telemetry", fault); });
     fabric = await openFabric(config, { environment, place, encoder, clock: systemClock, door: systemDoor, onFault });
-    const ports = { stores, encoder, executor: executor ?? executorsOf(config, environment, fabric?.executors), signingKey: key, earlierKeys: await earlierKeys(join(data, "earlier-keys.pub")), clock: systemClock, door: systemDoor, tokens, monitor, quality, onFault, ...(replica === undefined ? {} : { replica }), ...(tracing === undefined ? {} : { tracing }), ...(fabric === undefined ? {} : { fabric }) };
+    const values = config.learning.model === undefined ? undefined : await readValueModel(place(config.learning.model));
+    const ports = { stores, encoder, ...(values === undefined ? {} : { values }), executor: executor ?? executorsOf(config, environment, fabric?.executors), signingKey: key, earlierKeys: await earlierKeys(join(data, "earlier-keys.pub")), clock: systemClock, door: systemDoor, tokens, monitor, quality, onFault, ...(replica === undefined ? {} : { replica }), ...(tracing === undefined ? {} : { tracing }), ...(fabric === undefined ? {} : { fabric }) };
     const gateway = await openGateway(config, ports, base);
     return { gateway, adminKey, callerKey, services };
   } catch (error) {

@@ -1,6 +1,8 @@
 import { NOT_TRIED, requireValueModel, SCORE_PARTS, valueModelDigest, type Candidate, type ExpectedValues, type FeatureVector, type ValueModel } from "@caio/contracts";
 import { CaioError, MICRO, quantise, roundHalfEven, type Digest } from "@caio/core";
 
+import type { Claim } from "./online/claim-priors.ts";
+
 /** What a model says of each of its pairs for one request. */
 export interface ValueEstimates {
   /** Expected score per pair of the model, micros 0 … 1 000 000; its mean where no case says more. */
@@ -83,6 +85,11 @@ export class ValueEstimator {
   /** The mean score of the pair at a place, micros: what its model claims of it (`withClaims`). */
   meanMicros(place: number): number {
     return quantise(this.#means[place] ?? 0, 0, MICRO);
+  }
+
+  /** What the model has seen of its pairs on average, as claims. */
+  claims(): readonly Claim[] {
+    return this.model.pairs.map((pair, place) => ({ ...pair, micros: this.meanMicros(place) }));
   }
 
   get encoderId(): string {

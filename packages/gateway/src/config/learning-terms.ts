@@ -10,6 +10,8 @@ export interface LearningTerms {
   readonly successesWait: boolean;
   /** Absent: LinUCB alone. */
   readonly online: OnlineSettings | undefined;
+  /** File of a fitted value model (`caio learn`), of the encoder's features; values are learned online beside it. */
+  readonly model: string | undefined;
 }
 
 const share = decimal({ digits: 6, rounding: "half-even", min: 0, max: 1_000_000, expected: "a number from 0 to 1" });
@@ -35,6 +37,12 @@ const online = mapping({
 });
 
 /** `learning` of a gateway's configuration. */
-export const learningTerms = mapping({ interval_ms: integer(0, 60_000).prefault("1000"), successes: z.enum(["count", "wait"]).default("count"), online: online.optional() }).transform(
-  (raw): LearningTerms => ({ learnEveryUs: raw.interval_ms * 1000, successesWait: raw.successes === "wait", online: raw.online }),
+export const learningTerms = mapping({ interval_ms: integer(0, 60_000).prefault("1000"), successes: z.enum(["count", "wait"]).default("count"), online: online.optional(), model: z.string().min(1).max(4096).optional() }).transform(
+  (raw): LearningTerms => ({
+    learnEveryUs: raw.interval_ms * 1000,
+    successesWait: raw.successes === "wait",
+    // What a model foresees is the least of it: what it did not is learned beside it.
+    online: raw.online ?? (raw.model === undefined ? undefined : onlineSettings()),
+    model: raw.model,
+  }),
 );

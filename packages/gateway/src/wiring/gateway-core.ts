@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 import { toWireObject, type ServiceExecutor } from "@caio/contracts";
-import { CachedEncoder, ControlIntegrator, HashingEncoder, type MaiaPort } from "@caio/control";
+import { CachedEncoder, ControlIntegrator, HashingEncoder, type MaiaPort, type ValueEstimator } from "@caio/control";
 import { CaioError, type Digest, type JsonObject } from "@caio/core";
 import { GuaranteeEnforcer, GuaranteeMonitor, type Clock, type MonitorSnapshot } from "@caio/guarantees";
 import { Orchestrator, parseLearningRecord, type DecidedRequest, type Door, type LearningRecord, type PolicySnapshot, type SnapshotFreshness, type UnlearnedEntry } from "@caio/orchestrator";
@@ -62,6 +62,8 @@ export interface GatewayPorts {
   readonly maia?: MaiaPort;
   /** What texts are encoded with; absent: the hashing encoder. It is closed with the gateway. */
   readonly encoder?: OpenedEncoder;
+  /** A fitted model of what pairs are worth, of the encoder's features (`learning.model`); absent: values are learned online alone. */
+  readonly values?: ValueEstimator;
   readonly monitor?: MonitorStore;
   /** Absent: evidence on promised quality is gathered anew after a restart. */
   readonly quality?: QualityStore;
@@ -168,7 +170,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       registry,
       history: stores.history,
       traces,
-      control: new ControlIntegrator({ encoder, features: config.encoder.features ?? config.learning.online !== undefined, ...(maia === undefined ? {} : { maia }), ...(config.encoder.away === "refuse" ? {} : { whenAway: (fault: unknown) => { onFault?.("encoder", fault); } }) }),
+      control: new ControlIntegrator({ encoder, features: config.encoder.features ?? config.learning.online !== undefined, ...(ports.values === undefined ? {} : { values: ports.values }), ...(maia === undefined ? {} : { maia }), ...(config.encoder.away === "refuse" ? {} : { whenAway: (fault: unknown) => { onFault?.("encoder", fault); } }) }),
       executor,
       enforcer: new GuaranteeEnforcer({ clock }),
       clock,
@@ -194,6 +196,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       learnEveryUs: config.learning.learnEveryUs,
       successesWait: config.learning.successesWait,
       ...(config.learning.online === undefined ? {} : { online: config.learning.online }),
+      ...(ports.values === undefined ? {} : { fitted: ports.values.claims() }),
       retries: new RetryBudgets(config.retries),
       spending: new KeySpending(stores.budgets, knownKeys, { othersMaySettle: replica !== undefined }),
       streamLimits: patience,

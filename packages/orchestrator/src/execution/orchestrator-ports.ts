@@ -1,5 +1,5 @@
 import type { DetectedLabel, HistoryStore, Principal, RequestDocument, ServiceExecutor } from "@caio/contracts";
-import type { ControlIntegrator, OnlineSettings } from "@caio/control";
+import type { Claim, ControlIntegrator, OnlineSettings } from "@caio/control";
 import type { CaioError, Digest, JsonObject, JsonValue } from "@caio/core";
 import type { Clock, GuaranteeEnforcer, StreamLimits } from "@caio/guarantees";
 import type { ServiceRegistry } from "@caio/registry";
@@ -99,6 +99,8 @@ export interface OrchestratorPorts {
    * 1 until then, which suits who hears little: where many answers are judged, those that are not would look better than those that are.
    */
   readonly successesWait?: boolean;
+  /** What a fitted model has seen of pairs, in place of what their contracts claim (`Orchestrator.expect`); with `online`. */
+  readonly fitted?: readonly Claim[];
   /** Watchdogs of streams. Unless said: an attempt's share of the time for the first delta, 10 s between deltas. */
   readonly streamLimits?: StreamLimits;
 }

@@ -115,7 +115,7 @@ export class Orchestrator {
    * (`OrchestratorPorts.online`): say it when a registry was opened and whenever it changed. The same claims again make no version.
    */
   expect(contracts: readonly ServiceContract[]): void {
-    this.#history.claim(claimsOf(contracts));
+    this.#history.claim(claimsOf(contracts, this.#ports.fitted));
   }
 
   /** Resolves when no request is being executed: those whose callers left may take a moment to end. */

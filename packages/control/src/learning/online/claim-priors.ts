@@ -13,10 +13,16 @@ export interface Claim extends Candidate {
   readonly micros: number;
 }
 
-/** The competences that contracts claim, in (service, model) order. What says nothing claims nothing. */
-export function claimsOf(contracts: readonly ServiceContract[]): readonly Claim[] {
+/**
+ * The competences that contracts claim, in (service, model) order. What says nothing claims nothing.
+ *
+ * @param fitted - what a fitted model has seen of pairs (`ValueEstimator.claims`): it is expected in place of what their contracts claim
+ */
+export function claimsOf(contracts: readonly ServiceContract[], fitted: readonly Claim[] = []): readonly Claim[] {
+  const seen = new Map(fitted.map((claim) => [keyOf(claim), claim.micros]));
   return contracts
-    .flatMap(({ serviceId, models }) => models.flatMap(({ id, competenceMicros }) => (competenceMicros === undefined ? [] : [{ service: serviceId, model: id, micros: competenceMicros }])))
+    .flatMap(({ serviceId, models }) => (models.length === 0 ? [{ id: null, competenceMicros: undefined }] : models).map(({ id, competenceMicros }) => ({ service: serviceId, model: id, micros: seen.get(keyOf({ service: serviceId, model: id })) ?? competenceMicros })))
+    .filter((claim): claim is Claim => claim.micros !== undefined)
     .sort(compareCandidates);
 }
 
