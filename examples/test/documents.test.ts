@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 
-import { ContractParser, parsePrincipal, parseRequestDocument, parseRequestValue, type ServiceContract } from "@caio/contracts";
+import { ContractParser, parsePrincipal, parseRequestDocument, parseRequestValue, type Plan, type ServiceContract } from "@caio/contracts";
 import { parsePolicySet } from "@caio/rules";
 import { describe, expect, it } from "vitest";
 
@@ -16,6 +16,10 @@ async function each<T>(folder: string, parse: (text: string, file: string) => T)
 
 const parser = new ContractParser();
 const parseContract = (text: string, file: string): ServiceContract => parser.parse(text, { file });
+
+function namesOf(plan: Plan): readonly string[] {
+  return typeof plan === "string" ? [plan] : ("seq" in plan ? plan.seq : plan.par).flatMap(namesOf);
+}
 
 interface Seen {
   readonly service: string;
@@ -49,9 +53,9 @@ describe("the files of the examples", () => {
   });
 
   it("have plans whose steps are requests", async () => {
-    const plans = await each("plans", (text) => JSON.parse(text) as { plan: { seq: string[] }; steps: Record<string, unknown> });
+    const plans = await each("plans", (text) => JSON.parse(text) as { plan: Plan; steps: Record<string, unknown> });
     for (const { plan, steps } of plans.values()) {
-      expect(Object.keys(steps)).toEqual(plan.seq);
+      expect(Object.keys(steps)).toEqual(namesOf(plan));
       for (const step of Object.values(steps)) expect(parseRequestValue(step).requirements.capabilities).not.toEqual([]);
     }
   });

@@ -1,10 +1,13 @@
+import { readFile } from "node:fs/promises";
+
 import { createPlanBundle } from "@caio/orchestrator";
 import { generateSigningKey, KeyRing } from "@caio/traceability";
-import { verifyBundle } from "@caio/verifier";
+import { verifyBundle, verifyPlanChoice } from "@caio/verifier";
 import { describe, expect, test } from "vitest";
 
 import { checkProblems } from "../plans/check-problems.ts";
 import { Dice } from "../plans/dice.ts";
+import { planVectors, vectorsFile } from "../plans/make-vectors.ts";
 import { mutantBundle, planMutants } from "../plans/plan-mutants.ts";
 import { loggedPlan, planWorld, type PlanShape } from "../plans/plan-world.ts";
 
@@ -16,6 +19,14 @@ describe("plans", () => {
     const { wrong, chosen, impossible } = checkProblems(400, 1, { steps: 4, offers: 4 });
     expect(wrong).toEqual([]);
     expect(Math.min(chosen, impossible)).toBeGreaterThan(100);
+  });
+
+  test("the published choices are made again to the byte, and each proof holds", async () => {
+    const published = await readFile(vectorsFile, "utf8");
+    expect(planVectors()).toBe(published);
+    const { choices } = JSON.parse(published) as { choices: { outcome: { kind: string } }[] };
+    expect(new Set(choices.map(({ outcome }) => outcome.kind))).toEqual(new Set(["chosen", "refused"]));
+    for (const choice of choices) expect(verifyPlanChoice(choice as never)).toMatchObject({ valid: true });
   });
 
   test("a plan's bundle verifies, chosen or refused", async () => {

@@ -26,6 +26,11 @@ export function latencyOf(tree: PlanTree, us: readonly number[]): number {
   return "seq" in tree ? parts.reduce((sum, part) => sum + part, 0) : Math.max(...parts);
 }
 
+/** The steps in the order in which they stand. */
+export function placesOf(tree: PlanTree): readonly number[] {
+  return typeof tree === "number" ? [tree] : ("seq" in tree ? tree.seq : tree.par).flatMap(placesOf);
+}
+
 /** The items of one step in (offer, bound) order; a pair that is silent where a limit asks has none. */
 export function itemsOf(offers: readonly Offer[], ties: readonly string[], limits: PlanLimits): readonly Item[] {
   const caps = capsOf(limits);

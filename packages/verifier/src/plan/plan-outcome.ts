@@ -1,7 +1,7 @@
 import { same } from "../json/json.ts";
 import type { Checks } from "../report/report.ts";
 import { brokenLimits } from "./plan-broken.ts";
-import { capsOf, itemsOf, latencyOf, reduced, sumOf, type Item, type Work } from "./plan-items.ts";
+import { capsOf, itemsOf, latencyOf, placesOf, reduced, sumOf, type Item, type Work } from "./plan-items.ts";
 import type { PlanClaim, PlanChosen, PlanProof, PlanRefused } from "./plan-shape.ts";
 import { boundsOf, rootBound, TreeWalk, type Bounds, type Claimed, type Ground } from "./plan-tree.ts";
 
@@ -12,7 +12,12 @@ const CODES = { budget: "BudgetExceeded", latency: "LatencyExceeded", coverage: 
 
 /** What is said of the choice follows from its offers, its limits and its bound tree (calculus §7, certificate §11). */
 export function checkPlanOutcome(claim: PlanClaim, ties: readonly (readonly string[])[], checks: Checks): void {
-  const { outcome } = claim;
+  const { outcome, tree, steps } = claim;
+  const places = placesOf(tree);
+  const whole = places.length === steps.length && places.every((place, at) => place === at);
+  checks.add("plan.places", whole ? undefined : "the tree does not have every step once, in order");
+  // What follows goes through the tree for every item.
+  if (!whole) return;
   if (outcome.kind === "chosen") checkChosen(claim, outcome, ties, checks);
   else checkRefused(claim, outcome, ties, checks);
 }

@@ -10,7 +10,7 @@ const place = int(0, MAX_STEPS - 1);
 /** certificate §11: places of steps, each once; checked where it is read. */
 export type PlanTree = number | { readonly seq: readonly PlanTree[] } | { readonly par: readonly PlanTree[] };
 const branches = (name: string): Shape<readonly PlanTree[]> => (value) => list(planTree, MAX_STEPS, 1)(value)?.replace(/^/, `/${name}`);
-export const planTree: Shape<PlanTree> = (value) => {
+const planTree: Shape<PlanTree> = (value) => {
   if (typeof value === "number") return place(value);
   return has("seq")(value) ? object({ seq: branches("seq") })(value) : object({ par: branches("par") })(value);
 };
@@ -92,4 +92,3 @@ export const planStatementShape = object({
 export const planLogShape = object({
   checkpoint: text(), entries: object({ plan: logEntry, steps: list(logEntry, MAX_STEPS), registry: logEntry, policy: logEntry, history: logEntry }),
 });
-export type PlanLog = Shaped<typeof planLogShape>;

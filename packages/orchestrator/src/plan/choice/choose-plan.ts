@@ -11,7 +11,7 @@ import { PlanSearch, type SearchSpace } from "./plan-search.ts";
 import { multiplierFamily, searchOrder } from "./multiplier-family.ts";
 
 /** The most steps that a plan is chosen for. */
-export const MAX_STEPS = 32;
+const MAX_STEPS = 32;
 /** Sums of scores and bounds stay exact below 2^53. */
 const LARGEST_SCORE = 2 ** 51;
 

@@ -17,7 +17,7 @@ const WHOLE = "=";
 const BRANCH = "+";
 
 /** How many nodes a bound tree may have. */
-export const MAX_NODES = 10_000;
+const MAX_NODES = 10_000;
 
 /** What a search ends with: the best it found, and the tree that shows that nothing comes before it, if it fits. */
 export interface SearchResult {
