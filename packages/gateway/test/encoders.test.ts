@@ -158,6 +158,7 @@ describe("the configuration of an encoder", () => {
     ] as const) {
       expect(() => parseGatewayConfig(`caio_gateway: 1\nencoder: ${encoder}\n`), encoder).toThrow(words);
     }
+    expect(() => parseGatewayConfig("caio_gateway: 1\nlearning: { model: values.json }\nencoder: { features: false }\n")).toThrow(/features/);
     expect(parseGatewayConfig("caio_gateway: 1\n").encoder).toMatchObject({ kind: "hashing", away: "refuse" });
   });
 

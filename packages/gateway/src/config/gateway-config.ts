@@ -231,7 +231,8 @@ const document = mapping({
   }).prefault({}),
   encoder: encoderTerms.prefault({}),
   nats: natsTerms.optional(),
-}).superRefine(({ nats, record, contracts, store }, context) => {
+}).superRefine(({ nats, record, contracts, store, encoder, learning }, context) => {
+  if (encoder.features === false && learning.model !== undefined) context.addIssue({ code: "custom", path: ["encoder", "features"], message: "expected true or nothing beside learning.model, which reads them" });
   const refuse = (key: string, message: string): void => { context.addIssue({ code: "custom", path: ["nats", key], message }); };
   if (nats?.streams === true && !record) refuse("streams", "expected record: true, since without a record there is no log to copy");
   if (nats?.registry === "follow" && contracts !== undefined) refuse("registry", "expected no contracts beside it: the registry is the one that is followed");
