@@ -70,8 +70,9 @@ export class ValueEstimator {
   estimate(features: FeatureVector): ValueEstimates {
     const asked = this.#asked(features);
     const likeness = this.#likeness(asked);
-    const order = byLikeness(likeness);
     const { neighbours } = this.model;
+    // Where all pairs were tried on all cases, one more than is asked is all that is needed of the order.
+    const order = byLikeness(likeness, this.#complete ? neighbours + 1 : likeness.length);
     return { values: this.#values(order, likeness, neighbours), likenessMicros: meanLikeness(order, likeness, neighbours, asked) };
   }
 
@@ -99,7 +100,7 @@ export class ValueEstimator {
   /** The values of a case that is left out of its own estimate, for each number of neighbours: what such a number is worth. */
   leaveOut(features: FeatureVector, place: number, neighbours: readonly number[]): readonly Int32Array[] {
     const likeness = this.#likeness(this.#asked(features));
-    const order = byLikeness(likeness).filter((index) => index !== place);
+    const order = byLikeness(likeness, likeness.length).filter((index) => index !== place);
     return neighbours.map((each) => this.#values(order, likeness, each));
   }
 
@@ -117,12 +118,7 @@ export class ValueEstimator {
   /** Per case its inner product with what is asked, over its own norm. */
   #likeness(asked: Int8Array): Float64Array {
     const { cases, dimension } = this.model;
-    return this.#scale.map((scale, index) => {
-      const from = index * dimension;
-      let sum = 0;
-      for (let at = 0; at < dimension; at++) sum += (asked[at] ?? 0) * (cases[from + at] ?? 0);
-      return sum * scale;
-    });
+    return this.#scale.map((scale, index) => innerProduct(asked, cases, index * dimension) * scale);
   }
 
   #tried(order: Uint32Array, pair: number): Uint32Array {
@@ -157,9 +153,26 @@ function weigh(order: Uint32Array, likeness: Float64Array, neighbours: number): 
   return { order, weights };
 }
 
-/** Indices of the cases, the most alike first, equal ones in their order. */
-function byLikeness(likeness: Float64Array): Uint32Array {
-  return Uint32Array.from(likeness.keys()).sort((a, b) => (likeness[b] ?? 0) - (likeness[a] ?? 0) || a - b);
+/** Indices of so many cases, the most alike first, equal ones in their order. */
+function byLikeness(likeness: Float64Array, count: number): Uint32Array {
+  const least = count < likeness.length ? (likeness.slice().sort()[likeness.length - count] ?? -Infinity) : -Infinity;
+  const near: number[] = [];
+  for (let index = 0; index < likeness.length; index++) if ((likeness[index] ?? 0) >= least) near.push(index);
+  return Uint32Array.from(near).sort((a, b) => (likeness[b] ?? 0) - (likeness[a] ?? 0) || a - b).subarray(0, count);
+}
+
+/** Σ a·b from a place of b on. At most 1 024 products of at most 127² fit into 32 bits; four sums at a time take two thirds of the time of one. */
+function innerProduct(a: Int8Array, b: Int8Array, from: number): number {
+  let [first, second, third, fourth] = [0, 0, 0, 0];
+  let at = 0;
+  for (; at + 3 < a.length; at += 4) {
+    first = (first + Math.imul(a[at] ?? 0, b[from + at] ?? 0)) | 0;
+    second = (second + Math.imul(a[at + 1] ?? 0, b[from + at + 1] ?? 0)) | 0;
+    third = (third + Math.imul(a[at + 2] ?? 0, b[from + at + 2] ?? 0)) | 0;
+    fourth = (fourth + Math.imul(a[at + 3] ?? 0, b[from + at + 3] ?? 0)) | 0;
+  }
+  for (; at < a.length; at++) first = (first + Math.imul(a[at] ?? 0, b[from + at] ?? 0)) | 0;
+  return first + second + third + fourth;
 }
 
 function meanLikeness(order: Uint32Array, likeness: Float64Array, neighbours: number, asked: Int8Array): number {
