@@ -132,7 +132,10 @@ export class FeedbackDesk {
     for (const card of (await peers?.others()) ?? []) {
       const trace = await peers?.trace(card, decisionId, tenant);
       if (peers === undefined || trace === undefined) continue;
-      const said = [...trace.feedback, ...(await traces.feedback(decisionId, tenant))];
+      const here = await traces.feedback(decisionId, tenant);
+      // What came in here is answered from here, also once it was taken up there.
+      const there = trace.feedback.filter(({ takenFrom, content }) => !here.some((own) => own.logIndex === takenFrom?.logIndex && own.content === content));
+      const said = [...here, ...there];
       return { ...(await kept(peers.openings(card.name), decisionId)), trace, decidedBy: card.name, said };
     }
     return undefined;
