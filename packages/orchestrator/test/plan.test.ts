@@ -74,7 +74,7 @@ describe("a plan with limits", () => {
     const decisions = entries.map((text) => JSON.parse(text) as { kind: string; body: { decisionId: string } }).filter(({ kind }) => kind === "decision").map(({ body }) => body.decisionId);
     expect(decisions.slice(0, 3)).toEqual([...(chosen?.steps ?? []).map(({ decisionId }) => decisionId), planId]);
     expect(decisions).toHaveLength(5);
-    expect(await traces.certificate(planId)).toBe(canonicalJson(chosen?.certificate));
+    expect(await traces.certificate(planId)).toBe(canonicalJson(chosen?.certificate ?? {}));
   });
 
   test("keeps latency at a coverage, availability and accuracy together", async () => {
