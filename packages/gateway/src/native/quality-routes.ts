@@ -31,8 +31,8 @@ export function qualityRoutes(app: FastifyInstance, { quality }: Pick<GatewayCor
   });
 }
 
-/** A standing in the API's words; also of an event. */
-export function standingReply({ guarantee, watch, version }: QualityStanding): JsonObject {
+/** A standing in the API's words. */
+function standingReply({ guarantee, watch, version }: QualityStanding): JsonObject {
   const { decision, audits, sumMicros, life } = watch;
   const { wealth, threshold } = capitalOfWatch(watch);
   return {
