@@ -32,11 +32,12 @@ async function main(): Promise<void> {
   const format = formats.find((each) => each === values.format);
   const encoder = encoders.find((each) => each === values.encoder);
   const [seed, outputTokens] = [Number(values.seed), Number(values["output-tokens"])];
-  if (data === undefined || format === undefined || encoder === undefined || !Number.isSafeInteger(seed) || !(outputTokens >= 0)) {
+  if (data === undefined || format === undefined || encoder === undefined || !Number.isSafeInteger(seed) || !Number.isSafeInteger(outputTokens) || outputTokens < 0) {
     process.stderr.write(`Usage: ${usage}\n`);
     process.exitCode = 2;
     return;
   }
+  if (values.choices !== undefined) writeFileSync(values.choices, "");
   const progress = (step: string): void => void process.stderr.write(`${step}\n`);
   const own = await seenTable(data, format, encoder, values.vectors, progress);
   const other = values.test === undefined ? undefined : await seenTable(values.test, format, encoder, values.vectors === undefined ? undefined : `${values.vectors}.test`, progress);
@@ -70,10 +71,15 @@ function choicesOf({ judged, models, testPrompts }: RoutingRun): string {
   return ["trade,deployed,model,prompt", ...lines, ""].join("\n");
 }
 
+/** Flags that there are none of, and files that cannot be read or written. */
+function isOfTheCaller(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && typeof error.code === "string" && /^(ERR_PARSE_ARGS_|ENOENT|ENOTDIR|EISDIR|EACCES)/.test(error.code);
+}
+
 try {
   await main();
 } catch (error) {
-  if (!isCaioError(error)) throw error;
+  if (!isCaioError(error) && !isOfTheCaller(error)) throw error;
   process.stderr.write(`${error.message}\nUsage: ${usage}\n`);
-  process.exitCode = 1;
+  process.exitCode = isCaioError(error) ? 1 : 2;
 }

@@ -16,7 +16,7 @@ export interface ReportedPoint {
   readonly cost: number;
   /** Quality less that of the reference, in points of 0.01. */
   readonly points: Measured;
-  /** Share of the reference's cost that is saved. */
+  /** Share of the reference's cost that is saved; NaN (JSON: null) where the reference costs nothing. */
   readonly saved: Measured;
 }
 
@@ -34,6 +34,8 @@ export interface ReportedMethod {
 
 export interface RoutingReport {
   readonly parts: RoutingRun["parts"];
+  readonly leftOut: readonly string[];
+  readonly unknown: number;
   readonly seed: number;
   readonly reference: string;
   readonly fixed: readonly ReportedPoint[];
@@ -53,6 +55,8 @@ export function reportOf(run: RoutingRun, seed: number, draws = 1_000): RoutingR
   };
   return {
     parts: run.parts,
+    leftOut: run.leftOut,
+    unknown: run.unknown,
     seed,
     reference: run.models[run.reference]?.id ?? "",
     fixed: [...run.models.map(({ id }, model) => point(id, run.singles[model] ?? reference)), point("random", randomOf(run)), point("oracle", run.oracle)],

@@ -7,6 +7,8 @@ export function routingTable(report: RoutingReport, how: { readonly encoder: str
     `Learned from ${String(train)} + ${String(tune)} prompts (trade-offs chosen on the second part), judged on ${String(test)} (seed ${String(report.seed)}, encoder ${how.encoder}).`,
     `Costs are estimates: prompt length and ${String(how.outputTokens)} tokens of answer, weighted by price. Best single model of the learning part: ${report.reference}.`,
     "Intervals: 95 %, 1 000 draws of the test prompts' groups. Points are of 0.01 of quality, against that model.",
+    ...(report.leftOut.length === 0 ? [] : [`Left out, since only one of the folders has scores of them: ${report.leftOut.join(", ")}.`]),
+    ...(report.unknown === 0 ? [] : [`${String(report.unknown)} scores are not known and count as 0, in every line: models that were tried less look worse than they are.`]),
     "",
     ...table(["one choice for all", "quality", "cost/1000", "points", "saved"], report.fixed.map(pointRow)),
     "",
@@ -39,6 +41,7 @@ function digits({ value, low, high }: Measured, count: number): string {
 }
 
 function percent({ value, low, high }: Measured): string {
+  if (Number.isNaN(value)) return "no cost";
   return `${(100 * value).toFixed(1)} % (${(100 * low).toFixed(1)} … ${(100 * high).toFixed(1)})`;
 }
 

@@ -1,3 +1,4 @@
+import { CaioError } from "@caio/core";
 import { nearDuplicateGroups, selectPrompts, splitByGroup, type OutcomeTable } from "@caio/learning";
 
 import { judge, single, type Judged, type Predicted, type Truth } from "./judge.ts";
@@ -25,6 +26,10 @@ export interface RoutingOptions {
 export interface RoutingRun {
   readonly parts: { readonly train: number; readonly tune: number; readonly test: number };
   readonly models: OutcomeTable["models"];
+  /** Models that only one of two tables has: nothing is said of them. */
+  readonly leftOut: readonly string[];
+  /** Scores that no part knows: they count as 0. */
+  readonly unknown: number;
   readonly test: Truth;
   /** Of each test prompt, its group of near-duplicates. */
   readonly groups: readonly number[];
@@ -43,13 +48,17 @@ const SHARE = { train: 0.6, tune: 0.2 };
 /**
  * Fits every method on the training part, chooses its trade-off on the tuning part, fits it again on both, and judges it on the test part, which
  * nothing else has seen.
+ *
+ * @throws CaioError `InvalidOutcomes` where a part has no prompt, or two tables have no model in common
  */
-export function runRouting({ table, seen }: SeenTable, options: RoutingOptions): RoutingRun {
+export function runRouting({ table: whole, seen }: SeenTable, options: RoutingOptions): RoutingRun {
+  const table = options.other === undefined ? whole : withModels(whole, sharedModels(whole, options.other.table));
   const all = nearDuplicateGroups(table.prompts);
   const split = splitByGroup(table.prompts, all, options.seed, options.other === undefined ? SHARE : { train: 0.75, tune: 0.25 });
   const part = (places: readonly number[]): Part => ({ table: selectPrompts(table, places), seen: places.map((place) => seen[place]).filter((each) => each !== undefined) });
   const [train, tune, both] = [part(split.train), part(split.tune), part([...split.train, ...split.tune])];
-  const test = options.other === undefined ? part(split.test) : sameModels(options.other, table);
+  const test = options.other === undefined ? part(split.test) : { table: withModels(options.other.table, table.models), seen: options.other.seen };
+  requirePrompts({ train: train.seen.length, tune: tune.seen.length, test: test.seen.length });
   const truthOf = (which: Part): Truth => ({
     scores: { width: table.models.length, numbers: which.table.scores.map((score) => (Number.isNaN(score) ? 0 : score)) },
     costs: estimatedCosts(which.table, options.outputTokens),
@@ -65,6 +74,8 @@ export function runRouting({ table, seen }: SeenTable, options: RoutingOptions):
   return {
     parts: { train: train.seen.length, tune: tune.seen.length, test: test.seen.length },
     models: table.models,
+    leftOut: leftOutOf([whole, options.other?.table ?? whole], table),
+    unknown: [both, test].reduce((sum, part) => sum + part.table.scores.filter(Number.isNaN).length, 0),
     test: tested,
     groups: options.other === undefined ? split.test.map((place) => all[place] ?? place) : [...nearDuplicateGroups(test.table.prompts)],
     testPrompts: test.table.prompts,
@@ -75,19 +86,45 @@ export function runRouting({ table, seen }: SeenTable, options: RoutingOptions):
   };
 }
 
-/** The other outcomes with the models of the first, in their order; those not tried count as not known. */
-function sameModels({ table, seen }: SeenTable, first: OutcomeTable): Part {
-  const places = first.models.map(({ id }) => table.models.findIndex((model) => model.id === id));
-  const scores = Float64Array.from({ length: seen.length * places.length }, (_, at) => {
-    const place = places[at % places.length] ?? -1;
-    return place < 0 ? Number.NaN : (table.scores[Math.floor(at / places.length) * table.models.length + place] ?? Number.NaN);
-  });
-  return { table: { prompts: table.prompts, models: first.models, scores }, seen };
+/** The models of the first table that the second has, too. */
+function sharedModels(first: OutcomeTable, second: OutcomeTable): OutcomeTable["models"] {
+  const models = first.models.filter(({ id }) => second.models.some((other) => other.id === id));
+  if (models.length > 0) return models;
+  throw new CaioError("InvalidOutcomes", `Found no model that both folders have scores of (${namesOf(first)}; ${namesOf(second)}), expected at least one: what is learned of a model is judged on that model.`);
 }
 
+function leftOutOf(all: readonly OutcomeTable[], kept: OutcomeTable): readonly string[] {
+  const names = all.flatMap(({ models }) => models.map(({ id }) => id));
+  return [...new Set(names)].filter((name) => !kept.models.some(({ id }) => id === name));
+}
+
+function namesOf({ models }: OutcomeTable): string {
+  return models.slice(0, 5).map(({ id }) => id).join(", ");
+}
+
+/** A table with these models, in this order, at these prices. */
+function withModels(table: OutcomeTable, models: OutcomeTable["models"]): OutcomeTable {
+  const places = models.map(({ id }) => table.models.findIndex((model) => model.id === id));
+  const scores = Float64Array.from({ length: table.prompts.length * places.length }, (_, at) => {
+    return table.scores[Math.floor(at / places.length) * table.models.length + (places[at % places.length] ?? 0)] ?? Number.NaN;
+  });
+  return { prompts: table.prompts, models, scores };
+}
+
+function requirePrompts(parts: RoutingRun["parts"]): void {
+  const [empty] = Object.entries(parts).find(([, count]) => count === 0) ?? [];
+  if (empty === undefined) return;
+  const found = `${String(parts.train)} prompts to learn, ${String(parts.tune)} to choose trade-offs on, ${String(parts.test)} to judge on`;
+  throw new CaioError("InvalidOutcomes", `Found ${found}, expected some in each part. Near-duplicates stay in one part: give more prompts that differ, or another --seed.`);
+}
+
+/** The model of most quality; of equal ones the cheapest, so that nothing is saved by a dear one that is no better. */
 function bestSingle(truth: Truth): number {
-  const means = Array.from({ length: truth.scores.width }, (_, model) => pointOf(single(truth, model)).quality);
-  return means.indexOf(Math.max(...means));
+  const points = Array.from({ length: truth.scores.width }, (_, model) => pointOf(single(truth, model)));
+  return points.reduce((best, { quality, cost }, model) => {
+    const { quality: most = -1, cost: least = 0 } = points[best] ?? {};
+    return quality > most || (quality === most && cost < least) ? model : best;
+  }, 0);
 }
 
 /** Per prompt the best score, of equal ones the cheapest. */

@@ -51,6 +51,45 @@ describe("runRouting", () => {
   });
 });
 
+describe("outcomes of another make", () => {
+  it("judges on other outcomes only the models that both know, and names those left out", async () => {
+    const all = separable();
+    const some = selectPrompts(all, [...all.prompts.keys()].slice(0, 60));
+    const other: OutcomeTable = { ...some, models: [{ id: "new", inputPrice: 1, outputPrice: 1 }, { id: "cheap", inputPrice: 1, outputPrice: 1 }] };
+    const report = reportOf(runRouting(await seenTable(all), { ...options, other: await seenTable(other) }), 1, 20);
+    expect(report).toMatchObject({ reference: "cheap", leftOut: ["dear", "new"], unknown: 0 });
+    expect(report.fixed[0]?.quality.value).toBe(1); // the second column of the other outcomes
+    expect(routingTable(report, { encoder: "hashing", outputTokens: 100 })).toContain("Left out, since only one of the folders has scores of them: dear, new.");
+    const none: OutcomeTable = { ...some, models: [{ id: "x", inputPrice: 1, outputPrice: 1 }, { id: "y", inputPrice: 1, outputPrice: 1 }] };
+    const seen = await seenTable(none);
+    expect(() => runRouting(seen, { ...options, other: seen })).not.toThrow();
+    expect(() => runRouting({ ...seen, table: all }, { ...options, other: seen })).toThrow("no model that both");
+  });
+
+  it("says how many scores it does not know, and refuses a part without prompts", async () => {
+    const all = separable();
+    const report = reportOf(runRouting(await seenTable({ ...all, scores: all.scores.map((score, at) => (at === 7 ? Number.NaN : score)) }), options), 1, 20);
+    expect(report.unknown).toBe(1);
+    expect(routingTable({ ...report, unknown: 3 }, { encoder: "hashing", outputTokens: 100 })).toContain("3 scores are not known and count as 0");
+    const one = await seenTable(selectPrompts(all, [0]));
+    expect(() => runRouting(one, options)).toThrow("expected some in each part");
+  });
+
+  it("has the cheapest of equally good models as the reference, whatever their order", async () => {
+    const all = separable();
+    const dearFirst: OutcomeTable = { ...all, models: [...all.models].reverse(), scores: all.scores.map(() => 0.5) };
+    expect(reportOf(runRouting(await seenTable(dearFirst), options), 1, 20).reference).toBe("cheap");
+  });
+
+  it("speaks of no cost where models are free", async () => {
+    const all = separable();
+    const free = await seenTable({ ...all, models: all.models.map(({ id }) => ({ id, inputPrice: 0, outputPrice: 0 })) });
+    const text = routingTable(reportOf(runRouting(free, options), 1, 20), { encoder: "hashing", outputTokens: 100 });
+    expect(text).toContain("no cost");
+    expect(text).not.toContain("NaN");
+  });
+});
+
 describe("reading and keeping", () => {
   let folder: string;
   beforeAll(() => { folder = mkdtempSync(join(tmpdir(), "caio-routing-")); });

@@ -30,6 +30,7 @@ describe("readUlab", () => {
     ["no prices", [{ question: "q", scores: { __proto__x: 1 } }]],
     ["a name of every object", JSON.parse('[{"question": "q", "scores": {"toString": 1}}]')],
     ["nothing", []],
+    ["no score of any model", [{ question: "q", scores: {} }]],
     ["another form", { question: "q" }],
   ])("refuses %s", (_, outcomes) => {
     expect(code(() => readUlab(outcomes, prices))).toBe("InvalidOutcomes");
@@ -56,7 +57,7 @@ describe("readOutcomesCsv", () => {
     );
   });
 
-  it.each(["", "prompt", "question,a\nq,1", "prompt,a,a\nq,1,1", "prompt,a\n", "prompt,a\nq,2", "prompt,a\nq,-1", "prompt,a\nq,1e9", "prompt,a\nq,1,1", 'prompt,a\n"q,1', "prompt,c\nq,1"])("refuses %j, typed", (text) => {
+  it.each(["", "prompt", "question,a\nq,1", "prompt,a,a\nq,1,1", "prompt,a\n", "prompt,a\nq,2", "prompt,a\nq,-1", "prompt,a\nq,1e9", "prompt,a\nq,1,1", 'prompt,a\n"q,1', 'prompt,a\n"q"r,1', "prompt,c\nq,1"])("refuses %j, typed", (text) => {
     expect(code(() => readOutcomesCsv(text, priceMap))).toBe("InvalidOutcomes");
   });
 

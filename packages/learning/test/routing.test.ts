@@ -30,6 +30,10 @@ describe("the quality–cost hull", () => {
     );
   });
 
+  it("is a quality where there is no room between the costs: the cheapest model may be the best", () => {
+    fc.assert(fc.property(points, fc.integer({ min: 0, max: 9 }), (all, cost) => { expect(hullArea(all, cost, cost)).toBeCloseTo(best(all, cost), 9); }));
+  });
+
   it("rises in cost and quality, ever more slowly", () => {
     fc.assert(
       fc.property(points, (all) => {

@@ -20,13 +20,14 @@ export function qualityCostHull(points: readonly QualityCost[]): readonly Qualit
 
 /**
  * The mean quality of the hull over costs from `from` to `to`. Left of its cheapest point the hull has that point's quality (nothing cheaper was
- * shown), right of its best the best's.
+ * shown), right of its best the best's. Where `to` is not above `from`, the quality at `from`.
  */
 export function hullArea(points: readonly QualityCost[], from: number, to: number): number {
   const hull = qualityCostHull(points);
   const [first, last] = [hull[0], hull.at(-1)];
-  if (first === undefined || last === undefined || to <= from) return 0;
+  if (first === undefined || last === undefined) return 0;
   const line = [{ cost: Math.min(from, first.cost), quality: first.quality }, ...hull, { cost: Math.max(to, last.cost), quality: last.quality }];
+  if (to <= from) return qualityAt(line, from);
   let area = 0;
   for (let at = 1; at < line.length; at++) area += trapezium(line[at - 1] ?? first, line[at] ?? last, from, to);
   return area / (to - from);
@@ -41,6 +42,17 @@ function isBelow(a: QualityCost | undefined, b: QualityCost | undefined, c: Qual
 function trapezium(a: QualityCost, b: QualityCost, from: number, to: number): number {
   const [left, right] = [Math.max(a.cost, from), Math.min(b.cost, to)];
   if (right <= left) return 0;
-  const at = (cost: number): number => a.quality + ((b.quality - a.quality) * (cost - a.cost)) / (b.cost - a.cost);
-  return ((at(left) + at(right)) / 2) * (right - left);
+  return ((between(a, b, left) + between(a, b, right)) / 2) * (right - left);
+}
+
+function qualityAt(line: readonly QualityCost[], cost: number): number {
+  const at = line.findIndex((point) => point.cost >= cost);
+  const [a, b] = [line[at - 1], line[at] ?? line.at(-1)];
+  if (b === undefined) return 0;
+  return a === undefined || b.cost === cost ? b.quality : between(a, b, cost);
+}
+
+/** The quality of the line from a to b at a cost. */
+function between(a: QualityCost, b: QualityCost, cost: number): number {
+  return a.quality + ((b.quality - a.quality) * (cost - a.cost)) / (b.cost - a.cost);
 }

@@ -59,6 +59,7 @@ function records(text: string): string[][] {
         if (text[at] !== '"') break;
         field += '"';
       }
+      if (at < text.length && !",\r\n".includes(text[at] ?? "")) throw new CaioError("InvalidOutcomes", `Record ${String(result.length + 1)}: found text after a closing quote, expected a comma or the line's end: write a quote within a field twice.`);
     }
     const rest = /[,\r\n]/g;
     rest.lastIndex = at;

@@ -18,6 +18,7 @@ export function readUlab(outcomesJson: unknown, modelsJson: unknown): OutcomeTab
   const rows = parsed(outcomes, outcomesJson, "outcomes");
   const priced = readPrices(modelsJson);
   const names = [...new Set(rows.flatMap(({ scores }) => Object.keys(scores)))].sort();
+  if (names.length === 0) throw new CaioError("InvalidOutcomes", "Found no score of any model in the outcomes, expected at least one.");
   const models = names.map((id): PricedModel => {
     const price = priced.get(id);
     if (price === undefined) throw new CaioError("InvalidOutcomes", `Found scores of model "${id}", which the models file does not list: add its prices.`);
@@ -41,5 +42,6 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [first] = result.error.issues;
-  throw new CaioError("InvalidOutcomes", `In the ${what}, at ${first?.path.join(".") ?? "the top"}: ${first?.message ?? "not of the form expected"}.`);
+  const path = first?.path.join(".") ?? "";
+  throw new CaioError("InvalidOutcomes", `In the ${what}, at ${path === "" ? "the top" : path}: ${first?.message ?? "not of the form expected"}.`);
 }
