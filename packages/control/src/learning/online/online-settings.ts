@@ -11,7 +11,7 @@ export interface OnlineSettings {
   readonly leadMicros: number;
   /** What uncertainty takes away, micros. */
   readonly cautionMicros: number;
-  /** Cosine at which a case counts one, micros. It belongs to the encoder: 650 000 for sentence embeddings, about 350 000 for hashed words. */
+  /** Cosine at which a case counts one, micros. It belongs to the encoder: 650 000 for sentence embeddings. Over hashed words cases did not pay at 350 000. */
   readonly likenessMicros: number;
   /** Cases of a pair, 0 … 128. */
   readonly cases: number;
