@@ -70,7 +70,8 @@ export { fromWorldFile, toWorldFile, type DecisionWorld } from "./bundle/world-f
 
 // Execution
 export { InMemoryHistoryStore } from "./execution/in-memory-history-store.ts";
-export { Orchestrator, type DecidedPlan, type DecidedRequest, type OrchestrateOptions, type Place } from "./execution/orchestrator.ts";
+export type { DecidedPlan, DecidedRequest, Place } from "./execution/decided-request.ts";
+export { Orchestrator, type OrchestrateOptions } from "./execution/orchestrator.ts";
 export type { Attempt, Failed, Orchestration, OrchestrationEvent, Refused, Succeeded } from "./execution/orchestration.ts";
 export type { MonitorPort } from "./execution/monitor-port.ts";
 export type { RetryBudget } from "./execution/retry-budget.ts";

@@ -1,6 +1,6 @@
 import type { Fault } from "../fault.ts";
 
-const ORCHESTRATOR = "orchestrator/src/execution/orchestrator.ts";
+const DECIDER = "orchestrator/src/execution/decider.ts";
 const FRESHNESS = "orchestrator/src/inputs/freshness.ts";
 const WRITER = "traceability/src/trace/log-writer.ts";
 
@@ -41,7 +41,7 @@ export const logFaults: readonly Fault[] = [
     id: "stale-registry",
     title: "Decides on the registry as it was first seen",
     breaks: "certificate §10: a stale snapshot",
-    file: ORCHESTRATOR,
+    file: DECIDER,
     find: "registry: { view, logIndex: ofRegistry.logIndex },",
     replace: "registry: (this.firstRegistry ??= { view, logIndex: ofRegistry.logIndex }),",
     needs: "log segment",
@@ -51,7 +51,7 @@ export const logFaults: readonly Fault[] = [
     id: "stale-policy",
     title: "Decides on the policies that were there first",
     breaks: "certificate §10: a stale snapshot",
-    file: ORCHESTRATOR,
+    file: DECIDER,
     find: "policy: { snapshot: policies, logIndex: ofPolicy.logIndex },",
     replace: "policy: (this.firstPolicy ??= { snapshot: policies, logIndex: ofPolicy.logIndex }),",
     needs: "log segment",
@@ -61,7 +61,7 @@ export const logFaults: readonly Fault[] = [
     id: "stale-history",
     title: "Decides on the history of the first decision",
     breaks: "certificate §10: a stale snapshot",
-    file: ORCHESTRATOR,
+    file: DECIDER,
     find: "history: { snapshot: history, logIndex: ofHistory.logIndex },",
     replace: "history: (this.firstHistory ??= { snapshot: history, logIndex: ofHistory.logIndex }),",
     needs: "log segment",
@@ -71,7 +71,7 @@ export const logFaults: readonly Fault[] = [
     id: "overtaken",
     title: "A decision waits between the versions that it names and its place in the log",
     breaks: "certificate §7: no newer version between a decision and its inputs",
-    file: ORCHESTRATOR,
+    file: DECIDER,
     find: "const decision = caioRoute(request, inputs);",
     replace: "await new Promise((resolve) => setImmediate(resolve));\n    const decision = caioRoute(request, inputs);",
     needs: "log segment",
@@ -81,7 +81,7 @@ export const logFaults: readonly Fault[] = [
     id: "replayed-decision",
     title: "One decision is logged twice",
     breaks: "certificate §7: one entry per decision",
-    file: ORCHESTRATOR,
+    file: DECIDER,
     find: "await logged;",
     replace: "await logged;\n    await this.#logDecision(request, decision);",
     needs: "log segment",
@@ -101,7 +101,7 @@ export const logFaults: readonly Fault[] = [
     id: "outcome-before-decision",
     title: "The decision is logged after it was executed",
     breaks: "calculus §1: logged before execution",
-    file: ORCHESTRATOR,
+    file: DECIDER,
     find: "const logged = this.#logDecision(request, decision);",
     replace: "const logged = Promise.resolve();\n    setTimeout(() => void this.#logDecision(request, decision), 5);",
     needs: "log segment",
@@ -181,7 +181,7 @@ export const logFaults: readonly Fault[] = [
     id: "version-after-decision",
     title: "A version is linked after the decision that names it",
     breaks: "certificate §7: versions are logged before a decision names them",
-    file: ORCHESTRATOR,
+    file: DECIDER,
     find: 'const ofPolicy = traces.linkVersion("policy", null, { version: policies.version, digest: policies.digest });',
     replace: [
       "const named = { version: policies.version, digest: policies.digest };",

@@ -9,7 +9,7 @@ import type { ChosenDecision } from "../decision.ts";
 import type { SnapshotFreshness } from "../inputs/freshness.ts";
 import type { MonitorPort } from "./monitor-port.ts";
 import type { Attempt } from "./orchestration.ts";
-import type { DecidedRequest } from "./orchestrator.ts";
+import type { DecidedRequest } from "./decided-request.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 import type { Spending } from "./spending.ts";
 

@@ -3,7 +3,8 @@ import type { Digest } from "@caio/core";
 import type { CertifiedPlanChoice } from "@caio/traceability";
 
 import { spentMicros } from "../execution/attempt/remaining-limits.ts";
-import type { DecidedPlan, Orchestrator } from "../execution/orchestrator.ts";
+import type { DecidedPlan } from "../execution/decided-request.ts";
+import type { Orchestrator } from "../execution/orchestrator.ts";
 import { childKey } from "../identity.ts";
 import type { PlanDecision } from "./caio-plan.ts";
 import { stepNames, type PlanDocument } from "./plan-document.ts";

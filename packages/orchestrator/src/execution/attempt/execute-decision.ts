@@ -9,7 +9,7 @@ import { ratePico } from "../../effective-limits.ts";
 import { servingEndpoint } from "../../serving-endpoint.ts";
 import { attemptTimeoutUs } from "./attempt-timeout.ts";
 import { obligedPayload } from "../obligations.ts";
-import type { DecidedRequest } from "../orchestrator.ts";
+import type { DecidedRequest } from "../decided-request.ts";
 import type { OrchestratorPorts } from "../orchestrator-ports.ts";
 import type { CostlyCall, Unaffordable } from "../spending.ts";
 import { paidCall, wasHeldBack, type CallRun } from "./paid-call.ts";
