@@ -43,7 +43,7 @@ export interface RoutingRun {
 }
 
 /** Share of the groups that methods are fitted on at first, and that trade-offs are chosen on. */
-const SHARE = { train: 0.6, tune: 0.2 };
+const SHARE = { train: 0.5, tune: 0.3 };
 
 /**
  * Fits every method on the training part, chooses its trade-off on the tuning part, fits it again on both, and judges it on the test part, which
@@ -54,7 +54,7 @@ const SHARE = { train: 0.6, tune: 0.2 };
 export function runRouting({ table: whole, seen }: SeenTable, options: RoutingOptions): RoutingRun {
   const table = options.other === undefined ? whole : withModels(whole, sharedModels(whole, options.other.table));
   const all = nearDuplicateGroups(table.prompts);
-  const split = splitByGroup(table.prompts, all, options.seed, options.other === undefined ? SHARE : { train: 0.75, tune: 0.25 });
+  const split = splitByGroup(table.prompts, all, options.seed, options.other === undefined ? SHARE : { train: 0.6, tune: 0.4 });
   const part = (places: readonly number[]): Part => ({ table: selectPrompts(table, places), seen: places.map((place) => seen[place]).filter((each) => each !== undefined) });
   const [train, tune, both] = [part(split.train), part(split.tune), part([...split.train, ...split.tune])];
   const test = options.other === undefined ? part(split.test) : { table: withModels(options.other.table, table.models), seen: options.other.seen };
