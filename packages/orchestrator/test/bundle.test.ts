@@ -1,4 +1,4 @@
-import { canonicalJson, digest, fromHex, isCaioError, leafHash, sha256Hex, verifyInclusionPath, type Digest, type JsonObject } from "@caio/core";
+import { canonicalJson, digest, fromHex, isCaioError, leafHash, sha256Hex, verifyInclusionPath, type JsonObject } from "@caio/core";
 import { parsePolicySet } from "@caio/rules";
 import {
   CheckpointSigner,
