@@ -48,10 +48,17 @@ describe("caio learn", () => {
   it.each([
     ["a model of two services", { "services/b.json": contract("b", "small") }, "several places (a/small, b/small)"],
     ["no service of the table", { "services/a.json": contract("a", "other"), "services/big.json": contract("c") }, "None of the table's models"],
+    ["two columns of one pair", { "outcomes.csv": "prompt,small,a/small\nq,1,0\n", "models.json": models.replace('"elsewhere"', '"a/small"') }, "which are one pair (a/small)"],
+    ["a column without a score", { "outcomes.csv": "prompt,small,big\nq,1,\n" }, 'no score of model "big"'],
     ["a table that is none", { "outcomes.csv": "question,small\nq,1\n" }, "prompt,<model>"],
   ])("refuses %s", async (_, files, words) => {
     const { code, err } = await command(await folder(files));
     expect([code, err]).toEqual([2, expect.stringContaining(words)]);
+  });
+
+  it("refuses to ask no case", async () => {
+    const { code, err } = await command(await folder(), "--neighbours", "0");
+    expect([code, err]).toEqual([2, expect.stringContaining("asks 0 cases, expected 1 to 4096")]);
   });
 
   it("refuses a file that is no model where a gateway names it", async () => {

@@ -37,6 +37,11 @@ const MAX_NEIGHBOURS = 4_096;
 export function requireValueModel(model: ValueModel): void {
   const { cases, scores, pairs, dimension, neighbours, priorWeightMicros } = model;
   const count = cases.length / dimension;
+  if (neighbours < 1 || neighbours > MAX_NEIGHBOURS) {
+    throw new CaioError("InvalidHistory", `Found a value model that asks ${String(neighbours)} cases, expected 1 to ${String(MAX_NEIGHBOURS)}.`);
+  }
+  const names = pairs.map(({ service, model: name }) => JSON.stringify([service, name]));
+  if (new Set(names).size < names.length) throw new CaioError("InvalidHistory", "Found a value model with one pair twice, expected each once.");
   const right =
     within(pairs.length, MAX_PAIRS) && within(dimension, 1_024) && within(count, MAX_CASES) && within(neighbours, MAX_NEIGHBOURS) &&
     cases.length <= MAX_NUMBERS && scores.length === count * pairs.length &&

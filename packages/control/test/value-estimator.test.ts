@@ -77,6 +77,17 @@ describe("ValueEstimator", () => {
     expect(estimator.placeOf({ service: "sums", model: null })).toBeUndefined();
   });
 
+  it("claims nothing of a pair that it never saw", () => {
+    const pairs = [{ service: "a", model: null }, { service: "b", model: null }];
+    const estimator = new ValueEstimator({ encoderId: "e", dimension: 1, neighbours: 1, priorWeightMicros: 0, pairs, cases: Int8Array.of(127), scores: Uint8Array.of(SCORE_PARTS, 255) });
+    expect(estimator.claims()).toEqual([{ service: "a", model: null, micros: 1_000_000 }]);
+  });
+
+  it("refuses a pair that is there twice", () => {
+    const pairs = [{ service: "a", model: null }, { service: "a", model: null }];
+    expect(() => new ValueEstimator({ encoderId: "e", dimension: 1, neighbours: 1, priorWeightMicros: 0, pairs, cases: Int8Array.of(1), scores: Uint8Array.of(1, 2) })).toThrow("one pair twice");
+  });
+
   it("refuses features of another length", () => {
     const model = { encoderId: "e", dimension: 2, neighbours: 1, priorWeightMicros: 0, pairs: [{ service: "a", model: null }], cases: Int8Array.of(1, 2), scores: Uint8Array.of(1) };
     expect(() => new ValueEstimator(model).estimate([1])).toThrow("Found 1 features, expected the 2");

@@ -64,6 +64,21 @@ afterAll(async () => {
 });
 
 describe("a promised quality", () => {
+  it("tells at the start of a reference that no service is", async () => {
+    const faults: string[] = [];
+    const start = async (text: string): Promise<void> => {
+      const other = await testGateway({ targets, config: text, ports: { stores, signingKey, onFault: (where, fault) => faults.push(`${where}: ${String(fault)}`) } });
+      await other.close();
+    };
+    await start(config);
+    expect(faults).toEqual([]);
+    await start(config.replace("service: large", "service: large, model: x"));
+    await start(config.replace("service: large", "service: gone"));
+    expect(faults).toEqual([expect.stringContaining("large/x, found models (none)"), expect.stringContaining("gone without a model, found no service of that name")]);
+    // What was promised in between went into versions of the policy: the promise of these tests again.
+    await start(config);
+  });
+
   it("is kept by the reference alone until audits release savings, for those who ask for it", async () => {
     expect(await standing()).toMatchObject({ decision: "abstain", reason: "no_evidence", audits: 0, threshold: 40 });
     expect(await selected()).toMatchObject({ service: "large" });

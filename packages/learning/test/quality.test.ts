@@ -33,7 +33,7 @@ describe("a trade-off is learned, then tested", () => {
 
   it("abstains where there is too little evidence, or none", () => {
     expect(chooseTradeOff([{ tradeOff: 1, differences: [sample(5, 0.05, 20)] }], terms).chosen).toBeNull();
-    expect(chooseTradeOff([{ tradeOff: 1, differences: [] }], terms).chosen).toBeNull();
+    expect(chooseTradeOff([{ tradeOff: 1, differences: [] }], terms)).toEqual({ chosen: null, tests: [{ tradeOff: 1, worstMicros: -1_000_000, capital: 0, passed: false }] });
     expect(chooseTradeOff([{ tradeOff: 1, differences: [[]] }], terms).chosen).toBeNull();
     expect(chooseTradeOff([], terms)).toEqual({ chosen: null, tests: [] });
   });

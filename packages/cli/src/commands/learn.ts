@@ -1,4 +1,4 @@
-import { candidateModels, valueModelDigest, valueModelDocument, type Candidate, type FeatureVector } from "@caio/contracts";
+import { candidateModels, compareCandidates, valueModelDigest, valueModelDocument, type Candidate, type FeatureVector } from "@caio/contracts";
 import { ValueEstimator } from "@caio/control";
 import { CaioError } from "@caio/core";
 import { fitValueModel, type OutcomeTable } from "@caio/learning";
@@ -84,7 +84,7 @@ interface Column {
 }
 
 /** The columns whose model is that of a service: by its own name, its service's, or service/model. */
-function columnsOf({ models }: OutcomeTable, registry: RegistrySnapshot): { readonly columns: readonly Column[]; readonly unknown: readonly string[] } {
+function columnsOf({ models, scores }: OutcomeTable, registry: RegistrySnapshot): { readonly columns: readonly Column[]; readonly unknown: readonly string[] } {
   const all = registry.services.flatMap(({ contract }) => candidateModels(contract).map((model): Candidate => ({ service: contract.serviceId, model })));
   const columns: Column[] = [];
   for (const [place, { id }] of models.entries()) {
@@ -93,7 +93,13 @@ function columnsOf({ models }: OutcomeTable, registry: RegistrySnapshot): { read
       throw new CaioError("InvalidOutcomes", `Found model "${id}" at several places (${pairs.map(({ service, model }) => `${service}/${model ?? ""}`).join(", ")}), expected one: name it service/model in the table.`);
     }
     const [pair] = pairs;
-    if (pair !== undefined) columns.push({ place, name: id, pair });
+    if (pair === undefined) continue;
+    const other = columns.find((column) => compareCandidates(column.pair, pair) === 0);
+    if (other !== undefined) throw new CaioError("InvalidOutcomes", `Found models "${other.name}" and "${id}", which are one pair (${pair.service}/${pair.model ?? ""}), expected one column for it: leave one out.`);
+    if (!scores.some((score, at) => at % models.length === place && !Number.isNaN(score))) {
+      throw new CaioError("InvalidOutcomes", `Found no score of model "${id}", expected at least one: leave its column out.`);
+    }
+    columns.push({ place, name: id, pair });
   }
   if (columns.length === 0) {
     throw new CaioError("InvalidOutcomes", `None of the table's models (${models.slice(0, 5).map(({ id }) => id).join(", ")}) is one of a service in the folder: one is found by its model, its service, or service/model.`);

@@ -88,9 +88,9 @@ export class ValueEstimator {
     return quantise(this.#means[place] ?? 0, 0, MICRO);
   }
 
-  /** What the model has seen of its pairs on average, as claims. */
+  /** What the model has seen of its pairs on average, as claims; of those that it never saw it claims nothing. */
   claims(): readonly Claim[] {
-    return this.model.pairs.map((pair, place) => ({ ...pair, micros: this.meanMicros(place) }));
+    return this.model.pairs.flatMap((pair, place) => (this.#isTried(place) ? [{ ...pair, micros: this.meanMicros(place) }] : []));
   }
 
   get encoderId(): string {
@@ -124,6 +124,12 @@ export class ValueEstimator {
   #tried(order: Uint32Array, pair: number): Uint32Array {
     const { scores, pairs } = this.model;
     return order.filter((index) => scores[index * pairs.length + pair] !== NOT_TRIED);
+  }
+
+  #isTried(pair: number): boolean {
+    const { scores, pairs } = this.model;
+    for (let at = pair; at < scores.length; at += pairs.length) if (scores[at] !== NOT_TRIED) return true;
+    return false;
   }
 
   #value(pair: number, { order, weights }: Weighed): number {

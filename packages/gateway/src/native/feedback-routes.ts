@@ -15,7 +15,7 @@ const BATCH_BYTES = 128 * 1024;
 const MAX_BATCH = 100;
 
 const SCORE = /^(?:0(?:\.[0-9]{1,6})?|1(?:\.0{1,6})?)$/;
-const score = z.union([z.string().regex(SCORE), z.number().min(0).max(1)], { error: 'expected a decimal from 0 to 1 such as "0.85"' });
+const score = z.union([z.string().regex(SCORE, 'expected a decimal from 0 to 1 such as "0.85"'), z.number().min(0).max(1)], { error: 'expected a decimal from 0 to 1 such as "0.85"' });
 const common = {
   aspect: z.enum(feedbackAspects).default("quality"),
   attempt: z.int().min(1).max(1000).optional(),

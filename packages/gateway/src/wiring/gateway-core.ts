@@ -28,6 +28,7 @@ import type { GatewayStores } from "./gateway-stores.ts";
 import type { OpenedEncoder } from "./open-encoder.ts";
 import { PastRegistries } from "./past-registries.ts";
 import { PolicyBook } from "./policy-book.ts";
+import { missingReferences } from "./quality/missing-references.ts";
 import type { QualityStore } from "./quality/quality-file.ts";
 import { QualityKeeper, type QualityStanding } from "./quality/quality-keeper.ts";
 import { Receipts } from "./receipts.ts";
@@ -229,6 +230,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
     ...{ policies, store: ports.quality, now: () => door.now() },
     onChange: (standing) => { feed.publish({ kind: "quality", details: qualityEvent(standing) }); },
   });
+  for (const fault of missingReferences(config.quality, registry.snapshot())) onFault?.("quality", fault);
   policies.onChange((snapshot) => {
     use(snapshot);
     quality.enforce().catch((fault: unknown) => onFault?.("quality", fault));

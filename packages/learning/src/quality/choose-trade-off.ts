@@ -45,7 +45,7 @@ export function chooseTradeOff<T>(candidates: readonly TradeOffEvidence<T>[], te
   for (const { tradeOff, differences } of candidates) {
     const capital = differences.length === 0 ? 0 : Math.min(...differences.map((group) => capitalOf(group, terms.marginMicros)));
     const passed = capital * terms.riskMicros >= MICRO;
-    tests.push({ tradeOff, worstMicros: Math.floor(Math.min(...differences.map(meanOf))), capital, passed });
+    tests.push({ tradeOff, worstMicros: Math.floor(Math.min(...(differences.length === 0 ? [[]] : differences).map(meanOf))), capital, passed });
     if (!passed) break;
     chosen = tradeOff;
   }
