@@ -138,6 +138,28 @@ describe("a plan's document", () => {
   });
 });
 
+describe("what a step takes of other steps", () => {
+  const parsed = (tree: JsonValue, from: string): unknown => parsePlanDocument({ caio_plan: 1, plan: tree, steps: { a: {}, b: {}, c: { data: { payload: { texts: [{ $from: from }] } } } } });
+
+  test.each<[JsonValue, string]>([
+    [{ seq: ["a", { par: ["b", "c"] }] }, "a"],
+    [{ seq: [{ par: ["a", "b"] }, "c"] }, "b"],
+    [{ par: ["a", { seq: ["b", "c"] }] }, "b"],
+  ])("is there when its turn comes: %j takes of %s", (tree, from) => {
+    expect(() => parsed(tree, from)).not.toThrow();
+  });
+
+  test.each<[JsonValue, string]>([
+    [{ seq: ["a", { par: ["b", "c"] }] }, "b"],
+    [{ seq: ["c", "a", "b"] }, "a"],
+    [{ seq: ["a", "b", "c"] }, "c"],
+    [{ seq: ["a", "b", "c"] }, "nobody"],
+    [{ par: ["a", { seq: ["b", "c"] }] }, "a"],
+  ])("is refused where it cannot be, before anything is paid for: %j takes of %s", (tree, from) => {
+    expect(() => parsed(tree, from)).toThrow(expect.objectContaining({ code: "InvalidPlan", message: expect.stringContaining(`at steps.c: found a reference to "${from}"`) as string }) as Error);
+  });
+});
+
 describe("choosePlan", () => {
   const offer = (name: string, score: number, costMicros: number): PlanProblem["steps"][number]["offers"][number] => ({ service: name, model: null, score, costMicros, bounds: [], availabilityMicros: 0, accuracyMicros: 0 });
   const limits = { budgetMicros: 10, latencyUs: null, coveragePpm: 950_000, availabilityMicros: null, accuracyMicros: null };

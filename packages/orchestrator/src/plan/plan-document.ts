@@ -1,6 +1,8 @@
 import { parseRequestValue, type Guarantee, type Plan, type RequestDocument, type RequestLimits } from "@caio/contracts";
 import { CaioError, type JsonObject, type JsonValue } from "@caio/core";
 
+import { requireReferences } from "./plan-references.ts";
+
 const MAX_STEPS = 32;
 const MAX_DEPTH = 16;
 
@@ -40,6 +42,7 @@ export function parsePlanDocument(value: JsonValue, file = "<plan>"): PlanDocume
   const entries = Object.entries(value["steps"]);
   const steps = Object.fromEntries(entries.map(([name, step]) => [name, parseRequestValue(step, { file: `${file}#${name}` })]));
   requireSteps(file, stepNames(plan), Object.keys(steps));
+  requireReferences(file, plan, steps);
   return { plan, steps, ...parseTerms(value, file) };
 }
 

@@ -7,6 +7,7 @@ import { effectiveLimits } from "../effective-limits.ts";
 import { derive } from "../identity.ts";
 import type { PlanDemands, PlanDocument, PlanTerms } from "./plan-document.ts";
 import { stepNames } from "./plan-document.ts";
+import { referencedSteps } from "./plan-references.ts";
 
 const COMMITMENT = Uint8Array.of(0x04);
 
@@ -73,17 +74,11 @@ export function treeOf(plan: Plan): PlanTree {
  */
 export function knownBefore(document: RequestDocument, step: string, { limits }: Pick<PlanDocument, "limits">): RequestDocument {
   const { payload, ...data } = document.data;
-  if (payload === undefined || !refersToSteps(payload)) return document;
+  if (payload === undefined || referencedSteps(payload).length === 0) return document;
   if (limits.budgetMicros !== undefined && document.size.inputTokens === undefined) {
     throw new CaioError("InvalidPlan", `At steps.${step}.size.input_tokens: found nothing, expected a number: the payload is not known when the plan is chosen, and the plan has a budget.`, {
       details: { place: `steps.${step}.size.input_tokens`, expected: "the most tokens that the payload will have" },
     });
   }
   return { ...document, data };
-}
-
-function refersToSteps(payload: JsonValue): boolean {
-  if (typeof payload !== "object" || payload === null) return false;
-  if (!Array.isArray(payload) && typeof (payload as Record<string, JsonValue>)["$from"] === "string") return true;
-  return Object.values(payload).some((member: JsonValue) => refersToSteps(member));
 }
