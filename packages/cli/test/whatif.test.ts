@@ -264,6 +264,15 @@ describe("tuning on labelled outcomes", () => {
     expect(words).toContain("Better on decisions that it was not tuned on");
   });
 
+  it("calls nothing better on a handful of prompts, however alike they are", async () => {
+    const rows = Array.from({ length: 12 }, (_prompt, number) => `"${promptOf(number)}",${sellers.map((_seller, place) => (place === 2 ? "1" : "0")).join(",")}`);
+    await writeFile(at("few.csv"), [`prompt,${sellers.map((seller) => `${seller}-1`).join(",")}`, ...rows].join("\n"));
+    const report = json((await caio("tune", ...files(), ...HERE, "--json", "--outcomes", at("few.csv"))).out) as Tuned;
+    expect(report.decisions.held).toBeLessThan(10);
+    expect(report.chosen.held.quality.value).toBe(1);
+    expect(report.verdict).toBe("unsure");
+  });
+
   it("says what the table lacks", async () => {
     await writeFile(at("foreign.csv"), "prompt,other\nhello,1\n");
     await writeFile(at("foreign.json"), JSON.stringify({ other: { input_price: 1, output_price: 1 } }));

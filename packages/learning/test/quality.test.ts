@@ -127,5 +127,6 @@ describe("prompts unlike those learned from", () => {
   it("need prompts of both kinds and one length", () => {
     expect(() => shiftReference([], [[1]])).toThrow(/expected some of both/);
     expect(() => shiftReference([[1, 0]], [[1]])).toThrow(/one length/);
+    expect(() => likenessPpm(shiftReference([[1, 0]], [[0, 1]]), [1])).toThrow(/Found a vector of 1 numbers, expected 2/);
   });
 });

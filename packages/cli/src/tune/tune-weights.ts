@@ -34,11 +34,13 @@ export interface TuningReport {
   readonly chosen: TunedPoint;
   /** Better for more money, cheapest first, as it was where they were tuned. */
   readonly front: readonly TunedPoint[];
-  /** `better`: the held-out gain is above 0 with its whole interval. `unsure`: it may be nothing. */
+  /** `better`: the held-out gain is above 0 with its whole interval. `unsure`: it may be nothing, or fewer than ten decisions were held out. */
   readonly verdict: "better" | "unsure" | "unchanged";
 }
 
 const FRONT_POINTS = 12;
+/** Of fewer an interval says nothing: two alike have none. As of a log (`OverlapFloors`). */
+const LEAST_HELD = 10;
 /** The model's term holds a quarter of the price: a cost below nought takes it out again. */
 const SIGNED = [weightNames.indexOf("cost")];
 /** Trades around the one that was stated, for which the front is sought, too. */
@@ -70,7 +72,7 @@ export function tuneWeights(source: TuningSource, terms: TuningTerms): TuningRep
     start: point(start),
     chosen,
     front: thinned(paretoFront(tried), FRONT_POINTS).map(point),
-    verdict: verdictOf(chosen, best === start),
+    verdict: verdictOf(chosen, source.held, best === start),
   };
 }
 
@@ -88,9 +90,9 @@ function gainOf(held: Judged | NoOverlapReason, tradeMicros: number): TunedPoint
   return { value: money(qualityGain.value), low: money(qualityGain.low), high: money(qualityGain.high) };
 }
 
-function verdictOf({ gainMicros }: TunedPoint, isStart: boolean): TuningReport["verdict"] {
+function verdictOf({ gainMicros }: TunedPoint, held: number, isStart: boolean): TuningReport["verdict"] {
   if (isStart) return "unchanged";
-  return gainMicros !== null && gainMicros.low > 0 ? "better" : "unsure";
+  return gainMicros !== null && held >= LEAST_HELD && gainMicros.low > 0 ? "better" : "unsure";
 }
 
 /** So many of a list, the first and the last among them. */

@@ -30,8 +30,13 @@ export function shiftReference(known: readonly ArrayLike<number>[], heldBack: re
   return { ...bare, calibration: Float64Array.from(heldBack, (vector) => unlikeness(bare, vector)).sort() };
 }
 
-/** 1 less the mean cosine to the nearest known prompts: 0 for one that was seen, about 1 for one that shares nothing. */
+/**
+ * 1 less the mean cosine to the nearest known prompts: 0 for one that was seen, about 1 for one that shares nothing.
+ *
+ * @throws CaioError `InvalidOutcomes` for a vector of another length than theirs
+ */
 export function unlikeness({ vectors, width }: Pick<ShiftReference, "vectors" | "width">, vector: ArrayLike<number>): number {
+  if (vector.length !== width) throw new CaioError("InvalidOutcomes", `Found a vector of ${String(vector.length)} numbers, expected ${String(width)} as those that were learned from.`);
   const asked = unit(vector);
   const nearest = new Float64Array(Math.min(NEIGHBOURS, vectors.length / width)).fill(-1);
   for (let from = 0; from < vectors.length; from += width) {
