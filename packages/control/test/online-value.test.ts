@@ -99,6 +99,16 @@ describe("what outcomes teach", () => {
     expect(a?.theta[0]).toBeCloseTo(b?.theta[0] ?? Number.NaN, 9);
   });
 
+  it("a late reward of a text that says nothing leaves all cases as they were: it is in none", () => {
+    const [spoken, silent] = [outcome("good", "translate this letter", MICRO), outcome("good", "", MICRO)];
+    const before = advanceHistory(withClaims(empty, claims, settings), [spoken, silent], options);
+    const after = advanceHistory(before, [{ pair: { service: "a", model: "good" }, fromMicros: MICRO, toMicros: 0, intent: encoder.encode(""), features: encoder.features("") }], options);
+    const [a, b] = [learnedOf(before, "good")?.online, learnedOf(after, "good")?.online];
+    expect(a?.cases).toHaveLength(1);
+    expect(b?.cases).toEqual(a?.cases);
+    expect(b?.sumMicros).toBe((a?.sumMicros ?? 0) - MICRO);
+  });
+
   it("a change lets go of what was learned; without the detector it stays", () => {
     const detecting = onlineSettings({ likenessMicros: 350_000, changeMicros: 4 * MICRO });
     let [kept, gone] = [withClaims(empty, claims, settings), withClaims(empty, claims, detecting)];

@@ -48,7 +48,8 @@ export function updateOnline(learned: WithOnline, point: LearnedPoint, rewardMic
 /** A reward that was learned before, changed by so much: at the case where it is, at the level, in LinUCB and in the CUSUM. */
 export function correctOnline(learned: WithOnline, point: LearnedPoint, deltaMicros: number, settings: OnlineSettings, bandit: LinUcb): WithOnline {
   const { online } = learned;
-  const [at] = nearest(online.cases, point.direction);
+  // What has no direction was put into no case.
+  const [at] = point.direction.energy === 0 ? [-1] : nearest(online.cases, point.direction);
   const corrected: OnlineValue = {
     ...online,
     sumMicros: online.sumMicros + deltaMicros,
