@@ -46,7 +46,7 @@ describe.each(databaseKinds)("data in $where", ({ make }) => {
     ["a kind", "update registry_edit set kind = 'explode'", (stores) => stores.registry.load(0)],
     ["a leaf", "update history_leaf set leaf = '{}'", (stores) => stores.history.latest()],
     ["a version of H", "delete from history_leaf", (stores) => stores.history.latest()],
-    ["a key", "insert into decision_key values ('d', 'short', null)", (stores) => stores.decisionKeys.get("d")],
+    ["a key", "insert into decision_key values ('d', 'short', null, null)", (stores) => stores.decisionKeys.get("d")],
     [
       "an API key",
       `insert into api_key values ('k', '${"0".repeat(64)}', '{"trust":99}', 1, null, null, 0, 0, null, null, null, null)`,

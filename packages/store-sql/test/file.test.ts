@@ -90,7 +90,7 @@ describe("a file that cannot be opened", () => {
     const before = await openSqlStores({ file });
     await before.decisionKeys.put(some("0"), some("key"));
     await before.close();
-    tamper(file, `${UNDO_DECISION_INDEX}; ${UNDO_RETENTION}`);
+    tamper(file, `${UNDO_FEEDBACK}; ${UNDO_DECISION_INDEX}; ${UNDO_RETENTION}`);
     tamper(file, "alter table certificate drop column parts; drop table certificate_part; alter table decision_key drop column disclosed; alter table budget_hold drop column instance; delete from kysely_migration where name > '0001-stores'");
     const stores = await openSqlStores({ file });
     expect([await stores.traces.size(), await stores.decisionKeys.get(some("0")), await stores.decisionKeys.opening(some("0"))]).toEqual([3, some("key"), undefined]);
@@ -143,6 +143,7 @@ async function refusedAsSomebody(file: string): Promise<unknown> {
   }
 }
 
+const UNDO_FEEDBACK = "drop index log_entry_feedback; alter table decision_key drop column learning; alter table history_version drop column through";
 const UNDO_DECISION_INDEX =
   "drop table log_decision; create index log_entry_decision on log_entry (decision_id, log_index); create index log_entry_service on log_entry (service, log_index); create index log_expired_decision on log_expired (decision_id, log_index); delete from kysely_migration where name = '0007-decision-index'";
 const UNDO_RETENTION =
