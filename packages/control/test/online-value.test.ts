@@ -3,7 +3,7 @@ import { canonicalJson, MICRO } from "@caio/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { advanceHistory, computeRlScore, HashingEncoder, onlineEstimate, onlineSettings, predictedCostMicros, prepareFields, withClaims, type AdvanceOptions, type LearnedOutcome } from "../src/index.ts";
+import { advanceHistory, computeRlScore, HashingEncoder, onlineEstimate, onlineSettings, predictedCostMicros, prepareFields, withClaims, type AdvanceOptions, type LearnedOutcome, type LearnedReward } from "../src/index.ts";
 
 const encoder = new HashingEncoder();
 const settings = onlineSettings({ likenessMicros: 350_000 });
@@ -107,6 +107,19 @@ describe("what outcomes teach", () => {
     expect(a?.cases).toHaveLength(1);
     expect(b?.cases).toEqual(a?.cases);
     expect(b?.sumMicros).toBe((a?.sumMicros ?? 0) - MICRO);
+  });
+
+  it("late rewards of what was let go meanwhile weigh no more than what is left of it", () => {
+    const detecting = { online: onlineSettings({ likenessMicros: 350_000, changeMicros: 4 * MICRO }) };
+    const texts = Array.from({ length: 60 }, (_, n) => `question ${String(n)} of the day`);
+    let history = advanceHistory(withClaims(empty, claims, detecting.online), texts.map((text) => outcome("good", text, MICRO)), detecting);
+    const late = (text: string): LearnedReward => ({ pair: { service: "a", model: "good" }, fromMicros: MICRO, toMicros: 0, intent: encoder.encode(text), features: encoder.features(text) });
+    for (const text of texts.slice(0, 30)) history = advanceHistory(history, [late(text)], detecting);
+    const online = learnedOf(history, "good")?.online;
+    expect(online?.weightMicros).toBeLessThan(MICRO);
+    for (const { sumMicros, weightMicros } of [...(online?.cases ?? []), ...(online === undefined ? [] : [online])]) expect(Math.abs(sumMicros)).toBeLessThanOrEqual(2 * weightMicros + 2);
+    // One outcome that is known says what the pair is worth again.
+    expect(rl(advanceHistory(history, [outcome("good", "question 7 of the day", MICRO)], detecting), "good", "question 7 of the day", 0)).toBeGreaterThan(900_000);
   });
 
   it("a change lets go of what was learned; without the detector it stays", () => {

@@ -52,11 +52,17 @@ export function correctOnline(learned: WithOnline, point: LearnedPoint, deltaMic
   const [at] = point.direction.energy === 0 ? [-1] : nearest(online.cases, point.direction);
   const corrected: OnlineValue = {
     ...online,
-    sumMicros: online.sumMicros + deltaMicros,
-    cases: online.cases.map((each, index) => (index === at ? { ...each, sumMicros: each.sumMicros + deltaMicros } : each)),
+    sumMicros: correctedSum(online, deltaMicros),
+    cases: online.cases.map((each, index) => (index === at ? { ...each, sumMicros: correctedSum(each, deltaMicros) } : each)),
     change: { aboveMicros: Math.max(0, online.change.aboveMicros + deltaMicros), belowMicros: Math.max(0, online.change.belowMicros - deltaMicros) },
   };
   return settle({ ...learned, ...bandit.correct(learned, point.features, deltaMicros), online: corrected }, settings, bandit);
+}
+
+/** What was let go of cannot be corrected: a sum goes no further than the weight that is left allows, 2 for each reward less what was foreseen. */
+function correctedSum({ sumMicros, weightMicros }: Pick<OnlineValue, "sumMicros" | "weightMicros">, deltaMicros: number): number {
+  const most = Math.max(2 * weightMicros, Math.abs(sumMicros));
+  return Math.min(most, Math.max(-most, sumMicros + deltaMicros));
 }
 
 /** Lets go of what was learned of a pair that has changed. */
