@@ -113,13 +113,3 @@ describe("reading and keeping", () => {
     expect(readFileSync(file).byteLength).toBeLessThan(size);
   });
 });
-
-const data = process.env["CAIO_DATA"];
-it.skipIf(data === undefined)("gains on measured outcomes, on a sample of them", async () => {
-  const table = readOutcomes(join(data ?? "", "ulab-llmrouter"), "ulab");
-  const sample = selectPrompts(table, [...table.prompts.keys()].filter((place) => place % 20 === 0));
-  const report = reportOf(runRouting(await seenTable(sample), options), 1, 50);
-  const [caio, oracle] = [report.methods.at(-1), report.fixed.at(-1)];
-  expect(caio?.area.value).toBeGreaterThan(0.4);
-  expect(oracle?.quality.value).toBeGreaterThan(caio?.best.quality.value ?? 1);
-});
