@@ -3,9 +3,9 @@ import type { LearnedValue, OnlineValue, Request } from "@caio/contracts";
 
 import { halfEvenDivide } from "./objects.ts";
 
-/** Integers from −127 to 127: the features, folded to 512 numbers, else the high part of the intent field in micros. */
+/** Integers from −127 to 127: the first 512 features, else the high part of the intent field in micros. */
 export function directionNumbers(features: Request["fields"]["features"], high: readonly number[]): readonly number[] {
-  const given = features === undefined ? high.map((value) => Math.round(value * 1_000_000)) : fold(features);
+  const given = features === undefined ? high.map((value) => Math.round(value * 1_000_000)) : features.slice(0, 512);
   const largest = Math.max(...given.map(Math.abs));
   return given.map((value) => (largest === 0 ? 0 : Number(halfEvenDivide(BigInt(value) * 127n, BigInt(largest)))));
 }
@@ -32,20 +32,6 @@ export function onlineValue({ theta }: LearnedValue, online: OnlineValue, x: rea
 
 function likelihood(errorMicros: number): number {
   return Math.exp(-2.5 * (errorMicros / 1e6));
-}
-
-function fold(features: readonly number[]): readonly number[] {
-  if (features.length <= 512) return features;
-  return Array.from({ length: 512 }, (_, into) => sum(features.map((value, at) => (at % 512 === into ? signAt(at) * value : 0))));
-}
-
-/** Odd or even by MurmurHash3's last step. */
-function signAt(at: number): number {
-  const mask = 0xffffffffn;
-  let mixed = BigInt(at);
-  mixed = ((mixed ^ (mixed >> 16n)) * 0x85ebca6bn) & mask;
-  mixed = ((mixed ^ (mixed >> 13n)) * 0xc2b2ae35n) & mask;
-  return ((mixed ^ (mixed >> 16n)) & 1n) === 0n ? 1 : -1;
 }
 
 function cosine(a: readonly number[], b: readonly number[]): number {

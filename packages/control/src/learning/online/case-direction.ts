@@ -1,8 +1,6 @@
 import { MAX_CASE_FEATURES, type FeatureVector } from "@caio/contracts";
 import { MICRO, mulDiv, roundHalfEven } from "@caio/core";
 
-import { signOf } from "../../encoder/quantise-features.ts";
-
 const LARGEST = 127;
 
 /** Where a prompt is among the cases: small integers, and their squares added. */
@@ -14,13 +12,13 @@ export interface CaseDirection {
 }
 
 /**
- * The direction of a request: its features, else Π_high Ψ_i, scaled so that the largest number is ±127. Features of more than 512 numbers are
- * folded: number i is added to number i mod 512 with the sign of `signOf(i)`.
+ * The direction of a request: its features, else Π_high Ψ_i, scaled so that the largest number is ±127. Of features of more than 512 numbers the
+ * first 512 are looked at: where a model's are joined with those of the form (`joinFeatures`), these are what the text means.
  *
  * @param high - Π_high Ψ_i, 128 doubles
  */
 export function caseDirection(features: FeatureVector | undefined, high: Float64Array): CaseDirection {
-  return scaled(features === undefined ? Array.from(high, (value) => roundHalfEven(value * MICRO)) : folded(features));
+  return scaled(features === undefined ? Array.from(high, (value) => roundHalfEven(value * MICRO)) : features.slice(0, MAX_CASE_FEATURES));
 }
 
 /** The direction that a case has; worked out once for each. */
@@ -38,16 +36,6 @@ const directions = new WeakMap<readonly number[], CaseDirection>();
 export function likeness(a: CaseDirection, b: CaseDirection): number {
   if (a.values.length !== b.values.length || a.energy === 0 || b.energy === 0) return 0;
   return product(a.values, b.values) / Math.sqrt(a.energy * b.energy);
-}
-
-function folded(features: FeatureVector): readonly number[] {
-  if (features.length <= MAX_CASE_FEATURES) return features;
-  const sums = new Array<number>(MAX_CASE_FEATURES).fill(0);
-  for (const [at, value] of features.entries()) {
-    const into = at % MAX_CASE_FEATURES;
-    sums[into] = (sums[into] ?? 0) + signOf(at) * value;
-  }
-  return sums;
 }
 
 function scaled(values: readonly number[]): CaseDirection {
