@@ -1,13 +1,15 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { newQualityWatch } from "@caio/learning";
 import { parsePolicySet } from "@caio/rules";
 import { generateSigningKey } from "@caio/traceability";
 import { verifyBundle } from "@caio/verifier";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { memoryStores, parseGatewayConfig, qualityFile, type GatewayStores, type QualityStore } from "../src/index.ts";
+import { memoryStores, parseGatewayConfig, qualityFile, type GatewayStores, type NamedAudit, type QualityStore } from "../src/index.ts";
+import { MAX_NAMED_AUDITS, wasCounted, withNamed, type GivenAudit } from "../src/wiring/quality/named-audits.ts";
 import { register } from "./support/register.ts";
 import { testGateway, type TestGateway } from "./support/test-gateway.ts";
 
@@ -121,6 +123,40 @@ describe("a promised quality", () => {
     await call("POST", "/api/v1/policies", { caio_policy: 1, id: "as-good-as-large", limits: { deadline_ms: 5000 } });
     await expect.poll(() => selected(), { timeout: 10_000 }).toMatchObject({ service: "large" });
     expect((await call("GET", "/api/v1/policies/as-good-as-large")).json).toMatchObject({ policy: { limits: { deadline_us: 5_000_000 }, rules: [{ id: "quality-reference" }] } });
+  });
+
+  it("counts an audit once under its name, also after a restart, and refuses other scores under it", async () => {
+    const file = join(folder, "named.json");
+    const say = (name: string, score = "0.7"): ReturnType<typeof call> => call("POST", "/api/v1/quality/as-good-as-large/audits", { score, reference_score: "0.5", name });
+    await gateway.close();
+    gateway = await opened(qualityFile(file));
+    const first = await say("run-of-ann");
+    expect(first).toMatchObject({ status: 200, json: { audits: 1, mean_difference_micros: 200_000 } });
+    expect(await Promise.all([say("run-of-ann"), say("run-of-ann")])).toEqual([first, first]);
+    await gateway.close();
+    gateway = await opened(qualityFile(file));
+    expect(await say("run-of-ann")).toEqual(first);
+    expect(await say("run-of-ann", "0.8")).toMatchObject({ status: 409, json: { error: { code: "FeedbackConflict", details: { reason: "name_taken" } } } });
+    expect(await standing()).toMatchObject({ audits: 1 });
+    expect((await say("run-of-bob")).json).toMatchObject({ audits: 2 });
+    expect(await readFile(file, "utf8")).not.toContain("run-of");
+    expect((await say("")).status).toBe(400);
+  });
+
+  it("remembers a bounded number of names, the latest, and reads a file that has none", async () => {
+    const given = (number: number): GivenAudit => ({ scoreMicros: 1, referenceMicros: 0, name: `run-${String(number)}` });
+    let named: readonly NamedAudit[] = [];
+    for (let number = 0; number <= MAX_NAMED_AUDITS; number++) named = withNamed(named, given(number));
+    expect([named.length, wasCounted(named, given(0)), wasCounted(named, given(1)), wasCounted(named, given(MAX_NAMED_AUDITS))]).toEqual([MAX_NAMED_AUDITS, false, true, true]);
+    expect(withNamed(named, { scoreMicros: 1, referenceMicros: 0 })).toBe(named);
+    const [path, terms] = [join(folder, "older.json"), { marginMicros: 10_000, riskMicros: 50_000, falseAlarmMicros: 50_000, unlikePpm: 100_000 }];
+    const watch = newQualityWatch(terms, false);
+    await writeFile(path, JSON.stringify({ caio_quality: 1, watches: { house: watch } }));
+    expect(await qualityFile(path).load()).toEqual({ house: { watch, named: [] } });
+    await qualityFile(path).save({ house: { watch, named } });
+    expect(await qualityFile(path).load()).toEqual({ house: { watch, named } });
+    await writeFile(path, JSON.stringify({ caio_quality: 1, watches: { house: { ...watch, named: [["run-1", 1, 0]] } } }));
+    await expect(qualityFile(path).load()).rejects.toMatchObject({ code: "IntegrityViolation" });
   });
 
   it("takes audits from admins alone, of promises that there are", async () => {

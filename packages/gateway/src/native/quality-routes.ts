@@ -10,7 +10,7 @@ import type { GatewayCore } from "../wiring/gateway-core.ts";
 import type { QualityStanding } from "../wiring/quality/quality-keeper.ts";
 
 const score = z.string().regex(/^(?:0(?:\.[0-9]{1,6})?|1(?:\.0{1,6})?)$/, 'expected a decimal from 0 to 1 such as "0.85"');
-const audit = z.strictObject({ score, reference_score: score });
+const audit = z.strictObject({ score, reference_score: score, name: z.string().min(1).max(200).optional() });
 const path = z.object({ policy: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "expected the id of a policy") });
 
 /** Promises of quality: how they stand, and what audits say of them. */
@@ -21,13 +21,13 @@ export function qualityRoutes(app: FastifyInstance, { quality }: Pick<GatewayCor
   });
   const described = {
     validatorCompiler: () => () => true,
-    schema: { params: z.toJSONSchema(path, { target: "draft-7" }), body: z.toJSONSchema(audit, { target: "draft-7", io: "input" }), summary: "Says how a prompt that was picked by chance was judged both ways: the score of the policy's own choice, and of its reference; for admins" },
+    schema: { params: z.toJSONSchema(path, { target: "draft-7" }), body: z.toJSONSchema(audit, { target: "draft-7", io: "input" }), summary: "Says how a prompt that was picked by chance was judged both ways: the score of the policy's own choice, and of its reference; the same under the same name counts once; for admins" },
   };
   app.post<{ Params: { policy: string } }>("/api/v1/quality/:policy/audits", described, async (request) => {
     requirePermission(callerOf(request), ADMIN);
     const { policy } = readQuery(path, request.params);
-    const { score: own, reference_score: reference } = readQuery(audit, request.body);
-    return standingReply(await quality.audit(policy, parseDecimal(own, 6, "down") - parseDecimal(reference, 6, "down")));
+    const { score: own, reference_score: reference, name } = readQuery(audit, request.body);
+    return standingReply(await quality.audit(policy, { scoreMicros: parseDecimal(own, 6, "down"), referenceMicros: parseDecimal(reference, 6, "down"), name }));
   });
 }
 

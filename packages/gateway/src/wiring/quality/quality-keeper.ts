@@ -4,7 +4,8 @@ import { policyDigest } from "@caio/rules";
 
 import type { QualityGuarantee } from "../../config/quality-terms.ts";
 import type { PolicyBook } from "../policy-book.ts";
-import type { QualityStore } from "./quality-file.ts";
+import { wasCounted, withNamed, type GivenAudit } from "./named-audits.ts";
+import type { QualityEvidence, QualityStore } from "./quality-file.ts";
 import { servesReferenceAlone, withReference } from "./reference-rule.ts";
 
 /** Who changed a policy, in its history. */
@@ -13,9 +14,8 @@ const ACTOR = "quality-keeper";
 const UNLIKE_PPM = 100_000;
 
 /** How a promise of quality stands. */
-export interface QualityStanding {
+export interface QualityStanding extends QualityEvidence {
   readonly guarantee: QualityGuarantee;
-  readonly watch: QualityWatch;
   /** Version of the policy in which it is in force. */
   readonly version: number;
 }
@@ -58,13 +58,14 @@ export class QualityKeeper {
   }
 
   /**
-   * Counts one prompt that was judged both ways, picked by chance.
+   * Counts one prompt that was judged both ways, picked by chance. The same under the same name counts once, while the name is remembered:
+   * then what is given is how the promise stands.
    *
-   * @param differenceMicros - score of what the policy would choose with savings released, less that of the reference
-   * @throws CaioError `NotFound` if nothing is promised by this policy, `NumberOutOfRange`
+   * @throws CaioError `NotFound` if nothing is promised by this policy, `NumberOutOfRange`, `FeedbackConflict` for a name that was given to
+   *   other scores
    */
-  audit(policy: string, differenceMicros: number): Promise<QualityStanding> {
-    const turn = this.#turn.then(() => this.#audit(policy, differenceMicros));
+  audit(policy: string, given: GivenAudit): Promise<QualityStanding> {
+    const turn = this.#turn.then(() => this.#audit(policy, given));
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
@@ -72,45 +73,47 @@ export class QualityKeeper {
   /** Puts the rules back where somebody changed a policy that serves its reference alone. */
   enforce(): Promise<void> {
     const turn = this.#turn.then(async () => {
-      for (const { guarantee, watch } of this.standings()) {
+      for (const standing of this.standings()) {
+        const { guarantee, watch } = standing;
         const version = await this.#enforce(guarantee, watch);
-        this.#standings.set(guarantee.policy, { guarantee, watch, version });
+        this.#standings.set(guarantee.policy, { ...standing, version });
       }
     });
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
 
-  async #audit(policy: string, differenceMicros: number): Promise<QualityStanding> {
+  async #audit(policy: string, given: GivenAudit): Promise<QualityStanding> {
     const before = this.#standings.get(policy);
     if (before === undefined) throw new CaioError("NotFound", `No quality is promised by policy ${policy}. Promises stand in the configuration under quality.`, { details: { policy } });
-    const watch = afterAudit(before.watch, differenceMicros);
-    const standing = await this.#keep(before.guarantee, watch);
+    if (wasCounted(before.named, given)) return before;
+    const watch = afterAudit(before.watch, given.scoreMicros - given.referenceMicros);
+    const standing = await this.#keep(before.guarantee, { watch, named: withNamed(before.named, given) });
     if (watch.decision.kind !== before.watch.decision.kind) this.#ports.onChange(standing);
     return standing;
   }
 
   /** Goes on where it ended, unless policy and evidence disagree or other terms are promised: then evidence is gathered anew, at its price. */
-  async #begin(guarantee: QualityGuarantee, known: QualityWatch | undefined): Promise<void> {
+  async #begin(guarantee: QualityGuarantee, known: QualityEvidence | undefined): Promise<void> {
     const terms = { marginMicros: guarantee.marginMicros, riskMicros: guarantee.riskMicros, falseAlarmMicros: guarantee.falseAlarmMicros, unlikePpm: UNLIKE_PPM };
     const stored = await this.#ports.policies.store.active(guarantee.policy);
     if (stored === undefined) {
       throw new CaioError("UnknownPolicy", `The configuration promises a quality by policy ${guarantee.policy}, which the store does not hold. Put its file among the policies.`, { details: { policy: guarantee.policy } });
     }
-    const isSame = known !== undefined && JSON.stringify(known.terms) === JSON.stringify(terms);
-    const watch = isSame ? known : { ...newQualityWatch(terms, false), life: (known?.life ?? 0) + 1 };
+    const isSame = known !== undefined && JSON.stringify(known.watch.terms) === JSON.stringify(terms);
+    const { watch, named } = isSame ? known : { watch: { ...newQualityWatch(terms, false), life: (known?.watch.life ?? 0) + 1 }, named: [] };
     const disagrees = watch.decision.kind === "kept" && servesReferenceAlone(stored.policy);
-    await this.#keep(guarantee, disagrees ? giveUp(watch, "no_evidence") : watch);
+    await this.#keep(guarantee, { watch: disagrees ? giveUp(watch, "no_evidence") : watch, named });
   }
 
-  async #keep(guarantee: QualityGuarantee, watch: QualityWatch): Promise<QualityStanding> {
+  async #keep(guarantee: QualityGuarantee, { watch, named }: QualityEvidence): Promise<QualityStanding> {
     const abstains = watch.decision.kind === "abstain";
-    const others = [...this.#standings].filter(([policy]) => policy !== guarantee.policy).map(([policy, { watch: other }]) => [policy, other] as const);
-    const save = (): Promise<void> | undefined => this.#ports.store?.save(Object.fromEntries([...others, [guarantee.policy, watch]]));
+    const others = [...this.#standings].filter(([policy]) => policy !== guarantee.policy).map(([policy, other]) => [policy, { watch: other.watch, named: other.named }] as const);
+    const save = (): Promise<void> | undefined => this.#ports.store?.save(Object.fromEntries([...others, [guarantee.policy, { watch, named }]]));
     if (!abstains) await save();
     const version = await this.#enforce(guarantee, watch);
     if (abstains) await save();
-    const standing = { guarantee, watch, version };
+    const standing = { guarantee, watch, named, version };
     this.#standings.set(guarantee.policy, standing);
     return standing;
   }
