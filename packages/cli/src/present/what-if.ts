@@ -1,6 +1,6 @@
-import type { Estimate, Evaluation, NoOverlapReason } from "@caio/learning";
+import type { Estimate, Evaluation, NoOverlapReason, RewardRange } from "@caio/learning";
 
-import type { PairShare, PromisedChange, WhatIf } from "../whatif/what-if.ts";
+import { REWARD_RANGE, type PairShare, type PromisedChange, type WhatIf } from "../whatif/what-if.ts";
 import type { Palette } from "./palette.ts";
 import { oneLine } from "./plain-text.ts";
 import { tableText } from "./table.ts";
@@ -8,6 +8,8 @@ import { tableText } from "./table.ts";
 const MICRO = 1_000_000;
 const MILLI = 1000;
 const MOST_PAIRS = 20;
+/** Where the mean of an amount can be at all. */
+const AMOUNT: RewardRange = { low: 0, high: Infinity };
 
 /** What another policy would have done, in words and tables. */
 export function whatIfText(answer: WhatIf, palette: Palette): string {
@@ -28,21 +30,27 @@ function meansTable({ reward, value, promisedCost, measuredCost, promisedLatency
   const money = (micros: number): string => fixed(micros / MICRO, 6);
   const time = (us: number): string => `${fixed(us / MILLI, 1)} ms`;
   const rows = [
-    evaluationRow(reward, value, plain, true),
+    evaluationRow(reward, value, plain, REWARD_RANGE),
     ...(promisedCost === null ? [] : [promisedRow("promised cost", promisedCost, money)]),
-    ...(measuredCost === null ? [] : [evaluationRow("measured cost", measuredCost, money, false)]),
+    ...(measuredCost === null ? [] : [evaluationRow("measured cost", measuredCost, money, AMOUNT)]),
     ...(promisedLatency === null ? [] : [promisedRow("promised latency", promisedLatency, time)]),
-    ...(measuredLatency === null ? [] : [evaluationRow("measured latency", measuredLatency, time, false)]),
+    ...(measuredLatency === null ? [] : [evaluationRow("measured latency", measuredLatency, time, AMOUNT)]),
   ];
   return tableText(["", "as it was", "as asked", "difference"], rows);
 }
 
-/** `bounded`: the range is one that rewards have by their nature, so that bounds mean something. */
-function evaluationRow(name: string, of: Evaluation, shown: (number: number) => string, bounded: boolean): readonly string[] {
-  const interval = ({ low, high }: Pick<Estimate, "low" | "high">): string => `${shown(low)} … ${shown(high)}`;
-  const full = (each: Estimate): string => `${shown(each.value)} (${interval(each)})`;
-  if (of.kind === "estimated") return [name, full(of.logged), full(of.doublyRobust), full(of.difference)];
-  return [name, full(of.logged), bounded ? `between ${interval(of.bounds)}` : "unknown: no overlap", ""];
+/** Bounds mean something where `range` ends: one that rewards have by their nature. */
+function evaluationRow(name: string, of: Evaluation, shown: (number: number) => string, range: RewardRange): readonly string[] {
+  const interval = ({ low, high }: RewardRange): string => `${shown(low)} … ${shown(high)}`;
+  const full = (each: Estimate): string => `${shown(each.value)} (${interval(cutTo(range, each))})`;
+  if (of.kind === "estimated") return [name, full(of.logged), full(of.doublyRobust), `${shown(of.difference.value)} (${interval(of.difference)})`];
+  return [name, full(of.logged), Number.isFinite(range.high) ? `between ${interval(cutTo(range, of.bounds))}` : "unknown: no overlap", ""];
+}
+
+/** What of an interval is possible: standard errors know no range. */
+function cutTo({ low, high }: RewardRange, interval: RewardRange): RewardRange {
+  const cut = (end: number): number => Math.min(high, Math.max(low, end));
+  return { low: cut(interval.low), high: cut(interval.high) };
 }
 
 function promisedRow(name: string, { logged, target }: PromisedChange, shown: (number: number) => string): readonly string[] {
@@ -50,7 +58,10 @@ function promisedRow(name: string, { logged, target }: PromisedChange, shown: (n
 }
 
 function estimatorLines({ doublyRobust, selfNormalised, inversePropensity, overlap }: Extract<Evaluation, { kind: "estimated" }>, reward: string, palette: Palette): string {
-  const row = (name: string, { value, low, high, standardError }: Estimate): readonly string[] => [name, value.toFixed(3), `${low.toFixed(3)} … ${high.toFixed(3)}`, standardError.toFixed(4)];
+  const row = (name: string, each: Estimate): readonly string[] => {
+    const { low, high } = cutTo(REWARD_RANGE, each);
+    return [name, each.value.toFixed(3), `${low.toFixed(3)} … ${high.toFixed(3)}`, each.standardError.toFixed(4)];
+  };
   const rows = [row("doubly robust", doublyRobust), row("self-normalised", selfNormalised), row("inverse propensity", inversePropensity)];
   const seen = `${String(overlap.seenChanges)} of ${String(overlap.changedRows)} decisions on which the two differ took a pair that was asked about; largest weight ${overlap.largestWeight.toFixed(1)}; worth ${overlap.expectedSize.toFixed(0)} decisions of the policy itself.`;
   return `${palette.bold(oneLine(reward))}, three ways\n${tableText(["", "estimate", "95 % interval", "standard error"], rows)}${seen}\n`;

@@ -57,7 +57,8 @@ export interface Question {
   readonly reward: string;
 }
 
-const QUALITY: RewardRange = { low: 0, high: 1 };
+/** Where every reward of a decision lies, the outcome and each aspect. */
+export const REWARD_RANGE: RewardRange = { low: 0, high: 1 };
 
 /**
  * @throws CaioError `NotFound` if the log has no decision that could be asked about, or none with that reward; `InvalidPolicy` if the policy differs in more than
@@ -75,7 +76,7 @@ export function whatIf({ past, other, policies, reward }: Question): WhatIf {
     decisions: rescored.length,
     changed: rescored.filter(({ changed }) => changed).length,
     leftOut: { ...past.leftOut, otherRules, notReproduced, withoutReward: rescored.length - rows.length },
-    value: evaluatePolicy(rows, { range: QUALITY, fit: armMeans }),
+    value: evaluatePolicy(rows, { range: REWARD_RANGE, fit: armMeans }),
     promisedCost: promisedChange(rescored, "costMicros"),
     promisedLatency: promisedChange(rescored, "latencyUs"),
     measuredCost: measured(rowsOf(rescored, measuredCost)),
