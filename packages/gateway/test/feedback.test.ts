@@ -232,7 +232,9 @@ describe("feedback on a decision", () => {
     const house = await open();
     const id = await ask(house);
     const big = await say(house, id, { ...up, name: "x".repeat(10_000) });
-    expect([big.status, big.body.error?.code]).toEqual([413, "InvalidRequest"]);
+    expect([big.status, big.body.error]).toEqual([413, expect.objectContaining({ code: "InvalidRequest", message: "The body is larger than the 8192 bytes that are taken here. Send less." })]);
+    const other = await house.gateway.app.inject({ method: "POST", url: "/api/v1/orchestrate", headers: { authorization: `Bearer ${house.gateway.caller}`, "content-type": "application/json" }, payload: " ".repeat(4_194_305) });
+    expect([other.statusCode, other.json()]).toEqual([413, { error: expect.objectContaining({ message: expect.stringContaining("limits.body_bytes") as string }) as object }]);
     const many = Array.from({ length: 70 }, (_, at) => say(house, id, { kind: "score", score: "0.5", name: `n${String(at)}` }));
     const statuses = (await Promise.all(many)).map(({ status }) => status);
     expect(statuses.filter((each) => each === 200)).toHaveLength(64);
@@ -266,6 +268,26 @@ describe("late feedback", () => {
     await house.stores.decisionKeys.erase(id);
     expect((await say(house, id, down)).status).toBe(403);
     expect((await say(house, id, down, house.gateway.admin)).body).toMatchObject({ learned: false, because: "fields_gone", decision_reward_micros: 0 });
+  });
+
+  it("on a decision whose opening was erased is under digests that its public id does not give: they are others after a restart", async () => {
+    const at = await file();
+    const first = await open(await openSqlStores({ file: at }));
+    const id = await ask(first);
+    await first.gateway.core.orchestrator.settled();
+    await first.stores.decisionKeys.erase(id);
+    const named = { ...down, name: "rating-1" };
+    const said = await say(first, id, named, first.gateway.admin);
+    expect(await say(first, id, named, first.gateway.admin)).toEqual(said);
+    const before = (await first.gateway.core.traces.trace(id, "acme"))?.feedback;
+    expect(before).toHaveLength(1);
+    expect((await say(first, id, { ...down, name: "rating-2" }, first.gateway.admin)).body).toMatchObject({ decision_reward_micros: 0 });
+    await closing.pop()?.();
+    const second = await open(await openSqlStores({ file: at }));
+    await say(second, id, named, second.gateway.admin);
+    const [one, two, three] = (await second.gateway.core.traces.trace(id, "acme"))?.feedback ?? [];
+    expect(two?.source).toBe(one?.source);
+    for (const member of ["source", "name", "content"] as const) expect([three?.[member], three?.[member] === one?.[member]]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), false]);
   });
 
   it("on a decision whose certificate is past its retention is the same; on one whose entry is, it is 410", async () => {

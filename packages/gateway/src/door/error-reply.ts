@@ -30,12 +30,18 @@ export function asCaioError(error: unknown): CaioError {
 
 /** Sends `{ error: { code, message, details } }`. */
 export async function replyWithError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const known = asCaioError(error);
+  const known = isAboveOwnLimit(error, request) ? new CaioError("InvalidRequest", `The body is larger than the ${String(request.routeOptions.bodyLimit)} bytes that are taken here. Send less.`) : asCaioError(error);
   const status = replyStatus(known, error);
   if (status >= 500) request.log.error({ err: known.toJSON(), cause: causeName(known) }, "request failed");
   const retry = retryAfter(known);
   if (retry !== undefined) reply.header("retry-after", retry);
   await reply.code(status).send({ error: shownError(known).toJSON() });
+}
+
+/** A route's own limit is in no configuration. */
+function isAboveOwnLimit(error: unknown, { routeOptions, server }: FastifyRequest): boolean {
+  if (typeof error !== "object" || error === null || !("code" in error) || error.code !== "FST_ERR_CTP_BODY_TOO_LARGE") return false;
+  return routeOptions.bodyLimit !== server.initialConfig.bodyLimit;
 }
 
 function replyStatus({ code }: CaioError, original: unknown): number {

@@ -213,7 +213,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
     policies.snapshot,
   );
   const desk: FeedbackDesk = new FeedbackDesk({
-    ...{ traces, orchestrator, openings: stores.decisionKeys, peers: replica?.peers, now: () => door.now() },
+    ...{ traces, orchestrator, openings: stores.decisionKeys, peers: replica?.peers, now: () => door.now(), unkeyed: door.freshKey() },
     onLogged: (tenant, body) => {
       metrics.saidOf(body);
       feed.publish({ kind: "feedback", tenant, details: feedbackEvent(body) });

@@ -21,6 +21,8 @@ export interface FeedbackPorts {
   readonly peers: PeerLogs | undefined;
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly now: () => number;
+  /** 32 fresh secret bytes in hex, in the place of the keys of decisions that were erased. */
+  readonly unkeyed: string;
   /** Told of each piece that is in the log. */
   readonly onLogged: (tenant: string, body: FeedbackBody) => void;
 }
@@ -102,7 +104,7 @@ export class FeedbackDesk {
     }
     const receivedAt = this.#ports.now();
     requirePossible(given, found.trace, receivedAt);
-    const digests = digestsOf(given, caller, { id: decisionId, key: found.key });
+    const digests = digestsOf(given, caller, { id: decisionId, key: found.key }, this.#ports.unkeyed);
     const before = saidBefore(found.said, given, digests);
     if (before !== undefined) return feedbackAnswer(before, before.logIndex);
     if (found.said.length >= MAX_FEEDBACK) {

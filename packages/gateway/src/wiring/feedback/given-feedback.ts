@@ -1,4 +1,4 @@
-import { canonicalJson, fromHex, hmacSha256, isDigest, sha256, toHex, type Digest, type JsonValue } from "@caio/core";
+import { canonicalJson, fromHex, hmacSha256, isDigest, toHex, type Digest, type JsonValue } from "@caio/core";
 import type { Principal } from "@caio/contracts";
 import { callerDigest } from "@caio/orchestrator";
 import type { FeedbackAspect, FeedbackKind } from "@caio/traceability";
@@ -27,10 +27,13 @@ export interface FeedbackDigests {
 
 /**
  * Source, name and content as digests under the decision's key, so that nobody who reads the log can guess them, and one source is another at
- * every decision. Once the key was erased they are under the decision's id: then what was said before is not known again.
+ * every decision. Once the key was erased they are under a key that is made of `unkeyed` and the decision's id: still not to be guessed, and
+ * what was said before is known again only where and while `unkeyed` is the same.
+ *
+ * @param unkeyed - 32 secret bytes in hex that are written nowhere
  */
-export function digestsOf(given: GivenFeedback, caller: Principal, decision: { readonly id: Digest; readonly key: Digest | undefined }): FeedbackDigests {
-  const key = isDigest(decision.key) ? decision.key : toHex(sha256(`caio-feedback-v1\0${decision.id}`));
+export function digestsOf(given: GivenFeedback, caller: Principal, decision: { readonly id: Digest; readonly key: Digest | undefined }, unkeyed: string): FeedbackDigests {
+  const key = isDigest(decision.key) ? decision.key : toHex(hmacSha256(fromHex(unkeyed), `caio/v1/feedback/unkeyed\0${decision.id}`));
   const under = (label: string, value: readonly JsonValue[]): Digest => toHex(hmacSha256(fromHex(key), `caio/v1/feedback/${label}\0${canonicalJson(value)}`));
   const { name, judge, kind, scoreMicros, aspect, attempt, at } = given;
   const source = under("source", [callerDigest(key, caller), judge ?? null]);
