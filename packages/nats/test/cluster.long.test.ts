@@ -67,7 +67,8 @@ describe.skipIf(noNats)("three servers, of which one", () => {
       if (message.logIndex === 2501) break;
     }
     const [first] = again;
-    expect(first?.logIndex).toBeGreaterThan(400);
+    // All 400 were acknowledged before the harm; what came in it may have to be read again.
+    expect(first?.logIndex).toBeGreaterThanOrEqual(400);
     expect(again.map(({ text }) => text)).toEqual((await sample.texts()).slice(first?.logIndex));
     await servers.ready();
   });
