@@ -41,8 +41,8 @@ export const learningTerms = mapping({ interval_ms: integer(0, 60_000).prefault(
   (raw): LearningTerms => ({
     learnEveryUs: raw.interval_ms * 1000,
     successesWait: raw.successes === "wait",
-    // What a model foresees is the least of it: what it did not is learned beside it.
-    online: raw.online ?? (raw.model === undefined ? undefined : onlineSettings()),
+    // Beside a model levels follow what comes; it has more cases than could be gathered online.
+    online: raw.online ?? (raw.model === undefined ? undefined : onlineSettings({ cases: 0 })),
     model: raw.model,
   }),
 );
