@@ -1,5 +1,5 @@
 import { HashingEncoder, ValueEstimator } from "@caio/control";
-import { fitValueModel } from "@caio/learning";
+import { chooseByTrade, fitValueModel } from "@caio/learning";
 import { verifyBundle } from "@caio/verifier";
 import { expect, it, onTestFinished } from "vitest";
 
@@ -19,14 +19,16 @@ function fitted(): ValueEstimator {
   return new ValueEstimator(fitValueModel({ prompts, models, scores }, prompts.map((prompt) => encoder.features(prompt)), { encoderId: encoder.id, pairs, neighbours: 3 }));
 }
 
-async function open(values: ValueEstimator | undefined): Promise<TestGateway> {
+/** @param prices - of a request, by service; free unless said */
+async function open(values: ValueEstimator | undefined, { learning = "online: {}", cost = "0", prices = {} }: { readonly learning?: string; readonly cost?: string; readonly prices?: Readonly<Record<string, string>> } = {}): Promise<TestGateway> {
   const gateway = await testGateway({
-    config: "learning: { interval_ms: 0, online: {} }\n",
-    policy: "caio_policy: 1\nid: house\nweights: { intent: 0, attention: 0, rl: 1, resonance: 0, cost: 0, risk: 0, latency: 0 }\n",
+    config: `learning: { interval_ms: 0, ${learning} }\n`,
+    policy: `caio_policy: 1\nid: house\nlimits: { budget: "0.01" }\nweights: { intent: 0, attention: 0, rl: 1, resonance: 0, cost: ${cost}, risk: 0, latency: 0 }\n`,
     ports: values === undefined ? {} : { values },
   });
   onTestFinished(() => gateway.close());
-  await register(gateway, ...["left", "right"].map((id) => JSON.stringify({ service_id: id, version: "1.0.0", capabilities: ["text.answer"], access: { public: true }, cost: { model: "free" }, api: { protocol: "inprocess" } })));
+  const costOf = (id: string): object => (prices[id] === undefined ? { model: "free" } : { model: "per_request", currency: "USD", base_cost: prices[id] });
+  await register(gateway, ...["left", "right"].map((id) => JSON.stringify({ service_id: id, version: "1.0.0", capabilities: ["text.answer"], access: { public: true }, cost: costOf(id), api: { protocol: "inprocess" } })));
   return gateway;
 }
 
@@ -68,4 +70,17 @@ it("without the model both are worth the same to it", async () => {
 it("a model of another encoder is refused at the start", async () => {
   const { model } = fitted();
   await expect(open(new ValueEstimator({ ...model, encoderId: "another-1" }))).rejects.toMatchObject({ code: "InvalidField" });
+});
+
+it("at a price it chooses as a value less a trade times the cost does: what the benchmark measures is what a decision is", async () => {
+  const values = fitted();
+  const gateway = await open(values, { learning: "model: model.json", cost: "1", prices: { left: "0.001", right: "0.0035" } });
+  const texts = [...sums, ...books, "What is the novel?", "Who wrote 3 + 4?", "Hello there", "What did Emma write?", "Who is 12?", "What is a novel of 17 + 5 pages?"];
+  const numbers = Float64Array.from(texts.flatMap((text) => [...values.estimate(encoder.features(text)).values].map((micros) => micros / 1e6)));
+  const costs = Float64Array.from(texts.flatMap(() => [0.1, 0.35]));
+  const expected = [...chooseByTrade({ width: 2, numbers }, { width: 2, numbers: costs }, 1)].map((place) => ["left", "right"][place]);
+  const chosen: string[] = [];
+  for (const text of texts) chosen.push((await ask(gateway, text)).selected.service);
+  expect(chosen).toEqual(expected);
+  expect(new Set(chosen).size).toBe(2);
 });

@@ -41,8 +41,8 @@ export const learningTerms = mapping({ interval_ms: integer(0, 60_000).prefault(
   (raw): LearningTerms => ({
     learnEveryUs: raw.interval_ms * 1000,
     successesWait: raw.successes === "wait",
-    // Beside a model levels follow what comes; it has more cases than could be gathered online.
-    online: raw.online ?? (raw.model === undefined ? undefined : onlineSettings({ cases: 0 })),
+    // Beside a model levels follow what comes: it has more cases than could be gathered online, and its means are no mere claims.
+    online: raw.online ?? (raw.model === undefined ? undefined : onlineSettings({ cases: 0, leadMicros: 0, cautionMicros: 0 })),
     model: raw.model,
   }),
 );
