@@ -56,7 +56,7 @@ describe("keys", () => {
     const list = await call("GET", "/api/v1/keys", gateway.admin);
     const text = JSON.stringify(list.json);
     expect(text).toContain(id);
-    expect(text).not.toContain(key.split("_")[2]);
+    expect(text).not.toContain(key.split("_").slice(2).join("_"));
     expect(text).not.toMatch(/[0-9a-f]{64}/);
     expect((await call("DELETE", `/api/v1/keys/${id}`, gateway.admin)).json).toMatchObject({ key_id: id, revoked_at: expect.any(Number) as number });
     expect((await call("GET", "/api/v1/services", key)).status).toBe(401);
