@@ -28,6 +28,11 @@ export function bootstrapRounds(groups: readonly number[], rounds: number, seed:
 
 /** The interval of a statistic over rounds. */
 export function intervalOf(rounds: readonly Uint8Array[], statistic: (weights: Uint8Array) => number): Interval {
-  const values = rounds.map(statistic).sort((a, b) => a - b);
-  return { low: values[Math.floor(0.025 * values.length)] ?? 0, high: values[Math.ceil(0.975 * values.length) - 1] ?? 0 };
+  return percentileInterval(rounds.map(statistic));
+}
+
+/** The interval of a statistic whose value of each round is known. */
+export function percentileInterval(values: readonly number[]): Interval {
+  const sorted = [...values].sort((a, b) => a - b);
+  return { low: sorted[Math.floor(0.025 * sorted.length)] ?? 0, high: sorted[Math.ceil(0.975 * sorted.length) - 1] ?? 0 };
 }

@@ -1,5 +1,5 @@
 import { areaOf, type Judged } from "./judge.ts";
-import { bootstrapRounds, intervalOf, type Interval } from "./resample.ts";
+import { bootstrapRounds, intervalOf, percentileInterval, type Interval } from "./resample.ts";
 import type { RoutingRun } from "./run-routing.ts";
 import { pointOf, type Traded } from "./trades.ts";
 
@@ -51,7 +51,7 @@ export function reportOf(run: RoutingRun, seed: number, draws = 1_000): RoutingR
   const areas = new Map(run.judged.map((each) => [each, rounds.map((weights) => areaOf(each.curve, run.test, run.reference, weights))]));
   const gain = (judged: Judged): Measured => {
     const differences = rounds.map((_, round) => (areas.get(judged)?.[round] ?? 0) - (plain === undefined ? 0 : (areas.get(plain)?.[round] ?? 0)));
-    return { value: judged.area - (plain?.area ?? 0), ...percentiles(differences) };
+    return { value: judged.area - (plain?.area ?? 0), ...percentileInterval(differences) };
   };
   return {
     parts: run.parts,
@@ -62,7 +62,7 @@ export function reportOf(run: RoutingRun, seed: number, draws = 1_000): RoutingR
     fixed: [...run.models.map(({ id }, model) => point(id, run.singles[model] ?? reference)), point("random", randomOf(run)), point("oracle", run.oracle)],
     methods: run.judged.map((judged) => ({
       name: judged.name,
-      area: { value: judged.area, ...percentiles(areas.get(judged) ?? []) },
+      area: { value: judged.area, ...percentileInterval(areas.get(judged) ?? []) },
       areaGain: gain(judged),
       best: point(judged.name, mostQuality(judged.curve, reference)),
       hindsight: judged.hindsight === undefined ? null : point(judged.name, judged.hindsight),
@@ -92,9 +92,4 @@ function randomOf({ test }: RoutingRun): Pick<Traded, "quality" | "cost"> {
 
 function mostQuality(curve: readonly Traded[], fallback: Traded): Traded {
   return curve.reduce((best, each) => (pointOf(each).quality > pointOf(best).quality ? each : best), curve[0] ?? fallback);
-}
-
-function percentiles(values: readonly number[]): Interval {
-  const sorted = [...values].sort((a, b) => a - b);
-  return { low: sorted[Math.floor(0.025 * sorted.length)] ?? 0, high: sorted[Math.ceil(0.975 * sorted.length) - 1] ?? 0 };
 }

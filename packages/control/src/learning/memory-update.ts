@@ -24,12 +24,8 @@ export function updateMemory(
   rewardMicros: number,
   decayMicros: number = DEFAULT_DECAY_MICROS,
 ): readonly number[] {
-  const old = memory === undefined ? new Float64Array(PARTS) : memorySamples(memory);
-  const samples = samplesOf(intent);
-  const norm = Math.sqrt(energyOf(samples));
   const keep = decayMicros / MICRO;
-  const weight = norm === 0 ? 0 : ((1 - keep) * (rewardMicros / MICRO)) / norm;
-  return Array.from(old, (value, index) => keep * value + weight * (samples[index] ?? 0));
+  return superposed(memory, keep, intent, (1 - keep) * (rewardMicros / MICRO));
 }
 
 /**
@@ -46,11 +42,16 @@ export function correctMemory(
   deltaMicros: number,
   decayMicros: number = DEFAULT_DECAY_MICROS,
 ): readonly number[] {
+  const changed = superposed(memory, 1, intent, (1 - decayMicros / MICRO) * (deltaMicros / MICRO));
+  const length = Math.sqrt(changed.reduce((sum, value) => sum + value * value, 0));
+  return length > 1 ? changed.map((value) => value / length) : changed;
+}
+
+/** keep·M + weight·Ψ_i/‖Ψ_i‖; a zero intent adds nothing. */
+function superposed(memory: readonly number[] | undefined, keep: number, intent: Field, weight: number): readonly number[] {
   const old = memory === undefined ? new Float64Array(PARTS) : memorySamples(memory);
   const samples = samplesOf(intent);
   const norm = Math.sqrt(energyOf(samples));
-  const weight = norm === 0 ? 0 : ((1 - decayMicros / MICRO) * (deltaMicros / MICRO)) / norm;
-  const changed = Array.from(old, (value, index) => value + weight * (samples[index] ?? 0));
-  const length = Math.sqrt(changed.reduce((sum, value) => sum + value * value, 0));
-  return length > 1 ? changed.map((value) => value / length) : changed;
+  const scale = norm === 0 ? 0 : weight / norm;
+  return Array.from(old, (value, index) => keep * value + scale * (samples[index] ?? 0));
 }
