@@ -1,10 +1,8 @@
+import { decisionSummary, groupChecks, verdictOf, verdictSentence } from "@caio/dashboard/verification";
 import { verifyBundle, type Check, type Report } from "@caio/verifier";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { decisionSummary } from "../verifier-page/page/decision-summary.ts";
-import { groupChecks } from "../verifier-page/page/group-checks.ts";
-import { verdictOf, verdictSentence } from "../verifier-page/page/judgement.ts";
 import { pictureWorld, publicKeyText, receiptOf, withPayload } from "./support/receipts.ts";
 
 const check = (name: string, verdict: Check["verdict"] = "pass"): Check => ({ name, verdict, standing: "proved" });

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
+import { checkReceipt, type Answer } from "@caio/dashboard/verification";
 import { publicKeyOf } from "@caio/verifier";
 
-import { checkReceipt, type Answer } from "./page/check-receipt.ts";
 import { dropFiles } from "./page/drop-files.ts";
 import { byId } from "./page/element.ts";
 import { inputField } from "./page/input-field.ts";
@@ -50,7 +50,7 @@ async function answerFor(): Promise<Answer | undefined> {
       return undefined;
     }
     const [bundle, key] = [await fields.receipt.read(), await fields.key.read()];
-    return await checkReceipt({ bundle: bundle ?? "", publicKey: keyOf(key ?? "") });
+    return await checkReceipt({ bundle: bundle ?? "", publicKey: keyOf(key ?? "") }, () => new Worker(new URL("./verify-worker.ts", import.meta.url), { type: "module" }));
   } catch {
     return { kind: "stopped", why: "A file could not be read. Choose it again." };
   }

@@ -1,9 +1,8 @@
 /// <reference lib="dom" />
+import { counted, groupChecks, type CheckGroup } from "@caio/dashboard/verification";
 import type { Check, Standing } from "@caio/verifier";
 
 import { element } from "./element.ts";
-import { groupChecks, type CheckGroup } from "./group-checks.ts";
-import { counted } from "./judgement.ts";
 import { mark } from "./mark.ts";
 
 /** Rows that are drawn; a report of more is whole only as JSON. */

@@ -1,11 +1,9 @@
 /// <reference lib="dom" />
+import { standingSentence, verdictOf, verdictSentence, type Answer, type Fact, type Verdict } from "@caio/dashboard/verification";
 import type { Report } from "@caio/verifier";
 
-import type { Answer } from "./check-receipt.ts";
 import { checksTable, standingBadge } from "./checks-table.ts";
-import type { Fact } from "./decision-summary.ts";
 import { element } from "./element.ts";
-import { standingSentence, verdictOf, verdictSentence, type Verdict } from "./judgement.ts";
 import { mark } from "./mark.ts";
 
 const MARKS = { valid: "tick", invalid: "cross", unusable: "question" } as const;

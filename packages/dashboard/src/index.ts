@@ -1,0 +1,2 @@
+// Where the built page is
+export { dashboardFolder } from "./dashboard-folder.ts";

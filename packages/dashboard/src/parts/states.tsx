@@ -1,0 +1,42 @@
+import type { ComponentChildren, VNode } from "preact";
+
+import type { GatewayError } from "../gateway/gateway-error.ts";
+
+/** A whole view that failed. */
+export function Failed({ title, problem }: { readonly title: string; readonly problem: string }): VNode {
+  return (
+    <>
+      <header><h1>{title}</h1></header>
+      <p class="message bad" role="alert">{problem}</p>
+    </>
+  );
+}
+
+/** What went wrong with one question, with a way to ask again. */
+export function Problem({ problem, onRetry }: { readonly problem: GatewayError; readonly onRetry?: () => void }): VNode {
+  const missing = problem.status === 403;
+  return (
+    <div class={missing ? "message fair" : "message bad"} role="alert">
+      <p>{problem.message}</p>
+      {onRetry === undefined || missing ? undefined : <p><button type="button" onClick={onRetry}>Try again</button></p>}
+    </div>
+  );
+}
+
+/** There is nothing yet, and how there would be something. */
+export function Empty({ children }: { readonly children: ComponentChildren }): VNode {
+  return <p class="empty">{children}</p>;
+}
+
+/** A value when it is there, otherwise the reason why it is not. */
+export function Answered<Value>({ state, children }: AnsweredProps<Value>): VNode {
+  const { value, problem, reload } = state;
+  if (value !== undefined) return <>{children(value)}</>;
+  if (problem !== undefined) return <Problem problem={problem} onRetry={reload} />;
+  return <p class="waiting" role="status">Loading …</p>;
+}
+
+interface AnsweredProps<Value> {
+  readonly state: { readonly value: Value | undefined; readonly problem: GatewayError | undefined; readonly reload: () => void };
+  readonly children: (value: Value) => ComponentChildren;
+}

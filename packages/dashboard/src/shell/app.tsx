@@ -1,0 +1,38 @@
+import type { VNode } from "preact";
+import { useMemo, useState } from "preact/hooks";
+
+import { GatewayClient } from "../gateway/gateway-client.ts";
+import { keptKey, keepKey } from "../gateway/kept-key.ts";
+import { useRoute } from "./hash-route.ts";
+import { KeyEntry } from "./key-entry.tsx";
+import { Side } from "./side.tsx";
+import { ViewFrame } from "./view-frame.tsx";
+import { views } from "./views.ts";
+
+/** The whole page: the entry until there is a key, then the views. */
+export function App(): VNode {
+  const [key, setKey] = useState(keptKey);
+  const route = useRoute();
+  const use = (given: string | undefined): void => {
+    keepKey(given);
+    setKey(given);
+  };
+  const gateway = useMemo(() => (key === undefined ? undefined : new GatewayClient({ base: new URL("..", document.baseURI), key, onDenied: () => { use(undefined); } })), [key]);
+  if (gateway === undefined) return <KeyEntry onKey={use} />;
+  const view = views.find(({ path }) => path === route.view) ?? views[0];
+  return (
+    <div class="shell">
+      <a class="skip" href="#view" onClick={toView}>Skip to the view</a>
+      <Side gateway={gateway} views={views} current={view?.path} onLeave={() => { use(undefined); }} />
+      <main id="view" class="view" tabIndex={-1}>
+        {view === undefined ? undefined : <ViewFrame key={view.path} view={view} gateway={gateway} route={route} />}
+      </main>
+    </div>
+  );
+}
+
+/** The hash belongs to the views, so the link moves the focus itself. */
+function toView(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById("view")?.focus();
+}

@@ -1,0 +1,23 @@
+import type { FunctionComponent } from "preact";
+
+import type { GatewayClient } from "../gateway/gateway-client.ts";
+import type { Route } from "./hash-route.ts";
+
+/** What a view is given. It draws a `<header>` with an `<h1>` first. */
+export interface ViewProps {
+  readonly gateway: GatewayClient;
+  readonly route: Route;
+}
+
+/** A view of the page, loaded when it is looked at. */
+export interface View {
+  readonly path: string;
+  readonly title: string;
+  readonly load: () => Promise<FunctionComponent<ViewProps>>;
+}
+
+/** All views, in the order of the navigation; the first is the one that the page begins with. */
+export const views: readonly View[] = [
+  { path: "log", title: "Log", load: async () => (await import("../log/log-view.tsx")).LogView },
+  { path: "control", title: "Control", load: async () => (await import("../control/control-view.tsx")).ControlView },
+];
