@@ -49,7 +49,7 @@ export function apiDocument(version: string): FastifyDynamicSwaggerOptions {
     },
     convertConstToEnum: false,
     transform: ({ schema, url, route }) => {
-      const { reads, asks, public: open }: FastifyContextConfig = route.config ?? {};
+      const { reads, asks, answers, public: open }: FastifyContextConfig = route.config ?? {};
       const described = schema as { readonly tags?: readonly string[] } | undefined;
       return {
         url: url.replace("*", ":path"),
@@ -57,6 +57,7 @@ export function apiDocument(version: string): FastifyDynamicSwaggerOptions {
           ...described,
           ...(reads === undefined ? {} : { body: { $ref: `#/components/schemas/${reads}` }, consumes: reads === "Policies" ? ["application/json"] : ["application/json", "application/yaml"] }),
           ...(asks === undefined ? {} : { querystring: z.toJSONSchema(asks, { target: "draft-7", unrepresentable: "any" }) }),
+          ...(answers === undefined ? {} : { response: { 200: z.toJSONSchema(answers, { target: "draft-7", unrepresentable: "any" }) } }),
           tags: described?.tags ?? [tags.find(([start]) => url.startsWith(start))?.[1] ?? "Operation"],
           ...(open === true ? { security: [] } : {}),
         },
@@ -68,21 +69,28 @@ export function apiDocument(version: string): FastifyDynamicSwaggerOptions {
 
 interface Made extends JsonObjectLike {
   readonly components?: JsonObjectLike;
-  readonly paths?: Record<string, Record<string, { responses?: Record<string, unknown> }>>;
+  readonly paths?: Record<string, Record<string, { responses?: Responses }>>;
 }
 type JsonObjectLike = Record<string, unknown>;
+type Responses = Record<string, unknown>;
 
 /** With the schemas that routes name, and with the errors that every route may give. */
 function completed(made: Made): object {
   for (const [address, operations] of Object.entries(made.paths ?? {})) {
     for (const operation of Object.values(operations)) {
       const word = address.startsWith("/v1/") ? "OpenAiError" : "Error";
-      operation.responses = { "2XX": { description: "As the summary says" }, default: { $ref: `#/components/responses/${word}` } };
+      operation.responses = { ...described(operation.responses), "2XX": { description: "As the summary says" }, default: { $ref: `#/components/responses/${word}` } };
     }
   }
   const named = mapped(schemas, (schemaOf, name) => standingAt(`#/components/schemas/${name}`, schemaOf()));
   const responses = mapped({ Error: error, OpenAiError: openAiError }, (schema) => ({ description: "A typed error", content: { "application/json": { schema } } }));
   return { ...made, components: { ...made.components, schemas: named, responses } };
+}
+
+/** The answer of a route that says what it answers; others have one without content. */
+function described(responses: Responses = {}): Responses {
+  const { 200: answer } = responses;
+  return typeof answer === "object" && answer !== null && "content" in answer ? { 200: { ...answer, description: "As the summary says" } } : {};
 }
 
 /** A schema that refers to itself as one document, at another place. */

@@ -30,6 +30,8 @@ declare module "fastify" {
     reads?: NamedBody;
     /** The query, for the document of the API: the route reads it itself. */
     asks?: z.ZodType;
+    /** The answer, for the document of the API. */
+    answers?: z.ZodType;
   }
 }
 

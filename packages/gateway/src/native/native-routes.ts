@@ -4,6 +4,7 @@ import { ADMIN, METRICS, requireAny } from "../door/authenticate.ts";
 import { callerOf } from "../http/app.ts";
 import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
 import { docsRoutes } from "../docs/docs-routes.ts";
+import { viewRoutes } from "../views/view-routes.ts";
 import { replicaHealth } from "../wiring/replicas/replica-health.ts";
 import { approvalRoutes } from "./approval-routes.ts";
 import { backupRoutes } from "./backup-routes.ts";
@@ -38,6 +39,7 @@ export function nativeRoutes(app: FastifyInstance, core: GatewayCore): void {
   retentionRoutes(app, core);
   backupRoutes(app, core);
   eventRoutes(app, core);
+  viewRoutes(app, core);
   const open = { config: { public: true } };
   app.get("/health", { ...open, schema: { summary: "Alive" } }, () => ({ status: "ok" }));
   app.get("/health/live", { ...open, schema: { summary: "The same as GET /health" } }, () => ({ status: "ok" }));

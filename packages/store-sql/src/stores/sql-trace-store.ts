@@ -68,29 +68,33 @@ export class SqlTraceStore implements TraceStore {
     const kept = await this.#findKept(query);
     if (decisionId === undefined || service !== undefined || from !== undefined || until !== undefined) return kept;
     const expired = await this.#findExpired({ ...query, decisionId });
-    return expired.length === 0 ? kept : [...kept, ...expired].sort((a, b) => a - b).slice(0, limit);
+    if (expired.length === 0) return kept;
+    return [...kept, ...expired].sort((a, b) => (query.newestFirst === true ? b - a : a - b)).slice(0, limit);
   }
 
-  async #findExpired({ kind, tenant, decisionId, after = -1, limit = PAGE }: EntryQuery & { readonly decisionId: string }): Promise<readonly number[]> {
+  async #findExpired({ kind, tenant, decisionId, after = -1, before, newestFirst, limit = PAGE }: EntryQuery & { readonly decisionId: string }): Promise<readonly number[]> {
     let rows = this.#engine.db.selectFrom("log_expired").select("log_index").where("log_index", "in", indicesOf([decisionId], after)).where("decision_id", "=", decisionId).where("log_index", ">", after);
+    if (before !== undefined) rows = rows.where("log_index", "<", before);
     if (kind !== undefined) rows = rows.where("kind", "=", kind);
     if (tenant === null) rows = rows.where("tenant", "is", null);
     else if (tenant !== undefined) rows = rows.where("tenant", "=", tenant);
-    const found = await rows.orderBy("log_index").limit(limit).execute();
+    const found = await rows.orderBy("log_index", newestFirst === true ? "desc" : "asc").limit(limit).execute();
     return found.map(({ log_index: index }) => index);
   }
 
   async #findKept(query: EntryQuery): Promise<readonly number[]> {
-    const { kind, tenant, decisionId, service, from, until, after = -1, limit = PAGE } = query;
+    const { kind, tenant, decisionId, service, from, until, after = -1, before, newestFirst, limit = PAGE } = query;
     let rows = this.#engine.db.selectFrom("log_entry").select("log_index").where("log_index", ">", after);
+    if (before !== undefined) rows = rows.where("log_index", "<", before);
     if (kind !== undefined) rows = rows.where("kind", "=", kind);
     if (tenant === null) rows = rows.where("tenant", "is", null);
     else if (tenant !== undefined) rows = rows.where("tenant", "=", tenant);
     if (decisionId !== undefined) rows = rows.where("log_index", "in", indicesOf([decisionId], after)).where("decision_id", "=", decisionId);
-    if (service !== undefined) rows = rows.where("service", "=", service);
+    if (service === null) rows = rows.where("service", "is", null);
+    else if (service !== undefined) rows = rows.where("service", "=", service);
     if (from !== undefined) rows = rows.where("time", ">=", from);
     if (until !== undefined) rows = rows.where("time", "<", until);
-    const found = await rows.orderBy("log_index").limit(limit).execute();
+    const found = await rows.orderBy("log_index", newestFirst === true ? "desc" : "asc").limit(limit).execute();
     return found.map(({ log_index: index }) => index);
   }
 }

@@ -46,20 +46,31 @@ export class InMemoryTraceStore implements TraceStore {
   }
 
   find(query: EntryQuery): Promise<readonly number[]> {
-    const { after = -1, limit = PAGE } = query;
+    const { after = -1, before = this.#entries.length, limit = PAGE } = query;
     const found: number[] = [];
     for (const index of this.#mayMeet(query)) {
       if (found.length >= limit) break;
       const entry = this.#entries[index];
-      if (index > after && entry !== undefined && meetsQuery(entry.keys, query)) found.push(index);
+      if (index > after && index < before && entry !== undefined && meetsQuery(entry.keys, query)) found.push(index);
     }
     return Promise.resolve(found);
   }
 
-  #mayMeet({ decisionId, service }: EntryQuery): Iterable<number> {
-    if (decisionId !== undefined) return this.#byDecision.get(decisionId) ?? [];
-    return service === undefined ? this.#entries.keys() : (this.#byService.get(service) ?? []);
+  #mayMeet({ decisionId, service, newestFirst, after = -1, before = Infinity }: EntryQuery): Iterable<number> {
+    const known = this.#among(decisionId, service);
+    if (known !== undefined) return newestFirst === true ? known.toReversed() : known;
+    return newestFirst === true ? downFrom(Math.min(before, this.#entries.length) - 1, after) : this.#entries.keys();
   }
+
+  #among(decisionId: Digest | undefined, service: string | null | undefined): readonly number[] | undefined {
+    if (decisionId !== undefined) return this.#byDecision.get(decisionId) ?? [];
+    return typeof service === "string" ? (this.#byService.get(service) ?? []) : undefined;
+  }
+}
+
+/** From an index down to the one above `after`. */
+function* downFrom(index: number, after: number): Generator<number, void, void> {
+  for (let at = index; at > after; at--) yield at;
 }
 
 function textOf(certificate: CertificateText | null): string | null {

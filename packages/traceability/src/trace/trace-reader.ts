@@ -42,13 +42,24 @@ export class TraceReader {
   async trace(decisionId: Digest, tenant?: string): Promise<Trace | undefined> {
     const all = { decisionId, limit: Number.MAX_SAFE_INTEGER, ...(tenant === undefined ? {} : { tenant }) };
     const logIndex = (await this.#store.find({ ...all, kind: "decision" })).at(-1);
-    const decision = logIndex === undefined ? undefined : await this.#text(logIndex);
-    if (logIndex === undefined || decision === undefined) return undefined;
-    const entry = parseLogEntry(decision.text);
-    const mine = { ...all, ...(entry.tenant === null ? {} : { tenant: entry.tenant }) };
-    const found = await this.#store.find({ ...mine, after: logIndex });
+    return logIndex === undefined ? undefined : await this.traceAt(logIndex);
+  }
+
+  /** The decision at an index of the log, with its outcomes; undefined past the end. @throws CaioError `Expired`; `IntegrityViolation` if it is no decision */
+  async traceAt(logIndex: number): Promise<Trace | undefined> {
+    const decision = await this.#text(logIndex);
+    if (decision === undefined) return undefined;
+    const { tenant, body } = parseLogEntry(decision.text);
+    const decisionId = "decisionId" in body ? body.decisionId : undefined;
+    if (tenant === null || decisionId === undefined) return createTrace(decision);
+    const found = await this.#store.find({ decisionId, tenant, after: logIndex, limit: Number.MAX_SAFE_INTEGER });
     const texts = await Promise.all(found.map((index) => this.#text(index)));
     return createTrace(decision, texts.filter((text) => text !== undefined));
+  }
+
+  /** Indices of decisions that meet a query, the newest first, without those past their retention. */
+  async newest(query: TraceQuery): Promise<readonly number[]> {
+    return await this.#store.find({ ...query, kind: "decision", newestFirst: true });
   }
 
   /** What was said of a decision, in order of the log: also of one that the log of another instance holds. Without what is past its retention. */
@@ -73,8 +84,13 @@ export class TraceReader {
   /** Canonical JSON of the certificate kept with a decision, undefined if there is none. @throws CaioError `Expired` */
   async certificate(decisionId: Digest): Promise<string | undefined> {
     const [logIndex] = (await this.#store.find({ decisionId, kind: "decision", limit: Number.MAX_SAFE_INTEGER })).slice(-1);
-    const [stored] = logIndex === undefined ? [] : await this.#store.read(logIndex, 1);
-    if (logIndex !== undefined && stored !== undefined && (stored.text === null || stored.certificateExpired === true)) {
+    return logIndex === undefined ? undefined : await this.certificateAt(logIndex);
+  }
+
+  /** Canonical JSON of the certificate kept with the entry at an index, undefined if there is none. @throws CaioError `Expired` */
+  async certificateAt(logIndex: number): Promise<string | undefined> {
+    const [stored] = await this.#store.read(logIndex, 1);
+    if (stored !== undefined && (stored.text === null || stored.certificateExpired === true)) {
       throw stored.text === null ? this.#expired("entry", logIndex, stored.leaf) : this.#expired("certificate", logIndex, entryHash(stored.text));
     }
     return stored?.certificate ?? undefined;

@@ -59,13 +59,18 @@ export interface EntryQuery {
   readonly kind?: LogEntry["kind"];
   readonly tenant?: string | null;
   readonly decisionId?: Digest;
-  readonly service?: string;
+  /** Null: entries that name no service, as refusals. */
+  readonly service?: string | null;
   /** From this time on. */
   readonly from?: number;
   /** Before this time. */
   readonly until?: number;
   /** Only entries after this index: where the page before ended. */
   readonly after?: number;
+  /** Only entries before this index. */
+  readonly before?: number;
+  /** True: the newest come first, and `limit` keeps those. */
+  readonly newestFirst?: boolean;
   /** At most this many; default 100. */
   readonly limit?: number;
 }
@@ -93,7 +98,7 @@ export interface TraceStore {
    * @throws CaioError `IntegrityViolation` for an entry that is gone and was not removed by retention
    */
   read(start: number, count: number, parts?: ReadParts): Promise<readonly (StoredEntry | ExpiredEntry)[]>;
-  /** Indices of the entries that meet the query, in order. Expired ones are found by the id of their decision alone. */
+  /** Indices of the entries that meet the query, in order (`newestFirst`: in the opposite one). Expired ones are found by the id of their decision alone. */
   find(query: EntryQuery): Promise<readonly number[]>;
 }
 

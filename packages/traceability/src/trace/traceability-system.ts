@@ -174,6 +174,25 @@ export class TraceabilitySystem {
     return await this.#reader.find(query);
   }
 
+  /** Log indices of the decisions that meet a query, the newest first, without those past their retention; page on with `before`. */
+  async newest(query: TraceQuery = {}): Promise<readonly number[]> {
+    return await this.#reader.newest(query);
+  }
+
+  /**
+   * The decision at a log index, with its outcomes; undefined past the end.
+   *
+   * @throws CaioError `Expired`; `IntegrityViolation` if no decision is there
+   */
+  async traceAt(logIndex: number): Promise<Trace | undefined> {
+    return await this.#reader.traceAt(logIndex);
+  }
+
+  /** Canonical JSON of the certificate kept with the decision at a log index, undefined if there is none. @throws CaioError `Expired` */
+  async certificateAt(logIndex: number): Promise<string | undefined> {
+    return await this.#reader.certificateAt(logIndex);
+  }
+
   /**
    * Canonical JSON of the certificate kept with a decision, undefined if there is none.
    *

@@ -1,0 +1,9 @@
+import type { FastifyInstance } from "fastify";
+
+import type { GatewayCore } from "../wiring/gateway-core.ts";
+import { decisionsRoute } from "./decisions/decisions-route.ts";
+
+/** What people look at: the dashboard, and whoever draws one. */
+export function viewRoutes(app: FastifyInstance, core: GatewayCore): void {
+  decisionsRoute(app, core);
+}
