@@ -113,7 +113,7 @@ describe("a decision as a picture", () => {
 
   it("holds the promise against what was measured: kept, broken, and not known", () => {
     const chosen = all.find(({ receipt: { certificate: { outcome } } }) => outcome.kind === "chosen" && outcome.promise.perCall.costCapMicros !== null && outcome.promise.perCall.costCapMicros > 0);
-    if (chosen === undefined || chosen.receipt.certificate.outcome.kind !== "chosen") throw new Error("no choice with a cost cap");
+    if (chosen?.receipt.certificate.outcome.kind !== "chosen") throw new Error("no choice with a cost cap");
     const { selected, promise } = chosen.receipt.certificate.outcome;
     const cap = promise.perCall.costCapMicros ?? 0;
     const trace = (costMicros: number | null): Trace => ({

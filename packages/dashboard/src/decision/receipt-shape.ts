@@ -148,7 +148,7 @@ export function nameOf({ service, model }: PairName): string {
 }
 
 export function isPair(one: PairName, other: PairName | null | undefined): boolean {
-  return other !== null && other !== undefined && one.service === other.service && one.model === other.model;
+  return one.service === other?.service && one.model === other.model;
 }
 
 /** The verdicts of pairs that passed every step, in the order of the certificate. */

@@ -6,7 +6,7 @@ import { limitsInForce } from "./limits-in-force.ts";
 import { promisedLatency, worstCost, type PairOffer } from "./pair-offer.ts";
 import type { Guarantee } from "./receipt-shape.ts";
 import type { Receipt } from "./receipt.ts";
-import { memberOf, textsAt, textsOf, valueAt } from "./request-paths.ts";
+import { memberOf, numberAt, textsAt, textsOf, valueAt } from "./request-paths.ts";
 import { duration, guaranteeText, listText, money, share } from "./words.ts";
 
 /** What was found and asked at a clause; undefined where there is no more to say than the clause does. */
@@ -31,7 +31,7 @@ const FINDINGS: Readonly<Record<string, (offer: PairOffer, receipt: Receipt) => 
     return { found: `${(privacy.data_locality ?? "external").replaceAll("_", " ")}, ${sealed}`, asked: labels === undefined ? WITHHELD : `fit for ${listText(labels)}` };
   },
   trust: ({ contract: { access } }, receipt) => {
-    const trust = valueAt(receipt, "principal.trust");
+    const trust = numberAt(receipt, "principal.trust");
     return { found: trust === undefined ? WITHHELD : `the caller has ${String(trust ?? 0)}`, asked: `at least ${String(access.required_trust_level)} of 10` };
   },
   access: ({ contract: { access, privacy, metadata } }) => ({ found: `tenants ${listText(access.tenants, "all")}, regions ${listText(privacy.regions ?? [], "unsaid")}, route ${metadata.route ?? "external"}`, asked: "within the caller's boundary" }),
@@ -69,8 +69,9 @@ function capabilitiesAsked(groups: Json | undefined): string {
 
 function capabilityText(wanted: Json): string {
   const parameters = memberOf(wanted, "parameters");
+  const type = memberOf(wanted, "type");
   const names = typeof parameters === "object" && parameters !== null ? Object.keys(parameters) : [];
-  return `${String(memberOf(wanted, "type"))}${names.length === 0 ? "" : ` with ${names.join(", ")}`}`;
+  return `${typeof type === "string" ? type : ""}${names.length === 0 ? "" : ` with ${names.join(", ")}`}`;
 }
 
 /** The first demand that the pair does not meet by what it declares, or by what was measured of it. */
