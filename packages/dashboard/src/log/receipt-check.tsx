@@ -33,7 +33,7 @@ export function ReceiptCheck({ publicKeys }: { readonly publicKeys: readonly str
   return (
     <section class="card" aria-labelledby="receipt-title">
       <h2 id="receipt-title">Check a receipt</h2>
-      <p class="note">Nothing that you put in here leaves this page. A receipt is a file that ends in <code>.caio.json</code>; drop it anywhere on this card.</p>
+      <p class="note">Nothing that you put in here leaves this page. A receipt is a file that ends in <code>.caio.json</code>: choose it, drop it on the field, or paste its text.</p>
       <FileField name="receipt" title="Receipt" most={MAX_RECEIPT} onContent={take} takesDrops />
       <details>
         <summary>Check with a key of your own</summary>
