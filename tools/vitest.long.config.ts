@@ -8,7 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@caio/source"] } },
   test: {
     name: "long",
-    include: ["{packages/*,tools}/test/**/*.long.test.ts"],
+    include: ["{packages/*,tools,examples}/test/**/*.long.test.ts"],
     testTimeout: 3_600_000,
     hookTimeout: 120_000,
     pool: "forks",

@@ -43,8 +43,9 @@ export class HouseCaller {
   /** As `ask`, of what must work. @throws Error with what the gateway said if it does not */
   async send(method: string, path: string, body?: unknown): Promise<Answer> {
     const answer = await this.ask(method, path, body);
-    if (answer.status >= 400) throw new Error(`${method} ${path}: ${String(answer.status)} ${JSON.stringify(answer.body)}`);
-    return answer;
+    if (answer.status < 400) return answer;
+    const { code, message } = answer.body["error"] as { readonly code: string; readonly message: string };
+    throw new Error(`${method} ${path}: ${String(answer.status)} ${code}: ${message}`);
   }
 
   /** The receipt of a decision, checked as a stranger would: with the verifier, which knows nothing of the gateway but its public key. */
