@@ -16,6 +16,8 @@ export interface DecisionPicture {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly at: number;
   readonly headline: string;
+  /** The currency of the base policy. */
+  readonly currency: string;
   readonly outcome: "chosen" | "refused";
   readonly funnel: readonly FunnelStage[];
   readonly rejections: readonly Rejection[];
@@ -39,6 +41,7 @@ export function pictureOf(receipt: Receipt, trace?: Trace): DecisionPicture {
     at: certificate.now,
     outcome: certificate.outcome.kind,
     headline: headlineOf(receipt),
+    currency: receipt.policies[0]?.currency ?? "",
     funnel: funnelOf(certificate),
     rejections: rejectionsOf(receipt),
     scores: scoreBarsOf(receipt),

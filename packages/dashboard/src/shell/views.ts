@@ -18,6 +18,7 @@ export interface View {
 
 /** All views, in the order of the navigation; the first is the one that the page begins with. */
 export const views: readonly View[] = [
+  { path: "decisions", title: "Decisions", load: async () => (await import("../decisions/decisions-view.tsx")).DecisionsView },
   { path: "log", title: "Log", load: async () => (await import("../log/log-view.tsx")).LogView },
   { path: "control", title: "Control", load: async () => (await import("../control/control-view.tsx")).ControlView },
 ];

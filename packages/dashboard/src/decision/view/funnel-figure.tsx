@@ -1,0 +1,55 @@
+import type { VNode } from "preact";
+
+import { counted } from "../../parts/format.ts";
+import type { FunnelStage } from "../funnel.ts";
+
+interface FunnelFigureProps {
+  readonly stages: readonly FunnelStage[];
+  /** The clause that the table below is narrowed to. */
+  readonly clause: string;
+  readonly onClause: (clause: string) => void;
+}
+
+/** The funnel: a bar for each stage, as wide as what is left, joined to the next; who fell is said beside it. */
+export function FunnelFigure({ stages, clause, onClause }: FunnelFigureProps): VNode {
+  const most = Math.max(1, ...stages.map(({ left }) => left));
+  return (
+    <ol class="funnel">
+      {stages.map((stage, at) => (
+        <li key={stage.id} class={stage.id}>
+          <div class="stage">
+            <strong>{stage.title}</strong>
+            <span class="soft">{stage.asks}</span>
+          </div>
+          <Bar left={stage.left} next={stages[at + 1]?.left ?? stage.left} most={most} unit={stage.unit} />
+          <div class="fell">
+            {stage.clauses.map((fallen) => (
+              <button key={fallen.clause} type="button" class="chip" aria-pressed={clause === fallen.clause} onClick={() => { onClause(clause === fallen.clause ? "" : fallen.clause); }}>
+                <span class="minus">{`−${counted(fallen.fell)}`}</span> {fallen.clause.replace(/^rule:/, "rule ")}
+              </button>
+            ))}
+            {stage.id === "chosen" && stage.fell > 0 ? <span class="soft">{`${counted(stage.fell)} others came after it`}</span> : undefined}
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+const WIDE = 240;
+const HIGH = 44;
+const BAR = 26;
+
+/** Drawn in the middle, so that the stages make the outline of a funnel. One that is left is always seen. */
+function Bar({ left, next, most, unit }: { readonly left: number; readonly next: number; readonly most: number; readonly unit: FunnelStage["unit"] }): VNode {
+  const width = (count: number): number => (count === 0 ? 0 : Math.max(6, (count / most) * WIDE));
+  const [own, after] = [width(left), width(next)];
+  const edge = (wide: number, side: -1 | 1): string => String(WIDE / 2 + (side * wide) / 2);
+  return (
+    <svg viewBox={`0 0 ${String(WIDE)} ${String(HIGH)}`} role="img" aria-label={`${counted(left)} ${left === 1 ? unit.slice(0, -1) : unit} left`}>
+      {own === 0 || after === 0 ? undefined : <polygon class="join" points={`${edge(own, -1)},${String(BAR)} ${edge(own, 1)},${String(BAR)} ${edge(after, 1)},${String(HIGH)} ${edge(after, -1)},${String(HIGH)}`} />}
+      {own === 0 ? undefined : <rect class="bar" x={edge(own, -1)} y="0" width={String(own)} height={String(BAR)} rx="3" />}
+      <text x={String(WIDE / 2)} y="18" text-anchor="middle" class={own > 60 ? "inside" : "beside"}>{counted(left)}</text>
+    </svg>
+  );
+}

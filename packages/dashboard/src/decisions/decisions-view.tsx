@@ -1,0 +1,80 @@
+import type { VNode } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+
+import { DecisionView } from "../decision/view/decision-view.tsx";
+import { ReceiptFileView } from "../decision/view/receipt-file-view.tsx";
+import { counted } from "../parts/format.ts";
+import { Empty, Problem } from "../parts/states.tsx";
+import type { ViewProps } from "../shell/views.ts";
+import { DecisionCharts } from "./decision-charts.tsx";
+import { DecisionFilters } from "./decision-filters.tsx";
+import { DecisionList } from "./decision-list.tsx";
+import { NO_FILTER, type DecisionFilter } from "./decision-row.ts";
+import { RecentDecisions } from "./recent-decisions.ts";
+import { useDecisions } from "./use-decisions.ts";
+
+/** Decisions as they are made; one of them; or one from a file. */
+export function DecisionsView(props: ViewProps): VNode {
+  const [first] = props.route.parts;
+  if (first === undefined) return <LiveDecisions {...props} />;
+  return first === "file" ? <ReceiptFileView gateway={props.gateway} /> : <DecisionView key={first} gateway={props.gateway} id={first} />;
+}
+
+/** The list, its figures over time, and what it is narrowed to. The filter stands in the address, so that it can be shared. */
+function LiveDecisions({ gateway, route: { terms } }: ViewProps): VNode {
+  const outcome = terms.get("outcome");
+  const filter: DecisionFilter = { ...NO_FILTER, outcome: outcome === "chosen" || outcome === "refused" ? outcome : "", service: terms.get("service") ?? "", tenant: terms.get("tenant") ?? "" };
+  const live = useDecisions(gateway, filter);
+  const [paused, setPaused] = useState<RecentDecisions>();
+  const shown = paused ?? live.known;
+  const waiting = paused === undefined ? 0 : live.known.rows.length + live.known.dropped - paused.rows.length - paused.dropped;
+  useEffect(() => { setPaused(undefined); }, [filter.outcome, filter.service, filter.tenant]);
+  const rows = useMemo(() => shown.rows, [shown]);
+  return (
+    <>
+      <header>
+        <h1>Decisions</h1>
+        <p>Which service each request went to, and whether it kept what it promised. Open one to see why.</p>
+      </header>
+      {live.problem === undefined ? undefined : <Problem problem={live.problem} />}
+      <DecisionCharts rows={rows} />
+      <section class="card" aria-labelledby="list-title">
+        <div class="row spread">
+          <h2 id="list-title">{live.isLoading ? "Loading …" : `${counted(rows.length)} decision${rows.length === 1 ? "" : "s"}${live.hasOlder ? ", older ones below" : ""}`}</h2>
+          <div class="row">
+            <Listening isListening={live.isListening} isPaused={paused !== undefined} />
+            <button type="button" aria-pressed={paused !== undefined} onClick={() => { setPaused(paused === undefined ? live.known : undefined); }}>
+              {paused === undefined ? "Pause" : waiting > 0 ? `Go on (${counted(waiting)} new)` : "Go on"}
+            </button>
+            <a class="button" href="#/decisions/file">Open a receipt file</a>
+          </div>
+        </div>
+        <DecisionFilters filter={filter} rows={rows} />
+        {rows.length > 0 ? <DecisionList rows={rows} currency={live.currency} hasOlder={live.hasOlder} onEnd={live.loadOlder} /> : undefined}
+        {rows.length === 0 && !live.isLoading ? <Nothing filter={filter} /> : undefined}
+        <Spoken count={rows.length + shown.dropped} />
+      </section>
+    </>
+  );
+}
+
+function Nothing({ filter }: { readonly filter: DecisionFilter }): VNode {
+  const isNarrow = Object.values(filter).some((value) => value !== "");
+  return <Empty>{isNarrow ? <>No decision is like that. <a href="#/decisions">Show all</a></> : "No decision has been made yet. The first request to this gateway is shown here at once."}</Empty>;
+}
+
+function Listening({ isListening, isPaused }: { readonly isListening: boolean; readonly isPaused: boolean }): VNode {
+  const word = isPaused ? "Paused" : isListening ? "Live" : "Not connected";
+  return <span class={isPaused || !isListening ? "live off" : "live"}><span aria-hidden="true">{isPaused ? "❚❚" : isListening ? "●" : "○"}</span> {word}</span>;
+}
+
+/** Says what came, in peace: no oftener than every five seconds. */
+function Spoken({ count }: { readonly count: number }): VNode {
+  const [said, setSaid] = useState({ count, words: "" });
+  useEffect(() => {
+    if (count <= said.count) return undefined;
+    const timer = setTimeout(() => { setSaid({ count, words: said.count === 0 ? `${counted(count)} decisions loaded` : `${counted(count - said.count)} new decisions` }); }, 5000);
+    return () => { clearTimeout(timer); };
+  }, [count, said]);
+  return <p class="unseen" role="status">{said.words}</p>;
+}
