@@ -13,6 +13,7 @@ import type { Authenticators, TokenDoor } from "../door/authenticate.ts";
 import { KnownKeys } from "../door/known-keys.ts";
 import type { GatewayConfig } from "../config/gateway-config.ts";
 import { GatewayMetrics } from "../observability/gateway-metrics.ts";
+import { EvidenceSeries } from "../views/evidence/evidence-series.ts";
 import type { LogSink } from "../observability/request-log.ts";
 import { TracedExecutor } from "../observability/tracing/traced-executor.ts";
 import type { Tracing } from "../observability/tracing/tracing.ts";
@@ -99,6 +100,8 @@ export interface GatewayCore {
   readonly circuits: CircuitBreakers;
   readonly quality: QualityKeeper;
   readonly watch: ServiceWatch;
+  /** How promises and calls went since this process began. */
+  readonly evidence: EvidenceSeries;
   readonly feed: EventFeed;
   readonly shadows: Shadows;
   readonly approvals: ApprovalDesk;
@@ -152,8 +155,12 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   });
   const shadows = new Shadows(feed);
   const approvals = new ApprovalDesk({ now: () => door.now(), validMs: config.approvals.validMs, feed, log: (tenant, said) => traces.appendOutcome(tenant, said) });
-  const circuits = new CircuitBreakers(config.circuits, (service, state) => { feed.publish({ kind: "circuit", service, details: { service, state } }); });
-  const watch = await openWatch(ports, policies, feed);
+  const evidence = new EvidenceSeries(() => door.now());
+  const circuits = new CircuitBreakers(config.circuits, (service, state) => {
+    evidence.circuit(service, state);
+    feed.publish({ kind: "circuit", service, details: { service, state } });
+  });
+  const watch = await openWatch(ports, policies, { feed, evidence });
   const metrics = new GatewayMetrics({
     services: () => registry.snapshot().size,
     epoch: () => registry.snapshot().epoch,
@@ -236,7 +243,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
     quality.enforce().catch((fault: unknown) => onFault?.("quality", fault));
   });
   const authenticators = { keys: new ApiKeyAuthenticator(knownKeys), tokens: ports.tokens ?? [] };
-  return { config, ports, registry, encoder, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, quality, watch, feed, shadows, approvals, feedback: desk, metrics, replica };
+  return { config, ports, registry, encoder, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, quality, watch, evidence, feed, shadows, approvals, feedback: desk, metrics, replica };
 }
 
 /** What a process that was killed has logged and not learned is learned now; and what an append turns out to have kept, when it does. */
@@ -255,7 +262,7 @@ function qualityEvent({ guarantee, watch, version }: QualityStanding): JsonObjec
   return { policy: guarantee.policy, version, decision: decision.kind, reason: decision.kind === "kept" ? decision.evidence : decision.reason, audits };
 }
 
-async function openWatch({ stores, monitor: kept, onFault }: GatewayPorts, policies: PolicyBook, feed: EventFeed): Promise<ServiceWatch> {
+async function openWatch({ stores, monitor: kept, onFault }: GatewayPorts, policies: PolicyBook, { feed, evidence }: Pick<GatewayCore, "feed" | "evidence">): Promise<ServiceWatch> {
   const snapshot = await kept?.load().catch((fault: unknown) => {
     onFault?.("monitor", fault);
     return undefined;
@@ -266,7 +273,11 @@ async function openWatch({ stores, monitor: kept, onFault }: GatewayPorts, polic
   return new ServiceWatch({
     monitor,
     history: await stores.history.latest(),
-    onVerdict: (change) => { feed.publish({ kind: "verdict", service: change.service, details: toWireObject(change) }); },
+    onVerdict: (change) => {
+      evidence.verdict(change);
+      feed.publish({ kind: "verdict", service: change.service, details: toWireObject(change) });
+    },
+    onCall: (pair, call) => { evidence.note(pair, call); },
   });
 }
 

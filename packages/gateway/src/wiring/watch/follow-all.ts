@@ -14,12 +14,12 @@ export interface Followers {
 
 /** Keeps up with the registry, logs what an operator should know, and keeps the evidence on services. */
 export function followAll(core: GatewayCore, { log }: Pick<FastifyInstance, "log">): Followers {
-  const { registry, watch, circuits, feed, orchestrator, ports } = core;
+  const { registry, watch, evidence, circuits, feed, orchestrator, ports } = core;
   const { monitor, onFault } = ports;
   const stop = new AbortController();
   const remeasure: Parameters<typeof followRegistry>[1]["remeasure"] = (pairs) => { orchestrator.remeasure(pairs); };
   const expect: Parameters<typeof followRegistry>[1]["expect"] = (contracts) => { orchestrator.expect(contracts); };
-  followRegistry(registry, { watch, circuits, feed, remeasure, expect }, stop.signal).catch((fault: unknown) => onFault?.("registry", fault));
+  followRegistry(registry, { watch, evidence, circuits, feed, remeasure, expect }, stop.signal).catch((fault: unknown) => onFault?.("registry", fault));
   const listener = feed.listen(({ kind }) => kind === "verdict" || kind === "circuit" || kind === "witness" || kind === "quality");
   const logAll = async (): Promise<void> => {
     for await (const { kind, details } of listener) {

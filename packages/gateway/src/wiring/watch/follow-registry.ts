@@ -1,6 +1,7 @@
 import type { Candidate, ServiceContract } from "@caio/contracts";
 import type { RegistryEvent, ServiceRegistry } from "@caio/registry";
 
+import type { EvidenceSeries } from "../../views/evidence/evidence-series.ts";
 import type { EventFeed } from "../event-feed.ts";
 import type { CircuitBreakers } from "../resilience/circuit-breakers.ts";
 import type { ServiceWatch } from "./service-watch.ts";
@@ -10,6 +11,7 @@ export interface Followers {
   readonly watch: ServiceWatch;
   readonly circuits: CircuitBreakers;
   readonly feed: EventFeed;
+  readonly evidence: EvidenceSeries;
   /** Told of pairs whose health is to be asked for again. */
   readonly remeasure: (pairs: readonly Candidate[]) => void;
   /** Told of the contracts that there are: what they claim is expected of their services. */
@@ -35,10 +37,14 @@ function follow(registry: ServiceRegistry, event: RegistryEvent, followers: Foll
   }
   const { kind, serviceId: service, epoch, contractDigest } = event;
   const entry = registry.snapshot().service(service);
-  if (entry === undefined) remeasure(watch.forget(service));
-  else if (kind === "register" || kind === "replace") {
+  if (entry === undefined) {
+    remeasure(watch.forget(service));
+    followers.evidence.forget(service);
+  }
+  if (entry !== undefined && (kind === "register" || kind === "replace")) {
     circuits.forget(service);
     remeasure(watch.watch(entry.contract));
+    followers.evidence.forget(service, watch.standings(service));
     followers.expect(contractsOf(registry));
   }
   feed.publish({ kind: "registry", service, details: { change: kind, service, epoch, contract_digest: contractDigest } });

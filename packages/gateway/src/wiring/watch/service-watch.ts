@@ -1,6 +1,6 @@
 import { candidateModels, contractDigest, type Candidate, type History, type ServiceContract } from "@caio/contracts";
 import type { Digest } from "@caio/core";
-import type { GuaranteeMonitor, MeasuredHealth, MonitorSnapshot, MonitorTerms, PromiseStanding, VerdictChange } from "@caio/guarantees";
+import type { GuaranteeMonitor, MeasuredHealth, MonitorSnapshot, MonitorTerms, PairWatch, PromiseStanding, VerdictChange } from "@caio/guarantees";
 import type { Attempt, MonitorPort } from "@caio/orchestrator";
 
 import { refusedPayload } from "../resilience/service-failure.ts";
@@ -18,6 +18,16 @@ export interface ServiceWatchParts {
   /** H as it was kept. Of a pair that the monitor knows nothing of, its word holds until another version of the contract. */
   readonly history: History;
   readonly onVerdict: (change: VerdictChange) => void;
+  /** Told of each call that counted, with the state of its pair before and after it. */
+  readonly onCall?: (pair: Candidate, call: WatchedCall) => void;
+}
+
+/** A call that counted. */
+export interface WatchedCall {
+  readonly latencyUs: number;
+  readonly costMicros: number | undefined;
+  readonly before: PairWatch;
+  readonly after: PairWatch;
 }
 
 /**
@@ -27,14 +37,16 @@ export interface ServiceWatchParts {
 export class ServiceWatch implements MonitorPort {
   readonly #monitor: GuaranteeMonitor;
   readonly #onVerdict: (change: VerdictChange) => void;
+  readonly #onCall: ServiceWatchParts["onCall"];
   readonly #pairs = new Map<string, readonly Candidate[]>();
   readonly #digests = new WeakMap<ServiceContract, Digest>();
   /** What H said of pairs whose evidence is lost. */
   readonly #inherited = new Map<string, MeasuredHealth>();
 
-  constructor({ monitor, history, onVerdict }: ServiceWatchParts) {
+  constructor({ monitor, history, onVerdict, onCall }: ServiceWatchParts) {
     this.#monitor = monitor;
     this.#onVerdict = onVerdict;
+    this.#onCall = onCall;
     for (const { service, model, health, promises } of history.leaves) {
       const known = monitor.state({ service, model }) !== undefined;
       if (!known && health !== "healthy") this.#inherited.set(keyOf({ service, model }), { health, promises });
@@ -94,14 +106,18 @@ export class ServiceWatch implements MonitorPort {
     const { contract, decision, enforcement } = attempt;
     const { service, model } = decision.outcome.selected;
     const pair = { service, model };
-    if (this.#monitor.state(pair)?.contract !== this.#digestOf(contract)) return;
-    const { status, latencyUs, stream } = enforcement;
+    const before = this.#monitor.state(pair);
+    if (before?.contract !== this.#digestOf(contract)) return;
+    const { status, stream, costMicros } = enforcement;
+    const latencyUs = Math.round(enforcement.latencyUs);
     const first = stream?.firstDeltaUs;
     const values = first === undefined ? {} : { values: { time_to_first_token: Math.round(first) } };
     // The decision admitted the request under the contract's assumptions, and what would pass its rates was not sent.
     const assumptionsMet = !refusedPayload(attempt);
-    const changes = this.#monitor.observe(pair, { status, latencyUs: Math.round(latencyUs), assumptionsMet, ...values });
+    const changes = this.#monitor.observe(pair, { status, latencyUs, assumptionsMet, ...values });
     for (const change of changes) this.#onVerdict(change);
+    const after = this.#monitor.state(pair);
+    if (after !== undefined && assumptionsMet) this.#onCall?.(pair, { latencyUs, costMicros, before, after });
   }
 
   healthOf(pair: Candidate): MeasuredHealth {
