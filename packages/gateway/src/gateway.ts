@@ -10,6 +10,7 @@ import { a2aRoutes } from "./a2a/a2a-routes.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { nativeRoutes } from "./native/native-routes.ts";
 import { openAiRoutes } from "./openai/openai-routes.ts";
+import { pageRoutes } from "./views/pages/page-routes.ts";
 import { followRetention } from "./wiring/follow-retention.ts";
 import { followAll } from "./wiring/watch/follow-all.ts";
 import { openCore, type GatewayCore, type GatewayPorts } from "./wiring/gateway-core.ts";
@@ -41,6 +42,7 @@ export async function openGateway(config: GatewayConfig, ports: GatewayPorts, ba
   openAiRoutes(app, core);
   mcpRoutes(app, core);
   a2aRoutes(app, core);
+  await pageRoutes(app, core);
   const checkpoints = setInterval(() => {
     core.signer.signIfDue(ports.door.now()).catch((fault: unknown) => ports.onFault?.("checkpoint", fault));
   }, 250);

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 
 import { contractDigest, type ServiceContract, type ServiceExecutor } from "@caio/contracts";
 import { isCaioError } from "@caio/core";
+import { dashboardFolder } from "@caio/dashboard";
 import { ADMIN, executorsOf, monitorFile, qualityFile, openEncoder, openFabric, openGateway, openTracing, registrationOf, systemClock, systemDoor, tokenDoorsOf, type Environment, type Fabric, type Gateway, type GatewayConfig, type OpenedEncoder } from "@caio/gateway";
 import { ServiceRegistry, type Registration, type RegistryEdit } from "@caio/registry";
 import { effectivePolicy, parsePolicySet } from "@caio/rules";
@@ -79,7 +80,7 @@ export async function openHost({ config, folder, environment = {}, contracts = [
     const tracing = await openTracing(config, process.env, (fault) => { onFault("telemetry", fault); });
     fabric = await openFabric(config, { environment, place, encoder, clock: systemClock, door: systemDoor, onFault });
     const values = config.learning.model === undefined ? undefined : await readValueModel(place(config.learning.model));
-    const ports = { stores, encoder, ...(values === undefined ? {} : { values }), executor: executor ?? executorsOf(config, environment, fabric?.executors), signingKey: key, earlierKeys: await earlierKeys(join(data, "earlier-keys.pub")), clock: systemClock, door: systemDoor, tokens, monitor, quality, onFault, ...(replica === undefined ? {} : { replica }), ...(tracing === undefined ? {} : { tracing }), ...(fabric === undefined ? {} : { fabric }) };
+    const ports = { stores, encoder, ...(values === undefined ? {} : { values }), executor: executor ?? executorsOf(config, environment, fabric?.executors), signingKey: key, earlierKeys: await earlierKeys(join(data, "earlier-keys.pub")), clock: systemClock, door: systemDoor, tokens, monitor, quality, pages: dashboardFolder, onFault, ...(replica === undefined ? {} : { replica }), ...(tracing === undefined ? {} : { tracing }), ...(fabric === undefined ? {} : { fabric }) };
     const gateway = await openGateway(config, ports, base);
     return { gateway, adminKey, callerKey, services };
   } catch (error) {

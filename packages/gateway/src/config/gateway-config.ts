@@ -47,6 +47,8 @@ export interface GatewayConfig {
   readonly record: boolean;
   /** Decide and log, while the model that the caller names serves. */
   readonly shadow: boolean;
+  /** Whether the dashboard is served under `/dashboard/`. */
+  readonly dashboard: boolean;
   readonly log: { readonly level: LogLevel };
   readonly telemetry: TelemetryTerms;
   readonly encoder: EncoderTerms;
@@ -222,6 +224,7 @@ const document = mapping({
   retention: retentionTerms.optional(),
   record: z.boolean().default(true),
   shadow: z.boolean().default(false),
+  dashboard: z.boolean().default(true),
   log: mapping({ level: z.enum(["silent", "error", "warn", "info", "debug"]).default("info") }).prefault({}),
   telemetry: mapping({
     endpoint: z.url({ protocol: /^https?$/ }).optional(),
@@ -280,6 +283,7 @@ const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, toke
   retention: rest.retention,
   record: rest.record,
   shadow: rest.shadow,
+  dashboard: rest.dashboard,
   log: rest.log,
   telemetry: { endpoint: telemetry.endpoint, headers: telemetry.headers, serviceName: telemetry.service_name, samplePpm: telemetry.sample },
   encoder: rest.encoder,

@@ -77,6 +77,8 @@ export interface GatewayPorts {
   readonly tracing?: Tracing;
   /** Absent: this gateway is alone. */
   readonly fabric?: Fabric;
+  /** The folder of the built dashboard (`dashboardFolder` of `@caio/dashboard`); absent: `/dashboard/` says how to have it. */
+  readonly pages?: URL;
   /** Told of what went wrong beside a request and did not end it. */
   readonly onFault?: (where: string, fault: unknown) => void;
 }
