@@ -8,6 +8,8 @@ export interface Terminal {
   readonly colours: boolean;
   /** True if progress may redraw lines. */
   readonly interactive: boolean;
+  /** How many characters fit a line, now; absent: as many as there are, since it is no terminal that is written to. */
+  readonly columns?: number | undefined;
   /** Aborted when the user or a closed pipe ends the command. */
   readonly signal: AbortSignal;
 }

@@ -12,10 +12,10 @@ import { tokenIssuer } from "../src/demo/scenarios/token-issuer.ts";
 import { openStage, type Stage } from "../src/demo/stage.ts";
 import { readText } from "../src/load/read-text.ts";
 import { documentFiles } from "../src/load/document-files.ts";
-import { paletteOf } from "../src/present/palette.ts";
+import { styleOf } from "../src/present/style.ts";
 import { example } from "./support/run-command.ts";
 
-const plain = paletteOf({ colours: false });
+const plain = styleOf({ colours: false });
 
 /** A fake: the contracts of the examples with nothing behind them. */
 async function fakeExamples(): Promise<RunningExamples> {

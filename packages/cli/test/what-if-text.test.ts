@@ -1,7 +1,7 @@
 import type { Estimate, Evaluation } from "@caio/learning";
 import { describe, expect, it } from "vitest";
 
-import { paletteOf } from "../src/present/palette.ts";
+import { styleOf } from "../src/present/style.ts";
 import { whatIfText } from "../src/present/what-if.ts";
 import type { WhatIf } from "../src/whatif/what-if.ts";
 
@@ -21,7 +21,7 @@ function textOf(change: Partial<WhatIf>): string {
     value: evaluated(1, 0.58), promisedCost: null, promisedLatency: null, measuredCost: evaluated(1000, 3000), measuredLatency: evaluated(4000, 6400), pairs: [], aspects: {},
     ...change,
   };
-  return whatIfText(answer, paletteOf({ colours: false }));
+  return whatIfText(answer, styleOf({ colours: false }));
 }
 
 const row = (text: string, name: string): string => text.split("\n").find((line) => line.startsWith(name))?.replaceAll(/ +/g, " ").trim() ?? "";

@@ -6,7 +6,7 @@ import { runDemo, type DemoResult } from "../demo/run-demo.ts";
 import { allScenarios } from "../demo/scenarios/all-scenarios.ts";
 import { openStage, type Stage } from "../demo/stage.ts";
 import { exitCodes } from "../exit-code.ts";
-import { paletteOf } from "../present/palette.ts";
+import { styleOf } from "../present/style.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import type { Terminal } from "../terminal.ts";
 import type { JsonOption, RunCommand } from "./command-context.ts";
@@ -31,12 +31,12 @@ export const demo: RunCommand<DemoOptions> = async ({ examples = "examples", jso
   const opened: Opened = {};
   try {
     const stage = await start(examples, terminal, opened);
-    const palette = paletteOf(terminal);
-    if (json !== true) terminal.write(openingText(palette));
+    const style = styleOf(terminal);
+    if (json !== true) terminal.write(openingText(style));
     const result = await runDemo(allScenarios, stage, (played) => {
-      if (json !== true) terminal.write(scenarioText(played, palette));
+      if (json !== true) terminal.write(scenarioText(played, style));
     });
-    terminal.write(json === true ? prettyJson(demoJson(result)) : closingText(result, palette));
+    terminal.write(json === true ? prettyJson(demoJson(result)) : closingText(result, style));
     return isAsAnnounced(result) ? exitCodes.ok : exitCodes.problems;
   } finally {
     await opened.stage?.close();

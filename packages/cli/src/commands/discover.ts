@@ -5,6 +5,7 @@ import { loadRegistry } from "../load/contracts-folder.ts";
 import { anonymous } from "../load/documents.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import { servicesJson, servicesTable } from "../present/services.ts";
+import { styleOf } from "../present/style.ts";
 import type { JsonOption, RunCommand } from "./command-context.ts";
 
 export interface DiscoverOptions extends JsonOption {
@@ -21,6 +22,6 @@ export const discover: RunCommand<DiscoverOptions> = async (options, { terminal 
   const { contracts, tenant, json, capability, tag, category, text } = options;
   const view = (await loadRegistry(contracts)).view(tenant ?? anonymous.tenant);
   const found = discoverServices(view, { capability, tag, category, text });
-  terminal.write(json === true ? prettyJson(servicesJson(found)) : servicesTable(found));
+  terminal.write(json === true ? prettyJson(servicesJson(found)) : servicesTable(found, styleOf(terminal)));
   return exitCodes.ok;
 };

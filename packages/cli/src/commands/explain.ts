@@ -12,7 +12,7 @@ import { readWorld, type DecisionFiles } from "../load/decide.ts";
 import { alternativeLines } from "../present/alternatives.ts";
 import { bundleAlternativeLines } from "../present/bundle-explanation.ts";
 import { explanationText } from "../present/decision.ts";
-import { paletteOf } from "../present/palette.ts";
+import { styleOf } from "../present/style.ts";
 import { planText } from "../present/plan.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import { reportText } from "../present/report.ts";
@@ -37,7 +37,7 @@ export const explain: RunCommand<ExplainOptions> = async (options, context) => {
   } catch (error) {
     if (!(error instanceof InvalidBundle)) throw error;
     const { terminal } = context;
-    terminal.write(options.json === true ? prettyJson(error.report) : reportText(error.report, paletteOf(terminal), false));
+    terminal.write(options.json === true ? prettyJson(error.report) : reportText(error.report, styleOf(terminal), false));
     return exitCodes.problems;
   }
 };
@@ -69,7 +69,7 @@ async function explainRequest(options: ExplainOptions, context: CommandContext):
 function explainWorld({ request, inputs }: DecisionWorld, json: boolean, { terminal }: CommandContext): ExitCode {
   const decision = caioRoute(request, inputs);
   const counterfactuals = nearestCounterfactual(request, inputs);
-  terminal.write(json ? prettyJson({ ...explainDecision(decision), counterfactuals }) : explanationText(decision, paletteOf(terminal), alternativeLines(counterfactuals, decision)));
+  terminal.write(json ? prettyJson({ ...explainDecision(decision), counterfactuals }) : explanationText(decision, styleOf(terminal), alternativeLines(counterfactuals, decision)));
   return decisionCode(decision);
 }
 
@@ -89,7 +89,7 @@ async function explainBundle(bytes: Uint8Array, options: ExplainOptions, context
   const explanation = explainStatement(statement.predicate);
   const { decision, weightFlips, obstacles, unreadPolicies } = explanation;
   const value = { ...explainDecision(decision), weightFlips, obstacles: obstacles ?? null, unreadPolicies };
-  terminal.write(json === true ? prettyJson(value) : explanationText(decision, paletteOf(terminal), bundleAlternativeLines(explanation)));
+  terminal.write(json === true ? prettyJson(value) : explanationText(decision, styleOf(terminal), bundleAlternativeLines(explanation)));
   terminal.writeError(note);
   return decisionCode(decision);
 }
@@ -97,7 +97,7 @@ async function explainBundle(bytes: Uint8Array, options: ExplainOptions, context
 /** Of a plan: the pairs chosen and what they promise together; each step's decision is in the bundle. */
 function explainPlan(certificate: PlanCertificate, { json, world, file }: ExplainOptions, { terminal }: CommandContext): ExitCode {
   if (world !== undefined) throw new CaioError("InvalidRequest", `${file}: found the bundle of a plan, which has no world. Leave --world out.`, { details: { file } });
-  terminal.write(json === true ? prettyJson(certificate) : planText(certificate, paletteOf(terminal)));
+  terminal.write(json === true ? prettyJson(certificate) : planText(certificate, styleOf(terminal)));
   return certificate.outcome.kind === "chosen" ? exitCodes.ok : exitCodes.refused;
 }
 

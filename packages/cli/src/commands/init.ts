@@ -10,7 +10,7 @@ import { interview, type Person } from "../init/interview.ts";
 import { parseWantedService, type WantedService } from "../init/wanted-service.ts";
 import { unreadable } from "../load/read-text.ts";
 import { PUBLIC, writeNewFile } from "../load/write-file.ts";
-import { paletteOf } from "../present/palette.ts";
+import { styleOf } from "../present/style.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import type { Terminal } from "../terminal.ts";
 import { validateText } from "../validate/validate-text.ts";
@@ -83,7 +83,7 @@ function nextCommands(folder: string, secrets: readonly string[]): readonly stri
 }
 
 function doneText(files: readonly string[], next: readonly string[], terminal: Terminal): string {
-  const { bold } = paletteOf(terminal);
+  const { bold } = styleOf(terminal);
   return `Wrote ${files.join(", ")}
 
 ${bold("Next")}

@@ -3,7 +3,7 @@ import { CaioError, parseDecimal, type JsonObject } from "@caio/core";
 import { exitCodes } from "../exit-code.ts";
 import { PRIVATE, writeNewFile } from "../load/write-file.ts";
 import { keysTable } from "../present/keys.ts";
-import { paletteOf } from "../present/palette.ts";
+import { styleOf } from "../present/style.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import { keyList, madeKey, shownKey, type MadeKey } from "../remote/key-answer.ts";
 import { GatewayClient, type RemoteOptions } from "../remote/gateway-client.ts";
@@ -36,7 +36,7 @@ const DAY_S = 86_400;
 /** `caio key list`: all keys of a gateway, without anything by which one could be used. */
 export const listKeys: RunCommand<KeyOptions> = async (options, context) => {
   const { keys } = await (await clientOf(options, context)).ask("GET", "/keys", keyList);
-  context.terminal.write(options.json === true ? prettyJson({ keys }) : keysTable(keys, context.door.now()));
+  context.terminal.write(options.json === true ? prettyJson({ keys }) : keysTable(keys, context.door.now(), styleOf(context.terminal)));
   return exitCodes.ok;
 };
 
@@ -68,7 +68,7 @@ export const revokeKeys: RunCommand<KeyOptions & { readonly ids: readonly string
   const client = await clientOf(options, context);
   const ended = [];
   for (const id of ids) ended.push(await client.ask("DELETE", `/keys/${encodeURIComponent(id)}`, shownKey));
-  context.terminal.write(options.json === true ? prettyJson({ keys: ended }) : keysTable(ended, context.door.now()));
+  context.terminal.write(options.json === true ? prettyJson({ keys: ended }) : keysTable(ended, context.door.now(), styleOf(context.terminal)));
   return exitCodes.ok;
 };
 
@@ -87,7 +87,7 @@ async function handOver(made: MadeKey, { out, json }: OutOption & JsonOption, te
   if (json === true) terminal.write(prettyJson(out === undefined ? made : { ...rest, file: out }));
   else {
     const replaced = rest.replaces === undefined ? "" : `, in place of ${rest.replaces}, which has ended`;
-    terminal.writeError(`Key ${rest.key_id} of ${rest.subject}, tenant ${rest.tenant}${replaced}. ${out === undefined ? paletteOf(terminal).bold("Shown this once; keep it:") : `Written to ${out} (mode 0600).`}\n`);
+    terminal.writeError(`Key ${rest.key_id} of ${rest.subject}, tenant ${rest.tenant}${replaced}. ${out === undefined ? styleOf(terminal).bold("Shown this once; keep it:") : `Written to ${out} (mode 0600).`}\n`);
     if (out === undefined) terminal.write(`${key}\n`);
   }
 }

@@ -12,6 +12,7 @@ import { writeFileWhole } from "../load/write-file.ts";
 import { learnedText } from "../present/learned.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import { Progress } from "../progress.ts";
+import { styleOf } from "../present/style.ts";
 import type { RunCommand } from "./command-context.ts";
 
 export interface LearnOptions {
@@ -68,7 +69,7 @@ export const learn: RunCommand<LearnOptions> = async (options, { terminal, envir
       pairs: new ValueEstimator(model).claims().map(({ micros, ...pair }) => ({ ...pair, name: nameOf(pair), meanMicros: micros })),
       unknown,
     };
-    terminal.write(options.json === true ? prettyJson(report) : learnedText(report, options.out));
+    terminal.write(options.json === true ? prettyJson(report) : learnedText(report, options.out, styleOf(terminal)));
     return exitCodes.ok;
   } finally {
     progress.end();

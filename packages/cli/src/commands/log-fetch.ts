@@ -8,7 +8,7 @@ import { compareCheckpoints, KeyRing, MerkleLog, openCheckpoint, TILE_WIDTH, til
 import { exitCodes, type ExitCode } from "../exit-code.ts";
 import { writeFileWhole } from "../load/write-file.ts";
 import { LogFiles, unsignedCheckpoint } from "../log/log-files.ts";
-import { paletteOf } from "../present/palette.ts";
+import { styleOf } from "../present/style.ts";
 import { oneLine } from "../present/plain-text.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import { GatewayClient, type RemoteOptions } from "../remote/gateway-client.ts";
@@ -91,10 +91,10 @@ interface Told {
 }
 
 function told(problem: string | undefined, found: Told, { terminal, json }: { readonly terminal: Parameters<typeof logFetch>[1]["terminal"]; readonly json: boolean | undefined }): ExitCode {
-  const palette = paletteOf(terminal);
+  const style = styleOf(terminal);
   if (json === true) terminal.write(prettyJson({ ...found, findings: problem === undefined ? [] : [problem] }));
-  else if (problem === undefined) terminal.write(`${palette.green("ok")}: ${String(found.size)} entries of ${oneLine(found.origin)}, ${String(found.fetched)} tiles fetched\n`);
-  else terminal.write(`${palette.red("finding")}: ${oneLine(problem)} The copy stays as it was.\n`);
+  else if (problem === undefined) terminal.write(`${style.green("ok")}: ${String(found.size)} entries of ${oneLine(found.origin)}, ${String(found.fetched)} tiles fetched\n`);
+  else terminal.write(`${style.red("finding")}: ${oneLine(problem)} The copy stays as it was.\n`);
   return problem === undefined ? exitCodes.ok : exitCodes.problems;
 }
 

@@ -6,7 +6,7 @@ import { readText } from "../load/read-text.ts";
 import { checkLog } from "../log/check-log.ts";
 import { unsignedCheckpoint } from "../log/log-files.ts";
 import { openOr, readEntries, tileSource, viewLog, type LogView } from "../log/log-view.ts";
-import { paletteOf } from "../present/palette.ts";
+import { styleOf } from "../present/style.ts";
 import { oneLine, plainText } from "../present/plain-text.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import type { Terminal } from "../terminal.ts";
@@ -133,12 +133,12 @@ interface Shown {
 
 /** Shows what was made and what is wrong with it; the verdict goes to standard error where the output is for programs. */
 function show({ terminal, json, findings, text, value }: Shown): ExitCode {
-  const palette = paletteOf(terminal);
+  const style = styleOf(terminal);
   if (json === true) terminal.write(prettyJson({ ...value, findings: findings.map((each) => ({ ...each })) }));
   else {
     terminal.write(text);
-    const lines = findings.map(({ place, message }) => `${palette.red("finding")} ${oneLine(place)}: ${oneLine(message)}\n`);
-    const verdict = findings.length === 0 ? palette.green("ok: it holds") : palette.red(`${String(findings.length)} finding${findings.length === 1 ? "" : "s"}`);
+    const lines = findings.map(({ place, message }) => `${style.red("finding")} ${oneLine(place)}: ${oneLine(message)}\n`);
+    const verdict = findings.length === 0 ? style.green("ok: it holds") : style.red(`${String(findings.length)} finding${findings.length === 1 ? "" : "s"}`);
     const words = `${lines.join("")}${verdict}\n`;
     if (text === "") terminal.write(words);
     else terminal.writeError(words);

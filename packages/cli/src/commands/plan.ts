@@ -1,6 +1,6 @@
 import { exitCodes } from "../exit-code.ts";
 import { readPlanWorld, type PlanFiles } from "../load/decide-plan.ts";
-import { paletteOf } from "../present/palette.ts";
+import { styleOf } from "../present/style.ts";
 import { planText } from "../present/plan.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import { provePlan } from "../proof/prove-plan.ts";
@@ -18,7 +18,7 @@ export const plan: RunCommand<PlanOptions> = async (options, context) => {
   const world = await readPlanWorld(options, values, environment);
   const { decision, notes } = await provePlan(world, options);
   const { certificate } = decision;
-  terminal.write(json ? prettyJson(certificate) : planText(certificate, paletteOf(terminal)));
+  terminal.write(json ? prettyJson(certificate) : planText(certificate, styleOf(terminal)));
   showNotes(notes, values, json, terminal);
   return certificate.outcome.kind === "chosen" ? exitCodes.ok : exitCodes.refused;
 };

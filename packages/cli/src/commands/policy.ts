@@ -6,8 +6,10 @@ import { readText } from "../load/read-text.ts";
 import { writeFileWhole } from "../load/write-file.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import { oneLine } from "../present/plain-text.ts";
+import { styleOf } from "../present/style.ts";
 import { tableText } from "../present/table.ts";
 import { GatewayClient, type RemoteOptions } from "../remote/gateway-client.ts";
+import type { Terminal } from "../terminal.ts";
 import type { CommandContext, JsonOption, RunCommand } from "./command-context.ts";
 
 export interface PolicyOptions extends JsonOption, RemoteOptions {}
@@ -23,7 +25,7 @@ const imported = z.object({ base: z.string(), exported_base: z.string().nullable
 /** `caio policy list`: the versions in force. */
 export const listPolicies: RunCommand<PolicyOptions> = async (options, context) => {
   const all = await (await clientOf(options, context)).ask("GET", "/policies", listed);
-  context.terminal.write(options.json === true ? prettyJson(all) : tableOf(all.policies, all.base));
+  context.terminal.write(options.json === true ? prettyJson(all) : tableOf(all.policies, all.base, context.terminal));
   return exitCodes.ok;
 };
 
@@ -44,7 +46,7 @@ export const importPolicies: RunCommand<PolicyOptions & { readonly file: string 
   const answer = await (await clientOf(options, context)).ask("POST", "/policies/import", imported, document);
   if (options.json === true) context.terminal.write(prettyJson(answer));
   else {
-    context.terminal.write(tableOf(answer.policies, answer.base));
+    context.terminal.write(tableOf(answer.policies, answer.base, context.terminal));
     if (answer.exported_base !== null && answer.exported_base !== answer.base) {
       context.terminal.writeError(`Note: there, ${oneLine(answer.exported_base)} held for every request; here it is ${oneLine(answer.base)}.\n`);
     }
@@ -56,9 +58,9 @@ function clientOf(options: PolicyOptions, { terminal: { signal }, environment = 
   return GatewayClient.open(options, { environment, signal });
 }
 
-function tableOf(policies: readonly z.output<typeof brief>[], base: string): string {
-  const rows = policies.map(({ id, version, digest, rules }) => [oneLine(id), String(version), String(rules), digest.slice(0, 16), id === base ? "holds for every request" : ""]);
-  return tableText(["policy", "version", "rules", "digest", ""], rows);
+function tableOf(policies: readonly z.output<typeof brief>[], base: string, terminal: Terminal): string {
+  const rows = policies.map(({ id, version, digest, rules }) => [oneLine(id), String(version), String(rules), digest, id === base ? "holds for every request" : ""]);
+  return tableText(["policy", { title: "version", as: "figure" }, { title: "rules", as: "figure" }, { title: "digest", as: "id" }, ""], rows, styleOf(terminal));
 }
 
 function parsed(text: string, file: string): JsonValue {

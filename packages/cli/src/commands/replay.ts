@@ -6,7 +6,7 @@ import { readBundleBytes } from "../bundle/read-bundle-file.ts";
 import { readWorldText } from "../bundle/read-world-file.ts";
 import { exitCodes } from "../exit-code.ts";
 import { differenceText } from "../present/comparison.ts";
-import { paletteOf, type Palette } from "../present/palette.ts";
+import { styleOf, type Style } from "../present/style.ts";
 import { oneLine } from "../present/plain-text.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import type { JsonOption, RunCommand } from "./command-context.ts";
@@ -23,7 +23,7 @@ export const replay: RunCommand<ReplayOptions> = async ({ file, world, json }, {
   const bundle = readEnvelope(await readBundleBytes(file), file);
   const comparison = compareReplay(bundle, replayWorld(await readWorldText(world)));
   const value = comparison.kind === "different" ? { ...comparison, made: comparison.made ?? null, replayed: comparison.replayed ?? null } : comparison;
-  terminal.write(json === true ? prettyJson(value) : `${comparisonText(comparison, paletteOf(terminal))}\n`);
+  terminal.write(json === true ? prettyJson(value) : `${comparisonText(comparison, styleOf(terminal))}\n`);
   return comparison.kind === "identical" ? exitCodes.ok : exitCodes.problems;
 };
 
@@ -41,13 +41,13 @@ function readEnvelope(bytes: Uint8Array, file: string): ReturnType<typeof parseB
   }
 }
 
-function comparisonText(comparison: ReplayComparison, palette: Palette): string {
+function comparisonText(comparison: ReplayComparison, style: Style): string {
   switch (comparison.kind) {
     case "identical":
-      return palette.green("Identical: the replay gives the certificate byte for byte. (Who signed it, caio verify says.)");
+      return style.green("Identical: the replay gives the certificate byte for byte. (Who signed it, caio verify says.)");
     case "other_version":
-      return palette.yellow(`Other version: made by ${oneLine(comparison.made)}, replayed by ${comparison.replayed}. A difference would say nothing: replay it with a caio of that version.`);
+      return style.yellow(`Other version: made by ${oneLine(comparison.made)}, replayed by ${comparison.replayed}. A difference would say nothing: replay it with a caio of that version.`);
     case "different":
-      return palette.red(`Different: ${differenceText(comparison)}. ${NEXT}`);
+      return style.red(`Different: ${differenceText(comparison)}. ${NEXT}`);
   }
 }

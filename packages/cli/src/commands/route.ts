@@ -1,6 +1,6 @@
 import { readWorld } from "../load/decide.ts";
 import { decisionText } from "../present/decision.ts";
-import { paletteOf } from "../present/palette.ts";
+import { styleOf } from "../present/style.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import { proveDecision, type ProofOptions } from "../proof/prove-decision.ts";
 import type { RunCommand } from "./command-context.ts";
@@ -14,7 +14,7 @@ export const route: RunCommand<RouteOptions> = async (options, context) => {
   const json = options.json === true;
   const values = doorValues(options, context);
   const { decision, notes } = await proveDecision(await readWorld(options, values, context.environment), options);
-  terminal.write(json ? prettyJson(decision) : decisionText(decision, paletteOf(terminal)));
+  terminal.write(json ? prettyJson(decision) : decisionText(decision, styleOf(terminal)));
   showNotes(notes, values, json, terminal);
   return decisionCode(decision);
 };

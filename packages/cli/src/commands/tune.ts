@@ -10,7 +10,7 @@ import { readText } from "../load/read-text.ts";
 import { writeFileWhole } from "../load/write-file.ts";
 import { showFailure } from "../present/failure.ts";
 import { frontPicture } from "../present/front-picture.ts";
-import { paletteOf } from "../present/palette.ts";
+import { styleOf } from "../present/style.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import { policyFragment, tuningText } from "../present/tuning.ts";
 import { logSource } from "../tune/log-source.ts";
@@ -63,7 +63,7 @@ export const tune: RunCommand<TuneOptions> = async (options, context) => {
   try {
     const source = options.outcomes === undefined ? await fromLog(options, context) : await fromTable(options.outcomes, options, seed, context);
     const report = tuneWeights(source, terms);
-    terminal.write(json ? prettyJson(report) : tuningText(report, paletteOf(terminal)));
+    terminal.write(json ? prettyJson(report) : tuningText(report, styleOf(terminal)));
     if (out !== undefined) await writeFileWhole(out, policyFragment(report));
     if (svg !== undefined) await writeFileWhole(svg, frontPicture(report));
     return exitCodes.ok;

@@ -2,7 +2,7 @@ import { isCaioError, type CaioError } from "@caio/core";
 
 import { exitCodes } from "../exit-code.ts";
 import { readText } from "../load/read-text.ts";
-import { paletteOf, type Palette } from "../present/palette.ts";
+import { styleOf, type Style } from "../present/style.ts";
 import { plainText } from "../present/plain-text.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import { problemLines } from "../present/problems.ts";
@@ -31,26 +31,26 @@ export const validate: RunCommand<ValidateOptions> = async ({ files, json }, { t
       unreadable.push(error);
     }
   }
-  const palette = paletteOf(terminal);
+  const style = styleOf(terminal);
   if (json === true) {
     const documents = checked.map(({ report }) => ({ ...report, kind: report.kind ?? null }));
     terminal.write(prettyJson({ documents, errors: unreadable.map((error) => error.toJSON()) }));
   } else {
-    for (const each of checked) terminal.write(reportText(each, palette));
-    for (const error of unreadable) terminal.writeError(`${palette.red("error")} ${error.code}: ${plainText(error.message)}\n`);
+    for (const each of checked) terminal.write(reportText(each, style));
+    for (const error of unreadable) terminal.writeError(`${style.red("error")} ${error.code}: ${plainText(error.message)}\n`);
   }
   if (unreadable.length > 0) return exitCodes.unusable;
   return checked.some(({ report }) => report.problems.length > 0) ? exitCodes.problems : exitCodes.ok;
 };
 
-function reportText({ text, report }: Checked, palette: Palette): string {
+function reportText({ text, report }: Checked, style: Style): string {
   const { file, kind, problems, warnings } = report;
   const lines = [
-    ...problems.map((problem) => problemLines(problem, text, "error", palette)),
-    ...warnings.map((warning) => problemLines(warning, text, "warning", palette)),
+    ...problems.map((problem) => problemLines(problem, text, "error", style)),
+    ...warnings.map((warning) => problemLines(warning, text, "warning", style)),
   ];
-  const verdict = problems.length > 0 ? palette.red(count(problems.length, "problem")) : palette.green("ok");
-  const doubtful = warnings.length > 0 ? `, ${palette.yellow(count(warnings.length, "warning"))}` : "";
+  const verdict = problems.length > 0 ? style.red(count(problems.length, "problem")) : style.green("ok");
+  const doubtful = warnings.length > 0 ? `, ${style.yellow(count(warnings.length, "warning"))}` : "";
   return `${lines.join("")}${plainText(file)}: ${kind ?? "document"}: ${verdict}${doubtful}\n`;
 }
 

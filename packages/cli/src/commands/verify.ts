@@ -5,7 +5,7 @@ import { readBundleBytes, readPublicKeys } from "../bundle/read-bundle-file.ts";
 import { isUnreadable } from "../bundle/unreadable.ts";
 import { exitCodes, type ExitCode } from "../exit-code.ts";
 import { readText } from "../load/read-text.ts";
-import { paletteOf } from "../present/palette.ts";
+import { styleOf } from "../present/style.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import { reportText, restText } from "../present/report.ts";
 import { bundleStated } from "../recompute/bundle-parts.ts";
@@ -34,7 +34,7 @@ export const verify: RunCommand<VerifyBundleOptions> = async ({ file, key, full,
   const report = await recomputeReport(bundle, { publicKey, witnesses }, files);
   const test = bundleStated(bundle)?.certificate["testKey"] === true;
   if (json === true) terminal.write(prettyJson({ ...report, test }));
-  else terminal.write(reportText(report, paletteOf(terminal), full === true) + (test ? TEST_LINE : "") + (full === true ? restText(report, files) : ""));
+  else terminal.write(reportText(report, styleOf(terminal), full === true) + (test ? TEST_LINE : "") + (full === true ? restText(report, files) : ""));
   return codeOf(report);
 };
 

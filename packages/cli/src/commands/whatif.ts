@@ -5,7 +5,7 @@ import { parsePolicySet } from "@caio/rules";
 import { exitCodes } from "../exit-code.ts";
 import { pastTime } from "../load/past-time.ts";
 import { readText } from "../load/read-text.ts";
-import { paletteOf } from "../present/palette.ts";
+import { styleOf } from "../present/style.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import { whatIfText } from "../present/what-if.ts";
 import { openPast, type PastPlace } from "../whatif/open-past.ts";
@@ -41,7 +41,7 @@ export const whatif: RunCommand<WhatIfOptions> = async (options, context) => {
   const { past, policies } = await openPast(options, spanOf(options, context.door.now()), context);
   const answer = whatIf({ past, policies, other, reward });
   const { terminal } = context;
-  terminal.write(json ? prettyJson(answer) : whatIfText(answer, paletteOf(terminal)));
+  terminal.write(json ? prettyJson(answer) : whatIfText(answer, styleOf(terminal)));
   return answer.value.kind === "estimated" ? exitCodes.ok : exitCodes.refused;
 };
 

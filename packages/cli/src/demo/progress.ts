@@ -1,6 +1,6 @@
 import { Listr } from "listr2";
 
-import { paletteOf } from "../present/palette.ts";
+import { styleOf } from "../present/style.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Work that takes time; `note` says what it is at. */
@@ -16,11 +16,11 @@ export async function withProgress<Result>(title: string, terminal: Terminal, wo
 }
 
 async function redrawn<Result>(title: string, terminal: Terminal, work: Work<Result>): Promise<Result> {
-  const palette = paletteOf(terminal);
+  const style = styleOf(terminal);
   const results: Result[] = [];
   const task = async (_context: unknown, shown: { output: string }): Promise<void> => {
     const result = await work((line) => {
-      shown.output = palette.dim(line);
+      shown.output = style.dim(line);
     });
     results.push(result);
   };

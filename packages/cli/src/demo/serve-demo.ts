@@ -10,7 +10,7 @@ import { exitCodes, type ExitCode } from "../exit-code.ts";
 import { loadPrincipal } from "../load/documents.ts";
 import { openHost } from "../serve/open-host.ts";
 import { untilStopped } from "../serve/until-stopped.ts";
-import { paletteOf } from "../present/palette.ts";
+import { styleOf } from "../present/style.ts";
 import type { Terminal } from "../terminal.ts";
 import { loadExamples } from "./examples-module.ts";
 import { withProgress } from "./progress.ts";
@@ -52,7 +52,7 @@ interface Shown {
 }
 
 function demoText({ address, services, key, who, folder }: Shown, terminal: Terminal): string {
-  const { bold } = paletteOf(terminal);
+  const { bold } = styleOf(terminal);
   const curl = `curl -s -H "authorization: Bearer $CAIO_KEY"`;
   return `${bold("CAIO gateway")} on ${address}, ${String(services)} example services, for ${who}
 

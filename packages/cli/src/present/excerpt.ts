@@ -1,6 +1,6 @@
 import type { ReportedProblem } from "../validate/validate-text.ts";
 import { plainText } from "./plain-text.ts";
-import type { Palette } from "./palette.ts";
+import type { Style } from "./style.ts";
 
 /** Of a line of the file; a caret far to the right moves the window. */
 const WIDTH = 100;
@@ -13,7 +13,7 @@ const WORD = /^(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"'[\]{},:#|>][^\s,[\]{}#:]*
  * value there if the message names it. Everything else of the line may be a secret, and is left out; so is the line if
  * the message withholds the value, or has no path to say which value it is about.
  */
-export function excerpt(problem: ReportedProblem, text: string, palette: Palette): string {
+export function excerpt(problem: ReportedProblem, text: string, style: Style): string {
   const { line, column, path } = problem;
   const source = text.replace(/^\uFEFF/, "").split("\n", line)[line - 1]?.replace(/[\t\r]/g, " ");
   if (source === undefined || path === "") return "";
@@ -24,7 +24,7 @@ export function excerpt(problem: ReportedProblem, text: string, palette: Palette
   // What stands before may hold values of its own: dots keep the place of the caret.
   const lead = LEADING.test(before) ? before : "…".padStart(before.length - 1).padEnd(before.length);
   const rest = after.slice(shown.length).trim() === "" ? "" : " …";
-  return framed(`${lead}${shown}${rest}`, line, column, palette);
+  return framed(`${lead}${shown}${rest}`, line, column, style);
 }
 
 /** What of the text at the place may be shown; undefined if it is a value that the message withholds. */
@@ -45,10 +45,10 @@ function isSaid(word: string, isKey: boolean, { path, found, message }: Reported
   return (isKey || message !== undefined) && path.split(/[ ,.[\]]+/).includes(word);
 }
 
-function framed(source: string, line: number, column: number, palette: Palette): string {
+function framed(source: string, line: number, column: number, style: Style): string {
   const from = Math.max(0, column - Math.floor(WIDTH / 2));
   const shown = plainText(source).slice(from, from + WIDTH).trimEnd();
   const number = String(line);
   const gutter = " ".repeat(number.length);
-  return `  ${palette.dim(`${number} |`)} ${shown}\n  ${palette.dim(`${gutter} |`)} ${" ".repeat(Math.max(0, column - 1 - from))}${palette.red("^")}\n`;
+  return `  ${style.dim(`${number} |`)} ${shown}\n  ${style.dim(`${gutter} |`)} ${" ".repeat(Math.max(0, column - 1 - from))}${style.red("^")}\n`;
 }

@@ -2,7 +2,7 @@ import { isCaioError } from "@caio/core";
 
 import { exitCodes, type ExitCode } from "../exit-code.ts";
 import type { Terminal } from "../terminal.ts";
-import { paletteOf } from "./palette.ts";
+import { styleOf } from "./style.ts";
 import { plainText } from "./plain-text.ts";
 import { prettyJson } from "./pretty-json.ts";
 
@@ -15,7 +15,7 @@ export function showFailure(error: unknown, terminal: Terminal, json: boolean): 
   const code = known ? error.code : "Unexpected";
   const message = known ? error.message : `caio failed (${error instanceof Error ? error.name : typeof error}). This is a fault of the program.`;
   if (json) terminal.write(prettyJson({ error: known ? error.toJSON() : { code, message, details: {} } }));
-  else terminal.writeError(`${paletteOf(terminal).red("error")} ${code}: ${plainText(message)}\n${known ? "" : framesOf(error)}`);
+  else terminal.writeError(`${styleOf(terminal).red("error")} ${code}: ${plainText(message)}\n${known ? "" : framesOf(error)}`);
   return known ? exitCodes.unusable : exitCodes.internal;
 }
 

@@ -2,12 +2,16 @@ import { decimal } from "@caio/orchestrator";
 
 import type { ShownKey } from "../remote/key-answer.ts";
 import { oneLine } from "./plain-text.ts";
+import type { Style } from "./style.ts";
 import { tableText } from "./table.ts";
 
+/** Who revokes a key names it whole, so that its id is never cut. */
+const COLUMNS = [{ title: "key", as: "figure" }, "subject", "tenant", { title: "trust", as: "figure" }, "permissions", "limits", { title: "made", as: "figure" }, "state"] as const;
+
 /** Keys as a table. @param now - milliseconds; what ended before it is shown as ended */
-export function keysTable(keys: readonly ShownKey[], now: number): string {
+export function keysTable(keys: readonly ShownKey[], now: number, style: Style): string {
   if (keys.length === 0) return "No keys.\n";
-  return tableText(["key", "subject", "tenant", "trust", "permissions", "limits", "made", "state"], keys.map((key) => rowOf(key, now)));
+  return tableText(COLUMNS, keys.map((key) => rowOf(key, now)), style);
 }
 
 function rowOf(key: ShownKey, now: number): readonly string[] {

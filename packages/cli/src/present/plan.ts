@@ -1,18 +1,18 @@
 import type { CertifiedPlanChoice, CertifiedPlanRefusal, PlanCertificate, PlanTree } from "@caio/traceability";
 
-import type { Palette } from "./palette.ts";
+import type { Style } from "./style.ts";
 import { oneLine } from "./plain-text.ts";
 import { tableText } from "./table.ts";
 
 /** What a plan's certificate says, in words: the pairs chosen, what they promise together, and how far it is shown to be the best. */
-export function planText(certificate: PlanCertificate, palette: Palette): string {
+export function planText(certificate: PlanCertificate, style: Style): string {
   const { outcome, decisionId, tree } = certificate;
-  const head = outcome.kind === "chosen" ? palette.green(palette.bold("Plan chosen")) : palette.red(palette.bold(`Plan refused: ${outcome.code}`));
-  const body = outcome.kind === "chosen" ? chosenText(certificate, outcome, palette) : refusedText(outcome, palette);
-  return `${head}: ${oneLine(treeText(tree))}\n${body}\n${palette.dim(`plan ${decisionId}`)}\n`;
+  const head = outcome.kind === "chosen" ? style.green(style.bold("Plan chosen")) : style.red(style.bold(`Plan refused: ${outcome.code}`));
+  const body = outcome.kind === "chosen" ? chosenText(certificate, outcome, style) : refusedText(outcome, style);
+  return `${head}: ${oneLine(treeText(tree))}\n${body}\n${style.dim(`plan ${decisionId}`)}\n`;
 }
 
-function chosenText({ steps, limits }: PlanCertificate, { selected, promise, claim, gap, score, proof }: CertifiedPlanChoice, palette: Palette): string {
+function chosenText({ steps, limits }: PlanCertificate, { selected, promise, claim, gap, score, proof }: CertifiedPlanChoice, style: Style): string {
   const rows = selected.map((pair, at) => {
     const offers = steps[at]?.offers ?? [];
     const offer = offers.find(({ service, model }) => service === pair.service && model === pair.model);
@@ -29,15 +29,15 @@ function chosenText({ steps, limits }: PlanCertificate, { selected, promise, cla
     ...said("accuracy", `at least ${decimal(promise.accuracyMicros)}`, limits.accuracyMicros === null ? null : decimal(limits.accuracyMicros)),
   ];
   const shown = claim === "optimal" ? `No plan within the limits comes before it: a bound tree of ${String(proof.tree?.length ?? 0)} nodes shows it.` : `It keeps the limits; no plan scores higher by more than ${points(gap)}.`;
-  return `\n${palette.bold("Steps")}\n${tableText(["step", "service", "model", "score", "cost", "by itself"], rows)}\n${palette.bold("Promise of the whole")}\n${lines.join("")}\n  Score ${points(score)}. ${shown}\n`;
+  return `\n${style.bold("Steps")}\n${tableText(["step", "service", "model", "score", "cost", "by itself"], rows, style)}\n${style.bold("Promise of the whole")}\n${lines.join("")}\n  Score ${points(score)}. ${shown}\n`;
 }
 
-function refusedText({ step, broken, claim }: CertifiedPlanRefusal, palette: Palette): string {
+function refusedText({ step, broken, claim }: CertifiedPlanRefusal, style: Style): string {
   if (step !== null) return `\n  No pair is admissible for step ${String(step)}: caio explain its request says why.\n`;
   if (claim === "undecided") return "\n  No plan was found that keeps the limits, and it was not shown that there is none.\n";
   if (broken.length === 0) return "\n  Each limit can be kept by itself, but not all together.\n";
   const lines = broken.map(({ limit, allowed, best }) => `  ${limit}: ${best === null ? "some step says nothing of it" : `the best is ${valueOf(limit, best)}`}, the limit is ${valueOf(limit, allowed)}\n`);
-  return `\n${palette.bold("Limits that no plan keeps")}\n${lines.join("")}`;
+  return `\n${style.bold("Limits that no plan keeps")}\n${lines.join("")}`;
 }
 
 function said(name: string, promise: string, limit: string | null): string[] {

@@ -1,7 +1,7 @@
 import type { Check, Report, Standing } from "@caio/verifier";
 
 import { isUnreadable } from "../bundle/unreadable.ts";
-import type { Palette } from "./palette.ts";
+import type { Style } from "./style.ts";
 import { oneLine } from "./plain-text.ts";
 import { tableText } from "./table.ts";
 
@@ -32,13 +32,13 @@ const NO_FILE = new Set([TOKEN, ...NOTICES, "lineage.order", "log.registry", "lo
 const ORDER: readonly Standing[] = ["proved", "attested", "withheld"];
 
 /** A report as a table by theme, with every check that failed or could not be made; `full`: every check. */
-export function reportText(report: Report, palette: Palette, full: boolean): string {
+export function reportText(report: Report, style: Style, full: boolean): string {
   const { checks } = report;
   const shown = full ? checks : checks.filter(({ name, verdict, standing }) => verdict === "fail" || standing === "withheld" || isNotice(name));
   return (
-    tableText(["about", "checks", "verdict", "standing"], themeRows(checks, palette)) +
-    (shown.length === 0 ? "" : `\n${tableText(["check", "verdict", "standing", "detail"], shown.map((check) => checkRow(check, palette)))}`) +
-    `\n${conclusionLine(report, palette)}\n`
+    tableText(["about", "checks", "verdict", "standing"], themeRows(checks, style), style) +
+    (shown.length === 0 ? "" : `\n${tableText(["check", "verdict", "standing", "detail"], shown.map((check) => checkRow(check, style)), style)}`) +
+    `\n${conclusionLine(report, style)}\n`
   );
 }
 
@@ -61,29 +61,29 @@ function isNotice(name: string): boolean {
 }
 
 /** The conclusion in one line. */
-function conclusionLine(report: Report, palette: Palette): string {
+function conclusionLine(report: Report, style: Style): string {
   const { checks, valid, conclusion, knownVersion, decisionVersion } = report;
   const failed = checks.filter(({ verdict }) => verdict === "fail");
   const [first] = failed;
-  if (isUnreadable(report)) return palette.yellow("Unusable: this is no bundle that can be read, so there is no decision to check.");
-  if (first !== undefined) return palette.red(`Invalid: ${String(failed.length)} of ${String(checks.length)} checks failed, first ${oneLine(first.name)}.`);
-  if (!knownVersion) return palette.yellow(`Unchecked: made by ${oneLine(decisionVersion ?? "an unknown version")}, which this verifier does not know. That is no sign of tampering.`);
-  if (!valid) return palette.red("Invalid.");
-  return palette.green(`Valid: all ${String(checks.length)} checks pass; as a whole ${conclusion}.`);
+  if (isUnreadable(report)) return style.yellow("Unusable: this is no bundle that can be read, so there is no decision to check.");
+  if (first !== undefined) return style.red(`Invalid: ${String(failed.length)} of ${String(checks.length)} checks failed, first ${oneLine(first.name)}.`);
+  if (!knownVersion) return style.yellow(`Unchecked: made by ${oneLine(decisionVersion ?? "an unknown version")}, which this verifier does not know. That is no sign of tampering.`);
+  if (!valid) return style.red("Invalid.");
+  return style.green(`Valid: all ${String(checks.length)} checks pass; as a whole ${conclusion}.`);
 }
 
-function themeRows(checks: readonly Check[], palette: Palette): string[][] {
+function themeRows(checks: readonly Check[], style: Style): string[][] {
   const known = THEMES.flatMap(([, words]) => words);
   const groups = [...THEMES.map(([theme, words]) => ({ theme, of: checks.filter(({ name }) => words.includes(firstWord(name))) })), { theme: "other", of: checks.filter(({ name }) => !known.includes(firstWord(name))) }];
   return groups.filter(({ of }) => of.length > 0).map(({ theme, of }) => {
     const failed = of.filter(({ verdict }) => verdict === "fail").length;
     const weakest = ORDER.findLast((standing) => of.some((check) => check.standing === standing)) ?? "proved";
-    return [theme, String(of.length), failed === 0 ? palette.green("pass") : palette.red(`${String(failed)} failed`), weakest];
+    return [theme, String(of.length), failed === 0 ? style.green("pass") : style.red(`${String(failed)} failed`), weakest];
   });
 }
 
-function checkRow({ name, verdict, standing, detail }: Check, palette: Palette): string[] {
-  return [oneLine(name), verdict === "pass" ? palette.green("pass") : palette.red("FAIL"), standing, oneLine(detail ?? "")];
+function checkRow({ name, verdict, standing, detail }: Check, style: Style): string[] {
+  return [oneLine(name), verdict === "pass" ? style.green("pass") : style.red("FAIL"), standing, oneLine(detail ?? "")];
 }
 
 function firstWord(name: string): string {

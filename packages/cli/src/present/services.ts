@@ -4,15 +4,16 @@ import { decimal, milliseconds } from "@caio/orchestrator";
 import { effectiveTypes, type ServiceEntry } from "@caio/registry";
 
 import { oneLine } from "./plain-text.ts";
+import type { Style } from "./style.ts";
 import { tableText } from "./table.ts";
 
 const P95_PPM = 950_000;
 
 /** Services as a table: what they offer, where, at what price and latency. */
-export function servicesTable(entries: readonly ServiceEntry[]): string {
+export function servicesTable(entries: readonly ServiceEntry[], style: Style): string {
   if (entries.length === 0) return "No service matches.\n";
   const head = ["service", "version", "models", "capabilities", "locality", "cost", "p95", "name"];
-  return tableText(head, entries.map(rowOf));
+  return tableText(head, entries.map(rowOf), style);
 }
 
 /** The same for machines: the normalised contract with its digest. */

@@ -2,21 +2,21 @@ import { weightNames } from "@caio/orchestrator";
 import type { Weights } from "@caio/rules";
 
 import type { TunedPoint, TuningReport } from "../tune/tune-weights.ts";
-import type { Palette } from "./palette.ts";
+import type { Style } from "./style.ts";
 import { tableText } from "./table.ts";
 
 const MICRO = 1_000_000;
 
 /** What tuning found, in words and tables. */
-export function tuningText(report: TuningReport, palette: Palette): string {
+export function tuningText(report: TuningReport, style: Style): string {
   const { decisions, tried, terms, currency, start, chosen, front, verdict } = report;
   const head = `Tuned on ${String(decisions.tuned)} decisions, judged on ${String(decisions.held)} others; ${String(tried)} weights tried (seed ${String(terms.seed)}); a point of quality is worth ${money(terms.tradeMicros)} ${currency}.`;
   return [
-    palette.bold(head),
-    `\n${tableText(["", "quality (95 % interval)", `cost, ${currency}`, `gain a decision, ${currency}`], [row("as it is", start), row("tuned", chosen)])}`,
-    `${VERDICTS[verdict]}\n\n${palette.bold("Weights")}\n  ${weightsText(chosen.weights)}\n`,
-    `${palette.bold("Better for more money")} (quality and cost where they were tuned; then on the others)`,
-    tableText(["quality", "cost", "quality of the others", "cost", "weights"], front.map(frontRow)),
+    style.bold(head),
+    `\n${tableText(["", "quality (95 % interval)", `cost, ${currency}`, `gain a decision, ${currency}`], [row("as it is", start), row("tuned", chosen)], style)}`,
+    `${VERDICTS[verdict]}\n\n${style.bold("Weights")}\n  ${weightsText(chosen.weights)}\n`,
+    `${style.bold("Better for more money")} (quality and cost where they were tuned; then on the others)`,
+    tableText(["quality", "cost", "quality of the others", "cost", "weights"], front.map(frontRow), style),
   ].join("\n");
 }
 

@@ -1,7 +1,7 @@
 import type { Estimate, Evaluation, NoOverlapReason, RewardRange } from "@caio/learning";
 
 import { REWARD_RANGE, type PairShare, type PromisedChange, type WhatIf } from "../whatif/what-if.ts";
-import type { Palette } from "./palette.ts";
+import type { Style } from "./style.ts";
 import { oneLine } from "./plain-text.ts";
 import { tableText } from "./table.ts";
 
@@ -12,20 +12,20 @@ const MOST_PAIRS = 20;
 const AMOUNT: RewardRange = { low: 0, high: Infinity };
 
 /** What another policy would have done, in words and tables. */
-export function whatIfText(answer: WhatIf, palette: Palette): string {
+export function whatIfText(answer: WhatIf, style: Style): string {
   const { decisions, changed, reward, value } = answer;
   const head = `Of ${String(decisions)} decisions ${String(changed)} (${percent(changed / decisions)}) would have taken another pair.`;
   return [
-    palette.bold(head),
-    `\n${palette.bold("Means per decision")} (95 % intervals)\n${meansTable(answer)}`,
-    value.kind === "estimated" ? estimatorLines(value, reward, palette) : refusalLines(value, reward, palette),
-    `${palette.bold("Pairs")}\n${pairsTable(answer.pairs)}`,
-    ...notes(answer).map((line) => palette.dim(line)),
+    style.bold(head),
+    `\n${style.bold("Means per decision")} (95 % intervals)\n${meansTable(answer, style)}`,
+    value.kind === "estimated" ? estimatorLines(value, reward, style) : refusalLines(value, reward, style),
+    `${style.bold("Pairs")}\n${pairsTable(answer.pairs, style)}`,
+    ...notes(answer).map((line) => style.dim(line)),
     "",
   ].join("\n");
 }
 
-function meansTable({ reward, value, promisedCost, measuredCost, promisedLatency, measuredLatency }: WhatIf): string {
+function meansTable({ reward, value, promisedCost, measuredCost, promisedLatency, measuredLatency }: WhatIf, style: Style): string {
   const plain = (number: number): string => fixed(number, 3);
   const money = (micros: number): string => fixed(micros / MICRO, 6);
   const time = (us: number): string => `${fixed(us / MILLI, 1)} ms`;
@@ -36,7 +36,7 @@ function meansTable({ reward, value, promisedCost, measuredCost, promisedLatency
     ...(promisedLatency === null ? [] : [promisedRow("promised latency", promisedLatency, time)]),
     ...(measuredLatency === null ? [] : [evaluationRow("measured latency", measuredLatency, time, AMOUNT)]),
   ];
-  return tableText(["", "as it was", "as asked", "difference"], rows);
+  return tableText(["", "as it was", "as asked", "difference"], rows, style);
 }
 
 /** Bounds mean something where `range` ends: one that rewards have by their nature. */
@@ -57,14 +57,14 @@ function promisedRow(name: string, { logged, target }: PromisedChange, shown: (n
   return [name, shown(logged), shown(target), shown(target - logged)];
 }
 
-function estimatorLines({ doublyRobust, selfNormalised, inversePropensity, overlap }: Extract<Evaluation, { kind: "estimated" }>, reward: string, palette: Palette): string {
+function estimatorLines({ doublyRobust, selfNormalised, inversePropensity, overlap }: Extract<Evaluation, { kind: "estimated" }>, reward: string, style: Style): string {
   const row = (name: string, each: Estimate): readonly string[] => {
     const { low, high } = cutTo(REWARD_RANGE, each);
     return [name, each.value.toFixed(3), `${low.toFixed(3)} … ${high.toFixed(3)}`, each.standardError.toFixed(4)];
   };
   const rows = [row("doubly robust", doublyRobust), row("self-normalised", selfNormalised), row("inverse propensity", inversePropensity)];
   const seen = `${String(overlap.seenChanges)} of ${String(overlap.changedRows)} decisions on which the two differ took a pair that was asked about; largest weight ${overlap.largestWeight.toFixed(1)}; worth ${overlap.expectedSize.toFixed(0)} decisions of the policy itself.`;
-  return `${palette.bold(oneLine(reward))}, three ways\n${tableText(["", "estimate", "95 % interval", "standard error"], rows)}${seen}\n`;
+  return `${style.bold(oneLine(reward))}, three ways\n${tableText(["", "estimate", "95 % interval", "standard error"], rows, style)}${seen}\n`;
 }
 
 const REASONS: Readonly<Record<NoOverlapReason, string>> = {
@@ -74,19 +74,19 @@ const REASONS: Readonly<Record<NoOverlapReason, string>> = {
   largest_weight: "single decisions would count for thousands",
 };
 
-function refusalLines({ overlap, reason, bounds }: Extract<Evaluation, { kind: "no_overlap" }>, reward: string, palette: Palette): string {
+function refusalLines({ overlap, reason, bounds }: Extract<Evaluation, { kind: "no_overlap" }>, reward: string, style: Style): string {
   const lines = [
-    `${palette.yellow("NoOverlap")}: ${REASONS[reason]}. The log says nothing of ${percent(bounds.unseen)} of what is asked; the bounds are what any ${oneLine(reward)} there would give.`,
+    `${style.yellow("NoOverlap")}: ${REASONS[reason]}. The log says nothing of ${percent(bounds.unseen)} of what is asked; the bounds are what any ${oneLine(reward)} there would give.`,
     `Unseen for certain ${percent(overlap.uncovered)}; on ${String(overlap.changedRows)} decisions the two differ; worth ${overlap.expectedSize.toFixed(0)} decisions of the policy itself (10 are needed).`,
     "To know more, let the policy that decides explore: exploration: { epsilon: 0.05, max_loss: 0.1 }",
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function pairsTable(pairs: readonly PairShare[]): string {
+function pairsTable(pairs: readonly PairShare[], style: Style): string {
   const rows = pairs.slice(0, MOST_PAIRS).map(({ service, model, logged, target, unseen, reward }) => [service, model ?? "-", percent(logged), percent(target), percent(unseen), reward === null ? "-" : reward.toFixed(3)]);
   const more = pairs.length > MOST_PAIRS ? `and ${String(pairs.length - MOST_PAIRS)} more (--json)\n` : "";
-  return tableText(["service", "model", "taken", "would be taken", "of it unseen", "mean reward where taken"], rows) + more;
+  return tableText(["service", "model", "taken", "would be taken", "of it unseen", "mean reward where taken"], rows, style) + more;
 }
 
 function notes({ leftOut, aspects, reward, decisions, promisedCost }: WhatIf): readonly string[] {

@@ -1,4 +1,4 @@
-import { paletteOf } from "../present/palette.ts";
+import { styleOf } from "../present/style.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** What a person should know of a gateway that listens. */
@@ -10,10 +10,10 @@ export interface Serving {
 
 /** Where the gateway is, the key if it was just made, and lines that work as they stand. */
 export function servingText({ address, services, adminKey }: Serving, terminal: Pick<Terminal, "colours">): string {
-  const palette = paletteOf(terminal);
-  const key = adminKey === undefined ? "" : `\n${palette.bold("Admin key")} (shown this once; keep it): ${adminKey}\n`;
+  const style = styleOf(terminal);
+  const key = adminKey === undefined ? "" : `\n${style.bold("Admin key")} (shown this once; keep it): ${adminKey}\n`;
   const set = adminKey === undefined ? "export CAIO_KEY=…   # a key of this gateway" : `export CAIO_KEY=${adminKey}`;
-  return `${palette.bold("CAIO gateway")} on ${address}, ${String(services)} services\n${key}
+  return `${style.bold("CAIO gateway")} on ${address}, ${String(services)} services\n${key}
 Try it:
   ${set}
   curl -s ${address}/health/ready

@@ -3,6 +3,9 @@ import { isatty } from "node:tty";
 
 import type { Terminal } from "../terminal.ts";
 
+/** In less nothing can be read, however it is laid out. */
+const NARROWEST = 20;
+
 /** The terminal of this process, and whether it was interrupted. */
 export interface ProcessTerminal extends Terminal {
   interrupted(): boolean;
@@ -38,7 +41,15 @@ export function processTerminal(): ProcessTerminal {
     },
     colours: isTerminal && (process.env["NO_COLOR"] ?? "") === "",
     interactive: isTerminal && isatty(2),
+    // Asked every time: a window may change its size. What goes to a file or another program is never cut to one.
+    get columns() { return isatty(1) ? widthOf(process.env["COLUMNS"], process.stdout.columns) : undefined; },
     signal: stopped.signal,
     interrupted: () => interrupted,
   };
+}
+
+/** What the variable says, if it is a width; else what the terminal says. */
+function widthOf(said: string | undefined, columns: number | undefined): number | undefined {
+  if (said !== undefined && /^[1-9]\d{0,3}$/.test(said)) return Math.max(NARROWEST, Number(said));
+  return columns === undefined || columns === 0 ? undefined : Math.max(NARROWEST, columns);
 }
