@@ -10,6 +10,8 @@ export interface Terminal {
   readonly interactive: boolean;
   /** How many characters fit a line, now; absent: as many as there are, since it is no terminal that is written to. */
   readonly columns?: number | undefined;
+  /** How many lines fit it, now. */
+  readonly rows?: number | undefined;
   /** Aborted when the user or a closed pipe ends the command. */
   readonly signal: AbortSignal;
 }

@@ -17,10 +17,16 @@ export async function readBundleBytes(file: string): Promise<Uint8Array> {
  * them. @throws CaioError as `readPublicKey`
  */
 export async function readPublicKeys(file: string): Promise<readonly Uint8Array[]> {
-  const lines = Buffer.from(await readBytes(file, "InvalidProof", MAX_KEY_BYTES)).toString("utf8").split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  const keys = lines.length > 1 && lines.every((line) => /^[^+\s]+\+[0-9a-f]{8}\+/.test(line)) ? lines.map((line) => publicKeyOf(line)) : [];
+  const known = verifierKeys(Buffer.from(await readBytes(file, "InvalidProof", MAX_KEY_BYTES)).toString("utf8"));
+  return known.length > 1 ? known : [await readPublicKey(file)];
+}
+
+/** The verifier keys of a text, one a line; none if any line is none. */
+export function verifierKeys(text: string): readonly Uint8Array[] {
+  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const keys = lines.every((line) => /^[^+\s]+\+[0-9a-f]{8}\+/.test(line)) ? lines.map((line) => publicKeyOf(line)) : [];
   const known = keys.filter((key) => key !== undefined);
-  return known.length > 0 && known.length === keys.length ? known : [await readPublicKey(file)];
+  return known.length === keys.length ? known : [];
 }
 
 /** A public key as the verifier takes it. @throws CaioError `NotFound`, `InvalidProof` for what is no Ed25519 public key */

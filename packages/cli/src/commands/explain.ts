@@ -32,15 +32,20 @@ export interface ExplainOptions extends JsonOption, Partial<DecisionFiles>, Pick
 /** `caio explain FILE`: why this one, why not each other one, and what would have changed the choice. */
 export const explain: RunCommand<ExplainOptions> = async (options, context) => {
   const bytes = await bundleBytes(options.file);
+  if (bytes === undefined) return await explainRequest(options, context);
+  return await reportInvalid(() => explainBundle(bytes, options, context), options, context);
+};
+
+/** Shows a bundle, or what is wrong with it where it does not verify. */
+export async function reportInvalid(show: () => Promise<ExitCode>, { json }: JsonOption, { terminal }: CommandContext): Promise<ExitCode> {
   try {
-    return bytes === undefined ? await explainRequest(options, context) : await explainBundle(bytes, options, context);
+    return await show();
   } catch (error) {
     if (!(error instanceof InvalidBundle)) throw error;
-    const { terminal } = context;
-    terminal.write(options.json === true ? prettyJson(error.report) : reportText(error.report, styleOf(terminal), false));
+    terminal.write(json === true ? prettyJson(error.report) : reportText(error.report, styleOf(terminal), false));
     return exitCodes.problems;
   }
-};
+}
 
 /** The bytes of a bundle; undefined for a document of another kind, which its own reader judges. */
 async function bundleBytes(file: string): Promise<Uint8Array | undefined> {
@@ -73,10 +78,21 @@ function explainWorld({ request, inputs }: DecisionWorld, json: boolean, { termi
   return decisionCode(decision);
 }
 
-async function explainBundle(bytes: Uint8Array, options: ExplainOptions, context: CommandContext): Promise<ExitCode> {
+async function explainBundle(bytes: Uint8Array, { key, ...options }: ExplainOptions, context: CommandContext): Promise<ExitCode> {
+  return await showBundle(bytes, { ...options, publicKey: key === undefined ? undefined : await readPublicKeys(key) }, context);
+}
+
+/** What shows a bundle: who must have signed it, and its world, if that is there. */
+export interface ShownBundle extends JsonOption {
+  readonly file: string;
+  readonly publicKey: Uint8Array | readonly Uint8Array[] | undefined;
+  readonly world?: string | undefined;
+}
+
+/** The decision of a bundle in words. @throws InvalidBundle; CaioError for a version that is not known */
+export async function showBundle(bytes: Uint8Array, options: ShownBundle, context: CommandContext): Promise<ExitCode> {
   const { terminal } = context;
-  const { key, json } = options;
-  const publicKey = key === undefined ? undefined : await readPublicKeys(key);
+  const { publicKey, json } = options;
   const { statement } = await checkedStatement(bytes, publicKey);
   if (statement.predicateType === PLAN_PREDICATE_TYPE) return explainPlan(statement.predicate.certificate, options, context);
   const note = publicKey === undefined ? "Every check but that of the signature holds: --key FILE.pub shows who signed it.\n" : "";
@@ -95,7 +111,7 @@ async function explainBundle(bytes: Uint8Array, options: ExplainOptions, context
 }
 
 /** Of a plan: the pairs chosen and what they promise together; each step's decision is in the bundle. */
-function explainPlan(certificate: PlanCertificate, { json, world, file }: ExplainOptions, { terminal }: CommandContext): ExitCode {
+function explainPlan(certificate: PlanCertificate, { json, world, file }: ShownBundle, { terminal }: CommandContext): ExitCode {
   if (world !== undefined) throw new CaioError("InvalidRequest", `${file}: found the bundle of a plan, which has no world. Leave --world out.`, { details: { file } });
   terminal.write(json === true ? prettyJson(certificate) : planText(certificate, styleOf(terminal)));
   return certificate.outcome.kind === "chosen" ? exitCodes.ok : exitCodes.refused;

@@ -2,12 +2,15 @@ import { CaioError, parseDecimal, type JsonObject } from "@caio/core";
 
 import { exitCodes } from "../exit-code.ts";
 import { PRIVATE, writeNewFile } from "../load/write-file.ts";
-import { keysTable } from "../present/keys.ts";
+import { keysLook, usageLook } from "../present/keys.ts";
 import { styleOf } from "../present/style.ts";
 import { prettyJson } from "../present/pretty-json.ts";
-import { keyList, madeKey, shownKey, type MadeKey } from "../remote/key-answer.ts";
+import { keyList, keyUsage, madeKey, shownKey, type MadeKey } from "../remote/key-answer.ts";
 import { GatewayClient, type RemoteOptions } from "../remote/gateway-client.ts";
 import type { Terminal } from "../terminal.ts";
+import { gatewayNews } from "../watch/gateway-news.ts";
+import type { Look } from "../watch/look.ts";
+import { showOrWatch, type WatchOption } from "../watch/watch.ts";
 import type { CommandContext, JsonOption, RunCommand } from "./command-context.ts";
 
 export interface KeyOptions extends JsonOption, RemoteOptions {}
@@ -34,10 +37,19 @@ export interface MakeKeyOptions extends KeyOptions, OutOption {
 const DAY_S = 86_400;
 
 /** `caio key list`: all keys of a gateway, without anything by which one could be used. */
-export const listKeys: RunCommand<KeyOptions> = async (options, context) => {
-  const { keys } = await (await clientOf(options, context)).ask("GET", "/keys", keyList);
-  context.terminal.write(options.json === true ? prettyJson({ keys }) : keysTable(keys, context.door.now(), styleOf(context.terminal)));
-  return exitCodes.ok;
+export const listKeys: RunCommand<KeyOptions & WatchOption> = async (options, context) => {
+  const { terminal, door } = context;
+  const client = await clientOf(options, context);
+  const look = async (): Promise<Look> => keysLook((await client.ask("GET", "/keys", keyList)).keys, door.now(), styleOf(terminal));
+  return await showOrWatch({ look, terminal, json: options.json }, options);
+};
+
+/** `caio key usage ID`: what a key spent this day and month, of how much. */
+export const showUsage: RunCommand<KeyOptions & WatchOption & { readonly id: string }> = async (options, context) => {
+  const { terminal } = context;
+  const client = await clientOf(options, context);
+  const look = async (): Promise<Look> => usageLook(await client.ask("GET", `/keys/${encodeURIComponent(options.id)}/usage`, keyUsage), styleOf(terminal));
+  return await showOrWatch({ look, wait: gatewayNews(client, ["decision"], terminal.signal), terminal, json: options.json }, options);
 };
 
 /** `caio key make`: a new key, shown this once. */
@@ -68,7 +80,7 @@ export const revokeKeys: RunCommand<KeyOptions & { readonly ids: readonly string
   const client = await clientOf(options, context);
   const ended = [];
   for (const id of ids) ended.push(await client.ask("DELETE", `/keys/${encodeURIComponent(id)}`, shownKey));
-  context.terminal.write(options.json === true ? prettyJson({ keys: ended }) : keysTable(ended, context.door.now(), styleOf(context.terminal)));
+  context.terminal.write(options.json === true ? prettyJson({ keys: ended }) : keysLook(ended, context.door.now(), styleOf(context.terminal)).text);
   return exitCodes.ok;
 };
 

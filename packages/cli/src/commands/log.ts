@@ -10,9 +10,13 @@ import { styleOf } from "../present/style.ts";
 import { oneLine, plainText } from "../present/plain-text.ts";
 import { prettyJson } from "../present/pretty-json.ts";
 import type { Terminal } from "../terminal.ts";
+import type { Look } from "../watch/look.ts";
+import { every, showOrWatch, type WatchOption } from "../watch/watch.ts";
 import type { JsonOption, RunCommand } from "./command-context.ts";
 
 const MAX_CHECKPOINT_BYTES = 1_000_000;
+/** How often a folder is read again, milliseconds. */
+const WATCH_MS = 1000;
 
 export interface LogOptions extends JsonOption {
   /** Folder of the log. */
@@ -22,7 +26,17 @@ export interface LogOptions extends JsonOption {
 }
 
 /** `caio log checkpoint`: the newest signed head, checked. */
-export const logCheckpoint: RunCommand<LogOptions> = async ({ log, key, json }, { terminal }) => {
+export const logCheckpoint: RunCommand<LogOptions & WatchOption> = async ({ log, key, json, watch }, { terminal }) => {
+  if (watch === true) {
+    const look = async (): Promise<Look> => {
+      const seen = await viewLog(log, key);
+      const read = openOr(seen.note, seen);
+      if (typeof read === "string") throw new CaioError("InvalidProof", `${log}: ${read}`, { details: { log } });
+      const { origin, size, root } = read;
+      return { text: plainText(seen.note), lines: [`${String(size)} entries, root ${toHex(root)}, ${oneLine(origin)}`], value: { note: seen.note, origin, size, root: toHex(root) } };
+    };
+    return await showOrWatch({ look, wait: every(WATCH_MS), terminal, json }, { watch });
+  }
   const view = await viewLog(log, key);
   const opened = openOr(view.note, view);
   const findings = typeof opened === "string" ? [finding("checkpoint", opened)] : [];

@@ -1,17 +1,24 @@
 import { decimal } from "@caio/orchestrator";
 
-import type { ShownKey } from "../remote/key-answer.ts";
+import type { KeyUsage, ShownKey } from "../remote/key-answer.ts";
 import { oneLine } from "./plain-text.ts";
 import type { Style } from "./style.ts";
-import { tableText } from "./table.ts";
+import { tableLook, type Look } from "../watch/look.ts";
 
 /** Who revokes a key names it whole, so that its id is never cut. */
 const COLUMNS = [{ title: "key", as: "figure" }, "subject", "tenant", { title: "trust", as: "figure" }, "permissions", "limits", { title: "made", as: "figure" }, "state"] as const;
 
 /** Keys as a table. @param now - milliseconds; what ended before it is shown as ended */
-export function keysTable(keys: readonly ShownKey[], now: number, style: Style): string {
-  if (keys.length === 0) return "No keys.\n";
-  return tableText(COLUMNS, keys.map((key) => rowOf(key, now)), style);
+export function keysLook(keys: readonly ShownKey[], now: number, style: Style): Look {
+  return tableLook(COLUMNS, keys.map((key) => rowOf(key, now)), { style, empty: "No keys.", value: { keys: [...keys] } });
+}
+
+/** What a key spent, and what is reserved for calls that are under way. */
+export function usageLook({ key_id: id, day, month }: KeyUsage, style: Style): Look {
+  const rows = ([["this day", day], ["this month", month]] as const).map(([name, { spent_micros: spent, reserved_micros: reserved, limit_micros: limit }]) => [
+    name, decimal(spent), decimal(reserved), limit === null ? "none" : decimal(limit), limit === null ? "" : decimal(Math.max(0, limit - spent - reserved)),
+  ]);
+  return tableLook(["in UTC", "spent", "reserved", "budget", "left"], rows, { style, empty: "", value: { key_id: id, day, month } });
 }
 
 function rowOf(key: ShownKey, now: number): readonly string[] {

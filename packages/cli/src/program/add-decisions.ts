@@ -14,32 +14,16 @@ export function addDecisions(program: Command, run: Run): void {
   const routing = program
     .command("route")
     .description("decide which service takes a request; execute nothing")
-    .argument("<request>", "request document, YAML or JSON")
-    .requiredOption("--contracts <dir>", "folder of contracts")
-    .requiredOption("--policy <file>", "the base policy");
-  addInputs(routing)
-    .option("--bundle <file>", "write the decision as a bundle that anyone can check, and the public key beside it as .pub")
+    .argument("<request>", "request document, YAML or JSON");
+  addProof(addInputs(addDocuments(routing)), { bundle: "the decision", log: "the decision", paths: "paths" })
     .option("--world <file>", "write all that a replay needs; it holds the request whole and the decision key (mode 0600)")
-    .option("--log <dir>", "append the decision to the log in this folder, made if it is not there")
-    .option("--key <file>", "signing key, PEM (PKCS#8, Ed25519); made if it is not there (mode 0600)")
-    .option("--origin <name>", "name of the log (default: that of the log, or caio.local/cli)")
-    .option("--disclose <paths>", "open these paths in the bundle as well, with commas between them", names)
-    .option("--withhold <paths>", "withhold these paths from the bundle", names)
     .option("--json", "print the whole decision as JSON")
     .action((request: string, options: Omit<RouteOptions, "request">) => run(route, { ...options, request }));
   const planning = program
     .command("plan")
     .description("choose the services of all steps of a plan at once, within the limits of the whole; execute nothing")
-    .argument("<plan>", "plan document, YAML or JSON")
-    .requiredOption("--contracts <dir>", "folder of contracts")
-    .requiredOption("--policy <file>", "the base policy");
-  addInputs(planning)
-    .option("--bundle <file>", "write the plan and the decisions of its steps as a bundle that anyone can check, and the public key beside it as .pub")
-    .option("--log <dir>", "append the decisions and the plan to the log in this folder, made if it is not there")
-    .option("--key <file>", "signing key, PEM (PKCS#8, Ed25519); made if it is not there (mode 0600)")
-    .option("--origin <name>", "name of the log (default: that of the log, or caio.local/cli)")
-    .option("--disclose <paths>", "open these paths of the steps' requests as well, with commas between them", names)
-    .option("--withhold <paths>", "withhold these paths from the bundle", names)
+    .argument("<plan>", "plan document, YAML or JSON");
+  addProof(addInputs(addDocuments(planning)), { bundle: "the plan and the decisions of its steps", log: "the decisions and the plan", paths: "paths of the steps' requests" })
     .option("--json", "print the plan's certificate as JSON")
     .action((document: string, options: Omit<PlanOptions, "plan">) => run(plan, { ...options, plan: document }));
   const explaining = program
@@ -53,6 +37,21 @@ export function addDecisions(program: Command, run: Run): void {
     .option("--world <file>", "of a bundle: its world, which tells exactly what would have changed it")
     .option("--json", "print the explanation as JSON")
     .action((file: string, options: Omit<ExplainOptions, "file">) => run(explain, { ...options, file }));
+}
+
+function addDocuments(command: Command): Command {
+  return command.requiredOption("--contracts <dir>", "folder of contracts").requiredOption("--policy <file>", "the base policy");
+}
+
+/** What becomes of a decision that can be proved. */
+function addProof(command: Command, { bundle, log, paths }: { readonly bundle: string; readonly log: string; readonly paths: string }): Command {
+  return command
+    .option("--bundle <file>", `write ${bundle} as a bundle that anyone can check, and the public key beside it as .pub`)
+    .option("--log <dir>", `append ${log} to the log in this folder, made if it is not there`)
+    .option("--key <file>", "signing key, PEM (PKCS#8, Ed25519); made if it is not there (mode 0600)")
+    .option("--origin <name>", "name of the log (default: that of the log, or caio.local/cli)")
+    .option("--disclose <paths>", `open these ${paths} in the bundle as well, with commas between them`, names)
+    .option("--withhold <paths>", "withhold these paths from the bundle", names);
 }
 
 function addInputs(command: Command): Command {

@@ -4,8 +4,9 @@ import { logAudit, logCheckpoint, logCompare, logConsistency, logFsck, logInclus
 import type { LogFetchOptions } from "../commands/log-fetch.ts";
 import { replay, type ReplayOptions } from "../commands/replay.ts";
 import { verify, type VerifyBundleOptions } from "../commands/verify.ts";
+import type { WatchOption } from "../watch/watch.ts";
 import type { Run } from "./add-decisions.ts";
-import { wholeNumber } from "./options.ts";
+import { watched, wholeNumber } from "./options.ts";
 
 /** `verify`, `replay` and `log`. */
 export function addProofs(program: Command, run: Run): void {
@@ -40,7 +41,7 @@ function addLog(program: Command, run: Run): void {
       .requiredOption("--log <dir>", "folder of the log")
       .option("--key <file>", "public key that is trusted (default: log.pub in the folder, which proves only that the log fits itself)")
       .option("--json", "print the result as JSON");
-  command("checkpoint", "print the newest signed head").action((options: LogOptions) => run(logCheckpoint, options));
+  watched(command("checkpoint", "print the newest signed head")).action((options: LogOptions & WatchOption) => run(logCheckpoint, options));
   command("inclusion", "prove that an entry is in the log: a C2SP tlog-proof")
     .requiredOption("--index <n>", "index of the entry", wholeNumber)
     .action((options: LogOptions & { index: number }) => run(logInclusion, options));

@@ -1,15 +1,27 @@
 import type { Command } from "commander";
 
+import type { DecisionCommandOptions, DecisionsOptions } from "../commands/decisions.ts";
 import type { FeedbackOptions } from "../commands/feedback.ts";
 import type { KeyOptions, MakeKeyOptions } from "../commands/key.ts";
 import type { PolicyOptions } from "../commands/policy.ts";
+import type { WatchOption } from "../watch/watch.ts";
 import type { Run } from "./add-decisions.ts";
-import { names, wholeNumber } from "./options.ts";
+import { names, watched, wholeNumber } from "./options.ts";
 
-/** `key`, `policy` and `feedback`: what is asked of a gateway that runs. All are loaded when they are used. */
+/** `decisions`, `decision`, `key`, `policy` and `feedback`: what is asked of a gateway that runs. All are loaded when they are used. */
 export function addRemote(program: Command, run: Run): void {
+  watched(remote(program.command("decisions").description("list the newest decisions of a running gateway"), "a key of the gateway"))
+    .option("--limit <n>", "how many, at most 200 (default: 20)", wholeNumber)
+    .option("--service <id>", "those for which this service was chosen")
+    .option("--outcome <chosen|refused>", "those that ended like this")
+    .option("--tenant <tenant>", "those of this tenant; for admins (default: of all)")
+    .option("--before <index>", "those before this index of the log", wholeNumber)
+    .action(async (options: DecisionsOptions) => run((await import("../commands/decisions.ts")).decisions, options));
+  remote(program.command("decision").description("explain a decision of a running gateway, from its receipt").argument("<decision>", "its id, or how it begins"), "a key of the gateway")
+    .option("--bundle <file>", "write the receipt to this file, and the gateway's public key beside it as .pub")
+    .action(async (id: string, options: Omit<DecisionCommandOptions, "id">) => run((await import("../commands/decisions.ts")).decision, { ...options, id }));
   const key = program.command("key").description("list, make, rotate and revoke the API keys of a running gateway");
-  remote(key.command("list").description("list all keys; none can be used from what is shown")).action(async (options: KeyOptions) => run((await import("../commands/key.ts")).listKeys, options));
+  watched(remote(key.command("list").description("list all keys; none can be used from what is shown"))).action(async (options: KeyOptions & WatchOption) => run((await import("../commands/key.ts")).listKeys, options));
   remote(key.command("make").description("make a key, which is shown this once"))
     .requiredOption("--subject <name>", "whom it stands for")
     .requiredOption("--tenant <tenant>", "whose services it may use")
@@ -23,15 +35,16 @@ export function addRemote(program: Command, run: Run): void {
     .option("--concurrent <n>", "requests at once", wholeNumber)
     .option("--out <file>", "write the key to a new file (mode 0600) instead of showing it")
     .action(async (options: MakeKeyOptions) => run((await import("../commands/key.ts")).makeKey, options));
-  remote(key.command("rotate").description("make another key with the same rights and limits, and end this one").argument("<id>", "id of the key"))
+  watched(remote(key.command("usage").description("show what a key with a budget spent this day and month").argument("<key>", "id of the key"))).action(async (id: string, options: KeyOptions & WatchOption) => run((await import("../commands/key.ts")).showUsage, { ...options, id }));
+  remote(key.command("rotate").description("make another key with the same rights and limits, and end this one").argument("<key>", "id of the key"))
     .option("--out <file>", "write the key to a new file (mode 0600) instead of showing it")
     .action(async (id: string, options: KeyOptions & { out?: string }) => run((await import("../commands/key.ts")).rotateKey, { ...options, id }));
-  remote(key.command("revoke").description("end keys for good").argument("<id...>", "ids of keys")).action(async (ids: string[], options: KeyOptions) => run((await import("../commands/key.ts")).revokeKeys, { ...options, ids }));
+  remote(key.command("revoke").description("end keys for good").argument("<key...>", "ids of keys")).action(async (ids: string[], options: KeyOptions) => run((await import("../commands/key.ts")).revokeKeys, { ...options, ids }));
   addPolicy(program, run);
   remote(program.command("feedback").description("say what a decision was worth, for the gateway to learn from").argument("<decision>", "id of the decision: the header caio-decision-id of an answer"), "a key that asked for it, or has the permission caio.feedback")
     .option("--thumb <up|down>", "good or bad")
     .option("--score <number>", "a decimal from 0 to 1")
-    .option("--verdict <word>", "what a judge says: pass, fail or abstain")
+    .option("--verdict <pass|fail|abstain>", "what a judge says")
     .option("--judge <id>", "the id of that judge")
     .option("--aspect <aspect>", "what it is about (default: quality, which alone is learned from)")
     .option("--attempt <n>", "which attempt is meant", wholeNumber)

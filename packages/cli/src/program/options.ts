@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
 
 /** @throws InvalidArgumentError */
 export function wholeNumber(text: string): number {
@@ -12,4 +12,9 @@ export function names(text: string): readonly string[] {
   const list = text.split(",").map((name) => name.trim());
   if (list.includes("")) throw new InvalidArgumentError("Expected names with commas between them.");
   return list;
+}
+
+/** A command that people look at again and again. */
+export function watched(command: Command): Command {
+  return command.option("--watch", "go on, and show what changes, until told to stop (Ctrl-C)");
 }

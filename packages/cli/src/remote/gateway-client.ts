@@ -17,10 +17,13 @@ export interface RemoteContext {
   readonly signal: AbortSignal;
 }
 
+type Method = "GET" | "POST" | "PUT" | "DELETE";
+
 const HERE = "http://127.0.0.1:8080";
 const PATIENCE_MS = 30_000;
 const MAX_KEY_BYTES = 16_384;
 const refusal = z.object({ error: z.object({ code: z.string().regex(/^[A-Z][A-Za-z]{2,40}$/), message: z.string(), details: z.record(z.string(), z.json()).default({}) }) });
+const eventKind = z.object({ kind: z.string() });
 
 /** A running gateway, asked over its native API. */
 export class GatewayClient {
@@ -50,13 +53,18 @@ export class GatewayClient {
    * @param patienceMs - how long the answer is waited for
    * @throws CaioError what the gateway said; `ServiceUnavailable` if it cannot be reached or is none
    */
-  async ask<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, schema: z.ZodType<T>, body?: JsonValue, patienceMs: number = PATIENCE_MS): Promise<T> {
+  async ask<T>(method: Method, path: string, schema: z.ZodType<T>, body?: JsonValue, patienceMs: number = PATIENCE_MS): Promise<T> {
+    return (await this.askWhole(method, path, schema, body, patienceMs)).answer;
+  }
+
+  /** The same, and the whole answer as the gateway gave it, which may say more than is read here. */
+  async askWhole<T>(method: Method, path: string, schema: z.ZodType<T>, body?: JsonValue, patienceMs: number = PATIENCE_MS): Promise<{ readonly answer: T; readonly whole: JsonValue }> {
     const { status, text } = await this.#send(method, path, body, patienceMs);
     const read = jsonOf(text);
     if (status >= 400) throw refusedBy(read, status, this.#base);
     const answer = schema.safeParse(read);
     if (!answer.success) throw noGateway(this.#base, `its answer has another form (${answer.error.issues[0]?.path.join(".") ?? ""})`);
-    return answer.data;
+    return { answer: answer.data, whole: read ?? null };
   }
 
   /**
@@ -78,6 +86,32 @@ export class GatewayClient {
     }
   }
 
+  /** The bytes of a short answer. @throws CaioError as `download` */
+  async bytes(path: string): Promise<Uint8Array> {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of this.download(path)) pieces.push(piece);
+    return Buffer.concat(pieces);
+  }
+
+  /**
+   * The kinds of what happens, as it happens, until the signal is aborted or the gateway ends the answer.
+   *
+   * @param kinds - of events: `decision`, `registry`, …
+   * @throws CaioError as `download`
+   */
+  async *events(kinds: readonly string[]): AsyncGenerator<string> {
+    let text = "";
+    const decoder = new TextDecoder();
+    for await (const piece of this.download(`/events?kinds=${kinds.join(",")}`)) {
+      const lines = (text + decoder.decode(piece, { stream: true })).split("\n");
+      text = lines.pop() ?? "";
+      for (const line of lines) {
+        const event = line.startsWith("data:") ? eventKind.safeParse(jsonOf(line.slice(5))) : undefined;
+        if (event?.success === true) yield event.data.kind;
+      }
+    }
+  }
+
   async #send(method: string, path: string, body: JsonValue | undefined, patienceMs: number): Promise<{ readonly status: number; readonly text: string }> {
     const headers = { authorization: `Bearer ${this.#key}`, ...(body === undefined ? {} : { "content-type": "application/json" }) };
     const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(patienceMs)]);
@@ -89,6 +123,13 @@ export class GatewayClient {
       throw noGateway(this.#base, "it does not answer", cause);
     }
   }
+}
+
+/** What is asked, as the end of a path; what is undefined is left out. */
+export function queryOf(members: Readonly<Record<string, string | number | undefined>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(members)) if (value !== undefined) query.set(name, String(value));
+  return query.toString();
 }
 
 /** @throws CaioError `InvalidField` */
@@ -103,9 +144,9 @@ function addressOf(text: string): URL {
   return url;
 }
 
-function jsonOf(text: string): unknown {
+function jsonOf(text: string): JsonValue | undefined {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as JsonValue;
   } catch {
     return undefined;
   }

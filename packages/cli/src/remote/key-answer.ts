@@ -26,3 +26,9 @@ export const keyList = z.object({ keys: z.array(shownKey) });
 /** The one answer that holds the key itself. */
 export const madeKey = shownKey.extend({ key: z.string().startsWith("caio_"), replaces: z.string().optional() });
 export type MadeKey = z.output<typeof madeKey>;
+
+const spending = z.object({ spent_micros: whole, reserved_micros: whole, limit_micros: whole.nullable() });
+
+/** What a key spent this UTC day and month. */
+export const keyUsage = z.object({ key_id: z.string(), day: spending, month: spending });
+export type KeyUsage = z.output<typeof keyUsage>;

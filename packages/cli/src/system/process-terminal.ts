@@ -43,6 +43,7 @@ export function processTerminal(): ProcessTerminal {
     interactive: isTerminal && isatty(2),
     // Asked every time: a window may change its size. What goes to a file or another program is never cut to one.
     get columns() { return isatty(1) ? widthOf(process.env["COLUMNS"], process.stdout.columns) : undefined; },
+    get rows() { return isatty(1) ? process.stdout.rows : undefined; },
     signal: stopped.signal,
     interrupted: () => interrupted,
   };

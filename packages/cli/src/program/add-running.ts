@@ -1,0 +1,54 @@
+import { Option, type Command } from "commander";
+
+import type { DemoOptions } from "../commands/demo.ts";
+import type { InitOptions } from "../commands/init.ts";
+import type { ServeOptions } from "../commands/serve.ts";
+import type { Run } from "./add-decisions.ts";
+import { wholeNumber } from "./options.ts";
+
+/** `init`, `doctor`, `serve`, `dev` and `demo`: a gateway before it runs, and running. All are loaded when they are used: a gateway takes a second. */
+export function addRunning(program: Command, run: Run): void {
+  addInit(program, run);
+  addServe(program, run);
+  addDemo(program, run);
+}
+
+function addInit(program: Command, run: Run): void {
+  const each = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+  program
+    .command("init")
+    .description("write a folder that caio serve runs; asks what shall be behind the gateway, or takes it from the options")
+    .argument("[folder]", "where to; made if it is not there", ".")
+    .option("--openai <service>", "an OpenAI-compatible API: NAME=BASE_URL[,model=MODEL][,key=VARIABLE]; may be repeated", each)
+    .option("--http <service>", "an HTTP service: NAME=URL[,capability=TYPE][,key=VARIABLE]; may be repeated", each)
+    .option("--mcp <service>", "an MCP server: NAME=URL or NAME=COMMAND, then ,tools=NAME|NAME[,key=VARIABLE]; may be repeated", each)
+    .option("--port <n>", "where the gateway listens (default: 8080)", wholeNumber)
+    .option("--yes", "ask nothing")
+    .option("--json", "print what was written as JSON")
+    .action(async (folder: string, options: Omit<InitOptions, "folder">) => run((await import("../commands/init.ts")).init, { ...options, folder }));
+}
+
+function addServe(program: Command, run: Run): void {
+  program
+    .command("serve")
+    .description("run the gateway until it is told to stop")
+    .option("--config <file>", "the configuration (default: caio.yaml)")
+    .option("--instance <name>", "name of this one of several instances over one database (default: the configuration's)")
+    .option("--env-file <file>", "variables that secrets refer to, NAME=VALUE a line; those of the process count before them")
+    .option("--admin-key-file <file>", "write the key of the first start to this new file (mode 0600) instead of showing it")
+    .addOption(new Option("--encoder <name>", "what texts are encoded with, instead of the configuration's").choices(["hashing", "use"]))
+    .option("--port <n>", "listen on this port instead of the configuration's; 0: any that is free", wholeNumber)
+    .option("--json", "print the address and the first key as one line of JSON")
+    .action(async (options: ServeOptions) => run((await import("../commands/serve.ts")).serve, options));
+}
+
+function addDemo(program: Command, run: Run): void {
+  program
+    .command("demo")
+    .description("serve the example services through a gateway until told to stop")
+    .option("--once", "play all scenarios through them instead, and end")
+    .option("--port <n>", "where the gateway listens (default: 8080; 0: any that is free)", wholeNumber)
+    .option("--examples <dir>", "folder of the built examples (default: examples)")
+    .option("--json", "print what happened as JSON")
+    .action(async (options: DemoOptions) => run((await import("../commands/demo.ts")).demo, options));
+}
