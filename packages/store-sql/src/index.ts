@@ -2,6 +2,7 @@
 export { openPostgresStores, type PostgresStoresOptions } from "./open-postgres-stores.ts";
 export { openSqlStores, type SqlStoresOptions } from "./open-sql-stores.ts";
 export type { SqlStores } from "./stores-over.ts";
+export { storeVersion, type StoreVersion } from "./schema/store-version.ts";
 export { openSqlThread } from "./thread/open-sql-thread.ts";
 export { runStoreThread } from "./thread/run-store-thread.ts";
 

@@ -54,7 +54,8 @@ export function commandTree(command: Command, path: readonly string[] = [command
     options: help.visibleOptions(command).flatMap(optionLeaf),
     arguments: all.map(argumentValue),
     again: all.at(-1)?.variadic === true,
-    children: help.visibleCommands(command).map((child) => commandTree(child, [...path, child.name()])),
+    // Help of a command below is an option, too; it is offered once.
+    children: help.visibleCommands(command).filter((child) => path.length === 1 || child.name() !== "help").map((child) => commandTree(child, [...path, child.name()])),
   };
 }
 
@@ -65,7 +66,7 @@ export function allCommands(node: CommandNode): readonly CommandNode[] {
 
 function optionLeaf({ long, short, description, flags, required, optional, argChoices }: Option): readonly OptionLeaf[] {
   const value = required || optional ? optionValue(long ?? "", flags, argChoices) : undefined;
-  return [long, short].flatMap((name) => (name === undefined || name === null ? [] : [{ name, description, ...(value === undefined ? {} : { value }) }]));
+  return [long, short].flatMap((name) => (name === undefined ? [] : [{ name, description, ...(value === undefined ? {} : { value }) }]));
 }
 
 function optionValue(name: string, flags: string, choices: readonly string[] | undefined): Value {

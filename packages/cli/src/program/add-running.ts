@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 
 import type { DemoOptions } from "../commands/demo.ts";
+import type { DoctorOptions } from "../commands/doctor.ts";
 import type { InitOptions } from "../commands/init.ts";
 import type { ServeOptions } from "../commands/serve.ts";
 import type { Run } from "./add-decisions.ts";
@@ -9,6 +10,7 @@ import { wholeNumber } from "./options.ts";
 /** `init`, `doctor`, `serve`, `dev` and `demo`: a gateway before it runs, and running. All are loaded when they are used: a gateway takes a second. */
 export function addRunning(program: Command, run: Run): void {
   addInit(program, run);
+  addDoctor(program, run);
   addServe(program, run);
   addDemo(program, run);
 }
@@ -26,6 +28,19 @@ function addInit(program: Command, run: Run): void {
     .option("--yes", "ask nothing")
     .option("--json", "print what was written as JSON")
     .action(async (folder: string, options: Omit<InitOptions, "folder">) => run((await import("../commands/init.ts")).init, { ...options, folder }));
+}
+
+function addDoctor(program: Command, run: Run): void {
+  program
+    .command("doctor")
+    .description("look at this machine, the folder of a gateway and what it needs, and say what is wrong and what to do")
+    .argument("[folder]", "the folder", ".")
+    .option("--config <file>", "the configuration (default: caio.yaml in the folder)")
+    .option("--env-file <file>", "variables that secrets refer to, NAME=VALUE a line; those of the process count before them")
+    .option("--url <url>", "look at this gateway, which runs, instead of the one of the configuration")
+    .option("--timeout <ms>", "for each service and each question, milliseconds (default: 5000)", wholeNumber)
+    .option("--json", "print the findings as JSON")
+    .action(async (folder: string, options: Omit<DoctorOptions, "folder">) => run((await import("../commands/doctor.ts")).doctor, { ...options, folder }));
 }
 
 function addServe(program: Command, run: Run): void {

@@ -80,6 +80,11 @@ export function knowsMigration(name: string): boolean {
   return Object.hasOwn(steps, name);
 }
 
+/** Whether nothing is missing after these. */
+export function isUpToDate(done: readonly string[]): boolean {
+  return Object.keys(steps).every((name) => done.includes(name));
+}
+
 /** The list of what was done, by the name that it has had from the beginning. */
 function listOf({ schema }: SchemaHome): RawBuilder<unknown> {
   return sql.table(schema === undefined ? LIST : `${schema}.${LIST}`);
