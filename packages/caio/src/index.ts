@@ -21,7 +21,7 @@ export {
   historyToDocument, id, idPattern, integer, isWithin, isWithinLocality, jsonObject, jsonValue, localities, mapping,
   matchingClauses, MAX_DOCUMENT_BYTES, MAX_DOCUMENT_DEPTH, mediaType, meet, meetsGroup, meetsGuarantee, modelId,
   modelIdPattern, namedMapping, nearMatch, openMapping, outputTokens, parseHistory, parsePrincipal,
-  parseRequestDocument, parseRequestValue, parseYamlDocument, pathText, patterned, principalFromWire,
+  parseRequestDocument, parseRequestValue, RequestParser, parseYamlDocument, pathText, patterned, principalFromWire,
   principalJsonSchema, problemsError, problemText, promised, promisedLatencyUs, propertyCatalogue, propertyNamed,
   propertyOf, propertySpellings, readDocument, readDocumentValue, refines, refinesCapability, refinesGuarantee,
   refinesType, refuseIssue, requestDocumentFromWire, requestFromWire, requestJsonSchema, satisfies, schemaProblems,
@@ -94,7 +94,7 @@ export {
 export type {
   Abandonable, AdmissionError, AdmissionFacts, AttemptTerms, BrokenCall, Clock, ComposedPromise, Composition, CompositionTerms,
   DecisionPromise, DerivationStep, EncryptionLevel, EnforcedCall, Enforcement, EnforcementErrorCode, KeptCall,
-  Latency, LatencyBound, Leaf, Measured, Measurement, Pair, PerCallPromise, PromiseInput, Ratio, Retry, RowOf, Rows,
+  Latency, LatencyBound, Leaf, Measured, Measurement, OwnBound, Pair, PerCallPromise, PromiseInput, Ratio, Retry, RowOf, Rows,
   Run, SchemaBreach, StreamLimits, StreamMeasurement, StreamSource, Throughput, Verdict as EnforcementVerdict,
   Violation,
 } from "@caio/guarantees";
@@ -183,7 +183,7 @@ export type {
   Unaffordable, Verdict, WeightFlip, WorstCaseCost,
   LearnedFields, LearningRecord, UnlearnedEntry,
   Appraised, BrokenLimit, ChosenPlan, DecidedPlan, NoPlan, PlanBundleParts, PlanChoice, PlanDecision, PlanDemands, PlanLogPlace, PlanPick,
-  PlanPlace, PlanProblem, PlanProof, PlanRequest, PlanStamp, PlanStep, PlanTerms, StepReading, StoredPlan,
+  PlanPlace, PlanProblem, PlanProof, PlanRequest, PlanStamp, PlanStep, PlanTerms, RequestReader, StepReading, StoredPlan,
 } from "@caio/orchestrator";
 
 // Executors

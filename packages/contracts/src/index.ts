@@ -114,7 +114,7 @@ export {
   requestFromWire,
 } from "./parse/normal-forms.ts";
 export { parsePrincipal, tryParsePrincipal } from "./parse/principal-parser.ts";
-export { parseRequestDocument, parseRequestValue, tryParseRequestDocument } from "./parse/request-parser.ts";
+export { parseRequestDocument, parseRequestValue, RequestParser, tryParseRequestDocument, type RequestParserOptions } from "./parse/request-parser.ts";
 export { parseValueModel, valueModelDigest, valueModelDocument } from "./parse/value-model-parser.ts";
 export { withContent, type RequestContent } from "./parse/request-content.ts";
 export { stampedSize } from "./parse/stamped-size.ts";
@@ -139,7 +139,7 @@ export {
   propertySpellings,
   type FoundProperty,
 } from "./catalogue/property-catalogue.ts";
-export type { AlgebraRow, PropertyDefinition, PropertyDirection, PropertySpelling, PropertyUnit } from "./catalogue/property.ts";
+export type { AlgebraRow, OwnAlgebra, PropertyDefinition, PropertyDirection, PropertyJoin, PropertySpelling, PropertyUnit } from "./catalogue/property.ts";
 
 // Refinement
 export { isWithinLocality } from "./refinement/constraint-failures.ts";

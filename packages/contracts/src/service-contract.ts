@@ -12,7 +12,8 @@ export type EncryptionType = "in_transit" | "at_rest" | "end_to_end";
 export type DataRetention = "none" | "session" | "indefinite" | `days:${number}`;
 export type SafetyLevel = "low" | "medium" | "high";
 export type CostModel = "per_token" | "per_request" | "per_second" | "free";
-export type Protocol = "http" | "openai" | "mcp" | "a2a" | "nats" | "inprocess";
+/** `x-…` is a protocol of one's own: whoever runs the router brings an executor that speaks it. */
+export type Protocol = "http" | "openai" | "mcp" | "a2a" | "nats" | "inprocess" | `x-${string}`;
 export type Route = "internal" | "external";
 
 /** Rates in pico-units of the currency; every rate 0 … 9·10^15. Normalised: all four are always present. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 
-import { contractDigest, contractFromWire, ContractParser, extendCatalogue, problemText, toWireObject, type Problem, type ServiceContract } from "../src/index.ts";
+import { contractDigest, contractFromWire, ContractParser, ContractValidator, extendCatalogue, parseRequestValue, problemText, RequestParser, toWireObject, type Problem, type PropertyDefinition, type ServiceContract } from "../src/index.ts";
 import { contractDocument } from "./arbitraries.ts";
 
 const parser = new ContractParser();
@@ -134,6 +134,44 @@ models:
       spellings: [{ spelling: "warmth", digits: 6 }],
     });
     expect(new ContractParser({ catalogue }).parse(text).guarantees[0]).toMatchObject({ property: "warmth", bound: { minMicros: 500_000 } });
+  });
+});
+
+describe("a team's own", () => {
+  const carbon = {
+    name: "carbon", unit: "micros", direction: "lower", ratio: false, defaultCoveragePpm: 1_000_000,
+    row: { seq: "sum", par: "sum", fallback: "sum", retry: "times" }, spellings: [{ spelling: "carbon_grams", digits: 6 }],
+  } as const;
+
+  test("property with an algebra of its own is read in contracts and requests, in short and long forms", () => {
+    const catalogue = extendCatalogue(carbon);
+    expect(new ContractParser({ catalogue }).parse(`${HEAD}capabilities: [a]\nguarantees: { carbon_grams: 0.2500001 }`).guarantees).toEqual([{ property: "carbon", coveragePpm: 1_000_000, bound: { maxMicros: 250_001 } }]);
+    const demand = { requirements: { capabilities: [{ type: "a" }], guarantees: [{ property: "carbon_grams", coverage: "0.9", bound: { max: "0.3" } }] } };
+    expect(new RequestParser({ catalogue }).parseValue(demand).requirements.guarantees).toEqual([{ property: "carbon", coveragePpm: 900_000, bound: { maxMicros: 300_000 } }]);
+    expect(() => parseRequestValue(demand)).toThrow("carbon_grams");
+  });
+
+  test.each([
+    ["a name that no certificate holds", { name: "Carbon" }, "expected a name of small letters"],
+    ["a spelling that no file has", { spellings: [{ spelling: "carbon-grams", digits: 6 }] }, "expected a name of small letters"],
+    ["a taken name", { name: "latency" }, "is taken"],
+    ["a coverage of nothing", { defaultCoveragePpm: 0 }, "no integer from 1"],
+    ["shares that add up", { ratio: true }, "cannot be added up"],
+    ["an upper bound of whichever is less", { row: { ...carbon.row, fallback: "min" } }, "whichever answers"],
+    ["the lesser of steps beside what counts every attempt", { row: { ...carbon.row, seq: "min" } }, "one step alone may have run"],
+    ["a lower bound of both alternatives", { direction: "higher" }, "whichever answers"],
+    ["a lower bound of all attempts", { direction: "higher", row: { ...carbon.row, fallback: "min" } }, "may be the first"],
+    ["an operation that nobody knows", { row: { ...carbon.row, par: "mean" } }, "expected sum, max or min"],
+  ])("property is refused with %s", (_name, change, problem) => {
+    expect(() => extendCatalogue({ ...carbon, ...change } as PropertyDefinition)).toThrow(problem);
+  });
+
+  test("protocol has a name that begins with x-, and needs no address", () => {
+    const contract = new ContractParser().parse(`${HEAD}capabilities: [a]\napi: { protocol: x-json-lines }`);
+    expect(contract.api.protocol).toBe("x-json-lines");
+    expect(new ContractValidator().validate(contract).errors).toEqual([]);
+    expect(contractFromWire(toWireObject(contract))).toEqual(contract);
+    for (const protocol of ["x-", "x--a", "X-a", "json", `x-${"a".repeat(32)}`]) expect(problemsOf(`${HEAD}capabilities: [a]\napi: { protocol: ${protocol} }`), protocol).toMatchObject([{ path: "api.protocol" }]);
   });
 });
 

@@ -8,6 +8,7 @@ export type { DerivationStep } from "./composition/derivation.ts";
 export type { EncryptionLevel } from "./composition/encryption.ts";
 export { leafOf, type AttemptTerms, type Leaf } from "./composition/leaf.ts";
 export type { Latency, LatencyBound } from "./composition/rows/latency.ts";
+export type { OwnBound } from "./composition/rows/own-property.ts";
 export { rowOf, type RowOf } from "./composition/rows/property-row.ts";
 export type { Ratio } from "./composition/rows/ratio.ts";
 export type { Rows } from "./composition/rows/rows.ts";

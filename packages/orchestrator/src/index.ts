@@ -84,7 +84,7 @@ export { certifiedChoice, type Appraised } from "./plan/certified-choice.ts";
 export { choosePlan, type ChosenPlan, type NoPlan, type PlanChoice, type PlanPick, type PlanProof } from "./plan/choice/choose-plan.ts";
 export type { BrokenLimit } from "./plan/choice/broken-limits.ts";
 export type { PlanProblem, PlanStep } from "./plan/choice/plan-problem.ts";
-export { parsePlanDocument, stepNames, type PlanDemands, type PlanDocument, type PlanTerms } from "./plan/plan-document.ts";
+export { parsePlanDocument, stepNames, type PlanDemands, type PlanDocument, type PlanTerms, type RequestReader } from "./plan/plan-document.ts";
 export { orchestratePlan, type PlanOptions, type PlanOrchestration, type StepResult } from "./plan/plan-orchestration.ts";
 export { createStoredPlanBundle, type StoredPlan } from "./plan/stored-plan.ts";
 export { createPlanBundle, readPlanLog, type PlanBundleParts, type PlanLogPlace } from "./plan/plan-bundle.ts";

@@ -1,3 +1,4 @@
+import { definitionProblem } from "./definition-problem.ts";
 import type { AlgebraRow, PropertyDefinition, PropertyDirection } from "./property.ts";
 
 /** Coverage of a latency that says none. */
@@ -83,11 +84,27 @@ export function propertySpellings(catalogue: readonly PropertyDefinition[] = pro
 /**
  * The common catalogue and a team's own properties.
  *
- * @throws TypeError if a name or spelling is taken
+ * @throws TypeError if a name or spelling is taken, or a definition could not be kept: a name that no certificate can hold, an algebra
+ *   whose bounds would not follow
+ *
+ * @example
+ * ```ts
+ * import { ContractParser, extendCatalogue } from "@caio/contracts";
+ *
+ * const catalogue = extendCatalogue({
+ *   name: "carbon", unit: "micros", direction: "lower", ratio: false, defaultCoveragePpm: 1_000_000,
+ *   row: { seq: "sum", par: "sum", fallback: "sum", retry: "times" },
+ *   spellings: [{ spelling: "carbon_grams", digits: 6 }],
+ * });
+ * const text = "{ service_id: demo, version: 1.0.0, capabilities: [a], guarantees: { carbon_grams: 0.25 } }";
+ * new ContractParser({ catalogue }).parse(text).guarantees; // [{ property: "carbon", coveragePpm: 1000000, bound: { maxMicros: 250000 } }]
+ * ```
  */
 export function extendCatalogue(...own: readonly PropertyDefinition[]): readonly PropertyDefinition[] {
   const result = [...propertyCatalogue];
   for (const property of own) {
+    const problem = definitionProblem(property);
+    if (problem !== undefined) throw new TypeError(`The property "${property.name}": ${problem}`);
     const taken = property.spellings.find((item) => propertyOf(item.spelling, result) !== undefined);
     if (taken !== undefined || propertyNamed(property.name, result) !== undefined) {
       throw new TypeError(`The property "${property.name}", or a spelling of it, is taken.`);

@@ -12,6 +12,23 @@ export type AlgebraRow =
   | "throughput"
   | "determinism";
 
+/** How the bounds of two parts make the bound of the whole. */
+export type PropertyJoin = "sum" | "max" | "min";
+
+/**
+ * How a team's own property composes: names of operations and no code, so that a derivation can say each step and anybody can redo it.
+ * Such a promise is about an attempt however it ends, and composed about every run that gives an answer.
+ */
+export interface OwnAlgebra {
+  /** Steps one after the other, and an answer with the verdict on it. */
+  readonly seq: PropertyJoin;
+  readonly par: PropertyJoin;
+  /** Alternatives in order. `sum`: all that were tried count; else the one that answers, which may be either. */
+  readonly fallback: PropertyJoin;
+  /** Up to n attempts. `times`: all count; `same`: the one that answers. */
+  readonly retry: "times" | "same";
+}
+
 /** How a property is spelled in a file. */
 export interface PropertySpelling {
   readonly spelling: string;
@@ -29,7 +46,8 @@ export interface PropertyDefinition {
   readonly direction: PropertyDirection;
   /** Every value lies in 0 … 1. All properties are at least 0. */
   readonly ratio: boolean;
-  readonly row: AlgebraRow;
+  /** A row of the algebra of everyone's properties, or an algebra of its own. */
+  readonly row: AlgebraRow | OwnAlgebra;
   /** Coverage where a file says none. */
   readonly defaultCoveragePpm: number;
   readonly spellings: readonly PropertySpelling[];

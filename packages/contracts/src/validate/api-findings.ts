@@ -37,7 +37,8 @@ function protocolErrors({ api }: ServiceContract): Finding[] {
   if (api.protocol === "nats" && api.baseUrl !== undefined) {
     return [{ path: "api.base_url", found: "an address of a NATS service", expected: "none: the operator names the servers, and the subject follows from the service's id" }];
   }
-  if (!["inprocess", "nats"].includes(api.protocol) && !byServer && api.baseUrl === undefined) {
+  const own = api.protocol.startsWith("x-");
+  if (!own && !["inprocess", "nats"].includes(api.protocol) && !byServer && api.baseUrl === undefined) {
     return [{ path: "api.base_url", found: "nothing", expected: `the address of the ${api.protocol} service` }];
   }
   return [];

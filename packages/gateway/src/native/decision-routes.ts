@@ -1,4 +1,3 @@
-import { parseRequestDocument, parseRequestValue, type RequestDocument } from "@caio/contracts";
 import { CaioError } from "@caio/core";
 import { explainDecision, type Orchestration } from "@caio/orchestrator";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -11,12 +10,13 @@ import { callerOf } from "../http/app.ts";
 import { goneSignal } from "../http/gone-signal.ts";
 import { approvalIn, orchestrateApproved } from "../wiring/approvals/with-approval.ts";
 import type { GatewayCore } from "../wiring/gateway-core.ts";
+import { requestOf } from "./documents.ts";
 import { attemptReply, decisionReply, orchestrationReply } from "./replies.ts";
 
 /** `/route` decides; `/orchestrate` decides and executes. */
 export function decisionRoutes(app: FastifyInstance, core: GatewayCore): void {
   const route = async (request: FastifyRequest): Promise<unknown> => {
-    const { decision } = await core.orchestrator.decide(documentOf(request.body), callerOf(request));
+    const { decision } = await core.orchestrator.decide(requestOf(request.body, core.readers), callerOf(request));
     return decisionReply(decision, app.recorded);
   };
   // The document has its own reader, whose errors say more than a schema.
@@ -25,12 +25,8 @@ export function decisionRoutes(app: FastifyInstance, core: GatewayCore): void {
   app.post("/api/route", { config, ...spelledAs("POST /api/v1/route") }, route);
   app.post("/api/v1/orchestrate", { config, schema: { summary: "Decides, logs, executes, enforces" } }, async (request, reply) => {
     const options = { signal: goneSignal(reply), ...approvalIn(request.headers) };
-    await replyWith(await orchestrateApproved(core, documentOf(request.body), callerOf(request), options), reply);
+    await replyWith(await orchestrateApproved(core, requestOf(request.body, core.readers), callerOf(request), options), reply);
   });
-}
-
-function documentOf(body: unknown): RequestDocument {
-  return typeof body === "string" ? parseRequestDocument(body, { file: "<body>" }) : parseRequestValue(body, { file: "<body>" });
 }
 
 async function replyWith(ended: Orchestration, reply: FastifyReply): Promise<void> {

@@ -1,22 +1,27 @@
-import { ContractParser, ContractValidator, problemsError, type ServiceContract } from "@caio/contracts";
+import { problemsError, type RequestDocument, type ServiceContract } from "@caio/contracts";
 import { CaioError, type JsonValue } from "@caio/core";
 import { PolicyParser, policyFromWire, type PolicySet } from "@caio/rules";
 import { z } from "zod";
 
 import { readQuery } from "../http/read-query.ts";
+import { documentReaders, type DocumentReaders } from "../wiring/document-readers.ts";
 
-const contracts = new ContractParser();
-const validator = new ContractValidator();
+const common = documentReaders();
 const policies = new PolicyParser();
 
 /** A contract of a request's body, YAML text or a JSON value. @throws CaioError `InvalidContract` with all problems */
-export function contractOf(body: unknown): ServiceContract {
+export function contractOf(body: unknown, { contracts, validator }: DocumentReaders = common): ServiceContract {
   const read = typeof body === "string" ? contracts.tryParse(body, { file: "<body>" }) : contracts.tryParseValue(body, { file: "<body>" });
   if (!read.ok) throw problemsError("InvalidContract", read.problems);
   const { errors } = validator.validate(read.value);
   if (errors.length === 0) return read.value;
   const problems = errors.map(({ path, found, expected }) => ({ file: "<body>", line: 1, column: 1, path, found, expected }));
   throw problemsError("InvalidContract", problems);
+}
+
+/** A request document of a request's body. @throws CaioError `InvalidRequest` with all problems */
+export function requestOf(body: unknown, { requests }: DocumentReaders = common): RequestDocument {
+  return typeof body === "string" ? requests.parse(body, { file: "<body>" }) : requests.parseValue(body, { file: "<body>" });
 }
 
 /** A policy of a request's body. @throws CaioError `InvalidPolicy` with all problems */

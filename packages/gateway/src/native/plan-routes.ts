@@ -1,4 +1,6 @@
+import { toWireObject } from "@caio/contracts";
 import { CaioError, type JsonObject, type JsonValue } from "@caio/core";
+import type { ComposedPromise } from "@caio/guarantees";
 import { orchestratePlan, parsePlanDocument, type PlanDecision, type PlanOrchestration, type StepResult } from "@caio/orchestrator";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
@@ -15,18 +17,19 @@ const body = z.object({ caio_plan: z.literal(1), plan: z.unknown(), steps: z.rec
 const shape = z.toJSONSchema(body, { target: "draft-7", io: "input" });
 
 /** `/plans` chooses the services of all steps at once and executes them; `/plans/decide` chooses alone. */
-export function planRoutes(app: FastifyInstance, { orchestrator, policies, ports }: GatewayCore): void {
+export function planRoutes(app: FastifyInstance, { orchestrator, policies, ports, readers }: GatewayCore): void {
   const validatorCompiler = () => () => true;
   const decide = { body: shape, summary: "Chooses the services of all steps of a plan at once and logs it, does not execute" };
   app.post("/api/v1/plans/decide", { validatorCompiler, schema: decide }, async (request, reply) => {
-    const document = parsePlanDocument(jsonOf(request.body), "<body>");
+    const document = parsePlanDocument(jsonOf(request.body), "<body>", readers.requests);
     const { decision } = await orchestrator.decidePlan(document, callerOf(request), { planKey: ports.door.freshKey(), testKey: false });
     return reply.send(planReply(decision, app.recorded));
   });
   const execute = { body: shape, summary: "Executes a plan: with limits of the whole its services are chosen at once, and again for what remains if a step fails; each step is a decision with its own receipt" };
   app.post("/api/v1/plans", { validatorCompiler, schema: execute }, async (request, reply) => {
-    const document = parsePlanDocument(jsonOf(request.body), "<body>");
-    const options = { planKey: ports.door.freshKey(), testKey: false, independent: policies.snapshot.base.independent, signal: goneSignal(reply) };
+    const document = parsePlanDocument(jsonOf(request.body), "<body>", readers.requests);
+    const { catalogue } = ports;
+    const options = { planKey: ports.door.freshKey(), testKey: false, independent: policies.snapshot.base.independent, signal: goneSignal(reply), ...(catalogue === undefined ? {} : { catalogue }) };
     const ended = await orchestratePlan(orchestrator, document, callerOf(request), options);
     return reply.code(codeOf(ended)).send(endedReply(ended, app.recorded));
   });
@@ -63,8 +66,14 @@ function endedReply({ kind, planId, plans, steps, promise }: PlanOrchestration, 
     plan_id: planId,
     plans: plans.map((plan) => planReply(plan, recorded)),
     steps: Object.fromEntries([...steps].map(([name, step]): [string, JsonValue] => [name, stepReply(step, recorded)])),
-    promise: promise === null ? null : { availability_micros: promise.rows.availabilityMicros, undetected_error_micros: promise.rows.undetectedError.micros, cost_micros: promise.rows.costMicros },
+    promise: promise === null ? null : { availability_micros: promise.rows.availabilityMicros, undetected_error_micros: promise.rows.undetectedError.micros, cost_micros: promise.rows.costMicros, ...ownReply(promise) },
   };
+}
+
+/** What is composed by an algebra of its own: `{ "carbon": { "coverage_ppm": 1000000, "bound": { "max_micros": 250000 } } }`; nothing if nothing is. */
+export function ownReply({ rows, guarantees }: ComposedPromise): JsonObject {
+  const own = guarantees.filter(({ property }) => Object.hasOwn(rows.own, property));
+  return own.length === 0 ? {} : { own: Object.fromEntries(own.map(({ property, coveragePpm, bound }) => [property, toWireObject({ coveragePpm, bound })])) };
 }
 
 function stepReply(step: StepResult, recorded: boolean): JsonObject {

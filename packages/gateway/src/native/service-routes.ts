@@ -37,7 +37,7 @@ export function serviceRoutes(app: FastifyInstance, core: GatewayCore): void {
   };
   const register = async (request: FastifyRequest): Promise<unknown> => {
     mayChange(request);
-    const registration = await registrationOf(contractOf(request.body), core.encoder);
+    const registration = await registrationOf(contractOf(request.body, core.readers), core.encoder);
     return changed(registration.contract, await registry.register(registration));
   };
   app.post("/api/v1/services", { config: { reads: "Contract" }, schema: { summary: "Registers a contract, YAML or JSON" } }, async (request, reply) => reply.code(201).send(await register(request)));
@@ -45,7 +45,7 @@ export function serviceRoutes(app: FastifyInstance, core: GatewayCore): void {
 
   app.put<{ Params: { id: string } }>("/api/v1/services/:id", { config: { reads: "Contract" }, schema: { summary: "Hot swap: another contract from the next decision on", params: schemaOf(paths) } }, async (request) => {
     mayChange(request);
-    const registration = await registrationOf(contractOf(request.body), core.encoder);
+    const registration = await registrationOf(contractOf(request.body, core.readers), core.encoder);
     const { serviceId } = registration.contract;
     if (serviceId !== request.params.id) {
       throw new CaioError("InvalidContract", `Found service_id ${serviceId} at the address of ${request.params.id}. Send it to its own address.`, { details: { found: serviceId, expected: request.params.id } });

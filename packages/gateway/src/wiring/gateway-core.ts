@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 
-import { toWireObject, type ServiceExecutor } from "@caio/contracts";
+import { toWireObject, type PropertyDefinition, type ServiceExecutor } from "@caio/contracts";
 import { CachedEncoder, ControlIntegrator, HashingEncoder, type MaiaPort, type ValueEstimator } from "@caio/control";
 import { CaioError, type Digest, type JsonObject } from "@caio/core";
 import { GuaranteeEnforcer, GuaranteeMonitor, type Clock, type MonitorSnapshot } from "@caio/guarantees";
 import { Orchestrator, parseLearningRecord, type DecidedRequest, type Door, type LearningRecord, type PolicySnapshot, type SnapshotFreshness, type UnlearnedEntry } from "@caio/orchestrator";
 import { ServiceRegistry } from "@caio/registry";
-import { ApiKeyAuthenticator, detectSensitivity } from "@caio/security";
+import { ApiKeyAuthenticator, defaultDetectors, detectSensitivity, type Detector } from "@caio/security";
 import { CheckpointSigner, KeyRing, TraceabilitySystem, type SigningKey, type VerifierKey } from "@caio/traceability";
 
 import type { Authenticators, TokenDoor } from "../door/authenticate.ts";
@@ -19,6 +19,7 @@ import { TracedExecutor } from "../observability/tracing/traced-executor.ts";
 import type { Tracing } from "../observability/tracing/tracing.ts";
 import { ApprovalDesk } from "./approvals/approval-desk.ts";
 import { encodeAnew, isOfAnother } from "./contract-encodings.ts";
+import { documentReaders, type DocumentReaders } from "./document-readers.ts";
 import { EventFeed } from "./event-feed.ts";
 import type { Fabric } from "./fabric/fabric.ts";
 import { feedbackEvent } from "./feedback/feedback-answer.ts";
@@ -69,6 +70,10 @@ export interface GatewayPorts {
   readonly monitor?: MonitorStore;
   /** Absent: evidence on promised quality is gathered anew after a restart. */
   readonly quality?: QualityStore;
+  /** Properties that contracts may promise and requests demand (`extendCatalogue`); absent: those that everyone knows. */
+  readonly catalogue?: readonly PropertyDefinition[];
+  /** What finds sensitive data beside the detectors that every gateway has: they only ever add labels. */
+  readonly detectors?: readonly Detector[];
   /** Present: registry, policies, keys and budgets are shared with other instances. */
   readonly replica?: ReplicaPorts;
   /** Where the log goes; absent: standard output. */
@@ -91,6 +96,7 @@ export interface GatewayCore {
   /** What the contracts in the registry are encoded with, as requests are. */
   readonly encoder: CachedEncoder;
   readonly policies: PolicyBook;
+  readonly readers: DocumentReaders;
   readonly traces: TraceabilitySystem;
   readonly signer: CheckpointSigner;
   readonly keys: KeyRing;
@@ -175,6 +181,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   const reached = tracing === undefined ? ports.executor : new TracedExecutor(ports.executor, tracing);
   const executor = new LimitedExecutor(reached, circuits, clock);
   const patience = { firstDeltaUs: config.limits.firstDeltaUs, betweenDeltasUs: config.limits.betweenDeltasUs };
+  const detectors = [...defaultDetectors, ...(ports.detectors ?? [])];
   const orchestrator: Orchestrator = new Orchestrator(
     {
       registry,
@@ -185,7 +192,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       enforcer: new GuaranteeEnforcer({ clock }),
       clock,
       door,
-      detect: (value) => detectSensitivity(value),
+      detect: (value) => detectSensitivity(value, { detectors }),
       monitor: {
         observe: (attempt) => {
           const { service, contractDigest } = attempt.decision.outcome.selected;
@@ -245,7 +252,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
     quality.enforce().catch((fault: unknown) => onFault?.("quality", fault));
   });
   const authenticators = { keys: new ApiKeyAuthenticator(knownKeys), tokens: ports.tokens ?? [] };
-  return { config, ports, registry, encoder, policies, traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, quality, watch, evidence, feed, shadows, approvals, feedback: desk, metrics, replica };
+  return { config, ports, registry, encoder, policies, readers: documentReaders(ports.catalogue), traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, quality, watch, evidence, feed, shadows, approvals, feedback: desk, metrics, replica };
 }
 
 /** What a process that was killed has logged and not learned is learned now; and what an append turns out to have kept, when it does. */

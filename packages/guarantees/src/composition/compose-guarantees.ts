@@ -1,13 +1,15 @@
 import { CaioError, MICRO } from "@caio/core";
-import type { Guarantee } from "@caio/contracts";
+import type { Guarantee, PropertyDefinition } from "@caio/contracts";
 
 import type { Composition } from "./composition.ts";
 import { Derivation, type DerivationStep } from "./derivation.ts";
 import { independentGroups } from "./independence.ts";
+import { ownGuarantees } from "./own-rows.ts";
 import { rowsOfLeaf } from "./rows-of-leaf.ts";
 import { rowsOfPair } from "./rows-of-pair.ts";
 import { rowsOfRetry } from "./rows-of-retry.ts";
 import { rowsWithin } from "./rows-within.ts";
+import { ownProperties, type OwnProperty } from "./rows/own-property.ts";
 import { rowOf as rowByName, type RowOf } from "./rows/property-row.ts";
 import type { Rows } from "./rows/rows.ts";
 import { sustained } from "./rows/throughput.ts";
@@ -21,14 +23,16 @@ export interface CompositionTerms {
   readonly independent: readonly (readonly string[])[];
   /** Overall deadline of the plan, microseconds, if one is enforced beside the attempts' timeouts. */
   readonly deadlineUs?: number;
-  /** Which row a property is composed by. Default: by its name. */
+  /** Properties that are known (`extendCatalogue`): those with an algebra of their own are composed by it. Default: the common ones. */
+  readonly catalogue?: readonly PropertyDefinition[];
+  /** Which row a property is composed by. Default: that of the catalogue. */
   readonly rowOf?: RowOf;
 }
 
 /** What a plan promises, and how each row follows. */
 export interface ComposedPromise {
   readonly rows: Rows;
-  /** The statistical part as guarantees, in the order latency, availability, accuracy, errors, throughput, determinism. */
+  /** The statistical part as guarantees, in the order latency, availability, accuracy, errors, throughput, determinism, and then properties with an algebra of their own. */
   readonly guarantees: readonly Guarantee[];
   readonly derivation: readonly DerivationStep[];
 }
@@ -54,18 +58,27 @@ export interface ComposedPromise {
 export function composeGuarantees(tree: Composition, terms: CompositionTerms): ComposedPromise {
   requireSize(tree);
   const proof = new Derivation();
-  const rows = rowsOf(tree, terms, "plan", proof);
+  const { catalogue, independent } = terms;
+  const own = ownProperties(catalogue);
+  const rows = rowsOf(tree, { independent, own, rowOf: terms.rowOf ?? ((property) => rowByName(property, catalogue)) }, "plan", proof);
   const bounded = terms.deadlineUs === undefined ? rows : rowsWithin(rows, requireDeadline(terms.deadlineUs), proof);
-  return { rows: bounded, guarantees: guaranteesOf(bounded), derivation: proof.steps() };
+  return { rows: bounded, guarantees: [...guaranteesOf(bounded), ...ownGuarantees(bounded.own, own)], derivation: proof.steps() };
 }
 
-function rowsOf(tree: Composition, terms: CompositionTerms, node: string, proof: Derivation): Rows {
-  if (tree.kind === "leaf") return rowsOfLeaf(tree, terms.rowOf ?? rowByName, node, proof);
-  if (tree.kind === "retry") return rowsOfRetry(tree, rowsOf(tree.child, terms, `${node}.0`, proof), node, proof);
+/** What the rows of every part are made under. */
+interface RowTerms extends Pick<CompositionTerms, "independent"> {
+  readonly rowOf: RowOf;
+  readonly own: readonly OwnProperty[];
+}
+
+function rowsOf(tree: Composition, terms: RowTerms, node: string, proof: Derivation): Rows {
+  const { own } = terms;
+  if (tree.kind === "leaf") return rowsOfLeaf(tree, terms, node, proof);
+  if (tree.kind === "retry") return rowsOfRetry(tree, rowsOf(tree.child, terms, `${node}.0`, proof), own, { node, proof });
   const first = rowsOf(tree.first, terms, `${node}.0`, proof);
   const second = rowsOf(tree.second, terms, `${node}.1`, proof);
   const independent = independentGroups(first.services, second.services, terms.independent);
-  return rowsOfPair({ kind: tree.kind, first, second, independent }, node, proof);
+  return rowsOfPair({ kind: tree.kind, first, second, independent, own }, node, proof);
 }
 
 function guaranteesOf(rows: Rows): Guarantee[] {

@@ -3,7 +3,9 @@ import type { AlgebraRow, Bound, Guarantee } from "@caio/contracts";
 
 import type { Derivation } from "./derivation.ts";
 import { checkLeaf, type Leaf } from "./leaf.ts";
+import { ownRowsOfLeaf } from "./own-rows.ts";
 import { latencyWithin, tailWithin, type Latency } from "./rows/latency.ts";
+import type { OwnProperty } from "./rows/own-property.ts";
 import type { RowOf } from "./rows/property-row.ts";
 import type { Ratio } from "./rows/ratio.ts";
 import type { Rows } from "./rows/rows.ts";
@@ -19,7 +21,7 @@ interface Reading {
 }
 
 /** The rows of one attempt under its enforced timeout. */
-export function rowsOfLeaf(leaf: Leaf, rowOf: RowOf, node: string, proof: Derivation): Rows {
+export function rowsOfLeaf(leaf: Leaf, { rowOf, own }: { readonly rowOf: RowOf; readonly own: readonly OwnProperty[] }, node: string, proof: Derivation): Rows {
   const reading: Reading = { leaf: checkLeaf(leaf), rowOf, node, proof };
   const promised = promisedLatency(reading);
   const { timeoutUs } = leaf;
@@ -32,6 +34,7 @@ export function rowsOfLeaf(leaf: Leaf, rowOf: RowOf, node: string, proof: Deriva
     accuracy: accuracyOf(reading),
     undetectedError: undetectedOf(reading),
     throughput: throughputOf(reading),
+    own: ownRowsOfLeaf(leaf.promises, own, node, proof),
     costMicros: proof.note(node, "cost", "leaf", [], leaf.costMicros),
     deterministic: leaf.deterministic,
     equivalence: leaf.equivalence,

@@ -3,7 +3,9 @@ import { MICRO } from "@caio/core";
 import type { Pair } from "./composition.ts";
 import type { Derivation } from "./derivation.ts";
 import { flagsOf, flagsOfPair } from "./flags.ts";
+import { ownRowsOfPair } from "./own-rows.ts";
 import { latencyOfFallback, latencyOfPar, latencyOfSeq } from "./rows/latency.ts";
+import type { OwnProperty } from "./rows/own-property.ts";
 import { bothErr, bothHold, complement, eitherErrs, oneHolds, wrongOfFallback, type Derived, type Ratio } from "./rows/ratio.ts";
 import type { Rows } from "./rows/rows.ts";
 import { addSafe, addTails } from "./rows/sums.ts";
@@ -15,6 +17,8 @@ export interface Parts {
   readonly first: Rows;
   readonly second: Rows;
   readonly independent: boolean;
+  /** Properties with an algebra of their own. */
+  readonly own: readonly OwnProperty[];
 }
 
 /** The rows of seq, par, fallback and checked (calculus §7), each noted with its rule. */
@@ -32,6 +36,7 @@ export function rowsOfPair(parts: Parts, node: string, proof: Derivation): Rows 
     undetectedError: note("undetected_error", [first.undetectedError, second.undetectedError], undetected(parts)),
     detectedErrorMicros: note("detected_error", withErrors(kind, [first.detectedErrorMicros, second.detectedErrorMicros], parts), detected(parts)),
     throughput: note("throughput", [first.throughput, second.throughput], throughput(parts)),
+    own: ownRowsOfPair(parts, node, proof),
     costMicros: note("cost", [first.costMicros, second.costMicros], cost(parts)),
     ...flagsOfPair(kind, first, second),
   };

@@ -1,6 +1,8 @@
 import { parseRequestValue, type RequestDocument } from "@caio/contracts";
 import { CaioError, type JsonObject, type JsonValue } from "@caio/core";
 
+import type { RequestReader } from "../plan/plan-document.ts";
+
 /** A cheap answer first, a verifier that says whether it will do, a stronger service where it will not. */
 export interface CascadeDocument {
   readonly try: RequestDocument;
@@ -19,15 +21,16 @@ const MEMBERS = ["caio_cascade", "try", "verify", "escalate", "accept", "budget_
  * `budget_micros` for all of it if wanted. The verifier's payload refers to the answer as `{ "$from": "try" }`, and the last one may.
  *
  * @throws CaioError `InvalidPlan` that names the place and what was expected; `InvalidRequest` for a request.
+ * @param requests - reads them; absent: one that knows the properties that everyone knows
  */
-export function parseCascadeDocument(value: JsonValue, file = "<cascade>"): CascadeDocument {
+export function parseCascadeDocument(value: JsonValue, file = "<cascade>", requests: RequestReader = { parseValue: parseRequestValue }): CascadeDocument {
   if (!isObject(value) || value["caio_cascade"] !== 1) throw refuse(file, "caio_cascade", "1");
   const unknown = Object.keys(value).find((key) => !MEMBERS.includes(key));
   if (unknown !== undefined) throw refuse(file, unknown, `only ${MEMBERS.join(", ")}`);
   const requestAt = (name: "try" | "verify" | "escalate"): RequestDocument => {
     const request = value[name];
     if (!isObject(request)) throw refuse(file, name, "a request");
-    return parseRequestValue(request, { file: `${file}#${name}` });
+    return requests.parseValue(request, { file: `${file}#${name}` });
   };
   const budget = value["budget_micros"];
   if (budget !== undefined && !(typeof budget === "number" && Number.isSafeInteger(budget) && budget >= 0)) {

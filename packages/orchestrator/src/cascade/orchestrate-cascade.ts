@@ -1,4 +1,4 @@
-import { compareCandidates, type Candidate, type Principal, type RequestDocument } from "@caio/contracts";
+import { compareCandidates, type Candidate, type Principal, type PropertyDefinition, type RequestDocument } from "@caio/contracts";
 import { canonicalJson, CaioError, isCaioError, type Digest, type JsonValue } from "@caio/core";
 import { checked, composeGuarantees, fallback, leafOf, type ComposedPromise, type Composition } from "@caio/guarantees";
 
@@ -7,6 +7,7 @@ import type { Orchestration, Succeeded } from "../execution/orchestration.ts";
 import type { Orchestrator } from "../execution/orchestrator.ts";
 import { childKey, identityOf } from "../identity.ts";
 import { resolvePayload } from "../plan/plan-input.ts";
+import { compositionTerms } from "../plan/plan-orchestration.ts";
 import type { CascadeDocument } from "./cascade-document.ts";
 
 /** The parts of a cascade in the order of their keys. */
@@ -42,6 +43,8 @@ export interface CascadeOptions {
   /** Currency of the cascade's budget, which is that of the base policy. */
   readonly currency: string;
   readonly independent: readonly (readonly string[])[];
+  /** Properties that the promise is composed of (`extendCatalogue`); absent: those that everyone knows. */
+  readonly catalogue?: readonly PropertyDefinition[];
   readonly signal?: AbortSignal;
 }
 
@@ -90,7 +93,7 @@ class CascadeRun {
   }
 
   ended(answeredBy: CascadeOrchestration["answeredBy"], output: JsonValue, escalation: EscalationReason | null, plan?: Composition): CascadeOrchestration {
-    const promise = plan === undefined ? null : composeGuarantees(plan, { independent: this.#options.independent });
+    const promise = plan === undefined ? null : composeGuarantees(plan, compositionTerms(this.#options));
     return {
       ...{ kind: answeredBy === null ? "failed" : "success", cascadeId: this.#id, answeredBy, output, escalation, promise },
       ...{ steps: this.#steps, faults: this.#faults, spentMicros: this.#spent() },

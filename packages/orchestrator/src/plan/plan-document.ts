@@ -1,7 +1,10 @@
-import { parseRequestValue, type Guarantee, type Plan, type RequestDocument, type RequestLimits } from "@caio/contracts";
+import { parseRequestValue, type Guarantee, type Plan, type RequestDocument, type RequestLimits, type RequestParser } from "@caio/contracts";
 import { CaioError, type JsonObject, type JsonValue } from "@caio/core";
 
 import { requireReferences } from "./plan-references.ts";
+
+/** Reads the requests of steps: of a `RequestParser` with a team's own properties, for one. */
+export type RequestReader = Pick<RequestParser, "parseValue">;
 
 const MAX_STEPS = 32;
 const MAX_DEPTH = 16;
@@ -32,25 +35,26 @@ const EVERYWHERE = 1_000_000;
  *
  * @throws CaioError `InvalidPlan` that names the place and what was expected; `InvalidRequest` for a step's request, and for limits or
  *   guarantees that no request could have.
+ * @param requests - reads the requests of steps; absent: one that knows the properties that everyone knows
  */
-export function parsePlanDocument(value: JsonValue, file = "<plan>"): PlanDocument {
+export function parsePlanDocument(value: JsonValue, file = "<plan>", requests: RequestReader = { parseValue: parseRequestValue }): PlanDocument {
   if (!isObject(value) || value["caio_plan"] !== 1) throw refuse(file, "caio_plan", "1");
   const unknown = Object.keys(value).find((key) => !MEMBERS.includes(key));
   if (unknown !== undefined) throw refuse(file, unknown, `only ${MEMBERS.join(", ")}`);
   if (!isObject(value["steps"])) throw refuse(file, "steps", "an object of requests by step name");
   const plan = parsePlan(value["plan"], `${file}: plan`, 0);
   const entries = Object.entries(value["steps"]);
-  const steps = Object.fromEntries(entries.map(([name, step]) => [name, parseRequestValue(step, { file: `${file}#${name}` })]));
+  const steps = Object.fromEntries(entries.map(([name, step]) => [name, requests.parseValue(step, { file: `${file}#${name}` })]));
   requireSteps(file, stepNames(plan), Object.keys(steps));
   requireReferences(file, plan, steps);
-  return { plan, steps, ...parseTerms(value, file) };
+  return { plan, steps, ...parseTerms(value, file, requests) };
 }
 
 /** Limits and guarantees have the words and the units of a request's. */
-function parseTerms(value: JsonObject, file: string): Pick<PlanDocument, "limits" | "guarantees"> {
+function parseTerms(value: JsonObject, file: string, requests: RequestReader): Pick<PlanDocument, "limits" | "guarantees"> {
   const { limits = {}, guarantees } = value;
   const asked = { caio_request: 1, limits, ...(guarantees === undefined ? {} : { requirements: { guarantees } }) };
-  const { limits: said, requirements } = parseRequestValue(asked, { file });
+  const { limits: said, requirements } = requests.parseValue(asked, { file });
   const { deadlineUs, ...terms } = said;
   if (deadlineUs !== undefined) throw refuse(file, "limits.deadline", "no deadline of the whole: each step's request has its own");
   const [first, second, ...more] = requirements.guarantees.map((each) => leastOf(each, file));

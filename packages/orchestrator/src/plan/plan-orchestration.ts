@@ -1,6 +1,6 @@
-import type { Candidate, Plan, Principal, RequestDocument } from "@caio/contracts";
+import type { Candidate, Plan, Principal, PropertyDefinition, RequestDocument } from "@caio/contracts";
 import { CaioError, isCaioError, type Digest, type JsonValue } from "@caio/core";
-import { composeGuarantees, fallback, leafOf, par, seq, type ComposedPromise, type Composition } from "@caio/guarantees";
+import { composeGuarantees, fallback, leafOf, par, seq, type ComposedPromise, type Composition, type CompositionTerms } from "@caio/guarantees";
 
 import { childKey, identityOf } from "../identity.ts";
 import type { Attempt, Orchestration } from "../execution/orchestration.ts";
@@ -30,6 +30,8 @@ export interface PlanOptions {
   readonly planKey: Digest;
   readonly testKey: boolean;
   readonly independent: readonly (readonly string[])[];
+  /** Properties that the plan's promise is composed of (`extendCatalogue`); absent: those that everyone knows. */
+  readonly catalogue?: readonly PropertyDefinition[];
   readonly signal?: AbortSignal;
 }
 
@@ -68,8 +70,13 @@ export async function orchestratePlan(
   const complete = order.every((name) => run.outputs.has(name));
   const refused = plans.length === 1 && plans[0]?.outcome.kind === "refused";
   const steps = new Map(order.map((name) => [name, run.results.get(name) ?? { kind: "skipped" as const, error: notReached(name) }]));
-  const promise = complete ? composeGuarantees(compositionOf(document.plan, run), { independent: options.independent }) : null;
+  const promise = complete ? composeGuarantees(compositionOf(document.plan, run), compositionTerms(options)) : null;
   return { kind: complete ? "success" : refused ? "refused" : "failed", planId, steps, plans, promise };
+}
+
+/** What a promise of several calls is composed under. */
+export function compositionTerms({ independent, catalogue }: Pick<PlanOptions, "independent" | "catalogue">): CompositionTerms {
+  return { independent, ...(catalogue === undefined ? {} : { catalogue }) };
 }
 
 /** The steps of a plan as they are executed. */

@@ -76,7 +76,7 @@ export const contract = object({
     max_bytes: optional(whole), media_types: optional(setOf(mediaType)), requires_gpu: optional(bool), requires_internet: optional(bool),
   }),
   api: object({
-    protocol: word("http", "openai", "mcp", "a2a", "nats", "inprocess"), base_url: optional(text()), transport: optional(word("http", "stdio")),
+    protocol: text(/^(http|openai|mcp|a2a|nats|inprocess|x-[a-z0-9][a-z0-9-]{0,30})$/, "a protocol"), base_url: optional(text()), transport: optional(word("http", "stdio")),
     server: optional(serviceId), endpoints: list(endpoint), health: optional(object({ path: urlPath, interval_ms: int(1, 86_400_000) })),
     auth: optional(object({ scheme: word("bearer", "basic", "header"), secret, header: optional(header) })),
   }),

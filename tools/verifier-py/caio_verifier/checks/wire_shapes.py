@@ -121,7 +121,7 @@ CONTRACT = record(
             },
         ),
         "api": record(
-            {"protocol": exactly("http", "openai", "mcp", "a2a", "nats", "inprocess"), "endpoints": items(_ENDPOINT)},
+            {"protocol": matching("http|openai|mcp|a2a|nats|inprocess|x-[a-z0-9][a-z0-9-]{0,30}"), "endpoints": items(_ENDPOINT)},
             {
                 "base_url": text,
                 "transport": exactly("http", "stdio"),

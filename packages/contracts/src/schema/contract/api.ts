@@ -1,14 +1,18 @@
 import type { JsonValue } from "@caio/core";
 import { z } from "zod";
 
-import type { Api, Endpoint } from "../../service-contract.ts";
+import type { Api, Endpoint, Protocol } from "../../service-contract.ts";
 import { integer, refuseIssue } from "../decimal.ts";
 import { capabilityType, id, patterned, secretReference } from "../encodings.ts";
 import { jsonObject } from "../json-value.ts";
 import { mapping } from "../mapping.ts";
 import { webAddress } from "../web-address.ts";
 
-export const protocols = ["http", "openai", "mcp", "a2a", "nats", "inprocess"] as const;
+/** One that everybody knows, or one's own: `x-` and 1 … 31 small letters, digits and hyphens, the first no hyphen. */
+export const protocol: z.ZodType<Protocol, string> = z.union([
+  z.enum(["http", "openai", "mcp", "a2a", "nats", "inprocess"]),
+  z.templateLiteral(["x-", z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/)]),
+]);
 export const methods = ["GET", "POST", "PUT"] as const;
 export const authSchemes = ["bearer", "basic", "header"] as const;
 /** How often health is asked where a contract does not say, in milliseconds. */
@@ -45,7 +49,7 @@ const endpoint: z.ZodType<Endpoint> = mapping({
 
 /** `api:`. The transport of an MCP service is written out: stdio where a server is named, else http. */
 export const api: z.ZodType<Api> = mapping({
-  protocol: z.enum(protocols),
+  protocol,
   base_url: webAddress.exactOptional(),
   transport: z.enum(["http", "stdio"]).exactOptional(),
   server: id.exactOptional(),

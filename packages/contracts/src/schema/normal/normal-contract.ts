@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { localities } from "../../service-contract.ts";
-import { authSchemes, headerName, inlineSchema, methods, protocols, schemaFile, toolName, urlPath } from "../contract/api.ts";
+import { authSchemes, headerName, inlineSchema, methods, protocol, schemaFile, toolName, urlPath } from "../contract/api.ts";
 import { costModels, MAX_RATE_PICO } from "../contract/cost.ts";
 import { encryptionTypes, retentionPattern, routes, safetyLevels } from "../contract/terms.ts";
 import { capabilityType, currency, exampleText, id, mediaType, modelId, secretReference, version, word } from "../encodings.ts";
@@ -58,7 +58,7 @@ const constraints = z.strictObject({
 const schema = z.union([schemaFile, inlineSchema]);
 
 const api = z.strictObject({
-  protocol: z.enum(protocols),
+  protocol,
   base_url: webAddress.exactOptional(),
   transport: z.enum(["http", "stdio"]).exactOptional(),
   server: id.exactOptional(),

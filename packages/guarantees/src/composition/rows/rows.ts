@@ -2,6 +2,7 @@ import type { DataRetention, Locality } from "@caio/contracts";
 
 import type { EncryptionLevel } from "../encryption.ts";
 import type { Latency } from "./latency.ts";
+import type { OwnBound } from "./own-property.ts";
 import type { Ratio } from "./ratio.ts";
 import type { Throughput } from "./throughput.ts";
 
@@ -25,6 +26,8 @@ export interface Rows {
   readonly detectedErrorMicros: number;
   /** By property. */
   readonly throughput: Readonly<Record<string, Throughput>>;
+  /** By property: what a catalogue's own algebra composes (`CompositionTerms.catalogue`). */
+  readonly own: Readonly<Record<string, OwnBound>>;
   /** Worst case; null is silent. */
   readonly costMicros: number | null;
   readonly deterministic: boolean;
