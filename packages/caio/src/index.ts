@@ -37,7 +37,7 @@ export type {
   EffectiveContract, EncryptionType, Endpoint, FeatureVector, Field, Finding, FoundProperty, Guarantee, Health, History, HistoryLeaf,
   HistoryStore, Interval, IssueDetails, LearnedValue, Lineage, Locality, LocatedDocument, Mapping, MatchingClause,
   MatchingDemand, MatchingFailure, MatchingOffer, MatchingResult, Metadata, Model, Outcome, ParameterInterval,
-  ParameterValue, ParseOptions, ParseResult, Place, Plan, Principal, Privacy, Problem, Promised, PropertyDefinition,
+  ParameterValue, ParseOptions, ParseResult, Place, Plan, Principal, Privacy, Problem, Promised, OwnAlgebra, PropertyDefinition, PropertyJoin, RequestParserOptions,
   PropertyDirection, PropertySpelling, PropertyUnit, Protocol, Request, RequestContent, RequestDocument, RequestFields, RequestLimits,
   RequestSize, RequiredConstraints, RequiredPrivacy, Requirements, Route, SafetyLevel, ServiceCall, ServiceContract,
   ServiceExecutor, ServiceHealth, ServiceResult, ServiceStreamEvent, Stance, StreamDelta, StreamEnd, StreamResume,

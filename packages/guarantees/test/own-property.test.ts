@@ -116,8 +116,8 @@ function withTruePromises(tree: Composition, place: string, scene: Scene): Compo
 }
 
 function isBeyond(value: number, { bound }: Pick<Guarantee, "bound">): boolean {
-  if ("maxMicros" in bound && bound.maxMicros !== undefined) return value > bound.maxMicros;
-  return "minMicros" in bound && bound.minMicros !== undefined && value < bound.minMicros;
+  if ("maxMicros" in bound) return value > bound.maxMicros;
+  return "minMicros" in bound && value < bound.minMicros;
 }
 
 /** Runs the plan at one point, and counts as the algebra says: all that was tried, or what answered. */
