@@ -1,0 +1,29 @@
+import { digestOfFile } from "./digests.ts";
+import type { MutationGroup } from "./groups.ts";
+import type { MutationRecord } from "./record.ts";
+import { openSurvivors } from "./survivors.ts";
+import { scoreOf, sumOf } from "./table.ts";
+
+/** The least score, per cent, of each group and of each file. */
+const GROUP_FLOOR = 85;
+const FILE_FLOOR = 75;
+
+/** What keeps the record from being good enough, one line each. */
+export function findProblems(groups: readonly MutationGroup[], record: MutationRecord, left: readonly string[]): readonly string[] {
+  return groups.flatMap((group) => {
+    const results = group.files.flatMap((file) => record.files[file] ?? []);
+    const score = scoreOf(sumOf(results));
+    const low = group.files.flatMap((file) => {
+      const result = record.files[file];
+      if (result === undefined) return [];
+      const own = scoreOf(result);
+      return own < FILE_FLOOR ? [`${file}: ${own.toFixed(1)} %, expected at least ${String(FILE_FLOOR)} %: write tests that see its survivors`] : [];
+    });
+    return [
+      ...(score < GROUP_FLOOR ? [`${group.name}: ${score.toFixed(1)} %, expected at least ${String(GROUP_FLOOR)} %`] : []),
+      ...low,
+      ...group.files.filter((file) => left.includes(file) && record.files[file]?.digest !== digestOfFile(file)).map((file) => `${file}: changed, and too long to run here: \`npm run mutation -- --group ${group.name} --changed --write\``),
+      ...openSurvivors(group, record),
+    ];
+  });
+}

@@ -1,0 +1,68 @@
+import { readdirSync } from "node:fs";
+
+import { pathOf } from "./digests.ts";
+
+/** Files that decide one thing, and the quick tests that bear on them. */
+export interface MutationGroup {
+  readonly name: string;
+  /** Files to mutate, from the root. */
+  readonly files: readonly string[];
+  /** Files of tests, from the root, in the order in which they run: the quickest first. */
+  readonly tests: readonly string[];
+}
+
+const routerAgrees = "tools/mutation/oracles/router-agrees.test.ts";
+const verifierAgrees = "tools/mutation/oracles/verifier-agrees.test.ts";
+
+/** What decides, group by group. */
+export const mutationGroups: readonly MutationGroup[] = [
+  {
+    name: "argmax",
+    files: filesOf("orchestrator", "src", ["choice", "pair", "pair-terms", "steps/admission", "steps/score"]),
+    tests: [...testsOf("orchestrator", ["decision", "choice-chances"]), routerAgrees],
+  },
+  {
+    name: "limits",
+    files: filesOf("orchestrator", "src", ["cost", "effective-limits", "steps/limits"]),
+    tests: [...testsOf("orchestrator", ["decision"]), routerAgrees],
+  },
+  {
+    name: "matching",
+    files: [...allOf("contracts", "src/refinement"), ...filesOf("orchestrator", "src/steps", ["matching"])],
+    tests: [...testsOf("contracts", ["refinement"]), routerAgrees],
+  },
+  {
+    name: "algebra",
+    files: allOf("guarantees", "src/composition"),
+    tests: testsOf("guarantees", ["compose-guarantees", "promise-of", "necessity", "independence", "soundness"]),
+  },
+  {
+    name: "rules",
+    files: [...allOf("rules", "src/engine"), ...filesOf("rules", "src/policy", ["effective-policy", "rule-order"])],
+    tests: testsOf("rules", ["rule-engine", "effective-policy", "rule-index"]),
+  },
+  {
+    name: "cel",
+    files: allOf("rules", "src/cel/evaluate"),
+    tests: testsOf("rules", ["cel-program", "rule-engine"]),
+  },
+  {
+    name: "verifier",
+    files: [...["calculus", "trie", "log"].flatMap((folder) => allOf("verifier", `src/${folder}`)), ...filesOf("verifier", "src", ["verify-bundle", "verify-certificate", "report/outcome", "report/verdicts"])],
+    tests: [...testsOf("verifier", ["strictness", "bundle", "merkle", "vectors"]), verifierAgrees],
+  },
+];
+
+function filesOf(name: string, folder: string, names: readonly string[]): string[] {
+  return names.map((file) => `packages/${name}/${folder}/${file}.ts`);
+}
+
+/** Also of the folders in it; files that are only types have no mutants. */
+function allOf(name: string, folder: string): string[] {
+  const files = readdirSync(pathOf(`packages/${name}/${folder}`), { recursive: true, encoding: "utf8" });
+  return files.filter((file) => file.endsWith(".ts")).sort().map((file) => `packages/${name}/${folder}/${file}`);
+}
+
+function testsOf(name: string, names: readonly string[]): string[] {
+  return names.map((file) => `packages/${name}/test/${file}.test.ts`);
+}

@@ -1,0 +1,42 @@
+/**
+ * `npm run mutation -- [--group limits]… [--file cost.ts]… [--changed] [--write] [--check]`: mutates the files that decide, and says what the tests
+ * saw. With `--changed` only files that differ from the record are run, with `--check` none; `--write` keeps what was found in the record.
+ */
+import { parseArgs } from "node:util";
+
+import { mutationGroups } from "./groups.ts";
+import { digestOfFile, digestOfTests } from "./digests.ts";
+import { readRecord, writeRecord, type MutationRecord } from "./record.ts";
+import { recordOf } from "./file-result.ts";
+import { findProblems } from "./find-problems.ts";
+import { plannedRuns } from "./planned-runs.ts";
+import { runGroup } from "./run-group.ts";
+import { tableOf } from "./table.ts";
+
+const { values } = parseArgs({
+  options: {
+    group: { type: "string", multiple: true },
+    file: { type: "string", multiple: true },
+    changed: { type: "boolean", default: false },
+    check: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+  },
+});
+const groups = mutationGroups.filter(({ name }) => values.group?.includes(name) ?? true);
+if (groups.length === 0) throw new Error(`No such group: ${(values.group ?? []).join(", ")}. There are ${mutationGroups.map(({ name }) => name).join(", ")}.`);
+const record = readRecord();
+const plan = values.check ? { runs: [], left: [] } : plannedRuns(groups, record, { changed: values.changed, endings: values.file });
+const found: MutationRecord = { ...record, files: { ...record.files }, tests: { ...record.tests } };
+for (const { group, files } of plan.runs) {
+  const start = performance.now();
+  const mutants = await runGroup(group, files);
+  for (const file of files) found.files[file] = { ...recordOf(file, mutants), digest: digestOfFile(file), group: group.name };
+  if (files.length === group.files.length) found.tests[group.name] = digestOfTests(group);
+  console.log(`\n${group.name}: ${String(files.length)} files, ${String(mutants.length)} mutants, ${String(Math.round((performance.now() - start) / 1000))} s`);
+  if (values.write) writeRecord(found);
+}
+const ran = new Set(plan.runs.flatMap(({ files }) => files));
+console.log(tableOf(groups, found, (file) => ran.has(file) || plan.runs.length === 0));
+const problems = findProblems(groups, found, plan.left);
+for (const problem of problems) console.error(`- ${problem}`);
+process.exitCode = problems.length === 0 ? 0 : 1;
