@@ -13,5 +13,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: "forks",
     maxWorkers: 2,
+    // Of tests that wait for processes of their own.
+    maxConcurrency: 2,
   },
 });

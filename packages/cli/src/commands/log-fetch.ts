@@ -37,6 +37,8 @@ export const logFetch: RunCommand<LogFetchOptions> = async ({ log: folder, insta
   const fetched = await fetchTiles(client, base, files, checkpoint.size);
   const problem = await problemOf(files, before, checkpoint);
   if (problem === undefined) {
+    // A log without entries has no tiles that would have made it.
+    await mkdir(folder, { recursive: true });
     if (!existsSync(files.path("log.pub"))) await writeFileWhole(files.path("log.pub"), keys);
     await writeFileWhole(files.path("checkpoint"), note);
   } else await takeBack(fetched);
