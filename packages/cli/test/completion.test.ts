@@ -28,11 +28,11 @@ async function offered(words: readonly string[], { cwd = "/", stub = "" }: { rea
 
 describe("bash", () => {
   it("completes commands, and those below them", async () => {
-    expect(await offered(["caio", "de"])).toEqual(["decision", "decisions", "demo"]);
+    expect(await offered(["caio", "de"])).toEqual(["decision", "decisions", "demo", "dev"]);
     expect(await offered(["caio", "key", ""])).toEqual(["list", "make", "revoke", "rotate", "usage"]);
     expect(await offered(["caio", "log", "f"])).toEqual(["fetch", "fsck"]);
     // A word that another command has below it is none here.
-    expect(await offered(["caio", "validate", "key", "l"])).toEqual([]);
+    expect(await offered(["caio", "validate", "key", "l"], { cwd: await temporaryFolder({}) })).toEqual([]);
   });
 
   it("completes options, and what they may be", async () => {

@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 
 import type { DemoOptions } from "../commands/demo.ts";
+import type { DevOptions } from "../commands/dev.ts";
 import type { DoctorOptions } from "../commands/doctor.ts";
 import type { InitOptions } from "../commands/init.ts";
 import type { ServeOptions } from "../commands/serve.ts";
@@ -12,6 +13,7 @@ export function addRunning(program: Command, run: Run): void {
   addInit(program, run);
   addDoctor(program, run);
   addServe(program, run);
+  addDev(program, run);
   addDemo(program, run);
 }
 
@@ -55,6 +57,18 @@ function addServe(program: Command, run: Run): void {
     .option("--port <n>", "listen on this port instead of the configuration's; 0: any that is free", wholeNumber)
     .option("--json", "print the address and the first key as one line of JSON")
     .action(async (options: ServeOptions) => run((await import("../commands/serve.ts")).serve, options));
+}
+
+function addDev(program: Command, run: Run): void {
+  program
+    .command("dev")
+    .description("serve a folder while it is worked on: what is saved is checked, held against recent decisions, and put into force")
+    .argument("[folder]", "the folder", ".")
+    .option("--port <n>", "listen on this port instead of the configuration's; 0: any that is free", wholeNumber)
+    .option("--env-file <file>", "variables that secrets refer to, NAME=VALUE a line; those of the process count before them")
+    .option("--memory", "keep nothing (default: caio-data/dev in the folder)")
+    .option("--last <n>", "how many recent decisions are decided again (default: 50)", wholeNumber)
+    .action(async (folder: string, options: Omit<DevOptions, "folder">) => run((await import("../commands/dev.ts")).dev, { ...options, folder }));
 }
 
 function addDemo(program: Command, run: Run): void {

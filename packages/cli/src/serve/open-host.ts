@@ -3,11 +3,9 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
-import { contractDigest, type ServiceContract, type ServiceExecutor } from "@caio/contracts";
-import { isCaioError } from "@caio/core";
+import type { ServiceContract, ServiceExecutor } from "@caio/contracts";
 import { dashboardFolder } from "@caio/dashboard";
 import { ADMIN, executorsOf, monitorFile, qualityFile, openEncoder, openFabric, openGateway, openTracing, registrationOf, systemClock, systemDoor, tokenDoorsOf, type Environment, type Fabric, type Gateway, type GatewayConfig, type OpenedEncoder } from "@caio/gateway";
-import { ServiceRegistry, type Registration, type RegistryEdit } from "@caio/registry";
 import { effectivePolicy, parsePolicySet } from "@caio/rules";
 import { issueApiKey, type KeyGrant, type KeyStore } from "@caio/security";
 import type { SqlStores } from "@caio/store-sql";
@@ -18,10 +16,8 @@ import { loadPolicies } from "../load/policies.ts";
 import { readText } from "../load/read-text.ts";
 import { readValueModel } from "../load/value-model.ts";
 import { signingKey } from "../proof/signing-key.ts";
+import { bringContracts } from "./bring-contracts.ts";
 import { openStores } from "./open-stores.ts";
-
-/** How often what the folders hold is brought in, if other instances do so at the same time. */
-const MAX_TRIES = 5;
 
 /** What serving needs beside the configuration. */
 export interface HostOptions {
@@ -116,30 +112,8 @@ async function bringPolicies({ policies }: SqlStores, config: GatewayConfig, pla
   return base.id;
 }
 
-/** Registers what is new and swaps what changed; what is only in the store stays. The number of services there are then. */
-async function bringContracts({ registry: store }: SqlStores, wanted: readonly Registration[]): Promise<number> {
-  const registry = await ServiceRegistry.open(store);
-  for (let tries = 1; ; tries++) {
-    try {
-      return (await registry.apply(editsFor(registry, wanted))).size;
-    } catch (error) {
-      // Another instance that starts now brings the same in.
-      if (tries >= MAX_TRIES || !(isCaioError(error, "DuplicateService") || isCaioError(error, "UnknownService"))) throw error;
-      await registry.refresh();
-    }
-  }
-}
-
-function editsFor(registry: ServiceRegistry, wanted: readonly Registration[]): readonly RegistryEdit[] {
-  const known = new Map(registry.snapshot().services.map((entry) => [entry.contract.serviceId, entry.contractDigest]));
-  return wanted.flatMap(({ contract, encoding, encoderId }): RegistryEdit[] => {
-    const before = known.get(contract.serviceId);
-    if (before === contractDigest(contract)) return [];
-    return [{ kind: before === undefined ? "register" : "replace", contract, encoding, encoderId }];
-  });
-}
-
-const admin: KeyGrant = { subject: "admin", issuer: "gateway", tenant: "default", permissions: [ADMIN], trust: 10 };
+/** Who may do everything. */
+export const admin: KeyGrant = { subject: "admin", issuer: "gateway", tenant: "default", permissions: [ADMIN], trust: 10 };
 
 async function newKey(keys: KeyStore, grant: KeyGrant, keep?: (key: string) => Promise<void>): Promise<string> {
   const { key, record } = issueApiKey(grant, { now: systemDoor.now(), random: (size) => randomBytes(size) });
