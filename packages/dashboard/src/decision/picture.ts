@@ -71,7 +71,7 @@ export function refusalWords(code: string): string {
 }
 
 function headlineOf({ certificate: { outcome } }: Receipt): string {
-  return outcome.kind === "chosen" ? nameOf(outcome.selected) : `Refused: ${refusalWords(outcome.code)}`;
+  return outcome.kind === "chosen" ? `Chosen: ${nameOf(outcome.selected)}` : `Refused: ${refusalWords(outcome.code)}`;
 }
 
 function noticesOf({ certificate: { inputs, testKey, lineage, outcome } }: Receipt): readonly string[] {

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 
 import { Badge } from "../parts/badge.tsx";
-import { duration, money, timeOfDay } from "../parts/format.ts";
+import { duration, money, shortTime } from "../parts/format.ts";
 import { hashOf } from "../shell/hash-route.ts";
 import { endingOf, type DecisionRow } from "./decision-row.ts";
 
@@ -26,7 +26,7 @@ export function DecisionLine({ row, currency, index, isActive, onFocus }: Decisi
         <a href={hashOf("decisions", [id])} tabIndex={isActive ? 0 : -1} onFocus={onFocus}>{title}</a>
         {model === null ? undefined : <span class="soft">{` / ${model}`}</span>}
       </span>
-      <span role="cell" class="when">{timeOfDay(at, Date.now())}</span>
+      <span role="cell" class="when">{shortTime(at, Date.now())}</span>
       <span role="cell" class="tenant">{tenant}</span>
       <span role="cell" class="ended"><Badge tone={tone}>{word}</Badge></span>
       <span role="cell" class="number" data-label="Latency">{measured === null ? "–" : duration(measured.latency_us)}</span>

@@ -2,6 +2,8 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 
+import { tickTimes, timeOfDay } from "./format.ts";
+
 /** One line of a chart, over its times. */
 export interface Series {
   readonly label: string;
@@ -70,9 +72,9 @@ function optionsOf({ isPlain, series, format, height }: Pick<ChartProps, "series
     ...{ width, height },
     cursor: { y: false },
     scales: { x: { time: !isPlain } },
-    axes: [{ ...axis }, { ...axis, size: 64, values: (_plot, ticks) => ticks.map(format) }],
+    axes: [{ ...axis, ...(isPlain ? {} : { values: (_plot: uPlot, ticks: number[]) => tickTimes(ticks) }) }, { ...axis, size: 64, values: (_plot, ticks) => ticks.map(format) }],
     series: [
-      {},
+      isPlain ? {} : { label: "Time", value: (_plot, value) => (typeof value === "number" ? timeOfDay(value * 1000, Date.now()) : "–") },
       ...series.map(({ label, hue, isBound, isStepped }): uPlot.Series => ({
         ...{ label, stroke: colour(`--series-${String(hue)}`), width: 2, points: { show: false } },
         value: (_plot, value) => (typeof value === "number" ? format(value) : "–"),

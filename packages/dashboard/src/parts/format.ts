@@ -36,6 +36,20 @@ export function timeOfDay(ms: number, now: number): string {
   return time.toDateString() === new Date(now).toDateString() ? clock : `${String(time.getFullYear())}-${padded(time.getMonth() + 1)}-${padded(time.getDate())} ${clock}`;
 }
 
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+
+/** A time of this machine's zone in little room: `14:03:07` of today, else `2 Mar 14:03`. */
+export function shortTime(ms: number, now: number): string {
+  const clock = timeOfDay(ms, ms);
+  return new Date(ms).toDateString() === new Date(now).toDateString() ? clock : `${DAY.format(ms)} ${clock.slice(0, 5)}`;
+}
+
+/** Times of an axis, in seconds since 1970: as much of each as tells it from the next. */
+export function tickTimes(seconds: readonly number[]): string[] {
+  const step = (seconds[1] ?? Infinity) - (seconds[0] ?? 0);
+  return seconds.map((at) => (step >= 86_400 && step !== Infinity ? DAY.format(at * 1000) : timeOfDay(at * 1000, at * 1000).slice(0, step < 60 ? 8 : 5)));
+}
+
 /** How long ago: `12 s ago`, `3 h ago`. */
 export function ago(ms: number, now: number): string {
   const seconds = Math.max(0, Math.round((now - ms) / 1000));

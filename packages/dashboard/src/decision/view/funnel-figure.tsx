@@ -16,12 +16,12 @@ export function FunnelFigure({ stages, clause, onClause }: FunnelFigureProps): V
   return (
     <ol class="funnel">
       {stages.map((stage, at) => (
-        <li key={stage.id} class={stage.id}>
+        <li key={stage.id} class={`stage-${stage.id}`}>
           <div class="stage">
             <strong>{stage.title}</strong>
             <span class="soft">{stage.asks}</span>
           </div>
-          <Bar left={stage.left} next={stages[at + 1]?.left ?? stage.left} most={most} unit={stage.unit} />
+          <Bar left={stage.left} next={stages[at + 1]?.left} most={most} unit={stage.unit} />
           <div class="fell">
             {stage.clauses.map((fallen) => (
               <button key={fallen.clause} type="button" class="chip" aria-pressed={clause === fallen.clause} onClick={() => { onClause(clause === fallen.clause ? "" : fallen.clause); }}>
@@ -36,20 +36,17 @@ export function FunnelFigure({ stages, clause, onClause }: FunnelFigureProps): V
   );
 }
 
-const WIDE = 240;
-const HIGH = 44;
-const BAR = 26;
-
 /** Drawn in the middle, so that the stages make the outline of a funnel. One that is left is always seen. */
-function Bar({ left, next, most, unit }: { readonly left: number; readonly next: number; readonly most: number; readonly unit: FunnelStage["unit"] }): VNode {
-  const width = (count: number): number => (count === 0 ? 0 : Math.max(6, (count / most) * WIDE));
-  const [own, after] = [width(left), width(next)];
-  const edge = (wide: number, side: -1 | 1): string => String(WIDE / 2 + (side * wide) / 2);
+function Bar({ left, next, most, unit }: { readonly left: number; readonly next: number | undefined; readonly most: number; readonly unit: FunnelStage["unit"] }): VNode {
+  const width = (count: number): number => (count === 0 ? 0 : Math.max(3, (count / most) * 100));
+  const [own, after] = [width(left), width(next ?? 0)];
+  const edge = (wide: number, side: -1 | 1): string => String(50 + (side * wide) / 2);
   return (
-    <svg viewBox={`0 0 ${String(WIDE)} ${String(HIGH)}`} role="img" aria-label={`${counted(left)} ${left === 1 ? unit.slice(0, -1) : unit} left`}>
-      {own === 0 || after === 0 ? undefined : <polygon class="join" points={`${edge(own, -1)},${String(BAR)} ${edge(own, 1)},${String(BAR)} ${edge(after, 1)},${String(HIGH)} ${edge(after, -1)},${String(HIGH)}`} />}
-      {own === 0 ? undefined : <rect class="bar" x={edge(own, -1)} y="0" width={String(own)} height={String(BAR)} rx="3" />}
-      <text x={String(WIDE / 2)} y="18" text-anchor="middle" class={own > 60 ? "inside" : "beside"}>{counted(left)}</text>
-    </svg>
+    <div class="part" role="img" aria-label={`${counted(left)} ${left === 1 ? unit.slice(0, -1) : unit} left`}>
+      <div class="bar" style={{ "--wide": `${String(own)}%` }}><span>{counted(left)}</span></div>
+      {own === 0 || after === 0 ? undefined : (
+        <svg class="join" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><polygon points={`${edge(own, -1)},0 ${edge(own, 1)},0 ${edge(after, 1)},10 ${edge(after, -1)},10`} /></svg>
+      )}
+    </div>
   );
 }
