@@ -14,7 +14,7 @@ export interface GatewayTerms {
 /** What a request brings besides its path. */
 export interface Asked {
   readonly method?: "GET" | "POST" | "PUT" | "DELETE";
-  /** Sent as JSON. */
+  /** A text as it is, its type being among the headers; anything else as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -31,11 +31,11 @@ export class GatewayClient {
   /** An answer as it is. @throws GatewayError for all but 2xx */
   async ask(path: string, { method = "GET", body, headers, signal }: Asked = {}): Promise<Response> {
     const { base, key, onDenied } = this.#terms;
-    const json = body === undefined ? {} : { "content-type": "application/json" };
+    const json = body === undefined || typeof body === "string" ? {} : { "content-type": "application/json" };
     const response = await fetch(new URL(path, base), {
       ...{ method, cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" },
       headers: { authorization: `Bearer ${key}`, ...json, ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     }).catch((cause: unknown) => {
       throw signal?.aborted === true ? cause : new GatewayError("Unreachable", "The gateway does not answer. Is it running?", { cause });

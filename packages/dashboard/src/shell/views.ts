@@ -19,6 +19,9 @@ export interface View {
 /** All views, in the order of the navigation; the first is the one that the page begins with. */
 export const views: readonly View[] = [
   { path: "decisions", title: "Decisions", load: async () => (await import("../decisions/decisions-view.tsx")).DecisionsView },
+  { path: "services", title: "Services", load: async () => (await import("../services/services-view.tsx")).ServicesView },
+  { path: "policies", title: "Policies", load: async () => (await import("../policies/policies-view.tsx")).PoliciesView },
+  { path: "keys", title: "Keys", load: async () => (await import("../keys/keys-view.tsx")).KeysView },
   { path: "log", title: "Log", load: async () => (await import("../log/log-view.tsx")).LogView },
   { path: "control", title: "Control", load: async () => (await import("../control/control-view.tsx")).ControlView },
 ];

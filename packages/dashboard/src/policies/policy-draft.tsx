@@ -1,0 +1,56 @@
+import type { VNode } from "preact";
+import { useMemo, useState } from "preact/hooks";
+
+import type { GatewayClient } from "../gateway/gateway-client.ts";
+import { useAction } from "../gateway/use-action.ts";
+import { Confirm } from "../parts/dialog.tsx";
+import { DiffView } from "./diff-view.tsx";
+import { DraftFindings } from "./draft-findings.tsx";
+import { savedReply } from "./policy-shapes.ts";
+import { diffLines } from "./text-diff.ts";
+import { useValidation } from "./use-validation.ts";
+import { WhatIf } from "./what-if.tsx";
+
+interface PolicyDraftProps {
+  readonly gateway: GatewayClient;
+  readonly id: string;
+  /** The version in use, as a text. */
+  readonly saved: string;
+  readonly onSaved: () => void;
+}
+
+/** The next version of a policy: written, checked as it is written, tried on recent requests, and only then saved. */
+export function PolicyDraft({ gateway, id, saved, onSaved }: PolicyDraftProps): VNode {
+  const [draft, setDraft] = useState(saved);
+  const [isAsking, setAsking] = useState(false);
+  const validation = useValidation(gateway, id, draft);
+  const { run, isBusy, problem, forget } = useAction();
+  const lines = useMemo(() => diffLines(saved, draft), [saved, draft]);
+  const changed = lines.filter(({ kind }) => kind !== "same").length;
+  const ready = changed > 0 && validation.state === "valid";
+  const save = async (): Promise<void> => {
+    const done = await run(async () => { await gateway.read("api/v1/policies", savedReply, { method: "POST", body: draft, headers: { "content-type": "application/yaml" } }); });
+    if (!done) return;
+    setAsking(false);
+    onSaved();
+  };
+  return (
+    <section class="card" aria-labelledby="draft-title">
+      <div class="row spread">
+        <h2 id="draft-title">Draft</h2>
+        <span class="row">
+          <button type="button" disabled={changed === 0} onClick={() => { setDraft(saved); }}>Undo all changes</button>
+          <button type="button" class="main" disabled={!ready} onClick={() => { setAsking(true); }}>Save as a new version</button>
+        </span>
+      </div>
+      <label>
+        The policy as text
+        <textarea class="draft" rows={18} spellcheck={false} autocomplete="off" value={draft} aria-describedby="draft-state" onInput={({ currentTarget: { value } }) => { setDraft(value); }} />
+      </label>
+      <DraftFindings validation={validation} changed={changed} />
+      {changed === 0 ? undefined : <DiffView title="What is changed" lines={lines} />}
+      <WhatIf gateway={gateway} draft={draft} isReady={ready} />
+      {isAsking ? <Confirm title={`Save a new version of ${id}`} words={`It is used from the next decision on. ${validation.findings.some(({ severity }) => severity === "error") ? "The check found contradictions in it: see the list. " : ""}The version in use now can be used again at any time.`} act="Save it" isBusy={isBusy} problem={problem?.message} onClose={() => { forget(); setAsking(false); }} onAct={() => { void save(); }} /> : undefined}
+    </section>
+  );
+}
