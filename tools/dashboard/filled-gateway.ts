@@ -90,7 +90,7 @@ async function told({ app }: Gateway, { method, url, key, payload, type }: { rea
 
 /** Chance that is the same each time. */
 function generator(seed: string): (below: number) => number {
-  let state = [...seed].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) >>> 0, 7);
+  let state = Buffer.from(seed).reduce((sum, byte) => (Math.imul(sum, 31) + byte) >>> 0, 7);
   return (below) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((state / 2 ** 32) * below);

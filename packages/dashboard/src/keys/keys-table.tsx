@@ -29,7 +29,7 @@ export function KeysTable({ keys, currency, now, onAct }: KeysTableProps): VNode
       rows={sorted}
       keyOf={({ key_id: id }) => id}
       columns={[
-        { title: "Whose", cell: ({ subject, key_id: id }) => <><bdi>{subject}</bdi><br /><span class="exact soft">{id}</span></> },
+        { title: "Whose", cell: ({ subject, key_id: id }) => <><bdi>{subject}</bdi><br /><span class="exact soft whole">{id}</span></> },
         { title: "Tenant", cell: ({ tenant }) => <bdi>{tenant}</bdi> },
         { title: "Standing", cell: (key) => <Badge tone={TONES[standingOf(key, now)]}>{standingOf(key, now)}</Badge> },
         { title: "Today", cell: ({ day }) => <Spent spending={day} currency={currency} label="Spent today" /> },

@@ -31,7 +31,7 @@ export function policyText(policy: WirePolicy): string {
 
 function ruleLines({ id, priority, when, effect, reason }: PolicyRule): readonly string[] {
   const does = effect.kind === "prefer"
-    ? `prefer: { if: ${text(effect.condition)}, amount: ${String(decimal(effect.amount_micros, 6))} }`
+    ? `prefer: { if: ${text(effect.condition)}, amount: ${decimal(effect.amount_micros, 6)} }`
     : effect.kind === "oblige" ? `oblige: [${effect.obligations.join(", ")}]` : `${effect.kind}: ${text(effect.condition)}`;
   return [
     `  - id: ${id}`,

@@ -41,6 +41,6 @@ function problemsOf(fault: unknown): readonly DraftProblem[] {
   const { message, details } = problemOf(fault);
   const read = draftProblems.safeParse(details);
   if (!read.success) return [{ place: "", words: message }];
-  const word = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing"));
+  const word = (value: unknown): string => (typeof value === "string" ? value : value === undefined ? "nothing" : JSON.stringify(value));
   return read.data.problems.map(({ line, column, path, found, expected }) => ({ place: `line ${String(line)}, column ${String(column)}${path === "" ? "" : `, ${path}`}`, words: `found ${word(found)}, expected ${word(expected)}` }));
 }

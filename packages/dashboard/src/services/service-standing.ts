@@ -20,7 +20,7 @@ export function verdictCounts({ pairs }: Pick<Evidence, "pairs">): Readonly<Reco
 
 /** What a watched promise is about, as a person would say it. */
 export function watchedTitle({ kind, property }: Pick<Standing, "kind" | "property">): string {
-  const words: Readonly<Record<string, string>> = { bound: "", failure: "", in_time: ", answered at all" };
+  const words: Readonly<Record<string, string>> = { bound: "", failure: "", in_time: ", failed calls counted" };
   return `${property.replaceAll("_", " ")}${words[kind] ?? `, ${kind.replaceAll("_", " ")}`}`;
 }
 
