@@ -11,11 +11,11 @@ export interface SourceEdit {
   readonly replace: string;
 }
 
-export function sourceEdit({ file, find, replace }: Fault): SourceEdit {
+export function sourceEdit({ file, find, replace }: Pick<Fault, "file" | "find" | "replace">): SourceEdit {
   return { url: new URL(file, PACKAGES).href, find, replace };
 }
 
 /** How often the text that a fault replaces stands in its file: once, unless the source moved. */
-export function occurrences({ file, find }: Fault): number {
+export function occurrences({ file, find }: Pick<Fault, "file" | "find">): number {
   return readFileSync(new URL(file, PACKAGES), "utf8").split(find).length - 1;
 }

@@ -1,36 +1,33 @@
-import { parseLogEntry, verifyChain, type LogEntry, type StoredEntry } from "@caio/traceability";
+import type { LogEntry, StoredEntry } from "@caio/traceability";
 
 import { FaultyStore } from "../logging/faulty-store.ts";
-import { judgement, type Judgement } from "../property.ts";
-import type { Trial } from "./trial.ts";
-import { trialProperty } from "./trial-property.ts";
+import { judgement } from "../engine/check.ts";
+import type { TrialCheck } from "./trial.ts";
 
 /**
  * INV-CAIO-SEC-0005: every decision, attempt and version is in the log, the decision before its outcome and after the versions
  * that it names, linked so that a change is found; and the log holds nothing of the caller's text, result or name.
  */
-export const auditTrail = trialProperty("audit-trail", judge, {
-  "loses-outcomes": { store: () => new FaultyStore({ spoil: (entries) => entries.map(outcomeAsVersion) }) },
-  "changes-an-entry": { store: () => new FaultyStore({ spoil: (entries) => entries.map(changedInput) }) },
-  "writes-the-subject": { store: () => new FaultyStore({ spoil: (entries) => entries.map(withSubject) }) },
-});
-
-async function judge({ orchestration, traces, store, document, world }: Trial): Promise<Judgement> {
-  const verdict = await traces.verify();
-  if (!verdict.holds) return { violation: `at ${String(verdict.logIndex)}: ${verdict.reason}` };
-  const texts = await traces.entryTexts(0, await store.size());
-  const chain = verifyChain(texts);
-  if (!chain.holds) return { violation: chain.reason };
-  const entries = texts.map((text) => parseLogEntry(text));
-  const decisions = [...orchestration.attempts.map(({ decision }) => decision.decisionId), orchestration.decision.decisionId];
-  for (const decisionId of new Set(decisions)) {
-    const wrong = wrongPlace(entries, decisionId, orchestration.attempts.some(({ decision }) => decision.decisionId === decisionId));
-    if (wrong !== undefined) return { violation: wrong };
-  }
-  const secrets = [`"${world.request.principal.subject}"`, "Seven gulls", '"answer"', ...(document.intent.text ? [document.intent.text] : [])];
-  const leaked = secrets.find((secret) => texts.some((text) => text.includes(secret)));
-  return judgement(leaked === undefined, () => "the log holds personal data");
-}
+export const auditTrail: TrialCheck = {
+  name: "audit-trail",
+  judge: async ({ orchestration, log, document, world }) => {
+    const { texts, entries, broken } = await log();
+    if (broken !== undefined) return { violation: broken };
+    const carriedOut = new Set(orchestration.attempts.map(({ decision }) => decision.decisionId));
+    for (const decisionId of new Set([...carriedOut, orchestration.decision.decisionId])) {
+      const wrong = wrongPlace(entries, decisionId, carriedOut.has(decisionId));
+      if (wrong !== undefined) return { violation: wrong };
+    }
+    const secrets = [`"${world.request.principal.subject}"`, "Seven gulls", '"answer"', ...(document.intent.text ? [document.intent.text] : [])];
+    const leaked = secrets.find((secret) => texts.some((text) => text.includes(secret)));
+    return judgement(leaked === undefined, () => "the log holds personal data");
+  },
+  faults: {
+    "loses-outcomes": { store: () => new FaultyStore({ spoil: (entries) => entries.map(outcomeAsVersion) }) },
+    "changes-an-entry": { store: () => new FaultyStore({ spoil: (entries) => entries.map(changedInput) }) },
+    "writes-the-subject": { store: () => new FaultyStore({ spoil: (entries) => entries.map(withSubject) }) },
+  },
+};
 
 function wrongPlace(entries: readonly LogEntry[], decisionId: string, executed: boolean): string | undefined {
   const at = entries.findIndex((entry) => entry.kind === "decision" && entry.body.decisionId === decisionId);

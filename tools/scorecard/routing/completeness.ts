@@ -1,9 +1,9 @@
 import { firstUnmatched } from "../../reference/matching.ts";
 import { withRequirements } from "../../worlds/random/change.ts";
-import { judgement } from "../property.ts";
+import { judgement } from "../engine/check.ts";
 import { visiblePairs } from "./chosen-pair.ts";
 import { misreads, type Fault } from "./system.ts";
-import type { WorldCheck } from "./world-property.ts";
+import type { WorldCheck } from "./routed-world.ts";
 
 /** INV-CAIO-COMPLETE-0001: whatever in the tenant's view satisfies Q(r) went past step 1. */
 export const nothingLeftOut: WorldCheck = {

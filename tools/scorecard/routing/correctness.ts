@@ -3,11 +3,11 @@ import { firstUnmatched } from "../../reference/matching.ts";
 import { effectivePolicy } from "../../reference/objects.ts";
 import { judge, readyRules } from "../../reference/rules.ts";
 import { keepRules, withConstraints, withRequirements } from "../../worlds/random/change.ts";
-import { judgement } from "../property.ts";
+import { judgement } from "../engine/check.ts";
 import { chosenPair } from "./chosen-pair.ts";
 import { forgetsLimits } from "./forgetting.ts";
 import { misreads } from "./system.ts";
-import type { WorldCheck } from "./world-property.ts";
+import type { WorldCheck } from "./routed-world.ts";
 
 /** INV-CAIO-0002: the chosen pair satisfies C ⊨ Q, every rule and every limit, by the reference's own predicates. */
 export const chosenSatisfies: WorldCheck = {

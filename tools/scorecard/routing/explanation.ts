@@ -1,8 +1,8 @@
 import type { Explanation, RoutingDecision } from "@caio/orchestrator";
 
-import { judgement } from "../property.ts";
+import { judgement } from "../engine/check.ts";
 import type { Fault } from "./system.ts";
-import type { WorldCheck } from "./world-property.ts";
+import type { WorldCheck } from "./routed-world.ts";
 
 /** INV-CAIO-TRACE-0001: route, model, control signal, limits and field state are in the words of every decision. */
 export const saysWhy: WorldCheck = {

@@ -5,11 +5,11 @@ import { effectivePolicy } from "../../reference/objects.ts";
 import { readyRules } from "../../reference/rules.ts";
 import type { Residuals, World } from "../../reference/world.ts";
 import { mapContracts, withBase, withDocument, withPrivacy, withRequest } from "../../worlds/random/change.ts";
-import type { Judgement } from "../property.ts";
+import type { Judgement } from "../engine/check.ts";
 import { chosenPair } from "./chosen-pair.ts";
 import { forgetsLimit, mapPolicies } from "./forgetting.ts";
 import { misreads, misstates, type Fault } from "./system.ts";
-import type { WorldCheck } from "./world-property.ts";
+import type { WorldCheck } from "./routed-world.ts";
 
 type Residual = Exclude<keyof Residuals, "budgetFlag" | "latencyFlag">;
 

@@ -1,10 +1,10 @@
 import type { ChosenDecision } from "@caio/orchestrator";
 import type { CertifiedAdmission } from "@caio/traceability";
 
-import { judgement, type Judgement } from "../property.ts";
+import { judgement, type Judgement } from "../engine/check.ts";
 import type { World } from "../../reference/world.ts";
 import { misstates } from "./system.ts";
-import type { WorldCheck } from "./world-property.ts";
+import type { WorldCheck } from "./routed-world.ts";
 
 /** INV-CAIO-MODEL-0001: the certificate names the models considered and shows, in numbers that add up, why m* won. */
 export const modelsShown: WorldCheck = {

@@ -4,9 +4,9 @@ import { referenceDecision } from "../../reference/master-equation.ts";
 import { canonical, sha256 } from "../../reference/objects.ts";
 import type { Admission, World } from "../../reference/world.ts";
 import { withBase } from "../../worlds/random/change.ts";
-import { judgement, type Judgement } from "../property.ts";
+import { judgement, type Judgement } from "../engine/check.ts";
 import { misreads, misstates } from "./system.ts";
-import type { WorldCheck } from "./world-property.ts";
+import type { WorldCheck } from "./routed-world.ts";
 
 /** INV-CAIO-OPT-0001: no admissible pair precedes the chosen one in the order (drawn, score, tie), scores recomputed. */
 export const nothingPrecedes: WorldCheck = {

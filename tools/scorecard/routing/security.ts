@@ -5,10 +5,10 @@ import { allLabels, effectivePolicy } from "../../reference/objects.ts";
 import { firstInsecure } from "../../reference/security.ts";
 import type { World } from "../../reference/world.ts";
 import { mapContracts, withBase, withConstraints, withDocument, withRequest } from "../../worlds/random/change.ts";
-import { judgement, type Judgement } from "../property.ts";
+import { judgement, type Judgement } from "../engine/check.ts";
 import { chosenPair } from "./chosen-pair.ts";
 import { misreads, misstates, type Fault } from "./system.ts";
-import type { WorldCheck } from "./world-property.ts";
+import type { WorldCheck } from "./routed-world.ts";
 
 type Clause = "authentication" | "authorization" | "privacy" | "trust" | "access";
 

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { chromium, type BrowserContextOptions, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 
 import { buildPage } from "../../verifier-page/build-page.ts";
 import { servePage } from "../../verifier-page/serve-page.ts";
@@ -37,18 +37,23 @@ export interface PageBrowser {
   readonly close: () => Promise<void>;
 }
 
-/** Builds the page, serves it and starts Chromium. @throws Error where there is no Chromium */
-export async function startPageBrowser(): Promise<PageBrowser> {
+/** Starts Chromium; whoever does so closes it. @throws Error where there is none */
+export async function launchChromium(): Promise<Browser> {
   if (!here) throw new Error(`Found no Chromium at ${path}. Install Debian's package chromium, or set CAIO_CHROMIUM to the browser's path.`);
-  const folder = mkdtempSync(join(tmpdir(), "caio-verifier-page-"));
-  const out = join(folder, "page");
-  await buildPage(out);
-  const { url, close } = await servePage(out, 0);
-  const browser = await chromium.launch({
+  return chromium.launch({
     executablePath: path,
     chromiumSandbox: process.getuid?.() !== 0,
     args: ["--font-render-hinting=none", "--disable-lcd-text"],
   });
+}
+
+/** Builds the page, serves it and starts Chromium. @throws Error where there is no Chromium */
+export async function startPageBrowser(): Promise<PageBrowser> {
+  const folder = mkdtempSync(join(tmpdir(), "caio-verifier-page-"));
+  const out = join(folder, "page");
+  await buildPage(out);
+  const { url, close } = await servePage(out, 0);
+  const browser = await launchChromium();
   return {
     url,
     folder,
