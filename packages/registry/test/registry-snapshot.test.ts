@@ -38,6 +38,39 @@ function expected(oracle: ViewOracle): object {
   return { tenant, epoch, size: ids.length, trieRoot, root, ids };
 }
 
+describe("a view that is drafted", () => {
+  it("is the view that the same edits would give, and leaves the one it came from as it was", () => {
+    const edits = fc.array(fc.record({ sketch: sketches, amplitude: fc.integer({ min: -3, max: 3 }), kind: fc.constantFrom("put", "put", "deregister"), watched: fc.constant([]) }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(edits, edits, (before, draft) => {
+        const world = new Map<string, Known>();
+        const snapshot = RegistrySnapshot.empty.apply(before.map((draw) => editFor(draw, world)));
+        const changes = draft.map((draw) => editFor(draw, world));
+        const after = snapshot.apply(changes);
+        const puts = changes.flatMap((edit) => (edit.kind === "register" || edit.kind === "replace" ? [edit] : []));
+        const last = puts.filter(({ contract }, at) => puts.findLastIndex((other) => other.contract.serviceId === contract.serviceId) === at);
+        const gone = changes.flatMap((edit) => (edit.kind === "deregister" && !world.has(edit.serviceId) ? [edit.serviceId] : []));
+        for (const tenant of tenants) {
+          const view = snapshot.view(tenant);
+          const was = shown(view);
+          const drafted = view.drafted(last, gone);
+          expect([drafted.tenant, drafted.epoch, drafted.trieRoot, drafted.size]).toEqual([tenant, snapshot.epoch, after.view(tenant).trieRoot, after.view(tenant).size]);
+          expect(shown(view)).toEqual(was);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("keeps what is draining so", () => {
+    const [registration] = fc.sample(sketches.map((sketch) => registrationOf(sketch, 1)), { numRuns: 1, seed: 7 });
+    if (registration === undefined) throw new Error("no sketch");
+    const { serviceId } = registration.contract;
+    const snapshot = RegistrySnapshot.empty.apply([{ kind: "register", ...registration }, { kind: "drain", serviceId }]);
+    for (const tenant of tenants) expect(snapshot.view(tenant).drafted([registration]).service(serviceId)?.draining).toBe(snapshot.view(tenant).service(serviceId)?.draining);
+  });
+});
+
 describe("RegistrySnapshot", () => {
   it("is what a registry built from scratch is, for every tenant, after any edits, and never changes", () => {
     fc.assert(

@@ -47,6 +47,8 @@ export interface GatewayConfig {
   readonly record: boolean;
   /** Decide and log, while the model that the caller names serves. */
   readonly shadow: boolean;
+  /** How many of the last requests are kept in memory, to be decided again with drafts of policies and contracts; 0: none. */
+  readonly whatIf: { readonly requests: number };
   /** Whether the dashboard is served under `/dashboard/`. */
   readonly dashboard: boolean;
   readonly log: { readonly level: LogLevel };
@@ -224,6 +226,7 @@ const document = mapping({
   retention: retentionTerms.optional(),
   record: z.boolean().default(true),
   shadow: z.boolean().default(false),
+  what_if: mapping({ requests: integer(0, 200).prefault("200") }).prefault({}),
   dashboard: z.boolean().default(true),
   log: mapping({ level: z.enum(["silent", "error", "warn", "info", "debug"]).default("info") }).prefault({}),
   telemetry: mapping({
@@ -283,6 +286,7 @@ const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, toke
   retention: rest.retention,
   record: rest.record,
   shadow: rest.shadow,
+  whatIf: rest.what_if,
   dashboard: rest.dashboard,
   log: rest.log,
   telemetry: { endpoint: telemetry.endpoint, headers: telemetry.headers, serviceName: telemetry.service_name, samplePpm: telemetry.sample },

@@ -26,7 +26,7 @@ const tags = [
   ["/v1/", "OpenAI's API"], ["/mcp", "Agents and tools"], ["/a2a", "Agents and tools"], ["/.well-known/", "Agents and tools"],
   ["/api/v1/services", "Services"], ["/api/v1/discover", "Services"],
   ["/api/v1/route", "Decisions"], ["/api/v1/orchestrate", "Decisions"], ["/api/v1/cascades", "Decisions"], ["/api/v1/plans", "Decisions"], ["/api/v1/approvals", "Decisions"], ["/api/v1/traces", "Decisions"], ["/api/v1/verify", "Decisions"], ["/api/v1/decisions", "Decisions"], ["/api/v1/feedback", "Decisions"],
-  ["/api/v1/log", "Log"], ["/api/v1/policies", "Policies"], ["/api/v1/quality", "Policies"], ["/api/v1/keys", "Keys"], ["/api/v1/budgets", "Keys"], ["/api/v1/events", "Operation"],
+  ["/api/v1/log", "Log"], ["/api/v1/policies", "Policies"], ["/api/v1/quality", "Policies"], ["/api/v1/what-if", "Policies"], ["/api/v1/keys", "Keys"], ["/api/v1/budgets", "Keys"], ["/api/v1/events", "Operation"],
 ] as const;
 
 /** A route that only has another address. */

@@ -9,13 +9,18 @@ import { documentReaders, type DocumentReaders } from "../wiring/document-reader
 const common = documentReaders();
 const policies = new PolicyParser();
 
-/** A contract of a request's body, YAML text or a JSON value. @throws CaioError `InvalidContract` with all problems */
-export function contractOf(body: unknown, { contracts, validator }: DocumentReaders = common): ServiceContract {
-  const read = typeof body === "string" ? contracts.tryParse(body, { file: "<body>" }) : contracts.tryParseValue(body, { file: "<body>" });
+/**
+ * A contract of a request's body, YAML text or a JSON value.
+ *
+ * @param file - what problems call it
+ * @throws CaioError `InvalidContract` with all problems
+ */
+export function contractOf(body: unknown, { contracts, validator }: DocumentReaders = common, file = "<body>"): ServiceContract {
+  const read = typeof body === "string" ? contracts.tryParse(body, { file }) : contracts.tryParseValue(body, { file });
   if (!read.ok) throw problemsError("InvalidContract", read.problems);
   const { errors } = validator.validate(read.value);
   if (errors.length === 0) return read.value;
-  const problems = errors.map(({ path, found, expected }) => ({ file: "<body>", line: 1, column: 1, path, found, expected }));
+  const problems = errors.map(({ path, found, expected }) => ({ file, line: 1, column: 1, path, found, expected }));
   throw problemsError("InvalidContract", problems);
 }
 
@@ -24,9 +29,14 @@ export function requestOf(body: unknown, { requests }: DocumentReaders = common)
   return typeof body === "string" ? requests.parse(body, { file: "<body>" }) : requests.parseValue(body, { file: "<body>" });
 }
 
-/** A policy of a request's body. @throws CaioError `InvalidPolicy` with all problems */
-export function policyOf(body: unknown): PolicySet {
-  const read = typeof body === "string" ? policies.read(body, { file: "<body>" }) : policies.readValue(body, { file: "<body>" });
+/**
+ * A policy of a request's body.
+ *
+ * @param file - what problems call it
+ * @throws CaioError `InvalidPolicy` with all problems
+ */
+export function policyOf(body: unknown, file = "<body>"): PolicySet {
+  const read = typeof body === "string" ? policies.read(body, { file }) : policies.readValue(body, { file });
   if (!read.ok) throw problemsError("InvalidPolicy", read.problems);
   return read.value;
 }

@@ -14,6 +14,7 @@ import { KnownKeys } from "../door/known-keys.ts";
 import type { GatewayConfig } from "../config/gateway-config.ts";
 import { GatewayMetrics } from "../observability/gateway-metrics.ts";
 import { EvidenceSeries } from "../views/evidence/evidence-series.ts";
+import { RecentRequests } from "../views/what-if/recent-requests.ts";
 import type { LogSink } from "../observability/request-log.ts";
 import { TracedExecutor } from "../observability/tracing/traced-executor.ts";
 import type { Tracing } from "../observability/tracing/tracing.ts";
@@ -110,6 +111,8 @@ export interface GatewayCore {
   readonly watch: ServiceWatch;
   /** How promises and calls went since this process began. */
   readonly evidence: EvidenceSeries;
+  /** The last requests, to be decided again. */
+  readonly recent: RecentRequests;
   readonly feed: EventFeed;
   readonly shadows: Shadows;
   readonly approvals: ApprovalDesk;
@@ -163,6 +166,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   });
   const shadows = new Shadows(feed);
   const approvals = new ApprovalDesk({ now: () => door.now(), validMs: config.approvals.validMs, feed, log: (tenant, said) => traces.appendOutcome(tenant, said) });
+  const recent = new RecentRequests(config.record ? config.whatIf.requests : 0);
   const evidence = new EvidenceSeries(() => door.now());
   const circuits = new CircuitBreakers(config.circuits, (service, state) => {
     evidence.circuit(service, state);
@@ -223,6 +227,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
       onDecided: (decided, decidingUs) => {
         metrics.decided(decided, decidingUs);
         tracing?.decided(decided, decidingUs);
+        recent.note(decided);
         tell(decided, feed, shadows);
       },
     },
@@ -252,7 +257,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
     quality.enforce().catch((fault: unknown) => onFault?.("quality", fault));
   });
   const authenticators = { keys: new ApiKeyAuthenticator(knownKeys), tokens: ports.tokens ?? [] };
-  return { config, ports, registry, encoder, policies, readers: documentReaders(ports.catalogue), traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, quality, watch, evidence, feed, shadows, approvals, feedback: desk, metrics, replica };
+  return { config, ports, registry, encoder, policies, readers: documentReaders(ports.catalogue), traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, quality, watch, evidence, recent, feed, shadows, approvals, feedback: desk, metrics, replica };
 }
 
 /** What a process that was killed has logged and not learned is learned now; and what an append turns out to have kept, when it does. */

@@ -1,7 +1,7 @@
 import type { Requirements } from "@caio/contracts";
 import { canonicalJson, sha256Hex, type Digest } from "@caio/core";
 
-import type { ServiceEntry } from "./service-entry.ts";
+import { serviceEntry, type Registration, type ServiceEntry } from "./service-entry.ts";
 import type { AlternativeProof, Domain, ServiceIndex } from "./service-index.ts";
 
 const VIEW = Uint8Array.of(0x03);
@@ -72,5 +72,24 @@ export class RegistryView {
    */
   proveDomain(requirements: Pick<Requirements, "capabilities">): readonly AlternativeProof[] {
     return this.#index.proveDomain(requirements.capabilities);
+  }
+
+  /**
+   * The view as it would be with other contracts and without some services, for a look at what a change would do: nothing of it is in any
+   * registry, and its epoch stays. A service that is replaced stays draining; one whose contract this tenant may not see is not in it.
+   *
+   * @param without - ids; those that are not there are passed over
+   * @throws CaioError `InvalidContract`
+   */
+  drafted(registrations: readonly Registration[], without: readonly string[] = []): RegistryView {
+    let index = this.#index;
+    for (const registration of registrations) {
+      const { serviceId, access } = registration.contract;
+      const entry = serviceEntry(registration, index.service(serviceId)?.draining);
+      const isSeen = access.tenants.length === 0 || access.tenants.includes(this.tenant);
+      index = isSeen ? index.with(entry) : index.without(serviceId);
+    }
+    for (const id of without) index = index.without(id);
+    return new RegistryView(this.tenant, this.epoch, index);
   }
 }
