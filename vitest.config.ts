@@ -7,7 +7,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   ssr: { resolve: { conditions: ["@caio/source"] } },
   test: {
-    include: ["{packages/*,tools,examples}/test/**/*.test.{ts,tsx}"],
+    include: ["{packages/*,tools,examples,examples/team-extension}/test/**/*.test.{ts,tsx}"],
     exclude: ["**/*.{long,nightly}.test.ts"],
     pool: "forks",
     isolate: false,
