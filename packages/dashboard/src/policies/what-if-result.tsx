@@ -1,0 +1,46 @@
+import type { VNode } from "preact";
+
+import { duration, money, shortTime } from "../parts/format.ts";
+import { Table } from "../parts/table.tsx";
+import { hashOf } from "../shell/hash-route.ts";
+import { judgementText, outcomeText, type Judgement } from "./what-if-shapes.ts";
+
+/** Rows that are drawn. */
+const MOST = 50;
+
+/** What a draft would have changed: in all, and each request with the reason. */
+export function WhatIfResult({ judgement }: { readonly judgement: Judgement }): VNode {
+  const { changes, currency, totals: { cost_micros: cost, rescored, refused }, unreproduced } = judgement;
+  return (
+    <div class="what-if-result">
+      <p class={refused > 0 ? "message fair" : "message good"}>{judgementText(judgement)}</p>
+      <p class="soft">
+        {`Worst-case cost of all: ${money(cost.before, currency)} as it was, ${money(cost.after, currency)} under the draft.`}
+        {rescored === 0 ? "" : ` ${String(rescored)} more keep their pair with another score.`}
+        {unreproduced.length === 0 ? "" : ` ${String(unreproduced.length)} could not be decided again as they were and are left out.`}
+      </p>
+      {changes.length === 0 ? undefined : (
+        <Table
+          caption="Recent requests that would come out otherwise"
+          rows={changes.slice(0, MOST)}
+          keyOf={({ id }) => id}
+          columns={[
+            { title: "Decision", cell: ({ id, at }) => <a href={hashOf("decisions", [id])}>{shortTime(at, Date.now())}</a> },
+            { title: "Tenant", cell: ({ tenant }) => <bdi>{tenant}</bdi> },
+            { title: "As it was", cell: ({ from }) => <bdi>{outcomeText(from)}</bdi> },
+            { title: "Under the draft", cell: ({ to }) => <bdi>{outcomeText(to)}</bdi> },
+            { title: "Cost", isNumber: true, cell: ({ difference: { cost_micros: micros } }) => signed(micros, (value) => money(value, currency)) },
+            { title: "Latency", isNumber: true, cell: ({ difference: { latency_us: us } }) => signed(us, duration) },
+            { title: "Why", cell: ({ why }) => <bdi>{why.join(" ")}</bdi> },
+          ]}
+        />
+      )}
+      {changes.length > MOST ? <p class="soft">{`${String(changes.length - MOST)} more.`}</p> : undefined}
+    </div>
+  );
+}
+
+function signed(value: number | null, words: (value: number) => string): string {
+  if (value === null) return "–";
+  return value === 0 ? "the same" : `${value < 0 ? "−" : "+"}${words(Math.abs(value))}`;
+}
