@@ -9,6 +9,8 @@ export interface MutationGroup {
   readonly files: readonly string[];
   /** Files of tests, from the root, in the order in which they run: the quickest first. */
   readonly tests: readonly string[];
+  /** Cases of one property at most; 40 unless said. */
+  readonly mostRuns?: number;
 }
 
 const routerAgrees = "tools/mutation/oracles/router-agrees.test.ts";
@@ -19,17 +21,18 @@ export const mutationGroups: readonly MutationGroup[] = [
   {
     name: "argmax",
     files: filesOf("orchestrator", "src", ["choice", "pair", "pair-terms", "steps/admission", "steps/score"]),
-    tests: [...testsOf("orchestrator", ["decision", "choice-chances"]), routerAgrees],
+    tests: [...testsOf("orchestrator", ["score", "choice-chances", "decision"]), routerAgrees],
   },
   {
     name: "limits",
     files: filesOf("orchestrator", "src", ["cost", "effective-limits", "steps/limits"]),
-    tests: [...testsOf("orchestrator", ["decision"]), routerAgrees],
+    tests: [...testsOf("orchestrator", ["limits", "decision"]), routerAgrees],
   },
   {
     name: "matching",
     files: [...allOf("contracts", "src/refinement"), ...filesOf("orchestrator", "src/steps", ["matching"])],
     tests: [...testsOf("contracts", ["refinement"]), routerAgrees],
+    mostRuns: 200,
   },
   {
     name: "algebra",
@@ -38,13 +41,20 @@ export const mutationGroups: readonly MutationGroup[] = [
   },
   {
     name: "rules",
-    files: [...allOf("rules", "src/engine"), ...filesOf("rules", "src/policy", ["effective-policy", "rule-order"])],
-    tests: testsOf("rules", ["rule-engine", "effective-policy", "rule-index"]),
+    files: [...filesOf("rules", "src/engine", ["compiled-rule", "evaluate-rule", "filter-by-rules", "rule-engine", "satisfies-rule-action"]), ...filesOf("rules", "src/policy", ["effective-policy", "rule-order"])],
+    tests: testsOf("rules", ["rule-engine", "effective-policy"]),
+  },
+  {
+    name: "rule-index",
+    files: filesOf("rules", "src/engine", ["guard", "rule-index", "settled-rules"]),
+    tests: testsOf("rules", ["rule-engine", "rule-index"]),
+    mostRuns: 1_500,
   },
   {
     name: "cel",
     files: allOf("rules", "src/cel/evaluate"),
     tests: testsOf("rules", ["cel-program", "rule-engine"]),
+    mostRuns: 1_200,
   },
   {
     name: "verifier",

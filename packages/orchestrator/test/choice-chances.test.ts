@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import fc from "fast-check";
 import { expect, it } from "vitest";
 
@@ -34,4 +36,17 @@ it("over many seeds pairs are taken as often as their chances say", () => {
   expect(choiceChances(pairs, inputOf(0)).map(({ numerator, denominator }) => numerator / denominator)).toEqual([0.8, 0.2, 0]);
   expect(Math.abs((counts[1] ?? 0) / 4000 - 0.2)).toBeLessThan(0.032);
   expect(counts[2]).toBe(0);
+});
+
+it("explores just where the first six bytes of the hash are below epsilon, and takes whom the next six name", () => {
+  const pairs: [Scored, ...Scored[]] = [{ service: "a", model: null, score: 3 }, { service: "b", model: null, score: 3 }, { service: "c", model: "m", score: 2 }];
+  const [seed, digest] = ["5".repeat(64), "d".repeat(64)];
+  const hash = createHash("sha256").update(JSON.stringify(["caio-explore-v1", seed, digest])).digest();
+  const threshold = hash.readUIntBE(0, 6) % 1_000_000;
+  const chosen = (epsilonPpm: number): unknown => {
+    const { selected, drawn } = choose(pairs, { seed, commitments: { digest }, exploration: { epsilonPpm, maxLossMicros: 1 } });
+    return { drawn, selected };
+  };
+  expect(chosen(threshold)).toMatchObject({ drawn: false });
+  expect(chosen(threshold + 1)).toEqual({ drawn: true, selected: pairs[hash.readUIntBE(6, 6) % 3] });
 });

@@ -4,11 +4,11 @@ import { runCampaign } from "../../verification/campaign.ts";
 import { checkWorlds } from "../../verification/check-worlds.ts";
 
 /** In small parts: the first that fails ends the run of a mutant. */
-it.each([0, 1])("accepts every certificate of the router, part %i", async (part) => {
-  expect((await checkWorlds(70_001 + 12 * part, 12)).failing).toEqual([]);
+it("accepts every certificate of the router", async () => {
+  expect((await checkWorlds(70_001, 12)).failing).toEqual([]);
 });
 
-it.each([0, 1, 2])("refuses every certificate that was changed, part %i", async (part) => {
+it.each([0, 1])("refuses every certificate that was changed, part %i", async (part) => {
   const { survivors } = await runCampaign(71_001 + 4 * part, 4, 25);
   expect(survivors.filter(({ standing }) => standing === "unexplained" || standing === "wrongly refused")).toEqual([]);
 });

@@ -15,10 +15,11 @@ const original = fileURLToPath(new URL("../../..", import.meta.url));
  *
  * @param copy - Stryker's copy of the sources
  * @param tests - files of tests, from the root of the copy
+ * @param mostRuns - cases of one property
  */
-export async function bundleTests(copy: string, tests: readonly string[]): Promise<string> {
+export async function bundleTests(copy: string, tests: readonly string[], mostRuns: number): Promise<string> {
   linkModules(copy);
-  const entry = [`import "./tools/mutation/runner/property-runs.ts";`, "export const files = {", ...tests.map((file) => `${JSON.stringify(file)}: () => import("./${file}"),`), "};"];
+  const entry = ["export const files = {", ...tests.map((file) => `${JSON.stringify(file)}: () => import("./${file}"),`), "};"];
   const { outputFiles } = await build({
     absWorkingDir: copy,
     stdin: { contents: entry.join("\n"), resolveDir: copy, loader: "ts" },
@@ -29,12 +30,14 @@ export async function bundleTests(copy: string, tests: readonly string[]): Promi
     target: "node20",
     conditions: ["@caio/source"],
     external: sharedLibraries,
+    define: { MOST_RUNS: String(mostRuns) },
     logLevel: "error",
     plugins: [
       {
         name: "the copy",
         setup: (builder) => {
           builder.onResolve({ filter: /^@caio\/[a-z-]+$/ }, ({ path }) => ({ path: join(copy, "packages", path.slice("@caio/".length), "src/index.ts") }));
+          builder.onResolve({ filter: /^fast-check$/ }, ({ importer }) => (importer.endsWith("runner/fast-check.ts") ? undefined : { path: join(copy, "tools/mutation/runner/fast-check.ts") }));
           // A script has no address of its own; its parts keep theirs.
           builder.onLoad({ filter: /\/(?:packages|tools)\/.*\.ts$/ }, ({ path }) => {
             const text = readFileSync(path, "utf8");

@@ -5,7 +5,7 @@ import { isMessage } from "./is-message.ts";
 import { ScriptRunner } from "./script-runner.ts";
 
 function scriptRunner(options: StrykerOptions): ScriptRunner {
-  return new ScriptRunner(options["caioTests"] as readonly string[]);
+  return new ScriptRunner(options["caioTests"] as readonly string[], options["caioMostRuns"] as number);
 }
 scriptRunner.inject = tokens(commonTokens.options);
 

@@ -24,12 +24,19 @@ type Instrumented = { [Name in keyof InstrumenterContext]: InstrumenterContext[N
  */
 export class ScriptRunner implements TestRunner {
   readonly #tests: readonly string[];
+  readonly #mostRuns: number;
+  /** Of the tests by their id, as the dry run found them: what is quick runs first. */
+  readonly #durations = new Map<string, number>();
   #vitest: unknown;
   #script: Script | undefined;
 
-  /** @param tests - files of tests, from the root */
-  constructor(tests: readonly string[]) {
+  /**
+   * @param tests - files of tests, from the root
+   * @param mostRuns - cases of one property
+   */
+  constructor(tests: readonly string[], mostRuns: number) {
     this.#tests = tests;
+    this.#mostRuns = mostRuns;
   }
 
   capabilities(): TestRunnerCapabilities {
@@ -37,7 +44,7 @@ export class ScriptRunner implements TestRunner {
   }
 
   async init(): Promise<void> {
-    const text = await bundleTests(process.cwd(), this.#tests);
+    const text = await bundleTests(process.cwd(), this.#tests, this.#mostRuns);
     this.#script = new Script(`(function (require, module) { ${text}\n})`, { filename: join(process.cwd(), "tests.cjs") });
     // It cannot be required.
     this.#vitest = await import("vitest");
@@ -48,6 +55,7 @@ export class ScriptRunner implements TestRunner {
     instrumented.activeMutant = undefined;
     const result = await this.#run({ bail: !disableBail });
     const { mutantCoverage } = instrumented;
+    if (result.status === DryRunStatus.Complete) for (const { id, timeSpentMs } of result.tests) this.#durations.set(id, timeSpentMs);
     return result.status === DryRunStatus.Complete && mutantCoverage !== undefined ? { ...result, mutantCoverage } : result;
   }
 
@@ -70,7 +78,7 @@ export class ScriptRunner implements TestRunner {
       const bundle = this.#evaluate();
       const done = await startTests(
         files.map((file) => join(root, file)),
-        runnerOf({ root, bail, filter, activate, importFile: (path) => bundle.files[path.slice(root.length + 1)]?.() }),
+        runnerOf({ root, bail, filter, activate, durations: this.#durations, importFile: (path) => bundle.files[path.slice(root.length + 1)]?.() }),
       );
       const failed = done.flatMap(({ result }) => result?.errors ?? []).map(({ message }) => message);
       const tests = done.flatMap(testsOf).filter(({ result }) => result?.state === "pass" || result?.state === "fail").map(resultOf);
@@ -101,16 +109,18 @@ interface RunTerms {
   readonly bail: boolean;
   readonly filter: ReadonlySet<string> | undefined;
   readonly activate: (() => void) | undefined;
+  readonly durations: ReadonlyMap<string, number>;
   readonly importFile: (path: string) => unknown;
 }
 
-function runnerOf({ root, bail, filter, activate, importFile }: RunTerms): VitestRunner {
+function runnerOf({ root, bail, filter, activate, durations, importFile }: RunTerms): VitestRunner {
   const instrumented = context();
   let stopped = false;
   return {
     importFile,
     onCollected: (files) => {
       for (const test of files.flatMap(testsOf)) if (filter !== undefined && !filter.has(idOf(test, root))) test.mode = "skip";
+      for (const file of files) quickFirst(file, (test) => durations.get(idOf(test, root)) ?? 0);
       activate?.();
     },
     onBeforeRunTask: (test) => {
@@ -140,6 +150,13 @@ function runnerOf({ root, bail, filter, activate, importFile }: RunTerms): Vites
       strictTags: false,
     },
   };
+}
+
+/** Puts the tests of a suite in the order of their time; suites by all of theirs. */
+function quickFirst(suite: Suite, timeOf: (test: Test) => number): void {
+  const times = new Map(suite.tasks.map((task) => [task, testsOf(task).reduce((sum, test) => sum + timeOf(test), 0)]));
+  suite.tasks.sort((a, b) => (times.get(a) ?? 0) - (times.get(b) ?? 0));
+  for (const task of suite.tasks) if (task.type === "suite") quickFirst(task, timeOf);
 }
 
 function testsOf(task: Task | Suite): Test[] {
