@@ -29,9 +29,12 @@ const plan = values.check ? { runs: [], left: [] } : plannedRuns(groups, record,
 const found: MutationRecord = { ...record, files: { ...record.files }, tests: { ...record.tests } };
 for (const { group, files } of plan.runs) {
   const start = performance.now();
+  // Before the run: it is of the text as it is now.
+  const digests = files.map((file) => [file, digestOfFile(file)] as const);
+  const testsDigest = digestOfTests(group);
   const mutants = await runGroup(group, files);
-  for (const file of files) found.files[file] = { ...recordOf(file, mutants), digest: digestOfFile(file), group: group.name };
-  if (files.length === group.files.length) found.tests[group.name] = digestOfTests(group);
+  for (const [file, digest] of digests) found.files[file] = { ...recordOf(file, mutants), digest, group: group.name };
+  if (files.length === group.files.length) found.tests[group.name] = testsDigest;
   console.log(`\n${group.name}: ${String(files.length)} files, ${String(mutants.length)} mutants, ${String(Math.round((performance.now() - start) / 1000))} s`);
   if (values.write) writeRecord(found);
 }
