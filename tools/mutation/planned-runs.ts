@@ -12,10 +12,10 @@ export interface Plan {
   readonly left: readonly string[];
 }
 
-/** Which files to run: all, those with one of the endings, or those whose text is not the one recorded, the smallest first. */
-export function plannedRuns(groups: readonly MutationGroup[], { files }: MutationRecord, { changed, endings }: { readonly changed: boolean; readonly endings: readonly string[] | undefined }): Plan {
+/** Which files to run: all, those with one of the endings, or those whose text is not the one recorded, the smallest first. Of a group that was never run whole nothing counts as changed. */
+export function plannedRuns(groups: readonly MutationGroup[], { files, tests }: MutationRecord, { changed, endings }: { readonly changed: boolean; readonly endings: readonly string[] | undefined }): Plan {
   const wanted = groups.flatMap((group) => group.files.filter((file) => endings?.some((ending) => file.endsWith(ending)) ?? true).map((file) => ({ group, file })));
-  const stale = changed ? wanted.filter(({ file }) => files[file]?.digest !== digestOfFile(file)) : wanted;
+  const stale = changed ? wanted.filter(({ group, file }) => tests[group.name] !== undefined && files[file]?.digest !== digestOfFile(file)) : wanted;
   const sizeOf = (file: string): number => {
     const known = files[file];
     return known === undefined ? UNKNOWN : known.killed + known.timeouts + known.survived + known.noCoverage;
