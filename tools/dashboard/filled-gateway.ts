@@ -24,6 +24,8 @@ interface Filling {
   /** Milliseconds since 1970 when the first is made. */
   readonly start?: number;
   readonly seed?: string;
+  /** The folder of the built page. */
+  readonly pages?: URL;
 }
 
 /** Two hours before the last decision, if there are 240 of them. */
@@ -31,7 +33,7 @@ const START = Date.UTC(2026, 2, 2, 9, 0, 0);
 const EVERY_US = 30_000_000;
 
 /** Opens a gateway over memory on a free port of this machine and fills it. The services are fakes, and so is the time until it is filled. */
-export async function filledGateway({ decisions, everyUs = EVERY_US, start = START, seed = "filled" }: Filling): Promise<FilledGateway> {
+export async function filledGateway({ decisions, everyUs = EVERY_US, start = START, seed = "filled", pages }: Filling): Promise<FilledGateway> {
   const time = steppedTime(start, seed);
   const chance = generator(seed);
   const stores = memoryStores();
@@ -49,7 +51,7 @@ export async function filledGateway({ decisions, everyUs = EVERY_US, start = STA
   ] as const;
   const executor = new InProcessExecutor({ services: new Map(Object.entries(pretences).map(([id, pretence]) => [id, target(pretence, time, chance)])) });
   const config = parseGatewayConfig("caio_gateway: 1\nlisten: { port: 0 }\nlog: { level: silent }\nlimits: { per_key_per_minute: 1000000 }\n");
-  const gateway = await openGateway(config, { stores, executor, signingKey: generateSigningKey(), clock: time.clock, door: time.door }, "house");
+  const gateway = await openGateway(config, { stores, executor, signingKey: generateSigningKey(), clock: time.clock, door: time.door, ...(pages === undefined ? {} : { pages }) }, "house");
   for (const { contract } of Object.values(pretences)) await told(gateway, { method: "POST", url: "/api/v1/services", key: admin, payload: contract, type: "application/yaml" });
   const decide = async (count: number, step = 0): Promise<void> => {
     for (let made = 0; made < count; made++) {
