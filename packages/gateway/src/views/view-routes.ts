@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 
 import type { GatewayCore } from "../wiring/gateway-core.ts";
 import { budgetsRoute } from "./budgets/budgets-route.ts";
+import { controlRoute } from "./control/control-route.ts";
 import { decisionsRoute } from "./decisions/decisions-route.ts";
 import { evidenceRoute } from "./evidence/evidence-route.ts";
 import { whatIfRoute } from "./what-if/what-if-route.ts";
@@ -12,4 +13,5 @@ export function viewRoutes(app: FastifyInstance, core: GatewayCore): void {
   evidenceRoute(app, core);
   budgetsRoute(app, core);
   whatIfRoute(app, core);
+  controlRoute(app, core);
 }

@@ -13,6 +13,7 @@ import type { Authenticators, TokenDoor } from "../door/authenticate.ts";
 import { KnownKeys } from "../door/known-keys.ts";
 import type { GatewayConfig } from "../config/gateway-config.ts";
 import { GatewayMetrics } from "../observability/gateway-metrics.ts";
+import { ControlSteps } from "../views/control/control-steps.ts";
 import { EvidenceSeries } from "../views/evidence/evidence-series.ts";
 import { RecentRequests } from "../views/what-if/recent-requests.ts";
 import type { LogSink } from "../observability/request-log.ts";
@@ -111,6 +112,8 @@ export interface GatewayCore {
   readonly watch: ServiceWatch;
   /** How promises and calls went since this process began. */
   readonly evidence: EvidenceSeries;
+  /** What control did in the last decisions. */
+  readonly control: ControlSteps;
   /** The last requests, to be decided again. */
   readonly recent: RecentRequests;
   readonly feed: EventFeed;
@@ -166,6 +169,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
   });
   const shadows = new Shadows(feed);
   const approvals = new ApprovalDesk({ now: () => door.now(), validMs: config.approvals.validMs, feed, log: (tenant, said) => traces.appendOutcome(tenant, said) });
+  const control = new ControlSteps();
   const recent = new RecentRequests(config.record ? config.whatIf.requests : 0);
   const evidence = new EvidenceSeries(() => door.now());
   const circuits = new CircuitBreakers(config.circuits, (service, state) => {
@@ -228,6 +232,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
         metrics.decided(decided, decidingUs);
         tracing?.decided(decided, decidingUs);
         recent.note(decided);
+        control.note(decided);
         tell(decided, feed, shadows);
       },
     },
@@ -257,7 +262,7 @@ export async function openCore(config: GatewayConfig, ports: GatewayPorts, baseP
     quality.enforce().catch((fault: unknown) => onFault?.("quality", fault));
   });
   const authenticators = { keys: new ApiKeyAuthenticator(knownKeys), tokens: ports.tokens ?? [] };
-  return { config, ports, registry, encoder, policies, readers: documentReaders(ports.catalogue), traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, quality, watch, evidence, recent, feed, shadows, approvals, feedback: desk, metrics, replica };
+  return { config, ports, registry, encoder, policies, readers: documentReaders(ports.catalogue), traces, signer, keys, receipts, orchestrator, authenticators, knownKeys, circuits, quality, watch, evidence, control, recent, feed, shadows, approvals, feedback: desk, metrics, replica };
 }
 
 /** What a process that was killed has logged and not learned is learned now; and what an append turns out to have kept, when it does. */
