@@ -22,14 +22,14 @@ describe.skipIf(withoutChromium("the dashboard"))("the dashboard", { timeout: 24
   let dashboard: DashboardBrowser;
   let decisions: readonly Listed[];
   const opened: OpenDashboard[] = [];
-  const open: DashboardBrowser["open"] = async (...terms) => {
-    const page = await dashboard.open(...terms);
+  const open: DashboardBrowser["open"] = async (hash, key, options) => {
+    const page = await dashboard.open(hash, key, options);
     opened.push(page);
     return page;
   };
   /** The API's answer to the administrator. */
   const api = async <Answer>(path: string, init: RequestInit = {}): Promise<Answer> => {
-    const response = await fetch(new URL(path, dashboard.gateway.url), { ...init, headers: { authorization: `Bearer ${dashboard.gateway.admin}`, ...init.headers } });
+    const response = await fetch(new URL(path, dashboard.gateway.url), { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), authorization: `Bearer ${dashboard.gateway.admin}` } });
     return (await (response.headers.get("content-type")?.includes("json") === true ? response.json() : response.text())) as Answer;
   };
   const quiet = async ({ complaints, strangers, close }: OpenDashboard): Promise<void> => {

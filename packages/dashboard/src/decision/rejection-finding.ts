@@ -52,8 +52,9 @@ const FINDINGS: Readonly<Record<string, (offer: PairOffer, receipt: Receipt) => 
   },
   latency: (offer, receipt) => {
     const { latencyUs, coveragePpm } = limitsInForce(receipt);
-    const promised = promisedLatency(offer, coveragePpm);
-    return { found: promised === null ? `promises no latency in ${share(coveragePpm)} of calls` : `promises ${duration(promised)}`, asked: typeof latencyUs === "number" ? `at most ${duration(latencyUs)} in ${share(coveragePpm)} of calls` : WITHHELD };
+    const [promised, declared] = [promisedLatency(offer, coveragePpm), promisedLatency({ ...offer, leaf: null }, coveragePpm)];
+    const measured = declared === null ? `promises no latency in ${share(coveragePpm)} of calls` : `its promise of ${duration(declared)} was found broken; nothing measured holds in ${share(coveragePpm)} of calls`;
+    return { found: promised === null ? measured : `promises ${duration(promised)}`, asked: typeof latencyUs === "number" ? `at most ${duration(latencyUs)} in ${share(coveragePpm)} of calls` : WITHHELD };
   },
 };
 

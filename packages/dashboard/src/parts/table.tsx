@@ -15,6 +15,9 @@ interface TableProps<Row> {
   readonly keyOf: (row: Row) => string;
 }
 
+/** What stands for nothing in a cell. A card leaves the cell out. */
+const NOTHING = "–";
+
 /** A table whose rows become cards on a narrow page. The roles keep its sense there, where it is not drawn as a table. */
 export function Table<Row>({ caption, columns, rows, keyOf }: TableProps<Row>): VNode {
   return (
@@ -27,8 +30,9 @@ export function Table<Row>({ caption, columns, rows, keyOf }: TableProps<Row>): 
         {rows.map((row) => (
           <tr key={keyOf(row)} role="row">
             {columns.map(({ title, cell, isNumber }, index) => {
-              const props = { key: title, "data-label": title, class: isNumber === true ? "number" : undefined };
-              return index === 0 ? <th {...props} role="rowheader" scope="row"><span>{cell(row)}</span></th> : <td {...props} role="cell"><span>{cell(row)}</span></td>;
+              const content = cell(row);
+              const props = { key: title, "data-label": title, class: [isNumber === true ? "number" : "", content === NOTHING ? "nothing" : ""].join(" ").trim() || undefined };
+              return index === 0 ? <th {...props} role="rowheader" scope="row"><span>{content}</span></th> : <td {...props} role="cell"><span>{content}</span></td>;
             })}
           </tr>
         ))}

@@ -14,9 +14,9 @@ export function LimitsTable({ limits }: { readonly limits: readonly LimitSlack[]
       columns={[
         { title: "Limit", cell: ({ title }) => title },
         { title: "Asked", cell: ({ limit, state }) => (state === "withheld" ? <span class="badge">withheld</span> : limit) },
-        { title: "Chosen pair", cell: ({ has, state }) => (state === "withheld" ? <span class="badge">withheld</span> : has || "–") },
+        { title: "Chosen pair", cell: ({ has, state }) => (state === "withheld" ? <span class="badge">withheld</span> : has === "" ? "–" : has) },
         { title: "Used", cell: ({ usedPpm, title }) => (usedPpm === null ? "–" : <Meter ppm={usedPpm} label={`${title} used`} />) },
-        { title: "Slack", isNumber: true, cell: ({ slack }) => slack || "–" },
+        { title: "Slack", isNumber: true, cell: ({ slack }) => slack === "" ? "–" : slack },
         { title: "Tightest of the others", cell: ({ tightest }) => (tightest === null ? "–" : <><bdi>{tightest.name}</bdi>{`: ${tightest.slack}`}</>) },
       ]}
     />

@@ -1,0 +1,66 @@
+import type { Page } from "playwright-core";
+
+/** How a page with a long list behaved. Milliseconds. */
+export interface PageMeasure {
+  /** From the start of the load: anything drawn; the first decision drawn; the last task over 50 ms that began before the page was left alone for 3 s. */
+  readonly firstPaint: number;
+  readonly firstDecision: number;
+  readonly interactive: number;
+  /** What tasks took beyond 50 ms each, until then. */
+  readonly blocked: number;
+  /** Elements in the page when all decisions are in the list. */
+  readonly elements: number;
+  readonly heapMb: number;
+  /** Frames while the whole list was scrolled through, the 95th percentile and the longest. */
+  readonly scrollP95: number;
+  readonly scrollMost: number;
+}
+
+/** Collects long tasks from the first line of the page on. */
+export const COLLECT = "window.longTasks = []; new PerformanceObserver((list) => { for (const { startTime, duration } of list.getEntries()) window.longTasks.push([startTime, duration]); }).observe({ type: 'longtask', buffered: true });";
+
+const SCROLL = `(async () => {
+  const frame = document.querySelector(".decisions-frame");
+  const gaps = [];
+  let last = performance.now();
+  for (let step = 0; step < 120; step++) {
+    frame.scrollTop = (frame.scrollHeight - frame.clientHeight) * (step % 2 === 0 ? step : 119 - step) / 119;
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    const now = performance.now();
+    gaps.push(now - last);
+    last = now;
+  }
+  gaps.sort((a, b) => a - b);
+  return { p95: gaps[Math.floor(gaps.length * 0.95)], most: gaps[gaps.length - 1] };
+})()`;
+
+/** Loads the list and, by scrolling to its end, all older decisions. @param total - how many there are */
+export async function measurePage(page: Page, url: string, total: number): Promise<PageMeasure> {
+  await page.addInitScript(COLLECT);
+  await page.goto(url);
+  await page.reload();
+  await page.locator(".decisions-row").first().waitFor({ timeout: 60_000 });
+  const firstDecision = await number(page, "performance.now()");
+  await page.waitForTimeout(3000);
+  const firstPaint = await number(page, "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0");
+  const tasks = (await page.evaluate("window.longTasks")) as readonly (readonly [number, number])[];
+  const interactive = Math.max(firstPaint, ...tasks.map(([start, duration]) => start + duration));
+  const blocked = tasks.reduce((sum, [, duration]) => sum + Math.max(0, duration - 50), 0);
+  await loadAll(page, total);
+  const { p95, most } = (await page.evaluate(SCROLL)) as { readonly p95: number; readonly most: number };
+  return { firstPaint, firstDecision, interactive, blocked, elements: await number(page, "document.querySelectorAll('*').length"), heapMb: (await number(page, "performance.memory.usedJSHeapSize")) / 1e6, scrollP95: p95, scrollMost: most };
+}
+
+async function loadAll(page: Page, total: number): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    const rows = await number(page, "Number(document.querySelector('.decisions').getAttribute('aria-rowcount'))");
+    if (rows > total) return;
+    await page.evaluate("document.querySelector('.decisions-frame').scrollTop = 1e9");
+    await page.waitForTimeout(50);
+  }
+  throw new Error("The list did not come to its end.");
+}
+
+async function number(page: Page, expression: string): Promise<number> {
+  return Number(await page.evaluate(expression));
+}
