@@ -9,7 +9,8 @@ import type { Runner, Task } from "./task.ts";
 export type Reply = { readonly findings: readonly Finding[] } | { readonly stopped: string };
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const TYPESCRIPT = ["--import", "tsx", "-C", "@caio/source"];
+/** Cases live for a moment: with room for the young, most are gone before anybody copies them. */
+const TYPESCRIPT = ["--max-semi-space-size=64", "--import", "tsx", "-C", "@caio/source"];
 const EDITED = ["--import", new URL("../../faults/broken/source-edit.mjs", import.meta.url).href, ...TYPESCRIPT];
 
 /** Processes that work tasks off side by side. With an edit they load one source file changed; the file itself stays as it is. */
