@@ -62,7 +62,7 @@ describe("its composed bound", () => {
     expect(definitions.length).toBe(30);
     const cases = plans.filter((tree) => attemptsOf(tree).length <= 24).chain((plan) => fc.record({ plan: fc.constant(plan), world: jointWorlds(plan), definition: fc.constantFrom(...definitions), seed: fc.nat() }));
     fc.assert(fc.property(cases, ({ plan, world, definition, seed }) => {
-      const values = valuesOf(plan, world, seed);
+      const values = valuesOf(plan, world, definition, seed);
       const promised = withTruePromises(plan, "plan", { world, values, definition });
       const [guarantee] = composed(promised, extendCatalogue(definition));
       if (guarantee === undefined) return;
@@ -91,22 +91,31 @@ function isAccepted(definition: PropertyDefinition): boolean {
   }
 }
 
-/** What each attempt uses at each point, whether it answers or not. */
-function valuesOf(plan: Composition, { weights }: JointWorld, seed: number): Values {
+/** What each attempt uses at each point, whether it answers or not: within its service's end, but one time in twelve. */
+function valuesOf(plan: Composition, { weights }: JointWorld, { direction }: PropertyDefinition, seed: number): Values {
   let state = (seed % 2_147_483_646) + 1;
-  const next = (): number => {
+  const below = (count: number): number => {
     state = (state * 48_271) % 2_147_483_647;
-    return state % 100;
+    return state % count;
   };
-  return new Map(attemptsOf(plan).map(({ place }) => [place, weights.map(next)]));
+  const valueOf = (serviceId: string): number => {
+    const end = ENDS[serviceId] ?? 50;
+    if (below(12) === 0) return below(100);
+    return direction === "lower" ? below(end + 1) : 100 - below(end + 1);
+  };
+  return new Map(attemptsOf(plan).map(({ place, serviceId }) => [place, weights.map(() => valueOf(serviceId))]));
 }
 
-/** Every leaf promises 50 with the coverage that is true of each of its attempts, made or not. */
+/** By service, so that it matters whose bound counts. */
+const ENDS: Readonly<Record<string, number>> = { a: 10, b: 40, c: 70, d: 95 };
+
+/** Every leaf promises its service's end with the coverage that is true of each of its attempts, made or not. */
 function withTruePromises(tree: Composition, place: string, scene: Scene): Composition {
   if (tree.kind === "retry") return { ...tree, child: withTruePromises(tree.child, `${place}.0`, scene) };
   if (tree.kind !== "leaf") return { ...tree, first: withTruePromises(tree.first, `${place}.0`, scene), second: withTruePromises(tree.second, `${place}.1`, scene) };
   const { world: { weights }, values, definition } = scene;
-  const bound = definition.direction === "lower" ? { maxMicros: 50 } : { minMicros: 50 };
+  const end = ENDS[tree.serviceId] ?? 50;
+  const bound = definition.direction === "lower" ? { maxMicros: end } : { minMicros: 100 - end };
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const tails = [...values].filter(([attempt]) => leafPlace(attempt) === place).map(([, each]) => {
     const beyond = weights.reduce((sum, weight, point) => sum + (isBeyond(each[point] ?? 0, { bound }) ? weight : 0), 0);
