@@ -76,13 +76,16 @@ async function breakOff(house: House, say: Say): Promise<readonly string[]> {
     .create({ model: AUTO, messages: [{ role: "user", content: "Count to eight." }], max_completion_tokens: 200, metadata: { fault: "cut", after: "3", tokens: "8" }, stream: true })
     .withResponse();
   const models: string[] = [];
+  const decisions = [response.headers.get("caio-decision-id") ?? ""];
   let text = "";
-  for await (const { model, choices } of stream) {
-    if (models.at(-1) !== model) models.push(model);
-    text += choices[0]?.delta.content ?? "";
+  for await (const chunk of stream) {
+    if (models.at(-1) !== chunk.model) models.push(chunk.model);
+    // The one word that is not OpenAI's: by which decision the answer went on.
+    if ("caio" in chunk) decisions.push((chunk.caio as { readonly resumed_by: string }).resumed_by);
+    text += chunk.choices[0]?.delta.content ?? "";
   }
-  say(`   began at ${response.headers.get("caio-model") ?? ""}; the client read: ${text.trim()}`);
-  return [response.headers.get("caio-decision-id") ?? ""];
+  say(`   begun by ${models.join(", gone on by ")}; the client read: ${text.trim()}`);
+  return decisions;
 }
 
 async function ask(client: OpenAI, { text, reasoning }: Prompt, model: string): Promise<{ readonly model: string; readonly decisionId: string }> {

@@ -11,7 +11,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs an example in a process of its own, as `npm run example -- NAME` does. @throws Error with what it said if it fails or takes a minute */
+/** Runs an example in a process of its own, as `npm run example -- NAME` does. @throws Error with what it said if it fails or takes longer than any machine needs */
 export async function runExample(name: string): Promise<Ran> {
-  return await promisify(execFile)(process.execPath, ["--import", "tsx", "--conditions", "@caio/source", "examples/run.ts", name], { cwd: root, timeout: 60_000 });
+  return await promisify(execFile)(process.execPath, ["--import", "tsx", "--conditions", "@caio/source", "examples/run.ts", name], { cwd: root, timeout: 100_000 });
 }
