@@ -1,5 +1,6 @@
 import { defineConfig } from "vitepress";
 
+import { headingAnchor } from "../../tools/docs/heading-anchors.ts";
 import { repositoryAddress, siteLink } from "../../tools/docs/site-link.ts";
 import { siteSections } from "../../tools/docs/site-pages.ts";
 
@@ -21,11 +22,16 @@ export default defineConfig({
   head: [["link", { rel: "icon", type: "image/svg+xml", href: "/caio.svg" }]],
   markdown: {
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
-    anchor: { level: [2, 3, 4, 5, 6] },
+    languageAlias: { conf: "ini" },
+    // As on the forge, so that a link to a heading leads there in both.
+    anchor: { level: [1, 2, 3, 4, 5, 6], slugify: headingAnchor },
     config: (md) => {
       md.core.ruler.push("caio-links", (state) => {
-        const { realPath, path } = state.env as { realPath?: string; path: string };
-        const source = sourceOf(realPath ?? path);
+        const { realPath, path } = state.env as { realPath?: string; path?: string };
+        const file = realPath ?? path;
+        // A title by itself stands in no file.
+        if (file === undefined) return;
+        const source = sourceOf(file);
         for (const token of state.tokens.flatMap(({ children }) => children ?? [])) {
           const href = token.type === "link_open" ? token.attrGet("href") : null;
           if (href !== null) token.attrSet("href", siteLink(source, href, root));

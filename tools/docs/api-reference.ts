@@ -18,6 +18,7 @@ const LAYOUT: Readonly<Record<string, string | boolean>> = {
   hidePageHeader: true,
   hideBreadcrumbs: true,
   useCodeBlocks: true,
+  useCustomAnchors: true,
   parametersFormat: "table",
   interfacePropertiesFormat: "table",
   classPropertiesFormat: "table",

@@ -6,10 +6,15 @@ export function headingAnchors(text: string): ReadonlySet<string> {
     if (/^ *```/.test(line)) fenced = !fenced;
     const [, title] = fenced ? [] : (/^#{1,6} +(.+?)\s*#*$/.exec(line) ?? []);
     if (title === undefined) continue;
-    const plain = title.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").toLowerCase().replaceAll(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, "").trim().replaceAll(" ", "-");
+    const plain = headingAnchor(title.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1"));
     let anchor = plain;
     for (let again = 1; anchors.has(anchor); again++) anchor = `${plain}-${String(again)}`;
     anchors.add(anchor);
   }
   return anchors;
+}
+
+/** The anchor of a heading's text by itself. */
+export function headingAnchor(title: string): string {
+  return title.toLowerCase().replaceAll(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, "").trim().replaceAll(" ", "-");
 }

@@ -24,6 +24,9 @@ const SCENES: Readonly<Record<string, PageScene>> = {
     shows: ['"reward_micros":0', "its quality is 0.50 of 1; learned", "its quality is 0.93 of 1; learned", '"because":"not_quality"', "learned: true", '"decisionRewardMicros":0', 'caio_feedback_total{kind="thumb",aspect="quality",learned="yes"} 2', "Stopping"],
   },
   "docs/operate.md": { before: OPERATED, shows: ["caio.backup: whole", "restored into caio-data/caio.db", "Would remove 0 openings", "Removed 0 openings"] },
+  "docs/connect-openai.md": { shows: ["t0 t1 t2 t3 t4  chat /api/v1/traces/", "t0 t1 t2 t3 t4 \n"], secrets: ["house/app.key"] },
+  "docs/connect-agent.md": { shows: ['"name":"CAIO gateway"', "TASK_STATE_COMPLETED", '"text": "Hello"', '"caio/receipt"'] },
+  "docs/replicas.md": { shows: ["Valid", "caio.example/eu_2", "ok: 0 entries of caio.example/eu_3"] },
   "docs/learning.md": {
     before: `printf 'prompt,small,big\\nWhat is 3 + 4?,0,1\\nWhat is 17 + 5?,0,1\\nHello there,1,1\\nGood morning,1,1\\n' > outcomes.csv
 printf '{ "small": { "input_price": 0.1, "output_price": 0.1 }, "big": { "input_price": 1, "output_price": 1 } }' > models.json
