@@ -67,19 +67,19 @@ test("the worst-case cost is ⌈(base + in·r_in + out·r_out)/10⁶⌉ + ⌈r_s
 
 describe("worst-case cost (calculus §5)", () => {
   const cost = { model: "per_token", currency: "USD", basePico: 0, inputTokenPico: 1_000_000, outputTokenPico: 2_000_000, secondPico: 3_000_000 } as const;
-  const usage = { inputTokens: 5, outputTokens: 7, deadlineUs: null };
+  const usage = { inputTokens: 5, outputTokens: 8, deadlineUs: null };
 
   it("multiplies tokens by their rates, in the policy's own currency without a conversion", () => {
-    expect(worstCaseCost(cost, usage, plain)).toEqual({ kind: "amount", micros: 19 });
-    expect(worstCaseCost({ ...cost, basePico: 1 }, usage, plain)).toEqual({ kind: "amount", micros: 20 });
+    expect(worstCaseCost(cost, usage, plain)).toEqual({ kind: "amount", micros: 21 });
+    expect(worstCaseCost({ ...cost, basePico: 1 }, usage, plain)).toEqual({ kind: "amount", micros: 22 });
   });
 
   it("wants a factor only where its rate is not 0, and the deadline only per second", () => {
-    expect(worstCaseCost({ ...cost, inputTokenPico: 0 }, { ...usage, inputTokens: undefined }, plain)).toEqual({ kind: "amount", micros: 14 });
+    expect(worstCaseCost({ ...cost, inputTokenPico: 0 }, { ...usage, inputTokens: undefined }, plain)).toEqual({ kind: "amount", micros: 16 });
     expect(worstCaseCost({ ...cost, outputTokenPico: 0 }, { ...usage, outputTokens: undefined }, plain)).toEqual({ kind: "amount", micros: 5 });
     expect(worstCaseCost(cost, { ...usage, outputTokens: undefined }, plain)).toEqual({ kind: "silent" });
     expect(worstCaseCost({ ...cost, model: "per_second" }, usage, plain)).toEqual({ kind: "silent" });
-    expect(worstCaseCost({ ...cost, model: "per_second" }, { ...usage, deadlineUs: 1_000_000 }, plain)).toEqual({ kind: "amount", micros: 22 });
+    expect(worstCaseCost({ ...cost, model: "per_second" }, { ...usage, deadlineUs: 1_000_000 }, plain)).toEqual({ kind: "amount", micros: 24 });
   });
 
   it("is silent without a cost, 0 where it is free, whatever the currency", () => {
