@@ -1,21 +1,24 @@
 import { appendFileSync } from "node:fs";
 import { catalogue } from "./faults/catalogue/catalogue.ts";
-import { occurrences, sourceEdit } from "./faults/broken/source-edit.ts";
+import { sourceEdit } from "./faults/broken/source-edit.ts";
 import { unseenFaults } from "./scorecard/invariants/unseen-breakages.ts";
 import { readInvariants } from "./scorecard/invariants/invariant.ts";
-import { scoreAll } from "./scorecard/invariants/score-all.ts";
 import { checkGroups } from "./scorecard/check-groups.ts";
 import { WorkerPool } from "./scorecard/engine/worker-pool.ts";
-const [names, cases] = [process.argv[2]!.split(","), Number(process.argv[3])];
 const invariants = readInvariants();
-for (const name of names) {
+for (const name of process.argv[2]!.split(",")) {
   const fault: any = [...unseenFaults, ...catalogue].find((f) => f.id === name);
-  if (!fault || occurrences(fault) !== 1) { console.log("??", name); continue; }
-  const pool = new WorkerPool(1, sourceEdit(fault)); const a = Date.now();
-  try {
-    const scores = await scoreAll({ invariants, listed: invariants.map((i) => i.id), groups: checkGroups }, { seed: 1, cases, twist: fault.twist, faults: false }, pool.run);
-    const red = scores.filter((s) => s.status === "RED");
-    const line = `${name}: ${red.map((s) => s.invariant).join(" ")} (${Date.now() - a} ms)\n${red.map((s) => "    " + s.invariant + " " + s.reasons.join(" | ")).join("\n")}\n`;
-    appendFileSync("/tmp/bind2.log", line);
-  } catch (e: any) { appendFileSync("/tmp/bind2.log", `${name}: THREW ${e.message}\n`); } finally { pool.stop(); }
+  const expected = invariants.filter((i) => i.catalogue.includes(name)).map((i) => i.id);
+  const pool = new WorkerPool(1, sourceEdit(fault));
+  const red = new Map<string, string>();
+  const group = process.argv[4] ?? "worlds";
+  const open = new Set([...checkGroups.find((g) => g.name === group)!.checks.keys()].filter((c) => c !== "same-everywhere"));
+  let from = 1;
+  for (; from < Number(process.argv[3]); from += 100) {
+    const fs = await pool.run({ kind: "judge", group, checks: [...open], seeds: { from, count: 100, twist: fault.twist } });
+    for (const f of fs) if (f.violation) { open.delete(f.check); const id = invariants.find((i) => i.checks.includes(f.check))!.id; red.set(id, f.check + "@" + f.violation.seed + " " + f.violation.says); }
+    if (expected.every((id) => red.has(id)) && from > 250) break;
+  }
+  appendFileSync("/tmp/bind3.log", `${name} to ${from}: expected not seen: ${expected.filter((id) => !red.has(id)).join(" ")}; unexpected: ${[...red.keys()].filter((id) => !expected.includes(id)).join(" ")}\n${[...red].map(([a, b]) => "    " + a + " " + b).join("\n")}\n`);
+  pool.stop();
 }

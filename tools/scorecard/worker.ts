@@ -9,7 +9,7 @@ process.on("message", (task: Task) => {
       (findings): Reply => ({ findings }),
       (error: unknown): Reply => ({ stopped: error instanceof Error ? error.message : String(error) }),
     )
-    .then((reply) => process.send?.(reply));
+    .then((reply) => { if (process.connected) process.send?.(reply); });
 });
 
 // Whoever asked is gone.

@@ -4,6 +4,8 @@ import type { Runner } from "./task.ts";
 
 /** Seeds of one task: few enough that the last tasks end at about the same time, many enough that nobody waits for work. */
 const CHUNK = 250;
+/** The first round shows how many seeds a check needs: a tenth of the cases, and no fewer than this. */
+const PILOT = 25;
 /** More than the counts so far promise, so that one more round does. */
 const MARGIN = 25;
 /** A check that says nothing of nearly all cases is not waited for: at most so many seeds for a case that is wanted. */
@@ -70,7 +72,8 @@ async function judgeInRounds({ group, checks }: Chosen, terms: CampaignTerms, ru
   for (;;) {
     const open = [...found.values()].filter(({ judged, violation }) => judged < terms.cases && violation === undefined);
     const made = from - terms.seed;
-    const count = Math.min(most - made, made === 0 ? terms.cases : Math.max(...open.map((finding) => seedsFor(finding, terms.cases, made))));
+    // Up to where the next check has enough, so that the dear ones are shown no more than they need.
+    const count = Math.min(most - made, ...open.map((finding) => seedsFor(finding, terms.cases, made)));
     if (open.length === 0 || count <= 0) break;
     for (const finding of await judgeRound(group, open.map(({ check }) => check), { ...terms, from, count, done: made }, run)) {
       found.set(finding.check, merged(found.get(finding.check) ?? finding, finding));
@@ -82,6 +85,7 @@ async function judgeInRounds({ group, checks }: Chosen, terms: CampaignTerms, ru
 
 /** Seeds that are likely to give the cases that are still missing, by what those before gave. */
 function seedsFor({ judged }: Finding, cases: number, made: number): number {
+  if (made === 0) return Math.max(PILOT, Math.ceil(cases / 10));
   return judged === 0 ? made : Math.ceil((((cases - judged) * made) / judged) * 1.02) + MARGIN;
 }
 
