@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { FakeOpenAiUpstream } from "@caio/fakes";
@@ -17,9 +17,9 @@ async function upstream(): Promise<FakeOpenAiUpstream> {
 }
 
 /** A FAKE of a person: it gives these answers in order, those that are refused included, and then gives up. */
-function fakePerson(answers: readonly string[]): Person & { readonly complaints: string[] } {
+function fakePerson(answers: readonly string[]): Person & { readonly complaints: string[]; readonly shown: string[] } {
   const left = [...answers];
-  const complaints: string[] = [];
+  const [complaints, shown]: [string[], string[]] = [[], []];
   return {
     complaints,
     text: (_question, { wrong }) => {
@@ -30,6 +30,8 @@ function fakePerson(answers: readonly string[]): Person & { readonly complaints:
         complaints.push(complaint);
       }
     },
+    show: (title, text) => { shown.push(`${title}\n${text}`); },
+    shown,
     choose: (_question, choices) => {
       const answer = left.shift();
       return Promise.resolve(choices.find(({ value }) => value === answer)?.value);
@@ -103,6 +105,8 @@ describe("caio init", () => {
   });
 });
 
+const wishes = ["balanced", "here", ""];
+
 describe("the interview", () => {
   const run = async (person: Person): Promise<{ code: number; folder: string }> => {
     const folder = await temporaryFolder({});
@@ -111,16 +115,49 @@ describe("the interview", () => {
   };
 
   it("asks until there are no more services, and says what is wrong with an answer", async () => {
-    const person = fakePerson(["openai", "Chat", "chat", "no address", "http://127.0.0.1:11434/v1", "", "sk-secret-0123456789", "CHAT_KEY", "mcp", "chat", "files", "npx some-server /srv", "read_file, list", "", "http", "api", "http://127.0.0.1:1/x", "api.call", "", "none"]);
+    const person = fakePerson(["openai", "Chat", "chat", "no address", "http://127.0.0.1:11434/v1", "", "sk-secret-0123456789", "CHAT_KEY", "mcp", "chat", "files", "npx some-server /srv", "read_file, list", "", "http", "api", "http://127.0.0.1:1/x", "api.call", "", "none", ...wishes, "show", "write"]);
     const { code, folder } = await run(person);
     expect([code, (await readdir(join(folder, "contracts"))).sort()]).toEqual([0, ["api.yaml", "chat.yaml", "files.yaml"]]);
     expect(person.complaints).toHaveLength(4);
+    expect(person.shown[0]).toContain("contracts/files.yaml");
+    expect(person.shown.join()).toContain("caio_policy: 1");
     expect(person.complaints.join()).not.toContain("sk-secret");
     expect(await readFile(join(folder, "contracts", "files.yaml"), "utf8")).toContain('tool: "list"');
   });
 
   it("writes nothing if the person gives up", async () => {
-    const { code, folder } = await run(fakePerson(["openai", "chat"]));
-    expect([code, await readdir(folder)]).toEqual([130, []]);
+    for (const answers of [["openai", "chat"], ["none", "good", "region", "eu"], ["none", ...wishes, "stop"]]) {
+      const { code, folder } = await run(fakePerson(answers));
+      expect([answers, code, await readdir(folder)]).toEqual([answers, 130, []]);
+    }
+  });
+});
+
+describe("the policy", () => {
+  it.each(["balanced", "cheap", "good", "fast"].flatMap((style) => [["here"], ["region", "eu"], ["anywhere"]].map(([personal = "", region]) => [style, personal, region] as const)))("is valid: %s, personal data %s %s", async (style, personal, region) => {
+    const folder = await temporaryFolder({});
+    const options = ["--style", style, "--personal", personal, "--budget", "0.05", ...(region === undefined ? [] : ["--region", region])];
+    const written = await caio("init", folder, "--yes", ...options);
+    expect([written.code, written.err]).toEqual([0, ""]);
+    const checked = await caio("validate", join(folder, "policy.yaml"));
+    expect([checked.code, checked.out.includes("warning")]).toEqual([0, false]);
+  });
+
+  it("keeps personal data in a region, and on this machine, and says of whom no price is known", async () => {
+    const folder = await temporaryFolder({});
+    const services = ["--openai", "far=https://far.example/v1,model=m,price=0.15/0.60,region=us", "--openai", "near=https://near.example/v1,model=m,region=eu", "--openai", "here=http://127.0.0.1:9/v1,model=m"];
+    const { code, out } = await caio("init", folder, ...services, "--region", "eu", "--budget", "1");
+    expect([code, out]).toEqual([0, expect.stringMatching(/No price is known of near:/)]);
+    expect(await readFile(join(folder, "contracts/far.yaml"), "utf8")).toContain("cost: { model: per_token, input_token: 0.00000015, output_token: 0.0000006, currency: USD }");
+    const request = { caio_request: 1, intent: { text: "x" }, requirements: { capabilities: [{ type: "inference.chat" }] }, data: { labels: ["personal"] }, size: { input_tokens: 10, max_output_tokens: 10 } };
+    await writeFile(join(folder, "request.json"), JSON.stringify(request));
+    await writeFile(join(folder, "asker.json"), JSON.stringify({ subject: "a", issuer: "local", tenant: "default", permissions: ["services"], trust: 0, evidence: { method: "local" } }));
+    const decided = await caio("route", join(folder, "request.json"), "--contracts", join(folder, "contracts"), "--policy", join(folder, "policy.yaml"), "--principal", join(folder, "asker.json"), "--test-key", "1");
+    expect([decided.code, decided.out.match(/^(far|near|here) .*?(chosen|step \d \S+)/gm)?.map((line) => line.replace(/ +/g, " "))]).toEqual([0, ["far m step 2 rule:personal-in-eu", "here m chosen", expect.stringMatching(/^near m step \d/)]]);
+  });
+
+  it.each([["--budget", "0"], ["--budget", "much"], ["--region", "EU"], ["--personal", "here", "--region", "eu"], ["--style", "cheapest"], ["--personal", "mars"]])("does not take %s %s", async (...options) => {
+    const folder = await temporaryFolder({});
+    expect([(await caio("init", folder, "--yes", ...options)).code, await readdir(folder)]).toEqual([2, []]);
   });
 });

@@ -1,12 +1,16 @@
 import { isIP } from "node:net";
 
 import { addressKind } from "@caio/adapters";
+import { parseDecimal } from "@caio/core";
 
+import { policyText } from "./policy-text.ts";
+import type { WantedPolicy } from "./wanted-policy.ts";
 import type { WantedService } from "./wanted-service.ts";
 
 /** What a new folder shall serve. */
 export interface WantedFolder {
   readonly services: readonly WantedService[];
+  readonly policy: WantedPolicy;
   readonly port: number;
 }
 
@@ -14,18 +18,18 @@ export interface WantedFolder {
 export const PERMISSION = "services";
 
 /** The files of a new folder by their names. A secret is in none of them: what holds one is named. */
-export function folderTexts({ services, port }: WantedFolder): ReadonlyMap<string, string> {
+export function folderTexts({ services, policy, port }: WantedFolder): ReadonlyMap<string, string> {
   const secrets = [...new Set(services.flatMap(({ secret }) => (secret === undefined ? [] : [secret])))];
   return new Map([
     ["caio.yaml", configurationText({ services, port }, secrets)],
-    ["policy.yaml", policyText],
+    ["policy.yaml", policyText(policy)],
     ...services.map((service): [string, string] => [`contracts/${service.id}.yaml`, contractText(service)]),
     [".env.example", environmentText(secrets)],
     [".gitignore", "# What the gateway keeps, its signing key among it, and the keys of services.\ncaio-data/\n.env\n"],
   ]);
 }
 
-function configurationText({ services, port }: WantedFolder, secrets: readonly string[]): string {
+function configurationText({ services, port }: Pick<WantedFolder, "services" | "port">, secrets: readonly string[]): string {
   const programs = services.flatMap((service) => (service.kind === "mcp" && "command" in service.target ? [{ ...service, ...service.target }] : []));
   const egress = [...new Set(services.flatMap((service) => addressesOf(service)).filter((url) => localityOf(url) === "private_cloud").map((url) => new URL(url).origin))];
   return [
@@ -46,23 +50,6 @@ function configurationText({ services, port }: WantedFolder, secrets: readonly s
   ].join("\n");
 }
 
-const policyText = `# The policy that holds for every request. Test a change before it counts: caio validate policy.yaml
-caio_policy: 1
-id: house
-currency: USD
-# What counts when several services will do.
-weights: { intent: 0.3, attention: 0.1, rl: 0.2, resonance: 0.1, cost: 0.2, risk: 0.05, latency: 0.05 }
-limits: { deadline_ms: 60000 }
-# Texts with these labels stay on this machine, or go where encryption is end to end.
-privacy: { mode: strict, sensitive: [personal, health, payment_card, bank_account] }
-# A service that fails before its first byte is followed by the next one; after it the answer ends with an error, never as if it were whole.
-fallback: { max_attempts: 3, after_first_byte: error }
-rules:
-  - id: no-previews
-    deny: 'service.version_major < 1'
-    reason: Previews are not for production.
-`;
-
 function contractText(service: WantedService): string {
   const [first] = addressesOf(service);
   const locality = first === undefined ? "local" : localityOf(first);
@@ -75,12 +62,31 @@ function contractText(service: WantedService): string {
     ...(service.kind === "openai" && service.model !== undefined ? [`models: [{ id: ${quoted(service.model)} }]`] : []),
     "# Say what it promises once it was measured, and the gateway holds it to that:",
     "# guarantees: { latency_ms: 2000, availability: 0.99 }",
-    ...(locality === "local" ? ["cost: { model: free }"] : ["# Say what it costs; until then no key with a budget can use it:", "# cost: { model: per_token, input_token: 0.00000015, output_token: 0.0000006, currency: USD }"]),
-    `privacy: { data_locality: ${locality} }`,
+    ...costLines(service, locality),
+    `privacy: { data_locality: ${locality}${service.regions === undefined ? "" : `, regions: ${list(service.regions)}`} }`,
     `access: { required_permissions: [caio.admin, ${PERMISSION}] }`,
     ...apiLines(service),
     "",
   ].join("\n");
+}
+
+function costLines(service: WantedService, locality: string): readonly string[] {
+  if (service.kind === "openai" && service.price !== undefined) {
+    const { input, output } = service.price;
+    return [`cost: { model: per_token, input_token: ${perToken(input)}, output_token: ${perToken(output)}, currency: USD }`];
+  }
+  if (locality === "local") return ["cost: { model: free }"];
+  return ["# Say what it costs; until then no key with a budget can use it:", "# cost: { model: per_token, input_token: 0.00000015, output_token: 0.0000006, currency: USD }"];
+}
+
+/** USD for a token, of USD for a million of them. */
+function perToken(perMillion: string): string {
+  return decimal(parseDecimal(perMillion, 6, "down") / 1_000_000_000_000, 12);
+}
+
+/** Digits without an exponent. */
+function decimal(number: number, digits: number): string {
+  return number.toFixed(digits).replace(/\.?0+$/, "");
 }
 
 function apiLines(service: WantedService): readonly string[] {
@@ -106,13 +112,14 @@ function environmentText(secrets: readonly string[]): string {
   return secrets.length === 0 ? `${head}# No service of this folder needs a key.\n` : head + secrets.map((name) => `${name}=\n`).join("");
 }
 
-function addressesOf(service: WantedService): readonly string[] {
+/** Where a service is; none for a program that the gateway starts. */
+export function addressesOf(service: WantedService): readonly string[] {
   if (service.kind !== "mcp") return [service.url];
   return "url" in service.target ? [service.target.url] : [];
 }
 
 /** What the address says of where a service runs. A name says nothing, so it counts as outside until its contract says otherwise. */
-function localityOf(url: string): "local" | "private_cloud" | "external" {
+export function localityOf(url: string): "local" | "private_cloud" | "external" {
   const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
   if (host === "localhost" || host.endsWith(".localhost")) return "local";
   const kind = isIP(host) === 0 ? "public" : addressKind(host);

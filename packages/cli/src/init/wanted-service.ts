@@ -1,19 +1,34 @@
 import { CaioError } from "@caio/core";
 
 /** A service that a new folder shall know: enough to write a contract that can be edited. */
-export type WantedService =
-  | { readonly kind: "openai"; readonly id: string; readonly url: string; readonly model?: string; readonly secret?: string }
-  | { readonly kind: "http"; readonly id: string; readonly url: string; readonly capability: string; readonly secret?: string }
-  | { readonly kind: "mcp"; readonly id: string; readonly target: McpTarget; readonly tools: readonly string[]; readonly secret?: string };
+export type WantedService = CommonTerms & (
+  | { readonly kind: "openai"; readonly url: string; readonly model?: string; readonly price?: TokenPrice }
+  | { readonly kind: "http"; readonly url: string; readonly capability: string }
+  | { readonly kind: "mcp"; readonly target: McpTarget; readonly tools: readonly string[] }
+);
+
+interface CommonTerms {
+  readonly id: string;
+  /** Name of the variable that holds its key. */
+  readonly secret?: string;
+  /** Where it runs, as policies name it. */
+  readonly regions?: readonly string[];
+}
+
+/** USD for a million tokens, as decimal text. */
+interface TokenPrice {
+  readonly input: string;
+  readonly output: string;
+}
 
 /** Where an MCP server is: at an address, or a program that the gateway starts. */
 export type McpTarget = { readonly url: string } | { readonly command: string; readonly args: readonly string[] };
 
 const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
-const MEMBERS = /,(?=(?:model|key|capability|tools)=)/;
+const MEMBERS = /,(?=(?:model|key|capability|tools|region|price)=)/;
 
 /**
- * A service of an option: `NAME=URL`, then `,model=…`, `,key=VARIABLE`, `,capability=…`, `,tools=a|b`; of MCP also `NAME=COMMAND ARGUMENTS`.
+ * A service of an option: `NAME=URL`, then `,model=…`, `,key=VARIABLE`, `,capability=…`, `,tools=a|b`, `,region=eu|us`, `,price=IN/OUT`; of MCP also `NAME=COMMAND ARGUMENTS`.
  *
  * @throws CaioError `InvalidField`
  */
@@ -21,11 +36,11 @@ export function parseWantedService(kind: WantedService["kind"], text: string): W
   const [first = "", ...rest] = text.split(MEMBERS);
   const at = first.indexOf("=");
   const said = new Map(rest.map((member) => [member.slice(0, member.indexOf("=")), member.slice(member.indexOf("=") + 1)]));
-  const allowed = { openai: ["model", "key"], http: ["capability", "key"], mcp: ["tools", "key"] }[kind];
+  const allowed = { openai: ["model", "key", "region", "price"], http: ["capability", "key", "region"], mcp: ["tools", "key", "region"] }[kind];
   const odd = [...said.keys()].find((name) => !allowed.includes(name));
   if (at <= 0) throw wrong(kind, text, "NAME=URL");
   if (odd !== undefined) throw wrong(kind, `${odd}=`, allowed.map((name) => `${name}=`).join(" and "));
-  return wantedService(kind, { id: first.slice(0, at), target: first.slice(at + 1), model: said.get("model"), secret: said.get("key"), capability: said.get("capability"), tools: said.get("tools")?.split("|") });
+  return wantedService(kind, { id: first.slice(0, at), target: first.slice(at + 1), model: said.get("model"), secret: said.get("key"), capability: said.get("capability"), tools: said.get("tools")?.split("|"), regions: said.get("region")?.split("|"), price: said.get("price") });
 }
 
 /** What is said of a service, unchecked. */
@@ -37,13 +52,18 @@ export interface SaidOfService {
   readonly secret?: string | undefined;
   readonly capability?: string | undefined;
   readonly tools?: readonly string[] | undefined;
+  readonly regions?: readonly string[] | undefined;
+  /** USD for a million tokens in and out: `0.15/0.60`. */
+  readonly price?: string | undefined;
 }
 
 /** @throws CaioError `InvalidField` for what no contract could be written of */
-export function wantedService(kind: WantedService["kind"], { id, target, model, secret, capability, tools = [] }: SaidOfService): WantedService {
+export function wantedService(kind: WantedService["kind"], { id, target, model, secret, capability, tools = [], regions = [], price }: SaidOfService): WantedService {
   if (!ID.test(id)) throw wrong(kind, id, "a name of a-z, 0-9 and -");
   if (secret !== undefined && !/^[A-Z][A-Z0-9_]{0,63}$/.test(secret)) throw wrong(kind, secretShown(secret), "the NAME of a variable that holds the key, such as MODEL_KEY");
-  const common = { id, ...(secret === undefined ? {} : { secret }) };
+  const odd = regions.find((region) => !/^[a-z][a-z0-9-]{0,31}$/.test(region));
+  if (odd !== undefined) throw wrong(kind, JSON.stringify(odd.slice(0, 40)), "regions in small letters, such as eu");
+  const common = { id, ...(secret === undefined ? {} : { secret }), ...(regions.length === 0 ? {} : { regions: [...new Set(regions)] }) };
   if (kind === "mcp") {
     const names = tools.map((tool) => tool.trim()).filter((tool) => tool !== "");
     if (names.length === 0) throw wrong(kind, "no tool", "tools=NAME|NAME: those that callers may reach");
@@ -52,9 +72,16 @@ export function wantedService(kind: WantedService["kind"], { id, target, model, 
     return { kind, ...common, target: /^https?:/.test(command) ? { url: webAddress(kind, target) } : { command, args }, tools: names };
   }
   const url = webAddress(kind, target);
-  if (kind === "openai") return { kind, ...common, url, ...(model === undefined || model === "" ? {} : { model }) };
+  if (kind === "openai") return { kind, ...common, url, ...(model === undefined || model === "" ? {} : { model }), ...(price === undefined || price === "" ? {} : { price: tokenPrice(price) }) };
   if (new URL(url).pathname === "/") throw wrong(kind, url, "the address that is called, with its path");
   return { kind, ...common, url, capability: capability ?? `${id}.call` };
+}
+
+/** @throws CaioError `InvalidField` */
+function tokenPrice(text: string): TokenPrice {
+  const [, input, output] = /^(\d{1,6}(?:\.\d{1,6})?)\s*\/\s*(\d{1,6}(?:\.\d{1,6})?)$/.exec(text.trim()) ?? [];
+  if (input === undefined || output === undefined) throw wrong("openai", JSON.stringify(text.slice(0, 40)), "USD for a million tokens in and out, such as 0.15/0.60");
+  return { input, output };
 }
 
 /** @throws CaioError `InvalidField`, also for an address that holds a password or asks something */

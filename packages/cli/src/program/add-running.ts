@@ -5,6 +5,7 @@ import type { DevOptions } from "../commands/dev.ts";
 import type { DoctorOptions } from "../commands/doctor.ts";
 import type { InitOptions } from "../commands/init.ts";
 import type { ServeOptions } from "../commands/serve.ts";
+import { PERSONAL, STYLES } from "../init/wanted-policy.ts";
 import type { Run } from "./add-decisions.ts";
 import { wholeNumber } from "./options.ts";
 
@@ -23,10 +24,14 @@ function addInit(program: Command, run: Run): void {
     .command("init")
     .description("write a folder that caio serve runs; asks what shall be behind the gateway, or takes it from the options")
     .argument("[folder]", "where to; made if it is not there", ".")
-    .option("--openai <service>", "an OpenAI-compatible API: NAME=BASE_URL[,model=MODEL][,key=VARIABLE]; may be repeated", each)
-    .option("--http <service>", "an HTTP service: NAME=URL[,capability=TYPE][,key=VARIABLE]; may be repeated", each)
+    .option("--openai <service>", "an OpenAI-compatible API: NAME=BASE_URL[,model=MODEL][,key=VARIABLE][,region=eu][,price=IN/OUT]; may be repeated", each)
+    .option("--http <service>", "an HTTP service: NAME=URL[,capability=TYPE][,key=VARIABLE][,region=eu]; may be repeated", each)
     .option("--mcp <service>", "an MCP server: NAME=URL or NAME=COMMAND, then ,tools=NAME|NAME[,key=VARIABLE]; may be repeated", each)
     .option("--port <n>", "where the gateway listens (default: 8080)", wholeNumber)
+    .addOption(new Option("--style <style>", "what counts most when several services will do (default: balanced)").choices(STYLES))
+    .addOption(new Option("--personal <where>", "where texts with personal data may go (default: here, this machine)").choices(PERSONAL))
+    .option("--region <region>", "with --personal region: which one, as contracts name it (default: eu)")
+    .option("--budget <usd>", "the most that one request may cost (default: no limit)")
     .option("--yes", "ask nothing")
     .option("--json", "print what was written as JSON")
     .action(async (folder: string, options: Omit<InitOptions, "folder">) => run((await import("../commands/init.ts")).init, { ...options, folder }));
