@@ -10,13 +10,17 @@ export interface Pending {
   readonly edits: readonly RegistryEdit[];
   /** Services whose contract is new or another one. */
   readonly changed: readonly ServiceEntry[];
+  /** Services whose contract is there no longer. */
+  readonly gone: readonly string[];
   readonly policies: readonly PolicySet[];
+  /** As of `DevDocuments`. */
+  readonly texts: ReadonlyMap<string, string>;
   /** Lines for whoever saved: what becomes of each. */
   readonly words: readonly string[];
 }
 
 /** What is new in a folder. @param own - services that came from the folder: those that are gone from it are taken away */
-export async function pendingChanges({ registry, policies: book }: GatewayCore, { services, policies }: DevDocuments, own: ReadonlySet<string>): Promise<Pending> {
+export async function pendingChanges({ registry, policies: book }: GatewayCore, { services, policies, texts }: DevDocuments, own: ReadonlySet<string>): Promise<Pending> {
   const now = registry.snapshot();
   const edits: RegistryEdit[] = [...editsFor(registry, services)];
   const gone = [...own].filter((id) => now.service(id) !== undefined && services.every(({ contract }) => contract.serviceId !== id));
@@ -26,7 +30,9 @@ export async function pendingChanges({ registry, policies: book }: GatewayCore, 
   return {
     edits: [...edits, ...gone.map((serviceId) => ({ kind: "deregister" as const, serviceId }))],
     changed,
+    gone,
     policies: saved,
+    texts,
     words: [
       ...changed.map(({ contract: { serviceId, version } }) => {
         const before = now.service(serviceId)?.contract.version;

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 
+import { ContractParser } from "@caio/contracts";
 import type { AsyncEncoder, Encoder } from "@caio/control";
 import { isCaioError } from "@caio/core";
 import type { PolicySnapshot } from "@caio/orchestrator";
 import type { ServiceEntry } from "@caio/registry";
-import { effectivePolicy } from "@caio/rules";
+import { effectivePolicy, PolicyParser } from "@caio/rules";
 
 import { loadRegistry } from "../load/contracts-folder.ts";
 import { documentFiles } from "../load/document-files.ts";
@@ -24,6 +25,8 @@ export interface DevDocuments {
   readonly services: readonly ServiceEntry[];
   /** Undefined: no policy is named. */
   readonly policies: PolicySnapshot | undefined;
+  /** The texts of contracts and policies, as whoever saved them wrote them, by what they are of: `service ID`, `policy ID`. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** The documents, or what is wrong; what is doubtful in either case. */
@@ -36,9 +39,12 @@ export async function readDocuments({ contracts, policy, policies }: DevFolder, 
   const [problems, warnings, messages]: [FileFinding[], FileFinding[], string[]] = [[], [], []];
   const named = policies !== undefined && existsSync(policies) ? policies : undefined;
   const files = [...(contracts === undefined ? [] : await documentFiles(contracts).catch(() => [])), ...(policy === undefined ? [] : [policy]), ...(named === undefined ? [] : await documentFiles(named).catch(() => []))];
+  const texts = new Map<string, string>();
   for (const file of files) {
     try {
       const text = await readText(file, "InvalidField");
+      const of = subjectOf(text);
+      if (of !== undefined) texts.set(of, text);
       const report = validateText(text, file);
       problems.push(...report.problems.map((problem) => ({ text, problem })));
       warnings.push(...report.warnings.map((problem) => ({ text, problem })));
@@ -51,10 +57,18 @@ export async function readDocuments({ contracts, policy, policies }: DevFolder, 
     const services = contracts === undefined || files.every((file) => !file.startsWith(contracts)) ? [] : (await loadRegistry(contracts, encoder)).services;
     const snapshot = policy === undefined ? undefined : await loadPolicies(policy, named);
     for (const each of Object.values(snapshot?.named ?? {})) if (snapshot !== undefined) effectivePolicy(snapshot.base, [each]);
-    return { ok: true, documents: { services, policies: snapshot }, warnings };
+    return { ok: true, documents: { services, policies: snapshot, texts }, warnings };
   } catch (error) {
     return { ok: false, problems, messages: [messageOf(error)], warnings };
   }
+}
+
+/** What a document is of, if it is a contract or a policy. */
+function subjectOf(text: string): string | undefined {
+  const contract = new ContractParser().tryParse(text);
+  if (contract.ok) return `service ${contract.value.serviceId}`;
+  const policy = new PolicyParser().read(text);
+  return policy.ok ? `policy ${policy.value.id}` : undefined;
 }
 
 function messageOf(error: unknown): string {
