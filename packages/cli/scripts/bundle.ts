@@ -1,4 +1,5 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 import { build as esbuild, type Metafile, type Plugin } from "esbuild";
@@ -43,6 +44,20 @@ const threadOfTheStore: Plugin = {
   },
 };
 
+const PAGE = 'new URL("../dist/page/", import.meta.url)';
+
+/** The dashboard is a folder of files, which stands beside the others here. */
+const pageOfTheGateway: Plugin = {
+  name: "dashboard",
+  setup: (build) => {
+    build.onLoad({ filter: /[/\\]dashboard[/\\]src[/\\]dashboard-folder\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      if (!text.includes(PAGE)) throw new Error(`${path}: the dashboard is in another folder than is known here.`);
+      return { loader: "ts", contents: text.replace(PAGE, 'new URL("./page/", import.meta.url)') };
+    });
+  },
+};
+
 /**
  * Writes the command as a few files: node finds, reads and links some 1 200 modules less, which is half of the time that a gateway takes to
  * start. What is in them is what the packages hold; nobody imports them but `bin/caio.js`.
@@ -69,8 +84,10 @@ export async function bundle(out: string = OUT): Promise<void> {
     metafile: true,
     logLevel: "warning",
     banner: { js: 'import{createRequire as caioRequire}from"node:module";const require=caioRequire(import.meta.url);' },
-    plugins: [engineOfTheStore, threadOfTheStore],
+    plugins: [engineOfTheStore, threadOfTheStore, pageOfTheGateway],
   });
+  const page = resolve(PACKAGE, "../dashboard/dist/page");
+  if (existsSync(page)) await cp(page, join(out, "page"), { recursive: true });
   await writeFile(join(out, "LICENSES.txt"), await licencesOf(metafile));
 }
 

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import { Command, CommanderError } from "commander";
 
 import type { CommandContext, JsonOption, RunCommand } from "./commands/command-context.ts";
@@ -40,6 +42,16 @@ export async function runCaio(argv: readonly string[], context: CommandContext):
   }
 }
 
+/** The version of the package that this command came in. */
+function versionText(): string {
+  try {
+    const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version?: string };
+    return version ?? "unknown";
+  } catch {
+    return "unknown";
+  }
+}
+
 /** Of help that goes to a file or another program. */
 const HELP_WIDTH = 100;
 
@@ -47,6 +59,7 @@ function programOf(context: CommandContext, end: (code: ExitCode) => void): Comm
   const { terminal } = context;
   const program = new Command("caio")
     .description("Routes AI work to services by contract.")
+    .version(versionText(), "-V, --version", "print the version")
     .exitOverride()
     .showHelpAfterError("(--help says what is expected)")
     .addHelpText("after", `\n${EXIT_CODES}`)

@@ -99,7 +99,7 @@ async function openSession(folder: DevFolder, data: string, { envFile, last = LA
     if (host.callerKey !== undefined) await keep(host.callerKey);
     const address = await host.gateway.listen();
     const client = await GatewayClient.open({ url: address, keyFile }, { environment: {}, signal: terminal.signal });
-    terminal.write(devText({ address, services: host.services, keyFile, watched: folder.places.map(({ path }) => path).filter((path) => existsSync(path)) }, styleOf(terminal)));
+    terminal.write(devText({ address, services: host.services, keyFile, dashboard: folder.config.dashboard, watched: folder.places.map(({ path }) => path).filter((path) => existsSync(path)) }, styleOf(terminal)));
     const known = host.gateway.core.registry.snapshot().services.map(({ contract }) => contract.serviceId);
     return { folder, host, client, last, own: new Set(known) };
   } catch (error) {

@@ -45,7 +45,7 @@ export const serve: RunCommand<ServeOptions> = async ({ config: file = "caio.yam
   const host = adminKeyFile === undefined ? opened : { ...opened, adminKey: undefined };
   try {
     const address = await host.gateway.listen();
-    terminal.write(json === true ? `${JSON.stringify({ address, services: host.services, admin_key: host.adminKey ?? null })}\n` : servingText({ address, ...host }, terminal));
+    terminal.write(json === true ? `${JSON.stringify({ address, services: host.services, admin_key: host.adminKey ?? null })}\n` : servingText({ address, ...host, dashboard: config.dashboard }, terminal));
     await untilStopped(terminal.signal);
     if (json !== true) terminal.write("Stopping: requests in flight end first.\n");
   } finally {

@@ -9,6 +9,7 @@ import { faultLine } from "../commands/serve.ts";
 import { exitCodes, type ExitCode } from "../exit-code.ts";
 import { loadPrincipal } from "../load/documents.ts";
 import { openHost } from "../serve/open-host.ts";
+import { dashboardLine } from "../serve/serving-text.ts";
 import { untilStopped } from "../serve/until-stopped.ts";
 import { styleOf } from "../present/style.ts";
 import type { Terminal } from "../terminal.ts";
@@ -55,7 +56,7 @@ function demoText({ address, services, key, who, folder }: Shown, terminal: Term
   const { bold } = styleOf(terminal);
   const curl = `curl -s -H "authorization: Bearer $CAIO_KEY"`;
   return `${bold("CAIO gateway")} on ${address}, ${String(services)} example services, for ${who}
-
+${dashboardLine(address, true)}
   export CAIO_KEY=${key}
 
 Which language is it? Routed by contract, executed, enforced:

@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { plainText } from "../present/plain-text.ts";
 import { problemLines } from "../present/problems.ts";
 import type { Style } from "../present/style.ts";
+import { dashboardLine } from "../serve/serving-text.ts";
 import type { FileFinding, ReadDocuments } from "./read-documents.ts";
 
 /** What a person should know of a folder that is served while it is worked on. */
@@ -11,14 +12,15 @@ export interface DevServing {
   readonly services: number;
   readonly keyFile: string;
   readonly watched: readonly string[];
+  readonly dashboard: boolean;
 }
 
 /** Where it is, and lines that work as they stand. */
-export function devText({ address, services, keyFile, watched }: DevServing, style: Style): string {
+export function devText({ address, services, keyFile, watched, dashboard }: DevServing, style: Style): string {
   const file = relative(".", keyFile);
   const key = /^[\w./-]+$/.test(file) ? file : JSON.stringify(file);
   return `${style.bold("CAIO dev")} on ${address}, ${String(services)} services
-Dashboard: ${address}/dashboard/   (its key is in ${file})
+${dashboardLine(address, dashboard)}The key of an admin is in ${file}.
 
 Try it:
   export CAIO_URL=${address} CAIO_KEY=$(cat ${key})

@@ -6,14 +6,21 @@ export interface Serving {
   readonly address: string;
   readonly services: number;
   readonly adminKey: string | undefined;
+  /** False: there is no dashboard. */
+  readonly dashboard: boolean;
+}
+
+/** Where people look at a gateway; empty where they cannot. */
+export function dashboardLine(address: string, dashboard: boolean): string {
+  return dashboard ? `Dashboard: ${address}/dashboard/\n` : "";
 }
 
 /** Where the gateway is, the key if it was just made, and lines that work as they stand. */
-export function servingText({ address, services, adminKey }: Serving, terminal: Pick<Terminal, "colours">): string {
+export function servingText({ address, services, adminKey, dashboard }: Serving, terminal: Pick<Terminal, "colours">): string {
   const style = styleOf(terminal);
   const key = adminKey === undefined ? "" : `\n${style.bold("Admin key")} (shown this once; keep it): ${adminKey}\n`;
   const set = adminKey === undefined ? "export CAIO_KEY=…   # a key of this gateway" : `export CAIO_KEY=${adminKey}`;
-  return `${style.bold("CAIO gateway")} on ${address}, ${String(services)} services\n${key}
+  return `${style.bold("CAIO gateway")} on ${address}, ${String(services)} services\n${dashboardLine(address, dashboard)}${key}
 Try it:
   ${set}
   curl -s ${address}/health/ready

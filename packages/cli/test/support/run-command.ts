@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-import { runCaio, type ExitCode } from "../../src/index.ts";
+import { runCaio, systemDoor, type ExitCode } from "../../src/index.ts";
 
 /** How a command ended, and what it wrote. */
 export interface CommandRun {
@@ -19,6 +19,15 @@ export async function caio(...argv: readonly string[]): Promise<CommandRun> {
 
 /** The same with these variables of the process. */
 export async function caioIn(environment: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<CommandRun> {
+  return await run(argv, environment, fixedDoor);
+}
+
+/** The same by the clock of this machine. */
+export async function caioNow(environment: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<CommandRun> {
+  return await run(argv, environment, systemDoor);
+}
+
+async function run(argv: readonly string[], environment: Readonly<Record<string, string>>, door: typeof systemDoor): Promise<CommandRun> {
   let out = "";
   let err = "";
   const terminal = {
@@ -28,7 +37,7 @@ export async function caioIn(environment: Readonly<Record<string, string>>, ...a
     interactive: false,
     signal: new AbortController().signal,
   };
-  const code = await runCaio(argv, { terminal, door: fixedDoor, environment });
+  const code = await runCaio(argv, { terminal, door, environment });
   return { code, out, err };
 }
 
