@@ -29,7 +29,11 @@ describe("caio dev", () => {
     const keyFile = join(folder, "caio-data", "dev", "admin.key");
     expect(((await stat(keyFile)).mode & 0o777).toString(8)).toBe("600");
     const headers = { authorization: `Bearer ${(await readFile(keyFile, "utf8")).trim()}`, "content-type": "application/json" };
-    const ask = async (): Promise<string | null> => (await fetch(`${address}/v1/chat/completions`, { method: "POST", headers, body: '{"model":"caio:auto","messages":[{"role":"user","content":"Hello"}]}' })).headers.get("caio-service");
+    const ask = async (): Promise<string | null> => {
+      const answer = await fetch(`${address}/v1/chat/completions`, { method: "POST", headers, body: '{"model":"caio:auto","messages":[{"role":"user","content":"Hello"}]}' });
+      await answer.arrayBuffer();
+      return answer.headers.get("caio-service");
+    };
     const chosen = (await ask()) ?? "";
     const other = chosen === "one" ? "two" : "one";
 
@@ -41,7 +45,7 @@ describe("caio dev", () => {
     await dev.until(new RegExp(`${other}\\.yaml:9:1 error guarantess: found the unknown key[^]*did you mean "guarantees"[^]*last good version stays`));
     expect(await ask()).toBe(other);
     await save(join(folder, "contracts", `${other}.yaml`), contract(other, fake.baseUrl, "1.1.0"));
-    await dev.until(new RegExp(`service ${other} 1\\.1\\.0 takes the place of 1\\.0\\.0[^]*None of the last 2 decisions would change`));
+    await dev.until(new RegExp(`service ${other} 1\\.1\\.0 takes the place of 1\\.0\\.0[^]*None of the last 3 decisions would change`));
 
     await rm(join(folder, "contracts", `${other}.yaml`));
     await dev.until(new RegExp(`service ${other} is gone`));
