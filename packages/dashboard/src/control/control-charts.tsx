@@ -35,11 +35,11 @@ export function ControlCharts({ conversation, eMaxMicros }: { readonly conversat
   }, [conversation, eMaxMicros]);
   const over = `over the last ${String(drawn.decisions.length)} of ${String(count)} decisions`;
   return (
-    <div class="cards">
-      <section class="card"><Chart title="Energy of the intent field" summary={`Energy before each decision and the most that is allowed, ${over}.`} isPlain x={drawn.decisions} series={drawn.energy} format={format} /></section>
-      <section class="card"><Chart title="Size of u, and its bound" summary={`The size of the control signal and the largest that keeps the energy allowed, ${over}.`} isPlain x={drawn.decisions} series={drawn.force} format={format} /></section>
-      <section class="card"><Chart title="The chosen mode in the intent field" summary={`How much of the field is in the mode of the chosen service, and how much elsewhere, ${over}.`} isPlain x={drawn.decisions} series={drawn.mode} format={format} /></section>
-      <section class="card"><Chart title="u of the last decision" summary="The samples of the last control signal, real and imaginary." isPlain x={drawn.samples} series={drawn.u} format={format} /></section>
+    <div class="cards halves">
+      <section class="card"><Chart title="Energy of the intent field" summary={`Energy before each decision and the most that is allowed, ${over}.`} isPlain xLabel="Decision" x={drawn.decisions} series={drawn.energy} format={format} /></section>
+      <section class="card"><Chart title="Size of u, and its bound" summary={`The size of the control signal and the largest that keeps the energy allowed, ${over}.`} isPlain xLabel="Decision" x={drawn.decisions} series={drawn.force} format={format} /></section>
+      <section class="card"><Chart title="The chosen mode in the intent field" summary={`How much of the field is in the mode of the chosen service, and how much elsewhere, ${over}.`} isPlain xLabel="Decision" x={drawn.decisions} series={drawn.mode} format={format} /></section>
+      <section class="card"><Chart title="u of the last decision" summary="The samples of the last control signal, real and imaginary." isPlain xLabel="Sample" x={drawn.samples} series={drawn.u} format={format} /></section>
     </div>
   );
 }

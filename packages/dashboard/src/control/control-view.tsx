@@ -42,7 +42,7 @@ function Conversations({ reply, chosen }: { readonly reply: ControlReply; readon
       <section class="card" aria-labelledby="who-title">
         <div class="row">
           <h2 id="who-title">Conversation</h2>
-          <Badge tone={reply.loop === "maia" ? "good" : "plain"}>{reply.loop === "maia" ? "MAIA is connected" : "no MAIA: each request has a field of its own"}</Badge>
+          <Badge tone={reply.loop === "maia" ? "good" : "plain"}>{reply.loop === "maia" ? "MAIA is connected" : "no MAIA connected"}</Badge>
         </div>
         <label>
           By who asked
@@ -50,6 +50,7 @@ function Conversations({ reply, chosen }: { readonly reply: ControlReply; readon
             {reply.conversations.map((each) => <option key={nameOf(each)} value={nameOf(each)}>{`${each.tenant} · ${each.id} · ${counted(each.count)} decisions, ${ago(each.last_at, now)}`}</option>)}
           </select>
         </label>
+        {reply.loop === "maia" ? undefined : <p class="note">Without one each request has an intent field of its own, and u is a nudge with no claim but its bound.</p>}
         <dl class="facts">
           <div><dt>Decisions</dt><dd class="big">{counted(count)}</dd></div>
           <div><dt>Last</dt><dd class="big">{ago(lastAt, now)}</dd></div>
@@ -57,7 +58,7 @@ function Conversations({ reply, chosen }: { readonly reply: ControlReply; readon
         </dl>
       </section>
       <ControlCharts conversation={conversation} eMaxMicros={reply.e_max_micros} />
-      <div class="cards">
+      <div class="cards halves">
         <section class="card"><ModesPicture title="Modes of u" energies={last.u_modes_micros} /></section>
         <section class="card">{last.field_modes_micros === null ? <p class="note">The modes of the intent field are made of what was said: an admin key sees them.</p> : <ModesPicture title="Modes of the intent field" energies={last.field_modes_micros} />}</section>
       </div>

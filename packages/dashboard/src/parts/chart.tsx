@@ -23,13 +23,15 @@ interface ChartProps {
   /** Times in seconds since 1970, or plain numbers with `isPlain`. */
   readonly x: readonly number[];
   readonly isPlain?: boolean;
+  /** What a plain number is of; a time says so itself. */
+  readonly xLabel?: string;
   readonly series: readonly Series[];
   readonly format: (value: number) => string;
   readonly height?: number;
 }
 
 /** Lines over time, drawn by uPlot in the page's colours; the legend says the values under the cursor. */
-export function Chart({ title, summary, x, isPlain = false, series, format, height = 200 }: ChartProps): VNode {
+export function Chart({ title, summary, x, isPlain = false, xLabel = "Number", series, format, height = 200 }: ChartProps): VNode {
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const shape = JSON.stringify([isPlain, height, ...series.map(({ label, hue, isBound, isStepped }) => [label, hue, isBound, isStepped])]);
@@ -39,7 +41,7 @@ export function Chart({ title, summary, x, isPlain = false, series, format, heig
     if (into === null) return;
     const draw = (): void => {
       plot.current?.destroy();
-      plot.current = new uPlot(optionsOf({ isPlain, series, format, height }, into.clientWidth), data, into);
+      plot.current = new uPlot(optionsOf({ isPlain, xLabel, series, format, height }, into.clientWidth), data, into);
     };
     draw();
     const fit = new ResizeObserver(() => { plot.current?.setSize({ width: into.clientWidth, height }); });
@@ -64,7 +66,7 @@ export function Chart({ title, summary, x, isPlain = false, series, format, heig
   );
 }
 
-function optionsOf({ isPlain, series, format, height }: Pick<ChartProps, "series" | "format"> & { readonly isPlain: boolean; readonly height: number }, width: number): uPlot.Options {
+function optionsOf({ isPlain, xLabel, series, format, height }: Pick<Required<ChartProps>, "isPlain" | "xLabel" | "series" | "format" | "height">, width: number): uPlot.Options {
   const [ink, line] = [colour("--soft"), colour("--line")];
   const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
   const stepped = uPlot.paths.stepped?.({ align: 1 });
@@ -74,7 +76,7 @@ function optionsOf({ isPlain, series, format, height }: Pick<ChartProps, "series
     scales: { x: { time: !isPlain } },
     axes: [{ ...axis, ...(isPlain ? {} : { values: (_plot: uPlot, ticks: number[]) => tickTimes(ticks) }) }, { ...axis, size: 64, values: (_plot, ticks) => ticks.map(format) }],
     series: [
-      isPlain ? {} : { label: "Time", value: (_plot, value) => (typeof value === "number" ? timeOfDay(value * 1000, Date.now()) : "–") },
+      isPlain ? { label: xLabel } : { label: "Time", value: (_plot, value) => (typeof value === "number" ? timeOfDay(value * 1000, Date.now()) : "–") },
       ...series.map(({ label, hue, isBound, isStepped }): uPlot.Series => ({
         ...{ label, stroke: colour(`--series-${String(hue)}`), width: 2, points: { show: false } },
         value: (_plot, value) => (typeof value === "number" ? format(value) : "–"),
