@@ -132,6 +132,22 @@ describe.skipIf(withoutChromium("the dashboard"))("the dashboard", { timeout: 24
     await quiet(it);
   });
 
+  it("opens a plan: verified, and each step a picture", async () => {
+    const step = (type: string): object => ({ intent: { text: "An invented request." }, size: { input_tokens: 100, max_output_tokens: 100 }, requirements: { capabilities: [{ type }] }, data: { payload: { text: "An invented text." } } });
+    const plan = { caio_plan: 1, plan: { seq: ["first", "second"] }, limits: { budget: "0.05", currency: "USD" }, steps: { first: step("inference.chat"), second: step("language.translate") } };
+    await api("/api/v1/plans/decide", { method: "POST", body: JSON.stringify(plan), headers: { "content-type": "application/json" } });
+    const listed = await api<{ decisions: readonly { id: string; kind: string }[] }>("/api/v1/decisions?limit=10");
+    const id = listed.decisions.find(({ kind }) => kind === "plan")?.id ?? "none";
+    const it = await open(`#/decisions/${id}`, dashboard.gateway.admin);
+    const { page } = it;
+    await page.locator("[data-verdict=valid]").waitFor({ timeout: 60_000 });
+    expect(await page.locator("h1").innerText()).toBe("Plan of 2 steps");
+    const first = await page.locator(".funnel").innerText();
+    await page.getByRole("button", { name: /^Step 2/ }).click();
+    expect(await page.locator(".funnel").innerText()).not.toBe(first);
+    await quiet(it);
+  });
+
   it("draws a receipt from a file, says of a changed one that it does not hold, and of none that it is none", async () => {
     const bundle = await (await fetch(`${dashboard.gateway.url}/api/v1/traces/${chosen().id}/bundle`, { headers: { authorization: `Bearer ${dashboard.gateway.admin}` } })).text();
     const it = await open("#/decisions/file", dashboard.gateway.admin);

@@ -1,10 +1,12 @@
 import type { VNode } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
-import { DecisionView } from "../decision/view/decision-view.tsx";
-import { ReceiptFileView } from "../decision/view/receipt-file-view.tsx";
+import type { DecisionView } from "../decision/view/decision-view.tsx";
+import type { ReceiptFileView } from "../decision/view/receipt-file-view.tsx";
 import { counted } from "../parts/format.ts";
+import { Lazy } from "../parts/lazy.tsx";
 import { Empty, Problem } from "../parts/states.tsx";
+import { useSettled } from "../parts/use-settled.ts";
 import type { ViewProps } from "../shell/views.ts";
 import { DecisionCharts } from "./decision-charts.tsx";
 import { DecisionFilters } from "./decision-filters.tsx";
@@ -13,11 +15,17 @@ import { NO_FILTER, type DecisionFilter } from "./decision-row.ts";
 import { RecentDecisions } from "./recent-decisions.ts";
 import { useDecisions } from "./use-decisions.ts";
 
+/** Figures and charts over thousands of rows follow the list at this pace, milliseconds. */
+const SETTLE_MS = 500;
+
+const decisionView = async (): Promise<typeof DecisionView> => (await import("../decision/view/decision-view.tsx")).DecisionView;
+const receiptFileView = async (): Promise<typeof ReceiptFileView> => (await import("../decision/view/receipt-file-view.tsx")).ReceiptFileView;
+
 /** Decisions as they are made; one of them; or one from a file. */
 export function DecisionsView(props: ViewProps): VNode {
   const [first] = props.route.parts;
   if (first === undefined) return <LiveDecisions {...props} />;
-  return first === "file" ? <ReceiptFileView gateway={props.gateway} /> : <DecisionView key={first} gateway={props.gateway} id={first} />;
+  return first === "file" ? <Lazy load={receiptFileView} gateway={props.gateway} /> : <Lazy key={first} load={decisionView} gateway={props.gateway} id={first} />;
 }
 
 /** The list, its figures over time, and what it is narrowed to. The filter stands in the address, so that it can be shared. */
@@ -29,7 +37,10 @@ function LiveDecisions({ gateway, route: { terms } }: ViewProps): VNode {
   const shown = paused ?? live.known;
   const waiting = paused === undefined ? 0 : live.known.rows.length + live.known.dropped - paused.rows.length - paused.dropped;
   useEffect(() => { setPaused(undefined); }, [filter.outcome, filter.service, filter.tenant]);
-  const rows = useMemo(() => shown.rows, [shown]);
+  const { rows } = shown;
+  const settled = useSettled(rows, SETTLE_MS);
+  // The first rows are not waited for.
+  const calm = settled.length === 0 ? rows : settled;
   return (
     <>
       <header>
@@ -37,7 +48,7 @@ function LiveDecisions({ gateway, route: { terms } }: ViewProps): VNode {
         <p>Which service each request went to, and whether it kept what it promised. Open one to see why.</p>
       </header>
       {live.problem === undefined ? undefined : <Problem problem={live.problem} />}
-      <DecisionCharts rows={rows} />
+      <DecisionCharts rows={calm} />
       <section class="card" aria-labelledby="list-title">
         <div class="row spread">
           <h2 id="list-title">{live.isLoading ? "Loading …" : `${counted(rows.length)} decision${rows.length === 1 ? "" : "s"}${live.hasOlder ? ", older ones below" : ""}`}</h2>
@@ -49,7 +60,7 @@ function LiveDecisions({ gateway, route: { terms } }: ViewProps): VNode {
             <a class="button" href="#/decisions/file">Open a receipt file</a>
           </div>
         </div>
-        <DecisionFilters filter={filter} rows={rows} />
+        <DecisionFilters filter={filter} rows={calm} />
         {rows.length > 0 ? <DecisionList rows={rows} currency={live.currency} hasOlder={live.hasOlder} onEnd={live.loadOlder} /> : undefined}
         {rows.length === 0 && !live.isLoading ? <Nothing filter={filter} /> : undefined}
         <Spoken count={rows.length + shown.dropped} />

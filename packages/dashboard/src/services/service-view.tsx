@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import { useAsked } from "../gateway/use-answer.ts";
+import { useEvents } from "../gateway/use-events.ts";
 import { Badge } from "../parts/badge.tsx";
 import { counted, timeOfDay } from "../parts/format.ts";
 import { Answered } from "../parts/states.tsx";
@@ -18,6 +19,7 @@ export function ServiceView({ gateway, id }: { readonly gateway: GatewayClient; 
     const [service, evidence] = await Promise.all([gateway.read(path, serviceReply, { signal }), gateway.read(`${path}/evidence`, evidenceReply, { signal })]);
     return { service, evidence };
   }, [gateway, id]);
+  useEvents(gateway, "decision,registry,verdict,circuit", state.reload);
   return (
     <>
       <header>

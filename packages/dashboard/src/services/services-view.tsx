@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import { useAsked } from "../gateway/use-answer.ts";
+import { useEvents } from "../gateway/use-events.ts";
 import { Badge } from "../parts/badge.tsx";
 import { counted } from "../parts/format.ts";
 import { Answered, Empty } from "../parts/states.tsx";
@@ -33,6 +34,7 @@ function AllServices({ gateway }: { readonly gateway: GatewayClient }): VNode {
     const standing = async (service: Service, at: number): Promise<Line> => ({ service, evidence: at < MOST_ASKED ? await gateway.read(`api/v1/services/${encodeURIComponent(service.service_id)}/evidence?since=${String(Number.MAX_SAFE_INTEGER)}`, evidenceReply, { signal }).catch(() => undefined) : undefined });
     return await Promise.all(services.map(standing));
   }, [gateway]);
+  useEvents(gateway, "registry,verdict,circuit", state.reload);
   return (
     <>
       <header>
