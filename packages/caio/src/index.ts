@@ -162,11 +162,11 @@ export type {
 
 // The decision, and its execution
 export {
-  bundleCertificate, caioRoute, childKey, choiceChances, choose, clauses, committedValues, commitToRequest, compareReplay,
+  alternativeLines, bundleCertificate, caioRoute, changeText, childKey, choiceChances, choose, clauses, committedValues, commitToRequest, compareReplay,
   computeCostPenalty, computeLatencyPenalty, computeRiskPenalty, createBundle, createStatement, createStoredBundle,
   decimal as decimalOfMicros, DECISION_VERSION, DecisionPool, decisionThreadProgram, derive, discloseValues, effectiveLabels, effectiveLimits,
-  explainDecision, exploredScore, fromWorldFile, guaranteeText, historyLeafWire, HistorySnapshot, identityOf, InMemoryHistoryStore,
-  milliseconds, nameOf, nearestCounterfactual, openingOf, orchestrateCascade, orchestratePlan, Orchestrator, parseBundle, parseCascadeDocument, parsePlanDocument,
+  explainDecision, explainStatement, exploredScore, fromWorldFile, guaranteeText, historyLeafWire, HistorySnapshot, identityOf, InMemoryHistoryStore,
+  lotLines, milliseconds, nameOf, nearestCounterfactual, obstacleLine, openingOf, orchestrateCascade, orchestratePlan, Orchestrator, parseBundle, parseCascadeDocument, parsePlanDocument,
   PolicySnapshot, rejectionReason, replay, runDecisionThread, scoreService, selectedCandidate, smallestWeightFlips, stampRequest, stepNames, tieDigest, toWorldFile, weightNames, withheldPaths, worstCaseCost,
   callerDigest, isLearnable, learningRecord, openingOfDecision, outcomeOfEntry, parseLearningRecord,
   caioPlan, certifiedChoice, choosePlan, createPlanBundle, readPlanLog, stampPlan, stepDocuments,
@@ -174,7 +174,7 @@ export {
 } from "@caio/orchestrator";
 export type {
   CascadeDocument, CascadeOptions, CascadeOrchestration, CascadePart, EscalationReason,
-  ApprovalAnswer, ApprovalRequest, Attempt, BundleParts, ChangedWeight, Choice, ChoiceInput, ChosenDecision, Clause, CompiledPolicy, DecidedRequest,
+  ApprovalAnswer, ApprovalRequest, Attempt, BundleExplanation, BundleParts, ChangedWeight, Choice, ChoiceInput, ChosenDecision, Clause, CompiledPolicy, DecidedRequest,
   Counterfactual, Counterfactuals, DecisionIdentity, DecisionInputs, DecisionPoolOptions, DecisionWorker, DecisionWorld, Disclosure, Door, DroppedDemand, Freshness, SnapshotFreshness,
   CostlyCall, EffectiveLimits, Explainable, Explanation, Failed, MonitorPort, Obstacle,
   OrchestrateOptions, Orchestration, OrchestrationEvent, OrchestratorPorts, Place as DecisionPlace, PlanDocument, PlanOptions,

@@ -2,10 +2,10 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { canonicalJson, type JsonObject, type JsonValue } from "@caio/core";
+import { explainStatement } from "@caio/orchestrator";
 import { signEnvelope, STATEMENT_PAYLOAD_TYPE, type DecisionStatement } from "@caio/traceability";
 import { describe, expect, it } from "vitest";
 
-import { explainStatement } from "../src/bundle/explain-statement.ts";
 import { bundleAlternativeLines } from "../src/present/bundle-explanation.ts";
 import { testSigningKey } from "../src/proof/signing-key.ts";
 import { inputsOf, kept, requestNames } from "./support/decisions.ts";

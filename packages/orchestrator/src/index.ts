@@ -31,6 +31,7 @@ export {
   type Obstacle,
 } from "./counterfactual/nearest-counterfactual.ts";
 export { smallestWeightFlips, weightNames, type ScoredField, type WeightFlip } from "./counterfactual/weight-flips.ts";
+export { alternativeLines, changeText, lotLines, obstacleLine } from "./counterfactual/alternative-words.ts";
 export { choiceChances } from "./counterfactual/choice-chances.ts";
 export type { ChangedWeight, DroppedDemand, SingleChange } from "./counterfactual/single-change.ts";
 
@@ -64,6 +65,7 @@ export { createStoredBundle, type StoredDecision } from "./bundle/stored-decisio
 export { openingOf, openingOfDecision } from "./bundle/opening.ts";
 export { createBundle, createStatement, type BundleParts } from "./bundle/create-bundle.ts";
 export { discloseValues, withheldPaths, type Disclosure } from "./bundle/disclosure.ts";
+export { explainStatement, type BundleExplanation } from "./bundle/explain-statement.ts";
 export { bundleCertificate, parseBundle } from "./bundle/read-bundle.ts";
 export { compareReplay, replay, type ReplayComparison } from "./bundle/replay.ts";
 export { fromWorldFile, toWorldFile, type DecisionWorld } from "./bundle/world-file.ts";

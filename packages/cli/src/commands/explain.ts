@@ -1,15 +1,13 @@
 import { CaioError } from "@caio/core";
-import { caioRoute, compareReplay, explainDecision, fromWorldFile, nearestCounterfactual, type DecisionWorld } from "@caio/orchestrator";
+import { alternativeLines, caioRoute, compareReplay, explainDecision, explainStatement, fromWorldFile, nearestCounterfactual, type DecisionWorld } from "@caio/orchestrator";
 import { PLAN_PREDICATE_TYPE, type PlanCertificate } from "@caio/traceability";
 import { isObject, parseJson } from "@caio/verifier";
 
 import { checkedStatement, InvalidBundle } from "../bundle/checked-statement.ts";
-import { explainStatement } from "../bundle/explain-statement.ts";
 import { readBundleBytes, readPublicKeys } from "../bundle/read-bundle-file.ts";
 import { readWorldText } from "../bundle/read-world-file.ts";
 import { exitCodes, type ExitCode } from "../exit-code.ts";
 import { readWorld, type DecisionFiles } from "../load/decide.ts";
-import { alternativeLines } from "../present/alternatives.ts";
 import { bundleAlternativeLines } from "../present/bundle-explanation.ts";
 import { explanationText } from "../present/decision.ts";
 import { styleOf } from "../present/style.ts";

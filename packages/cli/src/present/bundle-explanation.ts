@@ -1,7 +1,4 @@
-import { nameOf } from "@caio/orchestrator";
-
-import type { BundleExplanation } from "../bundle/explain-statement.ts";
-import { changeText, lotLines, obstacleLine } from "./alternatives.ts";
+import { changeText, lotLines, nameOf, obstacleLine, type BundleExplanation } from "@caio/orchestrator";
 
 /** What would have changed the decision of a bundle, as far as a bundle can tell, and what it cannot. */
 export function bundleAlternativeLines({ decision, weightFlips, obstacles, unreadPolicies }: BundleExplanation): readonly string[] {

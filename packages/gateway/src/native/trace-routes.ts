@@ -5,13 +5,14 @@ import { z } from "zod";
 import { spelledAs } from "../docs/api-document.ts";
 import { ADMIN } from "../door/authenticate.ts";
 import { callerOf } from "../http/app.ts";
+import { explainInputs, explainReceipt, explanationReply, type ExplanationReply } from "../views/explanation/explain-past.ts";
 import type { GatewayCore } from "../wiring/gateway-core.ts";
 
 const paths = z.object({ id: z.string().regex(/^[0-9a-f]{64}$/) });
 const byId = { params: z.toJSONSchema(paths, { target: "draft-7" }) };
 
 /** Traces, and the bundles that are their receipts. */
-export function traceRoutes(app: FastifyInstance, { receipts, orchestrator }: GatewayCore): void {
+export function traceRoutes(app: FastifyInstance, { receipts, recent, orchestrator }: GatewayCore): void {
   /** Admins see every tenant. */
   const tenantOf = (request: FastifyRequest): string | undefined => {
     const { permissions, tenant } = callerOf(request);
@@ -29,5 +30,13 @@ export function traceRoutes(app: FastifyInstance, { receipts, orchestrator }: Ga
   app.get<{ Params: { id: string } }>("/api/v1/traces/:id/bundle", { schema: { summary: "The receipt: *.caio.json", ...byId } }, async (request, reply) => {
     const bundle = await receipts.bundle(request.params.id, tenantOf(request));
     return reply.type("application/json").header("content-disposition", `attachment; filename="${request.params.id.slice(0, 16)}.caio.json"`).send(bundle);
+  });
+  const explained = { config: { answers: explanationReply }, schema: { summary: "A decision in words, and what would have changed it: exact while its request is remembered, else as far as its receipt tells", ...byId } };
+  app.get<{ Params: { id: string } }>("/api/v1/traces/:id/explanation", explained, async (request): Promise<ExplanationReply> => {
+    const { id } = request.params;
+    const remembered = recent.find(id, tenantOf(request));
+    const reply = remembered === undefined ? explainReceipt(id, await receipts.bundle(id, tenantOf(request))) : explainInputs(remembered);
+    if (reply === undefined) throw new CaioError("NotFound", "This is a plan: each of its steps is a decision, which has an explanation of its own.", { details: { decision: id } });
+    return reply;
   });
 }

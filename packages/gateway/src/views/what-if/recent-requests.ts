@@ -61,6 +61,11 @@ export class RecentRequests {
     return seen.slice(-count).reverse();
   }
 
+  /** @param tenant - only of this one; undefined: of any */
+  find(decisionId: Digest, tenant?: string): RecentRequest | undefined {
+    return this.#kept.findLast((kept) => kept.decisionId === decisionId && (tenant === undefined || kept.request.principal.tenant === tenant));
+  }
+
   #dropOldest(): void {
     const oldest = this.#kept.shift();
     if (oldest === undefined) return;

@@ -1,9 +1,13 @@
 import { isCaioError, type JsonObject } from "@caio/core";
-import { caioRoute, nearestCounterfactual, smallestWeightFlips, type Clause, type DecisionWorld, type Explainable, type Obstacle, type Rejected, type RoutingDecision, type Verdict, type WeightFlip } from "@caio/orchestrator";
 import { policyFromWire } from "@caio/rules";
 import type { Certificate, CertifiedVerdict, DecisionPredicate } from "@caio/traceability";
-import { isObject } from "@caio/verifier";
 
+import { nearestCounterfactual, type Obstacle } from "../counterfactual/nearest-counterfactual.ts";
+import { smallestWeightFlips, type WeightFlip } from "../counterfactual/weight-flips.ts";
+import type { Clause, Rejected, RoutingDecision, Verdict } from "../decision.ts";
+import type { Explainable } from "../explanation.ts";
+import { caioRoute } from "../route.ts";
+import type { DecisionWorld } from "./world-file.ts";
 import { worldOfBundle } from "./world-of-bundle.ts";
 
 /** What a bundle alone tells of its decision. */
@@ -99,4 +103,8 @@ function flipsOf({ certificate, policies }: DecisionPredicate): readonly WeightF
   const { weights } = policyFromWire({ ...base, rules: [] });
   const admitted = certificate.verdicts.filter((verdict) => verdict.step === 0);
   return smallestWeightFlips({ admitted, weights, seed: certificate.seed, commitments: certificate.request });
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,10 @@
 import type { Candidate } from "@caio/contracts";
-import { decimal, nameOf, type Counterfactual, type Counterfactuals, type Explainable, type Obstacle, type SingleChange } from "@caio/orchestrator";
 
-/** So many are said; `--json` has all. */
+import { decimal, nameOf, type Explainable } from "../explanation.ts";
+import type { Counterfactual, Counterfactuals, Obstacle } from "./nearest-counterfactual.ts";
+import type { SingleChange } from "./single-change.ts";
+
+/** So many are said in words. */
 const SHOWN = 8;
 
 /** What would have changed a decision, nearest first, and what alone kept each pair out. */

@@ -1,9 +1,12 @@
 import { contractFromWire, historyFromWire, requestFromWire, toWire } from "@caio/contracts";
 import { CaioError, type JsonObject, type JsonValue } from "@caio/core";
-import { HistorySnapshot, PolicySnapshot, type DecisionWorld } from "@caio/orchestrator";
 import { RegistrySnapshot, type RegistryEdit } from "@caio/registry";
 import { policyFromWire } from "@caio/rules";
 import type { Certificate, DecisionPredicate } from "@caio/traceability";
+
+import { HistorySnapshot } from "../inputs/history-snapshot.ts";
+import { PolicySnapshot } from "../inputs/policy-snapshot.ts";
+import type { DecisionWorld } from "./world-file.ts";
 
 /** Stand for what a bundle does not hold: the key, the fields, and who asks. Nothing before the score depends on them. */
 const NO_KEY = "00".repeat(32);
