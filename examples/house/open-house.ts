@@ -35,6 +35,8 @@ export interface House {
   readonly admin: HouseCaller;
   /** A caller with a key that the admin makes: the members are those of `POST /api/v1/keys`. */
   callerWith(key: KeyWanted): Promise<HouseCaller>;
+  /** All bytes that are kept: the database with what is still on its way into it. */
+  kept(): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -81,7 +83,7 @@ export async function openHouse({ folder, inPlaceOf = {}, environment: own = {},
     for (const name of (await readdir(new URL("contracts/", folder))).sort()) {
       await admin.send("POST", "/api/v1/services", await read(`contracts/${name}`));
     }
-    return { url, admin, close, callerWith: (wanted) => callerWith(admin, url, wanted) };
+    return { url, admin, close, kept: () => filesIn(data), callerWith: (wanted) => callerWith(admin, url, wanted) };
   } catch (error) {
     await close();
     throw error;
@@ -89,6 +91,11 @@ export async function openHouse({ folder, inPlaceOf = {}, environment: own = {},
 }
 
 const adminGrant: KeyGrant = { subject: "admin", issuer: "gateway", tenant: "house", permissions: [ADMIN], trust: 10 };
+
+async function filesIn(folder: string): Promise<Uint8Array> {
+  const names = await readdir(folder);
+  return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))));
+}
 
 async function callerWith(admin: HouseCaller, url: string, wanted: KeyWanted): Promise<HouseCaller> {
   const { body } = await admin.send("POST", "/api/v1/keys", wanted);

@@ -23,7 +23,7 @@ const ACCURACY = "0.9";
 export async function runDesk(house: House, till: { readonly paid: () => number }, say: Say): Promise<void> {
   const desk = await house.callerWith({ subject: "desk", tenant: "house", permissions: ["tickets", "refunds"], limits: { budget: { day_micros: 13_000 } } });
   const receipts = [...(await answerTickets(desk, say)), await refuseTranslation(desk, say), ...(await payRefund(house, desk, till, say)), ...(await spendTheRest(desk, say))];
-  await checkReceipts(desk, receipts, say);
+  await checkReceipts(house, desk, receipts, say);
   await forget(house, desk, receipts, say);
 }
 
@@ -89,12 +89,16 @@ async function spendTheRest(desk: HouseCaller, say: Say): Promise<readonly strin
   return [refused, contented].map(decisionOf);
 }
 
-async function checkReceipts(desk: HouseCaller, decisions: readonly string[], say: Say): Promise<void> {
+async function checkReceipts(house: House, desk: HouseCaller, decisions: readonly string[], say: Say): Promise<void> {
   say("\n5. The receipts, checked with nothing but the gateway's public key");
   const all = await Promise.all(decisions.map((id) => desk.receipt(id)));
   const valid = all.filter(({ report }) => report.valid).length;
   const told = all.filter(({ text, statement }) => personalTexts.some((word) => text.includes(word) || statement.includes(word))).length;
   say(`   ${String(valid)} of ${String(all.length)} valid; ${String(told)} with anything personal in them`);
+  const kept = Buffer.from(await house.kept());
+  if (!kept.includes("answers-eu")) throw new Error("What is kept could not be read, so that nothing can be said of what is not in it.");
+  const found = personalTexts.filter((word) => kept.includes(word));
+  say(`   in everything that the gateway keeps, ${String(Math.round(kept.length / 1024))} KiB: ${found.length === 0 ? "nothing personal" : "something personal"}`);
 }
 
 /** Whatever opens what decisions committed to is erased; their hashes, and all proofs, stay. */

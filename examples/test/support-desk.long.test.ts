@@ -40,6 +40,7 @@ describe("the support desk", () => {
 
   it("has receipts that verify and tell of nobody, also after what opens them was erased", () => {
     expect(desk.stdout).toContain("12 of 12 valid; 0 with anything personal in them");
+    expect(desk.stdout).toMatch(/in everything that the gateway keeps, \d+ KiB: nothing personal\n/);
     const [, erased, withheld, before] = /openings erased: (\d+); the receipt of T-1 is still valid, with (\d+) checks withheld .* \((\d+) before\)/.exec(desk.stdout) ?? [];
     expect(Number(erased)).toBe(12);
     expect(Number(withheld)).toBeGreaterThan(Number(before));
