@@ -40,6 +40,7 @@ for (const { group, files } of plan.runs) {
 }
 const ran = new Set(plan.runs.flatMap(({ files }) => files));
 console.log(tableOf(groups, found, (file) => ran.has(file) || plan.runs.length === 0));
-const problems = findProblems(groups, found, plan.left);
+// A change must leave no survivor of its files unexplained; what others left open is listed by --check and by the nightly run.
+const problems = findProblems(groups, found, { left: plan.left, answerable: (file) => !values.changed || ran.has(file) });
 for (const problem of problems) console.error(`- ${problem}`);
 process.exitCode = problems.length === 0 ? 0 : 1;

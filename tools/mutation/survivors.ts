@@ -28,7 +28,7 @@ export function openSurvivors(group: MutationGroup, { files }: MutationRecord, e
     .filter(({ file, survivor }) => !explanations.some((explanation) => explains(explanation, file, survivor)))
     .map(({ file, survivor: { line, text, was, becomes } }) => `${file}:${String(line)}: no test sees \`${was}\` become \`${becomes}\` in \`${text.slice(0, 120)}\``);
   const idle = explanations
-    .filter(({ file }) => files[file] !== undefined)
+    .filter(({ file }) => group.files.includes(file) && files[file] !== undefined)
     .filter((explanation) => !survivors.some(({ file, survivor }) => explains(explanation, file, survivor)))
     .map(({ file, line }) => `${file}: an explanation in survivors/${group.name}.json fits no survivor of \`${line}\`: take it away`);
   return [...unexplained, ...idle];
