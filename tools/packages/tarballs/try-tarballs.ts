@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { publishedPackages, ROOT, type PublishedPackage } from "../published.ts";
+import { eachOf, runWell } from "../run.ts";
+import { RESOLUTIONS, type TypeFinding, type TypeTask } from "./check-types.ts";
+import { NODE_MAJORS, nodeBinary, type NodeBinary } from "./node-binaries.ts";
+import { packAll } from "./pack.ts";
+import { DOORS_FILE, exampleFiles, leakAbove, openProject, type Project } from "./project.ts";
+import { importEffects, runExamples } from "./run-examples.ts";
+import { startServers, type StartedServers } from "./servers.ts";
+import { TarballRegistry } from "./tarball-registry.ts";
+
+/** A package's row of the matrix: a cell per Node (examples run) and per resolution. */
+export interface TrialRow {
+  readonly name: string;
+  /** Packages in its `node_modules`. */
+  readonly packages: number;
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+/** What a trial of all packages found. */
+export interface Trial {
+  readonly rows: readonly TrialRow[];
+  readonly nodes: readonly NodeBinary[];
+  readonly problems: readonly string[];
+  readonly notes: readonly string[];
+  readonly stages: readonly { readonly name: string; readonly seconds: number }[];
+}
+
+/** Packages of which a part is for browsers. */
+const BROWSER: ReadonlySet<string> = new Set(["@caio/dashboard"]);
+
+/** As many projects at a time. */
+const AT_ONCE = 2;
+
+/** Packs, installs, runs and checks (see `check-tarballs.ts`). `only` are folders below `packages`; all are packed all the same. */
+export async function tryTarballs({ only, keep = false }: { readonly only?: readonly string[] | undefined; readonly keep?: boolean }): Promise<Trial> {
+  const all = publishedPackages();
+  const chosen = all.filter(({ folder }) => only === undefined || only.includes(folder));
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "caio-tarballs-")));
+  const leak = leakAbove(join(folder, "projects"));
+  if (leak !== undefined) throw new Error(`${leak} has a node_modules above ${folder}: packages would find there what they do not install. Set TMPDIR to a folder that has none above.`);
+  const stages: { name: string; seconds: number }[] = [];
+  const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const begun = performance.now();
+    const result = await work();
+    stages.push({ name, seconds: (performance.now() - begun) / 1000 });
+    return result;
+  };
+  const readmes = chosen.map(({ path }) => readFileSync(join(path, "README.md"), "utf8"));
+  const servers = await startServers((variable) => readmes.some((text) => text.includes(variable)));
+  try {
+    await mkdir(join(folder, "tarballs"));
+    const tarballs = await timed("pack", () => packAll(all, join(folder, "tarballs")));
+    const registry = await TarballRegistry.serve(all, tarballs);
+    const install = (): Promise<Project[]> => eachOf(chosen, AT_ONCE, (source) => openProject(source, { folder, registry: registry.address, tarballs }));
+    const projects = await timed("install", install).finally(() => registry.close());
+    const nodes = await timed("Node", () => eachOf(NODE_MAJORS, AT_ONCE, (major) => nodeBinary(major)));
+    const checks = await timed("run and check types", () => Promise.all([runAll(all, projects, nodes, servers), checkTypes(projects, folder)]));
+    return { ...summed(projects, nodes, checks[0], checks[1]), nodes, stages };
+  } finally {
+    await servers.stop();
+    if (keep) console.error(`kept: ${folder}`);
+    else await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface NodeRun {
+  readonly name: string;
+  readonly major: number;
+  readonly cell: string;
+  readonly problems: readonly string[];
+  readonly notes: readonly string[];
+}
+
+async function runAll(sources: readonly PublishedPackage[], projects: readonly Project[], nodes: readonly NodeBinary[], servers: StartedServers): Promise<readonly NodeRun[]> {
+  const runs: NodeRun[] = [];
+  for (const project of projects) {
+    const thirdParties = thirdPartiesOf(project.name, sources);
+    for (const node of nodes) {
+      if ("missing" in node) {
+        runs.push({ name: project.name, major: node.major, cell: "not run", problems: [], notes: [] });
+        continue;
+      }
+      const { ran, problems: failed, notes } = await runExamples(project, node.path, servers);
+      const effects = await importEffects(project, node.path, thirdParties);
+      const problems = [...failed, ...effects];
+      runs.push({ name: project.name, major: node.major, cell: problems.length === 0 ? `${String(ran)} ok` : "FAILED", problems, notes });
+    }
+  }
+  return runs;
+}
+
+/** Dependencies of others, of the package itself and of what it needs of ours. */
+function thirdPartiesOf(name: string, sources: readonly PublishedPackage[]): readonly string[] {
+  const seen = new Set<string>();
+  const visit = (wanted: string): void => {
+    if (seen.has(wanted)) return;
+    seen.add(wanted);
+    for (const needed of Object.keys(sources.find(({ manifest }) => manifest.name === wanted)?.manifest.dependencies ?? {})) visit(needed);
+  };
+  visit(name);
+  return [...seen].filter((wanted) => !wanted.startsWith("@caio/") && wanted !== "caio");
+}
+
+async function checkTypes(projects: readonly Project[], folder: string): Promise<readonly TypeFinding[]> {
+  const typeRoot = join(folder, "host/node_modules/@types");
+  await cp(join(ROOT, "node_modules/@types/node"), join(typeRoot, "node"), { recursive: true });
+  await cp(join(ROOT, "node_modules/undici-types"), join(folder, "host/node_modules/undici-types"), { recursive: true });
+  const tasks: TypeTask[] = projects.map(({ name, folder: place, readme }) => ({ name, folder: place, files: [DOORS_FILE, ...readme.examples.map(({ number }) => exampleFiles(number).source)], browser: BROWSER.has(name) }));
+  await writeFile(join(folder, "tasks.json"), JSON.stringify(tasks));
+  const { stdout } = await runWell(process.execPath, ["--import", "tsx", join(import.meta.dirname, "check-types-process.ts"), join(folder, "tasks.json"), typeRoot], { cwd: ROOT });
+  return JSON.parse(stdout) as readonly TypeFinding[];
+}
+
+function summed(projects: readonly Project[], nodes: readonly NodeBinary[], runs: readonly NodeRun[], findings: readonly TypeFinding[]): Pick<Trial, "rows" | "problems" | "notes"> {
+  const problems: string[] = [];
+  const notes: string[] = [];
+  const rows = projects.map((project) => {
+    const cells: Record<string, string> = {};
+    for (const run of runs.filter(({ name }) => name === project.name)) cells[`Node ${String(run.major)}`] = run.cell;
+    for (const finding of findings.filter(({ name }) => name === project.name)) {
+      const found = [...finding.problems, ...finding.undeclared];
+      cells[finding.resolution] = found.length === 0 ? "ok" : "FAILED";
+      problems.push(...found.map((problem) => `${project.name}, ${finding.resolution}: ${problem}`));
+      if (finding.thirdParty.length > 0) notes.push(`${project.name}: under skipLibCheck: false the types of ${finding.thirdParty.join(", ")} have errors of their own`);
+    }
+    problems.push(...project.problems.map((problem) => `${project.name}: ${problem}`));
+    notes.push(...project.warnings.map((warning) => `${project.name}: npm warns: ${warning}`));
+    return { name: project.name, packages: project.packages, cells };
+  });
+  for (const run of runs) notes.push(...run.notes.map((note) => `${run.name}: ${note}`));
+  for (const run of runs) problems.push(...run.problems.map((problem) => `${run.name}, Node ${String(run.major)}: ${problem}`));
+  if (nodes.every((node) => "missing" in node)) problems.push("No Node was there to run the examples on.");
+  if (findings.length !== projects.length * RESOLUTIONS.length) problems.push("Not every package was type-checked.");
+  return { rows, problems, notes: [...new Set(notes)] };
+}
