@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue, RefusalCode } from "@caio/core";
-import type { Candidate } from "@caio/contracts";
+import { propertyNamed, type Candidate } from "@caio/contracts";
 import type { CertifiedAdmission } from "@caio/traceability";
 
 import type { ChosenDecision, DecidedOutcome, RefusedDecision, Rejected } from "./decision.ts";
@@ -105,8 +105,13 @@ function promiseLines(decision: ExplainableChoice): readonly string[] {
   if (perCall.deadlineUs !== null) lines.push(`Enforced: an answer within ${milliseconds(perCall.deadlineUs)}.`);
   if (perCall.costCapMicros !== null) lines.push(`Enforced: a cost of at most ${decimal(perCall.costCapMicros)}.`);
   if (perCall.outputSchemaDigest !== null) lines.push("Enforced: the output schema of the contract.");
-  for (const guarantee of statistical) lines.push(`Monitored: ${guaranteeText(guarantee)}.`);
+  for (const guarantee of statistical) lines.push(`${isWatched(guarantee) ? "Monitored" : "Claimed, and measured by nobody"}: ${guaranteeText(guarantee)}.`);
   return lines;
+}
+
+/** A property of somebody's own has no measurement that the monitor could hold against it. */
+function isWatched(guarantee: JsonValue): boolean {
+  return isObject(guarantee) && propertyNamed(textOf(guarantee["property"])) !== undefined;
 }
 
 /** A guarantee in wire form, in words. */

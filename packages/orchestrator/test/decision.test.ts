@@ -106,6 +106,14 @@ describe("caioRoute", () => {
     expect(words.headline).toContain("a");
     expect(words.rejected.join()).toContain("slow: step 4, latency");
   });
+
+  test("an explanation says of a property of somebody's own that nobody measures it", () => {
+    const service = contract("a");
+    const own = { ...service, guarantees: [{ property: "carbon", coveragePpm: 1_000_000, bound: { maxMicros: 50_000 } }, ...service.guarantees] };
+    const { promise } = explainDecision(decide([own], request()));
+    expect(promise).toContain("Claimed, and measured by nobody: carbon at most 0.05.");
+    expect(promise.filter((line) => line.startsWith("Monitored: "))).toHaveLength(service.guarantees.length);
+  });
 });
 
 describe("commitToRequest", () => {
