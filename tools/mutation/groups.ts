@@ -31,7 +31,7 @@ export const mutationGroups: readonly MutationGroup[] = [
   {
     name: "matching",
     files: [...allOf("contracts", "src/refinement"), ...filesOf("orchestrator", "src/steps", ["matching"])],
-    tests: [...testsOf("contracts", ["matching-terms", "refinement"]), routerAgrees],
+    tests: [...testsOf("contracts", ["matching-terms", "refinement"]), ...testsOf("orchestrator", ["matching"]), routerAgrees],
     mostRuns: 200,
   },
   {

@@ -40,6 +40,21 @@ describe("what a failure shows (calculus §2)", () => {
     });
   });
 
+  it("of guarantees: those that are not met, and no other", () => {
+    const demands = [{ property: "availability", coverage: 1, bound: { min: "0.9" } }, { property: "latency_ms", coverage: 0.9, bound: { max: 1 } }];
+    const offers = [{ property: "availability", coverage: 1, bound: { min: "0.95" } }, { property: "latency_ms", coverage: 0.9, bound: { max: 2 } }];
+    const { failures } = { failures: [], ...allFailures({ guarantees: offers }, { requirements: { guarantees: demands } }) } as { failures: readonly { readonly expected: unknown }[] };
+    expect(failures.map(({ expected }) => expected)).toMatchObject([{ property: "latency" }]);
+  });
+
+  it("is none where one of several measured promises meets the demand", () => {
+    const { requirements, size } = parseRequestValue({ requirements: { guarantees: [{ property: "latency_ms", coverage: 0.9, bound: { max: 5 } }] } });
+    const contract = service({ guarantees: [{ property: "latency_ms", coverage: 0.9, bound: { max: 2 } }] });
+    const measured = [9_000, 5_000].map((maxUs) => ({ property: "latency", coveragePpm: 900_000, bound: { maxUs } }));
+    expect(satisfies({ contract, model: null, measured }, { requirements, size })).toEqual({ satisfied: true });
+    expect(satisfies({ contract, model: null, measured: measured.slice(0, 1) }, { requirements, size })).toMatchObject({ satisfied: false });
+  });
+
   it("of constraints and assumptions: what the contract says, null where it says nothing, and what is asked", () => {
     const constraints = { max_locality: "local", regions: ["eu"], requires_gpu: true, requires_internet: false, services: ["t"], models: ["m"] };
     const failure = (name: string, found: unknown, expected: unknown): unknown => ({ clause: "constraints", path: `constraints.${name}`, found, expected });
@@ -54,6 +69,7 @@ describe("what a failure shows (calculus §2)", () => {
         failure("models", null, ["m"]),
       ],
     });
+    expect(allFailures({ constraints: { requires_internet: false, requires_gpu: true } }, { requirements: { constraints: { requires_gpu: true, requires_internet: false } } })).toEqual({ satisfied: true });
     const silent = { privacy: { data_locality: "external", regions: ["us"] }, constraints: { requires_gpu: false, requires_internet: true } };
     expect(allFailures(silent, { requirements: { constraints: { ...constraints, services: [], models: [] } } })).toEqual({
       satisfied: false,
@@ -129,6 +145,7 @@ describe("C ⊑ C′ between contracts (calculus §2)", () => {
     ["no limit of the answer any more", model({ context_tokens: 1_000 }), model({ context_tokens: 10, max_output_tokens: 6 }), false],
     ["another model", { models: [{ id: "n" }] }, { models: [{ id: "m" }] }, false],
     ["a model more", { models: [{ id: "m" }, { id: "n" }] }, { models: [{ id: "m" }] }, true],
+    ["a model that lost something, beside one that did not", { models: [{ id: "m" }, { id: "n", context_tokens: 1 }] }, { models: [{ id: "m" }, { id: "n" }] }, false],
     ["models where there were none", { models: [{ id: "m" }] }, {}, false],
     ["a capability more", { capabilities: ["inference.chat", "a"] }, {}, true],
     ["a capability less", {}, { capabilities: ["inference.chat", "a"] }, false],
@@ -172,6 +189,9 @@ describe("C ∩ Q", () => {
     expect(shared("latency_ms", 0.8, { min: 2 })).toEqual([{ property: "latency", coveragePpm: 900_000, bound: { minUs: 2_000, maxUs: 9_000 } }]);
     expect(shared("availability", 1, { max: "0.95" })).toEqual([{ property: "availability", coveragePpm: 1_000_000, bound: { minMicros: 900_000, maxMicros: 950_000 } }]);
     expect(shared("availability", 1, { min: "0.8" })).toStrictEqual([{ property: "availability", coveragePpm: 1_000_000, bound: { minMicros: 900_000 } }]);
+    const ends = service({ guarantees: [{ property: "latency_ms", coverage: 0.9, bound: { max: 9 } }, { property: "time_to_first_token_ms", coverage: 0.9, bound: { min: 1 } }, { property: "undetected_error", coverage: 1, bound: { max: "0.1" } }] });
+    const only = (property: string, coverage: number, bound: Document): unknown => contractIntersection(ends, requirements({ guarantees: [{ property, coverage, bound }] })).guarantees[0]?.bound;
+    expect([only("latency_ms", 0.9, { max: 5 }), only("time_to_first_token_ms", 0.9, { min: 3 }), only("undetected_error", 1, { max: "0.05" })]).toStrictEqual([{ maxUs: 5_000 }, { minUs: 3_000 }, { maxMicros: 50_000 }]);
     expect(shared("latency_ms", 0.91, { max: 5 })).toEqual([]);
     expect(shared("latency_ms", 0.9, { min: 10 })).toEqual([]);
   });
