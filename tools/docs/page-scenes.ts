@@ -38,6 +38,8 @@ for name in small big; do printf 'service_id: %s\\nversion: 1.0.0\\ncapabilities
     before: "tsx packages/cli/test/support/write-explored-folder.ts .\n",
     shows: ["would have taken another pair", "three ways", '"kind": "estimated"', "NoOverlap", "no overlap: exit code 3", "Better on decisions that it was not tuned on"],
   },
+  "packages/encoder-use/README.md": { shows: ["1024"] },
+  "packages/learning/README.md": { shows: ["big 1000000"] },
   "packages/verifier/README.md": {
     before: "npx caio route examples/requests/plain.json --contracts examples/contracts --policy examples/policy.yaml --principal examples/principals/default.json --bundle decision.caio.json > /dev/null\n",
     shows: ["true attested"],

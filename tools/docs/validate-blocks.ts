@@ -20,7 +20,14 @@ const WHOLES: Readonly<Record<string, string>> = {
 const TELLTALES = ["service_id", "caio_request", "caio_policy", "caio_history", "caio_plan", "caio_gateway", "evidence"];
 
 interface Report {
-  readonly documents: readonly { readonly file: string; readonly problems: readonly { readonly message: string; readonly line?: number }[] }[];
+  readonly documents: readonly { readonly file: string; readonly problems: readonly { readonly path: string; readonly found?: string; readonly expected?: string; readonly message?: string }[] }[];
+}
+
+/** Documents in blocks that cannot be read, or do not say what they are a part of. */
+export function unreadable(blocks: readonly DocBlock[]): readonly string[] {
+  const problems: string[] = [];
+  for (const block of blocks) wholeOf(block, problems);
+  return problems;
 }
 
 /** What is wrong with documents in blocks: each is parsed, and those of our formats are held to them by `caio validate`. */
@@ -55,15 +62,14 @@ function wholeOf({ document, line, language, code, marks: { partOf } }: DocBlock
     problems.push(`${place}: is YAML and no JSON.`);
     return undefined;
   }
+  const before = partOf === undefined ? undefined : WHOLES[partOf];
+  if (partOf !== undefined && before === undefined) return undefined;
   const { value } = reading.document;
   const keys = typeof value === "object" && value !== null ? Object.keys(value) : [];
   if (keys.some((key) => TELLTALES.includes(key))) return code;
-  if (partOf === undefined) {
-    problems.push(`${place}: is no whole contract, request, policy or configuration. Say what it is a part of: <!-- part of: caio.yaml -->.`);
-    return undefined;
-  }
-  const before = WHOLES[partOf];
-  return before === undefined ? undefined : before + code;
+  if (before !== undefined) return before + code;
+  problems.push(`${place}: is no whole contract, request, policy or configuration. Say what it is a part of: <!-- part of: caio.yaml -->.`);
+  return undefined;
 }
 
 function isJson(text: string): boolean {
@@ -84,6 +90,6 @@ async function validated(files: ReadonlyMap<string, DocBlock>, command: string):
   if (documents.length !== files.size) throw new Error(`caio validate read ${String(documents.length)} of ${String(files.size)} documents.`);
   return documents.flatMap(({ file, problems }) => {
     const { document = file, line = 0 } = files.get(file) ?? {};
-    return problems.map(({ message }) => `${document}:${String(line)}: ${message}`);
+    return problems.map(({ path, found = "", expected = "", message }) => `${document}:${String(line)}: ${message ?? `${path}: ${found}; expected is ${expected}`}`);
   });
 }

@@ -1,13 +1,20 @@
-import { describe, expect, it } from "vitest";
+import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { classOf, markProblems } from "../docs/block-class.ts";
 import { showsOutput } from "../docs/block-output.ts";
+import { checkSite } from "../docs/built-site.ts";
 import { coveredDocuments } from "../docs/covered-documents.ts";
 import { readBlocks } from "../docs/doc-block.ts";
 import { headingAnchors } from "../docs/heading-anchors.ts";
 import { siteLink } from "../docs/site-link.ts";
 import { siteSections, sitePageFiles } from "../docs/site-pages.ts";
 import { checkLinks } from "../docs/source-links.ts";
+import { unreadable } from "../docs/validate-blocks.ts";
 
 const documents = coveredDocuments();
 
@@ -21,6 +28,7 @@ describe("the documents", () => {
     const blocks = documents.flatMap((each) => each.blocks);
     expect(blocks.length).toBeGreaterThan(100);
     expect(markProblems(blocks)).toEqual([]);
+    expect(unreadable(blocks.filter((block) => classOf(block) === "validated"))).toEqual([]);
   });
 
   it("have no dead link", () => {
@@ -108,5 +116,32 @@ describe("links", () => {
 
   it("name headings as readers' browsers do", () => {
     expect([...headingAnchors("# 1. A `b` – c\n## Again\n## Again\n```\n# no\n```\n## [x](y.md) & z\n")]).toEqual(["1-a-b--c", "again", "again-1", "x--z"]);
+  });
+});
+
+describe("a built site", () => {
+  async function siteOf(files: Readonly<Record<string, string>>): Promise<ReturnType<typeof checkSite>> {
+    const folder = await mkdtemp(join(tmpdir(), "caio-docs-site-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    await mkdir(join(folder, "deep"));
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+    return checkSite(pathToFileURL(`${folder}/`));
+  }
+
+  it("is held to its own links, its anchors, and to loading nothing from elsewhere", async () => {
+    const { pages, within, elsewhere, problems } = await siteOf({
+      "index.html": '<a href="/deep/#here">x</a><a href="/deep/#nowhere">x</a><a href="gone.html">x</a><a href="https://example.org">x</a><script src="https://cdn.example/x.js"></script><link rel="stylesheet" href="/a.css">',
+      "deep/index.html": '<h2 id="here"></h2><a href="../index.html">x</a><a href="#here">x</a><img src="//pictures.example/x.png">',
+      "a.css": '@import "https://fonts.example/a.css"; b { background: url(data:image/png;base64,AA) } c { background: url("http://x.example/c.png") }',
+    });
+    expect({ pages, within, elsewhere }).toEqual({ pages: 2, within: 5, elsewhere: 1 });
+    expect([...problems].sort()).toEqual([
+      "a.css: loads http://x.example/c.png from another host.",
+      "a.css: loads https://fonts.example/a.css from another host.",
+      "deep/index.html: loads //pictures.example/x.png from another host.",
+      "index.html: /deep/#nowhere: there is no such place on that page.",
+      "index.html: gone.html leads nowhere.",
+      "index.html: loads https://cdn.example/x.js from another host.",
+    ]);
   });
 });
