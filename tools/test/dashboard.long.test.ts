@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { barriers, startDashboard, type DashboardBrowser, type OpenDashboard } from "../dashboard/dashboard-browser.ts";
 import { withoutChromium } from "./support/chromium.ts";
-import { barriers, startDashboard, type DashboardBrowser, type OpenDashboard } from "./support/dashboard-browser.ts";
 
 const views = ["#/decisions", "#/decisions/file", "#/services", "#/services/gale", "#/policies", "#/policies/house", "#/keys", "#/log", "#/control"];
 const looks = [

@@ -6,8 +6,8 @@ import { pathToFileURL } from "node:url";
 
 import { chromium, type BrowserContextOptions, type Page } from "playwright-core";
 
-import { buildDashboard } from "../../dashboard/build-dashboard.ts";
-import { filledGateway, type FilledGateway } from "../../dashboard/filled-gateway.ts";
+import { buildDashboard } from "./build-dashboard.ts";
+import { filledGateway, type FilledGateway } from "./filled-gateway.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
