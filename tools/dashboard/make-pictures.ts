@@ -50,7 +50,8 @@ async function documentation(): Promise<void> {
 
 async function settled(page: Page): Promise<void> {
   await page.locator("main h1").waitFor();
-  await page.waitForFunction("document.querySelectorAll('.waiting').length === 0", undefined, { timeout: 60_000 });
+  while ((await page.locator(".waiting").count()) > 0) await page.waitForTimeout(50);
+  // Charts are drawn in the frame after.
   await page.waitForTimeout(700);
 }
 

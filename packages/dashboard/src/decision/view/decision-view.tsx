@@ -5,6 +5,7 @@ import { Answered } from "../../parts/states.tsx";
 import { AttemptsTable } from "./attempts-table.tsx";
 import { PictureView } from "./picture-view.tsx";
 import { PlanSteps } from "./plan-steps.tsx";
+import { RouterWords } from "./router-words.tsx";
 import { useDecision, type FetchedDecision } from "./use-picture.ts";
 import { VerifiedLine } from "./verified-line.tsx";
 
@@ -18,7 +19,7 @@ export function DecisionView({ gateway, id }: { readonly gateway: GatewayClient;
         <h1>{state.value === undefined ? "Decision" : titleOf(state.value)}</h1>
         <p class="exact">{id}</p>
       </header>
-      <Answered state={state}>{(decision) => <Decision decision={decision} />}</Answered>
+      <Answered state={state}>{(decision) => <Decision gateway={gateway} decision={decision} />}</Answered>
     </>
   );
 }
@@ -28,14 +29,14 @@ function titleOf({ pictures, planId }: FetchedDecision): string {
   return pictures[0]?.headline ?? "Decision";
 }
 
-function Decision({ decision }: { readonly decision: FetchedDecision }): VNode {
+function Decision({ gateway, decision }: { readonly gateway: GatewayClient; readonly decision: FetchedDecision }): VNode {
   const { report, pictures, unreadable, planId, bundle, trace } = decision;
   const [picture] = pictures;
   return (
     <>
       <VerifiedLine report={report} bundle={bundle} id={trace.decisionId} />
       {unreadable === undefined ? undefined : <p class="message fair">{`This receipt cannot be drawn. ${unreadable}`}</p>}
-      {planId !== undefined ? <PlanSteps pictures={pictures} /> : picture === undefined ? undefined : <PictureView picture={picture} attempts={<AttemptsTable trace={trace} currency={picture.currency} />} />}
+      {planId !== undefined ? <PlanSteps pictures={pictures} /> : picture === undefined ? undefined : <PictureView picture={picture} attempts={<AttemptsTable trace={trace} currency={picture.currency} />} otherwise={<RouterWords gateway={gateway} id={trace.decisionId} />} />}
     </>
   );
 }

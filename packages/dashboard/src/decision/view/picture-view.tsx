@@ -12,8 +12,15 @@ import { RequestTable } from "./request-table.tsx";
 import { ScoreFigure } from "./score-figure.tsx";
 import { ScoreTable } from "./score-table.tsx";
 
+interface PictureViewProps {
+  readonly picture: DecisionPicture;
+  /** What the gateway says besides: how calls ended, and what else would have changed it. */
+  readonly attempts?: ComponentChildren;
+  readonly otherwise?: ComponentChildren;
+}
+
 /** A decision as a picture, from top to bottom as it was made. */
-export function PictureView({ picture, attempts }: { readonly picture: DecisionPicture; readonly attempts?: ComponentChildren }): VNode {
+export function PictureView({ picture, attempts, otherwise }: PictureViewProps): VNode {
   const [clause, setClause] = useState("");
   const { funnel, rejections, scores, limits, promises, counterfactuals, request, withheld, notices, outcome } = picture;
   return (
@@ -42,6 +49,7 @@ export function PictureView({ picture, attempts }: { readonly picture: DecisionP
       )}
       <Section id="otherwise" title="What would have changed it">
         <CounterfactualList items={counterfactuals} />
+        {otherwise}
       </Section>
       <Section id="request" title="What was asked" {...(withheld === undefined ? {} : { note: withheld })}>
         <RequestTable paths={request} />
