@@ -37,7 +37,7 @@ console.log(`Pictures of ${String(Object.keys(views).length)} views in ${out}`);
 
 /** Those of docs/dashboard.md: the part of a view that is seen first. */
 async function documentation(): Promise<void> {
-  const { page, close } = await dashboard.open("#/decisions", admin, { viewport: { width: 1180, height: 820 }, colorScheme: "light" });
+  const { page, close } = await dashboard.open("#/decisions", admin, { viewport: { width: 1180, height: 960 }, colorScheme: "light" });
   for (const name of ["decisions", "decision", "policy"] as const) {
     await page.goto(`${url}/dashboard/${views[name]}`);
     await settled(page);
@@ -58,7 +58,7 @@ async function settled(page: Page): Promise<void> {
 /** A draft with a change that recent requests feel. */
 async function tried(page: Page): Promise<void> {
   const text = page.getByLabel("The policy as text");
-  await text.fill((await text.inputValue()).replace("cost: 0.3", "cost: 1.2"));
+  await text.fill((await text.inputValue()).replace("cost: 0.3", "cost: 0.9"));
   await page.locator("#draft-state").getByText("valid").waitFor({ timeout: 60_000 });
   await page.getByRole("button", { name: "Try it on recent requests" }).click();
   await page.getByText(/requests would come out otherwise/).waitFor({ timeout: 60_000 });

@@ -23,7 +23,7 @@ describe("a policy as text", () => {
   it("says every quantity exactly, in the unit of files", () => {
     const text = policyText(policy);
     expect(text).toContain('rates: { EUR: "1.08", JPY: "0.006451613" }');
-    expect(text).toContain("rl: -0.000001, resonance: 1, model: 500,");
+    expect(text).toContain("weights:\n  intent: 0.3\n  attention: 0\n  rl: -0.000001\n  resonance: 1\n  model: 500\n");
     expect(text).toContain("limits: { budget: 0.02, latency_ms: 799.999 }");
     expect(text).toContain("allowed_labels: { mail-eu: [personal] }");
     expect(text).toContain('    when: "\\"personal\\" in request.labels"');

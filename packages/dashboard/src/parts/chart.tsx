@@ -74,7 +74,7 @@ function optionsOf({ isPlain, xLabel, series, format, height }: Pick<Required<Ch
     ...{ width, height },
     cursor: { y: false },
     scales: { x: { time: !isPlain } },
-    axes: [{ ...axis, ...(isPlain ? {} : { values: (_plot: uPlot, ticks: number[]) => tickTimes(ticks) }) }, { ...axis, size: 64, values: (_plot, ticks) => ticks.map(format) }],
+    axes: [{ ...axis, ...(isPlain ? {} : { values: (_plot: uPlot, ticks: number[]) => tickTimes(ticks) }) }, { ...axis, size: 64, values: (_plot, ticks) => ticks.map((tick, at) => (at > 0 && format(tick) === format(ticks[at - 1] ?? tick) ? "" : format(tick))) }],
     series: [
       isPlain ? { label: xLabel } : { label: "Time", value: (_plot, value) => (typeof value === "number" ? timeOfDay(value * 1000, Date.now()) : "–") },
       ...series.map(({ label, hue, isBound, isStepped }): uPlot.Series => ({

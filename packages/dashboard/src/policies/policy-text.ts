@@ -12,7 +12,9 @@ export function policyText(policy: WirePolicy): string {
     `id: ${policy.id}`,
     `currency: ${policy.currency}`,
     `rates: ${flow(mapped(policy.rates, (pico) => quoted(decimal(pico, 12))))}`,
-    `weights: ${flow(mapped(policy.weights, (micros) => decimal(micros, 6)))}`,
+    // One a line, so that a change of one is seen as that.
+    "weights:",
+    ...Object.entries(policy.weights).map(([name, micros]) => `  ${name}: ${decimal(micros, 6)}`),
     `rl: ${flow({ width: decimal(rl.width_micros, 6) })}`,
     `limits: ${flow(limit)}`,
     `safety: ${flow({ forbidden: list(safety.forbidden), needs_filtering: list(safety.needs_filtering) })}`,

@@ -1,15 +1,18 @@
 import type { VNode } from "preact";
+import { useState } from "preact/hooks";
 
 import { duration, money, shortTime } from "../parts/format.ts";
 import { Table } from "../parts/table.tsx";
 import { hashOf } from "../shell/hash-route.ts";
-import { judgementText, outcomeText, type Judgement } from "./what-if-shapes.ts";
+import { judgementText, movesOf, outcomeText, type Judgement } from "./what-if-shapes.ts";
 
-/** Rows that are drawn. */
-const MOST = 50;
+/** Rows that are drawn at first, and at most. */
+const FEW = 8;
+const MOST = 100;
 
 /** What a draft would have changed: in all, and each request with the reason. */
 export function WhatIfResult({ judgement }: { readonly judgement: Judgement }): VNode {
+  const [most, setMost] = useState(FEW);
   const { changes, currency, totals: { cost_micros: cost, rescored, refused }, unreproduced } = judgement;
   return (
     <div class="what-if-result">
@@ -19,10 +22,11 @@ export function WhatIfResult({ judgement }: { readonly judgement: Judgement }): 
         {rescored === 0 ? "" : ` ${String(rescored)} more keep their pair with another score.`}
         {unreproduced.length === 0 ? "" : ` ${String(unreproduced.length)} could not be decided again as they were and are left out.`}
       </p>
+      {changes.length === 0 ? undefined : <ul class="moves">{movesOf(judgement).map(({ from, to, count }) => <li key={`${from} ${to}`}><strong class="number">{String(count)}</strong> <bdi>{from}</bdi> → <bdi>{to}</bdi></li>)}</ul>}
       {changes.length === 0 ? undefined : (
         <Table
           caption="Recent requests that would come out otherwise"
-          rows={changes.slice(0, MOST)}
+          rows={changes.slice(0, most)}
           keyOf={({ id }) => id}
           columns={[
             { title: "Decision", cell: ({ id, at }) => <a href={hashOf("decisions", [id])}>{shortTime(at, Date.now())}</a> },
@@ -35,7 +39,7 @@ export function WhatIfResult({ judgement }: { readonly judgement: Judgement }): 
           ]}
         />
       )}
-      {changes.length > MOST ? <p class="soft">{`${String(changes.length - MOST)} more.`}</p> : undefined}
+      {changes.length > most && most < MOST ? <div class="row"><button type="button" onClick={() => { setMost(MOST); }}>{`Show ${String(Math.min(MOST, changes.length))}`}</button></div> : undefined}
     </div>
   );
 }

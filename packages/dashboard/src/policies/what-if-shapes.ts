@@ -37,6 +37,17 @@ export function outcomeText({ service, model, code }: ChangedDecision["from"]): 
   return model === null ? service : `${service} / ${model}`;
 }
 
+/** From where to where, and how often, the most frequent first. */
+export function movesOf({ changes }: Pick<Judgement, "changes">): readonly { readonly from: string; readonly to: string; readonly count: number }[] {
+  const counts = new Map<string, { from: string; to: string; count: number }>();
+  for (const { from, to } of changes) {
+    const move = { from: outcomeText(from), to: outcomeText(to) };
+    const key = JSON.stringify(move);
+    counts.set(key, { ...move, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count);
+}
+
 /** The totals in a sentence. */
 export function judgementText({ judged, totals: { changed, other_pair: other, refused, admitted }, complete }: Judgement): string {
   const parts = [...(other === 0 ? [] : [`${String(other)} go to another pair`]), ...(refused === 0 ? [] : [`${String(refused)} are refused that were not`]), ...(admitted === 0 ? [] : [`${String(admitted)} are admitted that were refused`])];
