@@ -83,7 +83,7 @@ export function lineDifference(before: string, after: string): string {
   while (end < left.length - start && end < right.length - start && left[left.length - 1 - end] === right[right.length - 1 - end]) end += 1;
   const [gone, come] = [left.slice(start, left.length - end), right.slice(start, right.length - end)];
   // What both sides hold in the middle is left out where that is cheap to find.
-  const lines = gone.length * come.length <= 4_000_000 ? middle(gone, come) : [...gone.map((line) => `- ${line}`), ...come.map((line) => `+ ${line}`)];
+  const lines = gone.length * come.length <= 25_000_000 ? middle(gone, come) : [...gone.map((line) => `- ${line}`), ...come.map((line) => `+ ${line}`)];
   return lines.join("\n");
 }
 

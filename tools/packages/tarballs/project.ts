@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 
 import ts from "typescript";
 
+import type { StandIns } from "../../docs/stand-ins.ts";
 import { doorsOf, ROOT, type PublishedPackage } from "../published.ts";
 import { run } from "../run.ts";
 import type { Tarball } from "./pack.ts";
@@ -26,6 +27,8 @@ export interface Workshop {
   readonly folder: string;
   readonly registry: string;
   readonly tarballs: readonly Tarball[];
+  /** What stands at the addresses that examples name. */
+  readonly servers: StandIns;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface Workshop {
 export async function openProject(source: PublishedPackage, workshop: Workshop): Promise<Project> {
   const { name } = source.manifest;
   const folder = join(workshop.folder, "projects", source.folder);
-  const readme = readReadme(await readFile(join(source.path, "README.md"), "utf8").catch(() => ""));
+  const readme = readReadme(`packages/${source.folder}/README.md`, await readFile(join(source.path, "README.md"), "utf8").catch(() => ""));
   const problems = [...readmeProblems(name, readme)];
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "package.json"), '{ "name": "tries-one-package", "private": true, "type": "module" }\n');
@@ -44,7 +47,7 @@ export async function openProject(source: PublishedPackage, workshop: Workshop):
   const wanted = [own?.file ?? name, ...readme.installs.filter((other) => other !== name)];
   const ended = await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts", "--json", ...wanted], { cwd: folder });
   if (ended.code !== 0) problems.push(`npm install ${wanted.join(" ")}: ${ended.stderr.trim().slice(-600)}`);
-  await writeExamples(folder, readme);
+  await writeExamples(folder, readme, workshop.servers);
   // Every public door, so that all declarations that a user can reach are checked.
   const doors = doorsOf(source).map(({ door }, at) => `export * as door${String(at)} from "${name}${door.slice(1)}";\n`);
   await writeFile(join(folder, DOORS_FILE), doors.join(""));
@@ -60,11 +63,11 @@ export function exampleFiles(number: number): { readonly source: string; readonl
   return { source: `example-${String(number)}.ts`, script: `example-${String(number)}.run.js` };
 }
 
-async function writeExamples(folder: string, readme: Readme): Promise<void> {
+async function writeExamples(folder: string, readme: Readme, servers: StandIns): Promise<void> {
   for (const { number, code } of readme.examples) {
     const { source, script } = exampleFiles(number);
     await writeFile(join(folder, source), code);
-    const { outputText } = ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true } });
+    const { outputText } = ts.transpileModule(servers.translate(code), { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true } });
     await writeFile(join(folder, script), outputText);
   }
 }

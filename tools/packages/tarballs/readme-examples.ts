@@ -2,14 +2,15 @@ import { isBuiltin } from "node:module";
 
 import ts from "typescript";
 
-/** A block of code in a README. */
+import { readBlocks } from "../../docs/doc-block.ts";
+
+/** A block of TypeScript in a README. */
 export interface ReadmeExample {
   /** 1, 2, … in the order of the file. */
   readonly number: number;
   readonly line: number;
-  readonly language: "ts" | "js";
   readonly code: string;
-  /** False of a block that needs a server or an account of the reader's (` ```ts no-run`): its types are checked, and it is not run. */
+  /** False where a mark before the block says that only its types hold, or that it is not run. */
   readonly runs: boolean;
 }
 
@@ -20,15 +21,11 @@ export interface Readme {
   readonly examples: readonly ReadmeExample[];
 }
 
-/** Reads the install line and all blocks of TypeScript and JavaScript. */
-export function readReadme(text: string): Readme {
+/** Reads the install line and all blocks of TypeScript. */
+export function readReadme(document: string, text: string): Readme {
   const install = /^[ \t]*npm (?:i|install)((?: [@a-z][\w@/.-]*)+)[ \t]*$/m.exec(text);
-  const examples: ReadmeExample[] = [];
-  for (const match of text.matchAll(/^```(ts|js)( no-run)?\n(.*?)^```$/gms)) {
-    const [, language, held, code = ""] = match;
-    const line = text.slice(0, match.index).split("\n").length;
-    examples.push({ number: examples.length + 1, line, language: language === "js" ? "js" : "ts", code, runs: held === undefined });
-  }
+  const blocks = readBlocks(document, text).filter(({ language, marks }) => language === "ts" && marks.notRun === undefined);
+  const examples = blocks.map(({ line, code, marks }, at) => ({ number: at + 1, line, code, runs: marks.typesOnly === undefined }));
   return { installs: (install?.[1] ?? "").split(" ").filter((name) => name !== ""), examples };
 }
 
@@ -43,7 +40,7 @@ export function importedPackages(code: string): readonly string[] {
 export function readmeProblems(name: string, readme: Readme): readonly string[] {
   const problems: string[] = [];
   if (!readme.installs.includes(name)) problems.push(`README.md has no line \`npm i ${name}\`.`);
-  if (!readme.examples.some(({ runs }) => runs)) problems.push("README.md has no block of ts or js that runs.");
+  if (!readme.examples.some(({ runs }) => runs)) problems.push("README.md has no block of ts that runs.");
   for (const { code, line } of readme.examples) {
     for (const wanted of importedPackages(code)) {
       if (!readme.installs.includes(wanted)) problems.push(`README.md:${String(line)}: the example imports ${wanted}, which its \`npm i\` line does not install.`);

@@ -1,6 +1,6 @@
+import type { StandIns } from "../../docs/stand-ins.ts";
 import { run } from "../run.ts";
 import { exampleFiles, type Project } from "./project.ts";
-import type { StartedServers } from "./servers.ts";
 
 /** How the examples of a README ran on one Node. */
 export interface ExampleRun {
@@ -41,14 +41,14 @@ process.exit(changes.length === 0 ? 0 : 1);
 `;
 
 /** Runs every example that runs, each in a process of its own; an example has to end by itself with code 0. */
-export async function runExamples(project: Project, node: string, servers: StartedServers): Promise<ExampleRun> {
+export async function runExamples(project: Project, node: string, servers: StandIns): Promise<ExampleRun> {
   const [problems, notes]: [string[], string[]] = [[], []];
   let ran = 0;
   for (const { number, line, runs, code } of project.readme.examples) {
-    const absent = Object.entries(servers.missing).find(([variable]) => code.includes(variable));
-    if (absent !== undefined) notes.push(`README.md:${String(line)} was not run: ${absent[1]}`);
-    if (!runs || absent !== undefined) continue;
-    const env = { PATH: process.env["PATH"], ...servers.addresses };
+    const missing = servers.missingFor(code);
+    if (missing !== undefined) notes.push(`README.md:${String(line)} was not run: ${missing}`);
+    if (!runs || missing !== undefined) continue;
+    const env = { PATH: process.env["PATH"], ...servers.environment };
     const ended = await run(node, [exampleFiles(number).script], { cwd: project.folder, env, timeoutMs: 60_000 });
     if (ended.code === 0) ran += 1;
     else problems.push(`README.md:${String(line)} ended with ${String(ended.code)}: ${ended.stderr.trim().slice(0, 600)}`);

@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { standIns, type StandIns } from "../../docs/stand-ins.ts";
 import { publishedPackages, ROOT, type PublishedPackage } from "../published.ts";
 import { eachOf, runWell } from "../run.ts";
 import { RESOLUTIONS, type TypeFinding, type TypeTask } from "./check-types.ts";
@@ -10,7 +11,7 @@ import { NODE_MAJORS, nodeBinary, type NodeBinary } from "./node-binaries.ts";
 import { packAll } from "./pack.ts";
 import { DOORS_FILE, exampleFiles, leakAbove, openProject, type Project } from "./project.ts";
 import { importEffects, runExamples } from "./run-examples.ts";
-import { startServers, type StartedServers } from "./servers.ts";
+import { readReadme } from "./readme-examples.ts";
 import { TarballRegistry } from "./tarball-registry.ts";
 
 /** A package's row of the matrix: a cell per Node (examples run) and per resolution. */
@@ -50,13 +51,13 @@ export async function tryTarballs({ only, keep = false }: { readonly only?: read
     stages.push({ name, seconds: (performance.now() - begun) / 1000 });
     return result;
   };
-  const readmes = chosen.map(({ path }) => readFileSync(join(path, "README.md"), "utf8"));
-  const servers = await startServers((variable) => readmes.some((text) => text.includes(variable)));
+  const code = chosen.flatMap(({ path, folder: name }) => readReadme(name, readFileSync(join(path, "README.md"), "utf8")).examples.map((example) => example.code));
+  const servers = await standIns(code.join("\n"));
   try {
     await mkdir(join(folder, "tarballs"));
     const tarballs = await timed("pack", () => packAll(all, join(folder, "tarballs")));
     const registry = await TarballRegistry.serve(all, tarballs);
-    const install = (): Promise<Project[]> => eachOf(chosen, AT_ONCE, (source) => openProject(source, { folder, registry: registry.address, tarballs }));
+    const install = (): Promise<Project[]> => eachOf(chosen, AT_ONCE, (source) => openProject(source, { folder, registry: registry.address, tarballs, servers }));
     const projects = await timed("install", install).finally(() => registry.close());
     const nodes = await timed("Node", () => eachOf(NODE_MAJORS, AT_ONCE, (major) => nodeBinary(major)));
     const checks = await timed("run and check types", () => Promise.all([runAll(all, projects, nodes, servers), checkTypes(projects, folder)]));
@@ -76,7 +77,7 @@ interface NodeRun {
   readonly notes: readonly string[];
 }
 
-async function runAll(sources: readonly PublishedPackage[], projects: readonly Project[], nodes: readonly NodeBinary[], servers: StartedServers): Promise<readonly NodeRun[]> {
+async function runAll(sources: readonly PublishedPackage[], projects: readonly Project[], nodes: readonly NodeBinary[], servers: StandIns): Promise<readonly NodeRun[]> {
   const runs: NodeRun[] = [];
   for (const project of projects) {
     const thirdParties = thirdPartiesOf(project.name, sources);
