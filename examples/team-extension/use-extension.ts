@@ -1,4 +1,7 @@
 import type { Answer, CheckedReceipt, House, HouseCaller } from "@caio/examples/house";
+import { par, seq, type Leaf } from "@caio/guarantees";
+
+import { carbonOf, stepOf } from "./recompose.ts";
 
 type Say = (line?: string) => void;
 
@@ -46,6 +49,10 @@ async function composeCarbon(caller: HouseCaller, say: Say): Promise<void> {
   const { own } = body["promise"] as { readonly own: Readonly<Record<string, { readonly coverage_ppm: number; readonly bound: { readonly max_micros: number } }>> };
   const { bound } = own["carbon"] ?? { bound: { max_micros: Number.NaN } };
   say(`   0.01 + (0.05 + 0.05) g: the plan promises at most ${String(bound.max_micros / 1_000_000)} g`);
+  const steps = body["steps"] as Readonly<Record<string, { readonly decision: Explained }>>;
+  const stepFrom = async (name: string): Promise<Leaf> => stepOf(await caller.receipt(steps[name]?.decision.decision_id ?? ""));
+  const again = carbonOf(seq(await stepFrom("clean"), par(await stepFrom("one"), await stepFrom("two"))));
+  say(`   composed again from the receipts of its steps: ${String((again ?? Number.NaN) / 1_000_000)} g`);
 }
 
 async function detectCode(caller: HouseCaller, say: Say): Promise<string> {

@@ -15,7 +15,7 @@ describe("a team's extension", () => {
   });
 
   it("has it compose by its own algebra over a plan", () => {
-    expect(ran.stdout).toContain("the plan promises at most 0.11 g\n");
+    expect(ran.stdout).toContain("the plan promises at most 0.11 g\n   composed again from the receipts of its steps: 0.11 g\n");
   });
 
   it("has a detector of its own bind a rule, and only where it finds something", () => {
