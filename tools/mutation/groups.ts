@@ -59,7 +59,7 @@ export const mutationGroups: readonly MutationGroup[] = [
   {
     name: "verifier",
     files: [...["calculus", "trie", "log"].flatMap((folder) => allOf("verifier", `src/${folder}`)), ...filesOf("verifier", "src", ["verify-bundle", "verify-certificate", "report/outcome", "report/verdicts"])],
-    tests: [...testsOf("verifier", ["trie-proof", "log-heads", "strictness", "bundle", "merkle", "vectors"]), verifierAgrees],
+    tests: [...testsOf("verifier", ["calculus", "trie-proof", "log-heads", "strictness", "bundle", "merkle", "vectors"]), verifierAgrees],
   },
 ];
 

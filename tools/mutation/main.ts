@@ -34,7 +34,7 @@ for (const { group, files } of plan.runs) {
   const testsDigest = digestOfTests(group);
   const mutants = await runGroup(group, files);
   for (const [file, digest] of digests) found.files[file] = { ...recordOf(file, mutants), digest, group: group.name };
-  if (files.length === group.files.length) found.tests[group.name] = testsDigest;
+  if (group.files.every((file) => found.files[file] !== undefined)) found.tests[group.name] = testsDigest;
   console.log(`\n${group.name}: ${String(files.length)} files, ${String(mutants.length)} mutants, ${String(Math.round((performance.now() - start) / 1000))} s`);
   if (values.write) writeRecord(found);
 }
