@@ -72,7 +72,7 @@ describe("its composed bound", () => {
         return end.answered && isBeyond(end.value, guarantee) ? sum + weight : sum;
       }, 0);
       expect(beyond * MICRO).toBeLessThanOrEqual((MICRO - guarantee.coveragePpm) * total);
-    }), { numRuns: 2000 });
+    }), { numRuns: 1000 });
   }, 60_000);
 });
 
