@@ -107,7 +107,7 @@ describe.skipIf(withoutChromium("the dashboard"))("the dashboard", { timeout: 24
     await page.locator("[data-verdict=valid]").waitFor({ timeout: 60_000 });
     await page.goto(`${dashboard.gateway.url}/dashboard/#/decisions/${chosen().id}`);
     await page.locator(".funnel").waitFor({ timeout: 60_000 });
-    expect(await page.locator(".funnel .bar").allInnerTexts()).toContain(String(chosen().candidates));
+    expect(await page.locator(".funnel .bar").allInnerTexts()).toContain(`${String(chosen().candidates)} pairs`);
     const rows = page.locator("table", { hasText: "Pairs that were rejected" }).locator("tbody tr");
     const all = await rows.count();
     await page.locator(".funnel .chip").first().press("Enter");

@@ -21,7 +21,7 @@ export function FunnelFigure({ stages, clause, onClause }: FunnelFigureProps): V
             <strong>{stage.title}</strong>
             <span class="soft">{stage.asks}</span>
           </div>
-          <Bar left={stage.left} next={stages[at + 1]?.left} most={most} unit={stage.unit} />
+          <Bar left={stage.left} next={stages[at + 1]?.left} most={most} unit={stage.unit} isNamed={at < 2} />
           <div class="fell">
             {stage.clauses.map((fallen) => (
               <button key={fallen.clause} type="button" class="chip" aria-pressed={clause === fallen.clause} onClick={() => { onClause(clause === fallen.clause ? "" : fallen.clause); }}>
@@ -37,13 +37,14 @@ export function FunnelFigure({ stages, clause, onClause }: FunnelFigureProps): V
 }
 
 /** Drawn in the middle, so that the stages make the outline of a funnel. One that is left is always seen. */
-function Bar({ left, next, most, unit }: { readonly left: number; readonly next: number | undefined; readonly most: number; readonly unit: FunnelStage["unit"] }): VNode {
+function Bar({ left, next, most, unit, isNamed }: { readonly left: number; readonly next: number | undefined; readonly most: number; readonly unit: FunnelStage["unit"]; readonly isNamed: boolean }): VNode {
+  const words = `${counted(left)} ${left === 1 ? unit.slice(0, -1) : unit}`;
   const width = (count: number): number => (count === 0 ? 0 : Math.max(3, (count / most) * 100));
   const [own, after] = [width(left), width(next ?? 0)];
   const edge = (wide: number, side: -1 | 1): string => String(50 + (side * wide) / 2);
   return (
-    <div class="part" role="img" aria-label={`${counted(left)} ${left === 1 ? unit.slice(0, -1) : unit} left`}>
-      <div class="bar" style={{ "--wide": `${String(own)}%` }}><span>{counted(left)}</span></div>
+    <div class="part" role="img" aria-label={`${words} left`}>
+      <div class="bar" style={{ "--wide": `${String(own)}%` }}><span>{isNamed ? words : counted(left)}</span></div>
       {own === 0 || after === 0 ? undefined : (
         <svg class="join" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><polygon points={`${edge(own, -1)},0 ${edge(own, 1)},0 ${edge(after, 1)},10 ${edge(after, -1)},10`} /></svg>
       )}
