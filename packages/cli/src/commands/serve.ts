@@ -6,6 +6,7 @@ import { CaioError, isCaioError } from "@caio/core";
 import { asInstance, parseGatewayConfig, type GatewayConfig } from "@caio/gateway/config";
 
 import { exitCodes } from "../exit-code.ts";
+import { ofKind } from "../load/of-kind.ts";
 import { readText } from "../load/read-text.ts";
 import { PRIVATE, writeNewFile } from "../load/write-file.ts";
 import { openHost } from "../serve/open-host.ts";
@@ -35,9 +36,9 @@ export interface ServeOptions extends JsonOption {
  */
 export const serve: RunCommand<ServeOptions> = async ({ config: file = "caio.yaml", port, instance, encoder, envFile, adminKeyFile, json }, { terminal, environment = {} }) => {
   if (!existsSync(file)) {
-    throw new CaioError("NotFound", `${file}: no configuration here. The smallest is one line, caio_gateway: 1; name another with --config FILE.`, { details: { file } });
+    throw new CaioError("NotFound", `${file}: no configuration here. Make one: caio init; the smallest is one line, caio_gateway: 1. Or name another: --config FILE`, { details: { file } });
   }
-  const read = withEncoder(withPort(parseGatewayConfig(await readText(file, "InvalidField"), { file }), port), encoder);
+  const read = withEncoder(withPort(ofKind("configuration", file, await readText(file, "InvalidField"), (text) => parseGatewayConfig(text, { file })), port), encoder);
   const config = instance === undefined ? read : asInstance(read, instance);
   const variables = envFile === undefined ? environment : { ...parseEnv(await readText(envFile, "InvalidField")), ...environment };
   const keepAdminKey = adminKeyFile === undefined ? undefined : (key: string): Promise<void> => writeNewFile(adminKeyFile, `${key}\n`, PRIVATE);

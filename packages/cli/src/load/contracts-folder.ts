@@ -5,6 +5,7 @@ import { RegistrySnapshot, type Registration } from "@caio/registry";
 
 import { findingProblems } from "../validate/finding-problems.ts";
 import { documentFiles } from "./document-files.ts";
+import { kindOf } from "./of-kind.ts";
 import { readText } from "./read-text.ts";
 import { withSchemas } from "./schema-reference.ts";
 
@@ -57,7 +58,8 @@ async function checkedContract(file: string, problems: Problem[]): Promise<Servi
   const text = await readText(file, "InvalidContract");
   const result = parser.tryParse(text, { file });
   if (!result.ok) {
-    problems.push(...result.problems);
+    const kind = kindOf(text);
+    problems.push(...(kind === undefined || kind === "contract" ? result.problems : [{ file, line: 1, column: 1, path: "", found: `a ${kind}`, expected: "a contract; keep other documents in another folder" }]));
     return undefined;
   }
   const contract = await withSchemas(result.value, file);

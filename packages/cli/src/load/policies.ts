@@ -6,6 +6,7 @@ import { PolicySnapshot } from "@caio/orchestrator";
 import { parsePolicySet, type PolicySet } from "@caio/rules";
 
 import { documentFiles } from "./document-files.ts";
+import { ofKind } from "./of-kind.ts";
 import { readText } from "./read-text.ts";
 
 /** The version of policies that come from files and not from a store. */
@@ -41,5 +42,5 @@ async function namedPolicies(folder: string | undefined): Promise<Readonly<Recor
 }
 
 async function loadPolicy(file: string): Promise<PolicySet> {
-  return parsePolicySet(await readText(file, "InvalidPolicy"), { file });
+  return ofKind("policy", file, await readText(file, "InvalidPolicy"), (text) => parsePolicySet(text, { file }));
 }

@@ -39,8 +39,23 @@ export async function readBytes(file: string, code: CaioErrorCode, maxBytes: num
 /** @param error - what the file system threw */
 export function unreadable(path: string, error: unknown): CaioError<"NotFound"> {
   const reason = reasonOf(error);
-  const words = reason === "ENOENT" ? "there is no such file or folder" : `it cannot be read (${reason})`;
-  return new CaioError("NotFound", `${path}: ${words}. Check the path.`, { details: { file: path, reason }, cause: error });
+  return new CaioError("NotFound", `${path}: ${faultWords("read", reason)}`, { details: { file: path, reason }, cause: error });
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder. Check the path.",
+  ENOTDIR: "a part of the path is a file, and no folder. Check the path.",
+  EISDIR: "it is a folder, and no file. Name a file in it.",
+  EEXIST: "it is there already, and nothing is overwritten. Name another file.",
+  ENOSPC: "the disk is full. Free space, and try again.",
+  EROFS: "the disk can only be read. Name another place.",
+};
+
+/** Why a path cannot be used, and what to do, for the code of a fault. */
+export function faultWords(what: "read" | "written", code: string): string {
+  if (code === "EACCES" || code === "EPERM") return `it may not be ${what} by this user (${code}). Change its rights (ls -l), or name another path.`;
+  const words = WORDS[code];
+  return words === undefined ? `it cannot be ${what} (${code}). Check the path.` : code === "ENOENT" ? words : words.replace(". ", ` (${code}). `);
 }
 
 function reasonOf(error: unknown): string {

@@ -3,6 +3,8 @@ import { dirname } from "node:path";
 
 import { CaioError } from "@caio/core";
 
+import { faultWords } from "./read-text.ts";
+
 /** For what holds a secret: its owner alone reads and writes it. */
 export const PRIVATE = 0o600;
 export const PUBLIC = 0o644;
@@ -50,5 +52,5 @@ async function syncFolder(folder: string): Promise<void> {
 
 function unwritable(file: string, error: unknown): CaioError<"NotFound"> {
   const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-  return new CaioError("NotFound", `${file}: it cannot be written (${reason}). Check the path.`, { details: { file, reason }, cause: error });
+  return new CaioError("NotFound", `${file}: ${faultWords("written", reason)}`, { details: { file, reason }, cause: error });
 }

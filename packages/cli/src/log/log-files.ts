@@ -29,7 +29,9 @@ export class LogFiles {
 
   /** The signed note. @throws CaioError `NotFound` */
   async note(): Promise<string> {
-    return await readText(this.path("checkpoint"), "InvalidProof", MAX_CHECKPOINT_BYTES);
+    const file = this.path("checkpoint");
+    if (!existsSync(file)) throw new CaioError("NotFound", `${file}: there is no such file or folder. Name the folder of a log: one that --log wrote, or that caio log fetch made.`, { details: { file } });
+    return await readText(file, "InvalidProof", MAX_CHECKPOINT_BYTES);
   }
 
   /** The bytes of a tile as they lie there. @throws CaioError `NotFound` */
