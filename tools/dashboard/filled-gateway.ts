@@ -1,5 +1,5 @@
 import { InProcessExecutor, type InProcessTarget } from "@caio/adapters";
-import { ADMIN, memoryStores, openGateway, parseGatewayConfig, type Gateway } from "@caio/gateway";
+import { ADMIN, memoryStores, openGateway, parseGatewayConfig, type Gateway, type GatewayStores } from "@caio/gateway";
 import { parsePolicySet } from "@caio/rules";
 import { issueApiKey, type KeyLimits } from "@caio/security";
 import { generateSigningKey } from "@caio/traceability";
@@ -26,6 +26,8 @@ interface Filling {
   readonly seed?: string;
   /** The folder of the built page. */
   readonly pages?: URL;
+  /** Where it is kept; memory unless said. */
+  readonly stores?: GatewayStores;
 }
 
 /** Two hours before the last decision, if there are 240 of them. */
@@ -33,10 +35,9 @@ const START = Date.UTC(2026, 2, 2, 9, 0, 0);
 const EVERY_US = 30_000_000;
 
 /** Opens a gateway over memory on a free port of this machine and fills it. The services are fakes, and so is the time until it is filled. */
-export async function filledGateway({ decisions, everyUs = EVERY_US, start = START, seed = "filled", pages }: Filling): Promise<FilledGateway> {
+export async function filledGateway({ decisions, everyUs = EVERY_US, start = START, seed = "filled", pages, stores = memoryStores() }: Filling): Promise<FilledGateway> {
   const time = steppedTime(start, seed);
   const chance = generator(seed);
-  const stores = memoryStores();
   for (const text of [policy, frugal]) await stores.policies.put(parsePolicySet(text));
   const key = async (subject: string, tenant: string, permissions: readonly string[], limits?: KeyLimits): Promise<string> => {
     const made = issueApiKey({ subject, issuer: "gateway", tenant, permissions: [...permissions], trust: 6 }, { now: time.door.now(), random: (size) => Buffer.from(time.door.freshKey(), "hex").subarray(0, size), ...(limits === undefined ? {} : { limits }) });

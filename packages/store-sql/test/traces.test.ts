@@ -62,6 +62,7 @@ const query: fc.Arbitrary<EntryQuery> = fc.record(
     kind: fc.constantFrom("outcome", "decision", "policy"),
     tenant: fc.constantFrom("acme", "bolt", null),
     decisionId: fc.constantFrom(some("a"), some("b"), some("none")),
+    decisionIds: fc.subarray([some("a"), some("b"), some("none")]),
     service: fc.constantFrom("ident", "mail", "none", null),
     from: fc.nat(10),
     until: fc.nat(10),

@@ -83,13 +83,15 @@ export class SqlTraceStore implements TraceStore {
   }
 
   async #findKept(query: EntryQuery): Promise<readonly number[]> {
-    const { kind, tenant, decisionId, service, from, until, after = -1, before, newestFirst, limit = PAGE } = query;
+    const { kind, tenant, decisionId, decisionIds, service, from, until, after = -1, before, newestFirst, limit = PAGE } = query;
+    if (decisionIds?.length === 0) return [];
     let rows = this.#engine.db.selectFrom("log_entry").select("log_index").where("log_index", ">", after);
     if (before !== undefined) rows = rows.where("log_index", "<", before);
     if (kind !== undefined) rows = rows.where("kind", "=", kind);
     if (tenant === null) rows = rows.where("tenant", "is", null);
     else if (tenant !== undefined) rows = rows.where("tenant", "=", tenant);
     if (decisionId !== undefined) rows = rows.where("log_index", "in", indicesOf([decisionId], after)).where("decision_id", "=", decisionId);
+    if (decisionIds !== undefined) rows = rows.where("log_index", "in", indicesOf(decisionIds, after)).where("decision_id", "in", [...decisionIds]);
     if (service === null) rows = rows.where("service", "is", null);
     else if (service !== undefined) rows = rows.where("service", "=", service);
     if (from !== undefined) rows = rows.where("time", ">=", from);

@@ -56,14 +56,14 @@ export class InMemoryTraceStore implements TraceStore {
     return Promise.resolve(found);
   }
 
-  #mayMeet({ decisionId, service, newestFirst, after = -1, before = Infinity }: EntryQuery): Iterable<number> {
-    const known = this.#among(decisionId, service);
+  #mayMeet({ decisionId, decisionIds, service, newestFirst, after = -1, before = Infinity }: EntryQuery): Iterable<number> {
+    const known = this.#among(decisionId === undefined ? decisionIds : [decisionId], service);
     if (known !== undefined) return newestFirst === true ? known.toReversed() : known;
     return newestFirst === true ? downFrom(Math.min(before, this.#entries.length) - 1, after) : this.#entries.keys();
   }
 
-  #among(decisionId: Digest | undefined, service: string | null | undefined): readonly number[] | undefined {
-    if (decisionId !== undefined) return this.#byDecision.get(decisionId) ?? [];
+  #among(decisionIds: readonly Digest[] | undefined, service: string | null | undefined): readonly number[] | undefined {
+    if (decisionIds !== undefined) return [...new Set(decisionIds)].flatMap((id) => this.#byDecision.get(id) ?? []).sort((a, b) => a - b);
     return typeof service === "string" ? (this.#byService.get(service) ?? []) : undefined;
   }
 }

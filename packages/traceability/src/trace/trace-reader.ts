@@ -42,19 +42,52 @@ export class TraceReader {
   async trace(decisionId: Digest, tenant?: string): Promise<Trace | undefined> {
     const all = { decisionId, limit: Number.MAX_SAFE_INTEGER, ...(tenant === undefined ? {} : { tenant }) };
     const logIndex = (await this.#store.find({ ...all, kind: "decision" })).at(-1);
-    return logIndex === undefined ? undefined : await this.traceAt(logIndex);
-  }
-
-  /** The decision at an index of the log, with its outcomes; undefined past the end. @throws CaioError `Expired`; `IntegrityViolation` if it is no decision */
-  async traceAt(logIndex: number): Promise<Trace | undefined> {
-    const decision = await this.#text(logIndex);
-    if (decision === undefined) return undefined;
-    const { tenant, body } = parseLogEntry(decision.text);
-    const decisionId = "decisionId" in body ? body.decisionId : undefined;
-    if (tenant === null || decisionId === undefined) return createTrace(decision);
-    const found = await this.#store.find({ decisionId, tenant, after: logIndex, limit: Number.MAX_SAFE_INTEGER });
+    const decision = logIndex === undefined ? undefined : await this.#text(logIndex);
+    if (logIndex === undefined || decision === undefined) return undefined;
+    const entry = parseLogEntry(decision.text);
+    const mine = { ...all, ...(entry.tenant === null ? {} : { tenant: entry.tenant }) };
+    const found = await this.#store.find({ ...mine, after: logIndex });
     const texts = await Promise.all(found.map((index) => this.#text(index)));
     return createTrace(decision, texts.filter((text) => text !== undefined));
+  }
+
+  /**
+   * The decisions at some indices of the log, with their outcomes, in few reads however many they are. Undefined for what is past the end or
+   * past its retention.
+   *
+   * @throws CaioError `IntegrityViolation` if one of them is no decision
+   */
+  async tracesAt(logIndices: readonly number[]): Promise<readonly (Trace | undefined)[]> {
+    const decisions = [...(await this.#textsAt(logIndices)).values()];
+    const decisionIds = [...new Set(decisions.flatMap(({ text }) => nameOf(text)?.decisionId ?? []))];
+    const after = decisions.reduce((least, { logIndex }) => Math.min(least, logIndex), Infinity);
+    const indices = decisions.length === 0 ? [] : await this.#store.find({ decisionIds, after, limit: Number.MAX_SAFE_INTEGER });
+    const own = new Set(logIndices);
+    const said = groupedByDecision([...(await this.#textsAt(indices.filter((index) => !own.has(index)))).values()]);
+    const made = decisions.map((decision) => createTrace(decision, (said.get(keyOf(decision.text)) ?? []).filter(({ logIndex }) => logIndex > decision.logIndex)));
+    const byIndex = new Map(made.map((trace) => [trace.logIndex, trace]));
+    return logIndices.map((index) => byIndex.get(index));
+  }
+
+  /** The certificates kept with the decisions at some indices, in few reads: undefined where there is none any more. */
+  async certificatesAt(logIndices: readonly number[]): Promise<readonly (string | undefined)[]> {
+    const found = new Map<number, string>();
+    for (const { start, count } of runsOf(logIndices)) {
+      for (const [at, { certificate }] of (await this.#store.read(start, count)).entries()) if (certificate !== null) found.set(start + at, certificate);
+    }
+    return logIndices.map((index) => found.get(index));
+  }
+
+  /** What is there of the entries at some indices. */
+  async #textsAt(logIndices: readonly number[]): Promise<ReadonlyMap<number, LoggedText>> {
+    const wanted = new Set(logIndices);
+    const found = new Map<number, LoggedText>();
+    for (const { start, count } of runsOf(logIndices)) {
+      for (const [at, { text }] of (await this.#store.read(start, count, { certificates: false })).entries()) {
+        if (text !== null && wanted.has(start + at)) found.set(start + at, { logIndex: start + at, text });
+      }
+    }
+    return found;
   }
 
   /** Indices of decisions that meet a query, the newest first, without those past their retention. */
@@ -84,13 +117,8 @@ export class TraceReader {
   /** Canonical JSON of the certificate kept with a decision, undefined if there is none. @throws CaioError `Expired` */
   async certificate(decisionId: Digest): Promise<string | undefined> {
     const [logIndex] = (await this.#store.find({ decisionId, kind: "decision", limit: Number.MAX_SAFE_INTEGER })).slice(-1);
-    return logIndex === undefined ? undefined : await this.certificateAt(logIndex);
-  }
-
-  /** Canonical JSON of the certificate kept with the entry at an index, undefined if there is none. @throws CaioError `Expired` */
-  async certificateAt(logIndex: number): Promise<string | undefined> {
-    const [stored] = await this.#store.read(logIndex, 1);
-    if (stored !== undefined && (stored.text === null || stored.certificateExpired === true)) {
+    const [stored] = logIndex === undefined ? [] : await this.#store.read(logIndex, 1);
+    if (logIndex !== undefined && stored !== undefined && (stored.text === null || stored.certificateExpired === true)) {
       throw stored.text === null ? this.#expired("entry", logIndex, stored.leaf) : this.#expired("certificate", logIndex, entryHash(stored.text));
     }
     return stored?.certificate ?? undefined;
@@ -114,6 +142,41 @@ export class TraceReader {
     const proof = logIndex < tree.size ? { tree_size: tree.size, inclusion_proof: tree.inclusionProof(logIndex).map(toHex) } : {};
     return new CaioError("Expired", message, { details: { expired: what, log_index: logIndex, leaf, ...proof } });
   }
+}
+
+/** Whose entry it is: a decision, or what came of one; undefined for others. */
+function nameOf(text: string): { readonly tenant: string | null; readonly decisionId: Digest } | undefined {
+  const { tenant, body } = parseLogEntry(text);
+  return "decisionId" in body ? { tenant, decisionId: body.decisionId } : undefined;
+}
+
+function keyOf(text: string): string {
+  return JSON.stringify(nameOf(text) ?? null);
+}
+
+function groupedByDecision(texts: readonly LoggedText[]): ReadonlyMap<string, readonly LoggedText[]> {
+  const groups = new Map<string, LoggedText[]>();
+  for (const each of texts) {
+    const key = keyOf(each.text);
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return groups;
+}
+
+/** Entries between two that are wanted which are read along rather than asked for apart. */
+const GAP = 16;
+/** Entries that are read at once. */
+const LONGEST_RUN = 256;
+
+/** The places of some entries as runs to be read, in order. */
+function runsOf(logIndices: readonly number[]): readonly { readonly start: number; readonly count: number }[] {
+  const runs: { start: number; count: number }[] = [];
+  for (const index of [...new Set(logIndices)].sort((a, b) => a - b)) {
+    const last = runs.at(-1);
+    if (last !== undefined && index < last.start + Math.min(last.count + GAP, LONGEST_RUN)) last.count = index - last.start + 1;
+    else runs.push({ start: index, count: 1 });
+  }
+  return runs;
 }
 
 /** Retention may come between a search and what is read of it. */

@@ -59,6 +59,8 @@ export interface EntryQuery {
   readonly kind?: LogEntry["kind"];
   readonly tenant?: string | null;
   readonly decisionId?: Digest;
+  /** Of any of these decisions. */
+  readonly decisionIds?: readonly Digest[];
   /** Null: entries that name no service, as refusals. */
   readonly service?: string | null;
   /** From this time on. */
@@ -119,10 +121,11 @@ export function keysOf(entry: LogEntry): EntryKeys {
 
 /** True if the keys meet every term of the query but its page. */
 export function meetsQuery(keys: EntryKeys, query: EntryQuery): boolean {
-  const { kind, tenant, decisionId, service, from, until } = query;
+  const { kind, tenant, decisionId, decisionIds, service, from, until } = query;
   if (kind !== undefined && keys.kind !== kind) return false;
   if (tenant !== undefined && keys.tenant !== tenant) return false;
   if (decisionId !== undefined && keys.decisionId !== decisionId) return false;
+  if (decisionIds !== undefined && (keys.decisionId === null || !decisionIds.includes(keys.decisionId))) return false;
   if (service !== undefined && keys.service !== service) return false;
   if (from !== undefined && (keys.time === null || keys.time < from)) return false;
   return until === undefined || (keys.time !== null && keys.time < until);

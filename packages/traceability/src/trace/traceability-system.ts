@@ -180,17 +180,18 @@ export class TraceabilitySystem {
   }
 
   /**
-   * The decision at a log index, with its outcomes; undefined past the end.
+   * The decisions at some log indices, with their outcomes, in few reads however many they are. Undefined for what is past the end or past its
+   * retention.
    *
-   * @throws CaioError `Expired`; `IntegrityViolation` if no decision is there
+   * @throws CaioError `IntegrityViolation` if one of them is no decision
    */
-  async traceAt(logIndex: number): Promise<Trace | undefined> {
-    return await this.#reader.traceAt(logIndex);
+  async tracesAt(logIndices: readonly number[]): Promise<readonly (Trace | undefined)[]> {
+    return await this.#reader.tracesAt(logIndices);
   }
 
-  /** Canonical JSON of the certificate kept with the decision at a log index, undefined if there is none. @throws CaioError `Expired` */
-  async certificateAt(logIndex: number): Promise<string | undefined> {
-    return await this.#reader.certificateAt(logIndex);
+  /** Canonical JSON of the certificates kept with the decisions at some log indices, in few reads; undefined where there is none, or none any more. */
+  async certificatesAt(logIndices: readonly number[]): Promise<readonly (string | undefined)[]> {
+    return await this.#reader.certificatesAt(logIndices);
   }
 
   /**

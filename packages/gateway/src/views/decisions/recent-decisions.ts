@@ -1,4 +1,3 @@
-import { isCaioError } from "@caio/core";
 import type { Certificate, PlanCertificate, TraceabilitySystem } from "@caio/traceability";
 
 import { certifiedSummary, summaryOf, type CertifiedSummary, type DecisionSummary } from "./decision-summary.ts";
@@ -28,10 +27,10 @@ const MAX_TEXT = 8_000_000;
 /** Certified parts that are kept, about a kilobyte each. They never change. */
 const MAX_KEPT = 2_000;
 /** Decisions that are read at once. */
-const AT_ONCE = 25;
+const AT_ONCE = 50;
 
 /** What of a log is read for it. */
-export type DecisionLog = Pick<TraceabilitySystem, "head" | "newest" | "traceAt" | "certificateAt">;
+export type DecisionLog = Pick<TraceabilitySystem, "head" | "newest" | "tracesAt" | "certificatesAt">;
 
 /**
  * Recent decisions as the log and its store have them, so also those from before a restart. A page costs what its decisions cost, however
@@ -59,7 +58,7 @@ export class RecentDecisions {
     for (;;) {
       const asked = Math.min(AT_ONCE, limit);
       const indices = await this.#log.newest({ ...terms, after: floor, before: place, limit: asked });
-      const read = await Promise.all(indices.map((index) => this.#summary(index)));
+      const read = await this.#summaries(indices);
       for (const [at, index] of indices.entries()) {
         place = index;
         const { summary, size } = read[at] ?? {};
@@ -71,13 +70,18 @@ export class RecentDecisions {
     }
   }
 
-  async #summary(index: number): Promise<{ readonly summary?: DecisionSummary; readonly size: number }> {
-    const known = this.#certified.get(index);
-    const [trace, text] = await Promise.all([unlessExpired(() => this.#log.traceAt(index)), known === undefined ? unlessExpired(() => this.#log.certificateAt(index)) : undefined]);
-    if (trace === undefined) return { size: 0 };
-    const certified = known ?? certifiedSummary(text === undefined ? undefined : (JSON.parse(text) as Certificate | PlanCertificate));
-    this.#keep(index, certified);
-    return { summary: summaryOf(trace, certified), size: text?.length ?? 0 };
+  async #summaries(indices: readonly number[]): Promise<readonly { readonly summary?: DecisionSummary; readonly size: number }[]> {
+    const unread = indices.filter((index) => !this.#certified.has(index));
+    const [traces, certificates] = await Promise.all([this.#log.tracesAt(indices), this.#log.certificatesAt(unread)]);
+    const texts = new Map(unread.map((index, at) => [index, certificates[at]]));
+    return indices.map((index, at) => {
+      const trace = traces[at];
+      const text = texts.get(index);
+      if (trace === undefined) return { size: 0 };
+      const certified = this.#certified.get(index) ?? certifiedSummary(text === undefined ? undefined : (JSON.parse(text) as Certificate | PlanCertificate));
+      this.#keep(index, certified);
+      return { summary: summaryOf(trace, certified), size: text?.length ?? 0 };
+    });
   }
 
   #keep(index: number, certified: CertifiedSummary): void {
@@ -86,15 +90,5 @@ export class RecentDecisions {
     if (this.#certified.size <= MAX_KEPT) return;
     const [oldest] = this.#certified.keys();
     if (oldest !== undefined) this.#certified.delete(oldest);
-  }
-}
-
-/** Retention may have taken it, or be about to. */
-async function unlessExpired<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!isCaioError(error, "Expired")) throw error;
-    return undefined;
   }
 }
