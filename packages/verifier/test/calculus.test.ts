@@ -206,7 +206,7 @@ describe("residuals (calculus §5)", () => {
   });
 
   it("of budget and latency: the distance, or 1.0 with its reason", () => {
-    const priced = { ...pairOf({ guarantees: [latency(500, ONE)] }), cost: costOf({ base_pico: 7_000_000 }) };
+    const priced: Pair = { ...pairOf({ guarantees: [latency(500, ONE)] }), cost: costOf({ base_pico: 7_000_000 }) };
     const budget = (terms: SceneTerms, pair = priced): unknown => Object.values(residuals.budget(sceneOf(terms), pair));
     expect([budget({}), budget({ said: { "limits.budget_micros": 7 } }), budget({ said: { "limits.budget_micros": 6 } })]).toEqual([[0, null], [0, null], [1, null]]);
     const [silent, foreign] = [{ ...priced, cost: undefined }, { ...priced, cost: costOf({ currency: "XTS" }) }];
@@ -334,7 +334,7 @@ describe("step 3 (calculus §4)", () => {
 });
 
 describe("the score (calculus §6)", () => {
-  const pair = { ...pairOf({ guarantees: [latency(300, ONE)], alignment: { safety_level: "high" } }), cost: costOf({ base_pico: 3_000_000 }) };
+  const pair: Pair = { ...pairOf({ guarantees: [latency(300, ONE)], alignment: { safety_level: "high" } }), cost: costOf({ base_pico: 3_000_000 }) };
   const terms = (scene: Scene, of = pair, among: readonly Pair[] = [pair]): unknown => {
     const { model, cost, latency: late } = termsOf(scene, of, () => frameOf(scene, among));
     return [model(), cost(), late()];

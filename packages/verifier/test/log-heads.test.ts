@@ -27,7 +27,7 @@ class Signer {
     return `${this.name}+${this.id.toString("hex")}+${Buffer.concat([Buffer.of(this.type), this.key]).toString("base64")}`;
   }
 
-  line(message: string, { prefix = Buffer.alloc(0), name = this.name, id = this.id } = {}): string {
+  line(message: string, { prefix = new Uint8Array(), name = this.name, id = this.id }: { readonly prefix?: Uint8Array; readonly name?: string; readonly id?: Uint8Array } = {}): string {
     return `— ${name} ${Buffer.concat([id, prefix, sign(null, Buffer.from(message), this.#secret)]).toString("base64")}\n`;
   }
 
@@ -132,7 +132,7 @@ describe("verifyCosignature", () => {
 
   it("does not hold over another head, at another time, without a time, past 2^53 - 1, or beside one that does", async () => {
     const broken = { witness: "witness.example", problem: "its cosignature does not hold" };
-    const time = (seconds: number): Buffer => Buffer.from([0, 0, 0, 0, 0, 0, 0, seconds]);
+    const time = (seconds: number): Uint8Array => Uint8Array.from([0, 0, 0, 0, 0, 0, 0, seconds]);
     expect(await seen(note(head, witness.cosign(headOf("8"), 5n)))).toEqual(broken);
     expect(await seen(note(head, witness.line(`cosignature/v1\ntime 5\n${head}`, { prefix: time(6) })))).toEqual(broken);
     expect(await seen(note(head, witness.line(head)))).toEqual(broken);
