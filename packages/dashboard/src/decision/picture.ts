@@ -66,7 +66,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 };
 
 /** A refusal's code in words. */
-export function refusalWords(code: string): string {
+function refusalWords(code: string): string {
   return REFUSALS[code] ?? code;
 }
 

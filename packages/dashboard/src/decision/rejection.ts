@@ -42,7 +42,7 @@ export function rejectionsOf(receipt: Receipt): readonly Rejection[] {
 }
 
 /** What a clause means, whatever pair broke it. */
-export function clauseWords(clause: string, policies: readonly Policy[]): string {
+function clauseWords(clause: string, policies: readonly Policy[]): string {
   if (clause.startsWith("rule:")) return ruleReason(clause.slice("rule:".length), policies) ?? `Is rejected by the rule ${clause.slice("rule:".length)}`;
   return WORDS[clause] ?? clause;
 }

@@ -22,11 +22,6 @@ export function share(ppm: number): string {
   return `${String(ppm / 10_000)} %`;
 }
 
-/** Pico as a score with six digits after the point: `0.312500`. */
-export function score(pico: number): string {
-  return (pico / 1e12).toFixed(6);
-}
-
 /** Pico with its sign: `+0.3` or `−0.02`, exact. */
 export function signedScore(pico: number): string {
   const text = exactScore(Math.abs(pico));

@@ -101,7 +101,7 @@ export class DecisionFeed {
 }
 
 /** Hands on what came since the last frame, once a frame. A page that is not seen draws no frames, but a timer still runs. */
-export function frameGatherer<Item>(hand: (items: readonly Item[]) => void): (item: Item) => void {
+function frameGatherer<Item>(hand: (items: readonly Item[]) => void): (item: Item) => void {
   let waiting: Item[] = [];
   return (item) => {
     waiting.push(item);

@@ -46,9 +46,5 @@ export type RuleFinding = z.output<typeof finding>;
 export const validationReply = z.object({ id: z.string(), findings: z.array(finding) });
 export const savedReply = z.object({ id: z.string(), version: number, digest: z.string(), findings: z.array(finding) });
 
-/** Where two versions differ; null where one has nothing. */
-export const diffReply = z.object({ from: number, to: number, differences: z.array(z.object({ path: z.string(), before: z.unknown(), after: z.unknown() })) });
-export type PolicyDifference = z.output<typeof diffReply>["differences"][number];
-
 /** What of a draft cannot be read, and where (`details` of the error `InvalidPolicy`). */
 export const draftProblems = z.object({ problems: z.array(z.object({ line: number, column: number, path: z.string(), found: z.unknown(), expected: z.unknown() })) });
