@@ -51,7 +51,7 @@ export default defineConfig({
     ],
     sidebar: sections.map(({ text, pages }) => ({
       text,
-      collapsed: folded.has(text),
+      ...(folded.has(text) ? { collapsed: true } : {}),
       items: pages.map(({ text: name, address }) => ({ text: name, link: address })),
     })),
     docFooter: { prev: "Before", next: "Next" },
