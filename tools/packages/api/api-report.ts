@@ -4,6 +4,8 @@ import { join, relative } from "node:path";
 import { CompilerState, Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
 
 import { doorsOf, ROOT, type PublishedPackage } from "../published.ts";
+import { lineDifference } from "./line-difference.ts";
+import { reportFile } from "./report-file.ts";
 
 /** The public API of one door of one package as text, and where the committed report of it is. */
 export interface ApiReport {
@@ -11,11 +13,6 @@ export interface ApiReport {
   readonly door: string;
   readonly file: string;
   readonly text: string;
-}
-
-/** Where the report of a door is committed: `packages/<folder>/api/index.api.md` for the main door, `<door>.api.md` for another. */
-export function reportFile({ path }: PublishedPackage, door: string): string {
-  return join(path, "api", `${door === "." ? "index" : door.slice(2).replaceAll("/", "-")}.api.md`);
 }
 
 /**
@@ -72,36 +69,4 @@ export function differenceOf(report: ApiReport): string | undefined {
 export function writeReport({ file, text }: ApiReport): void {
   mkdirSync(join(file, ".."), { recursive: true });
   writeFileSync(file, text);
-}
-
-/** Lines that went (`-`) and came (`+`), by a longest common subsequence; a line of each side before them says where. */
-export function lineDifference(before: string, after: string): string {
-  const [left, right] = [before.split("\n"), after.split("\n")];
-  let start = 0;
-  while (start < left.length && start < right.length && left[start] === right[start]) start += 1;
-  let end = 0;
-  while (end < left.length - start && end < right.length - start && left[left.length - 1 - end] === right[right.length - 1 - end]) end += 1;
-  const [gone, come] = [left.slice(start, left.length - end), right.slice(start, right.length - end)];
-  // What both sides hold in the middle is left out where that is cheap to find.
-  const lines = gone.length * come.length <= 25_000_000 ? middle(gone, come) : [...gone.map((line) => `- ${line}`), ...come.map((line) => `+ ${line}`)];
-  return lines.join("\n");
-}
-
-function middle(gone: readonly string[], come: readonly string[]): readonly string[] {
-  const width = come.length + 1;
-  const longest = new Uint32Array((gone.length + 1) * width);
-  const at = (row: number, column: number): number => longest[row * width + column] ?? 0;
-  for (let row = gone.length - 1; row >= 0; row--) {
-    for (let column = come.length - 1; column >= 0; column--) {
-      longest[row * width + column] = gone[row] === come[column] ? at(row + 1, column + 1) + 1 : Math.max(at(row + 1, column), at(row, column + 1));
-    }
-  }
-  const lines: string[] = [];
-  let [row, column] = [0, 0];
-  while (row < gone.length || column < come.length) {
-    if (row < gone.length && column < come.length && gone[row] === come[column]) [row, column] = [row + 1, column + 1];
-    else if (row < gone.length && (column >= come.length || at(row + 1, column) >= at(row, column + 1))) lines.push(`- ${gone[row++] ?? ""}`);
-    else lines.push(`+ ${come[column++] ?? ""}`);
-  }
-  return lines;
 }

@@ -72,5 +72,5 @@ export function licenceProblems({ components }: BillOfMaterials, allowed: readon
 
 /** Paths of a machine in a document, such as a home or a temporary folder; none may be. */
 export function localPaths(text: string): readonly string[] {
-  return [...new Set([...text.matchAll(/(?:file:\/\/|[A-Z]:\\\\|\/(?:home|root|tmp|Users|var|private|work|usr|builds)\/)[^"]*/g)].map(([path]) => path))];
+  return [...new Set([...text.matchAll(/(?<=")(?:file:\/\/|[A-Z]:\\\\|\/(?:home|root|tmp|Users|var|private|work|usr|builds)\/)[^"]*/g)].map(([path]) => path))];
 }
