@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -38,13 +38,26 @@ export async function billOfMaterials(root: string = ROOT): Promise<string> {
       writeFileSync(join(scratch, "packages", folder, "package.json"), JSON.stringify({ ...manifest, dependencies, devDependencies: undefined, scripts: undefined }));
     }
     writeFileSync(join(scratch, "package.json"), JSON.stringify({ name: "caio-packages", version: "0.0.0", private: true, license: "Apache-2.0", workspaces: ["packages/*"] }));
-    cpSync(join(root, "package-lock.json"), join(scratch, "package-lock.json"));
+    writeFileSync(join(scratch, "package-lock.json"), lockOfPublished(root));
     await runWell("npm", ["install", "--package-lock-only", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel", "error"], { cwd: scratch });
     const { stdout } = await runWell("npm", ["sbom", "--sbom-format", "cyclonedx", "--omit", "dev", "--package-lock-only", "--loglevel", "error"], { cwd: scratch });
     return stdout;
   } finally {
     rmSync(place, { recursive: true, force: true });
   }
+}
+
+interface LockFile {
+  readonly packages: Readonly<Record<string, { readonly link?: boolean; readonly resolved?: string }>>;
+}
+
+/** package-lock.json without the workspaces that are not published; npm then drops what only those needed. */
+function lockOfPublished(root: string): string {
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as LockFile;
+  const folders = publishedPackages(root).map(({ folder }) => `packages/${folder}`);
+  const isPublished = (path: string): boolean => folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+  const kept = Object.entries(lock.packages).filter(([path, { link = false, resolved = "" }]) => (link ? isPublished(resolved) : path === "" || path.startsWith("node_modules/") || isPublished(path)));
+  return JSON.stringify({ ...lock, packages: Object.fromEntries(kept) });
 }
 
 /** Of what a package needs for development, what its own sources import: it is built into what is shipped, as in the page of the dashboard. */
