@@ -37,7 +37,7 @@ export const mutationGroups: readonly MutationGroup[] = [
   {
     name: "algebra",
     files: allOf("guarantees", "src/composition"),
-    tests: testsOf("guarantees", ["algebra-rows", "compose-guarantees", "own-property", "promise-of", "necessity", "independence", "soundness"]),
+    tests: testsOf("guarantees", ["algebra-rows", "own-bounds", "compose-guarantees", "own-property", "promise-of", "necessity", "independence", "soundness"]),
   },
   {
     name: "rules",

@@ -63,6 +63,15 @@ describe("the numbers of calculus §7", () => {
     expect(found).toEqual(expected);
   });
 
+  it("of independent services are rounded so that nothing is promised that does not hold", () => {
+    const odd = (id: string): Leaf => leaf(id, { promises: [latency(100, 999_999), atLeast("availability", 999_998), atLeast("accuracy", 999_999), upTo("undetected_error", 3), upTo("detected_error", 2)] });
+    const both = [["p", "q"]];
+    // â = 0.999997 and detected errors 3·10⁻⁶ of each.
+    expect(numbersOf(seq(odd("p"), odd("q")), both)).toMatchObject({ latency: [[200, 999_998], [1_100, 999_999], [2_000, MICRO]], available: 999_994, accurate: 999_998, undetected: 6, detected: 6 });
+    expect(numbersOf(fallback(odd("p"), odd("q")), both)).toMatchObject({ available: 999_999, detected: 1 });
+    expect(numbersOf(checked(odd("p"), odd("q")), both)).toMatchObject({ undetected: 1 });
+  });
+
   it("take nothing below 0 or above 1", () => {
     const poor = (id: string): Leaf => leaf(id, { promises: [latency(1, MICRO), atLeast("availability", 400_000), atLeast("accuracy", 400_000), upTo("undetected_error", 600_000), upTo("detected_error", 600_000)] });
     for (const plan of [seq(poor("p"), poor("q")), par(poor("p"), poor("q")), checked(poor("p"), poor("q"))]) expect(numbersOf(plan)).toMatchObject({ available: 0, detected: MICRO });
@@ -86,6 +95,11 @@ describe("what holds per answered call (calculus §7)", () => {
     for (const plan of [seq(perAnswer(x), perAnswer(y)), par(perAnswer(x), perAnswer(y)), checked(perAnswer(x), perAnswer(y))]) expect(of(plan)).toEqual([false, false, false]);
     expect(of(fallback(perAnswer(x), perAnswer(y)), 1_500)).toEqual([true, false, false]);
   });
+});
+
+it("services are named once, sorted", () => {
+  const of = (...ids: readonly string[]): unknown => composeGuarantees(seq(...ids.map((id) => leaf(id))), { independent: [] }).rows.services;
+  expect([of("b", "a", "b"), of("a")]).toEqual([["a", "b"], ["a"]]);
 });
 
 describe("throughput (calculus §7)", () => {
@@ -160,6 +174,8 @@ describe("what an attempt promises (calculus §7)", () => {
   it("is conditional where every promise of latency is", () => {
     expect(rowsOf([latency(5, 900_000)], { conditional: ["accuracy"] }).latency.conditional).toBe(false);
     expect(rowsOf([latency(5, 900_000)], { conditional: ["latency"] }).latency.conditional).toBe(true);
+    const named = composeGuarantees(leaf("a", { promises: [latency(5, 900_000), { ...latency(4, 900_000), property: "own" }], conditional: ["latency"] }), { independent: [], rowOf: (property) => (property === "availability" ? undefined : "latency") });
+    expect(named.rows.latency.conditional).toBe(false);
   });
 });
 
@@ -212,6 +228,9 @@ describe("how each row came about", () => {
     expect(find(checked(x, y), "availability")).toEqual([940_000, 970_000, 20_000, 10_000]);
     expect(find(checked(x, y), "detected_error")).toEqual([80_000, 15_000, 20_000, 10_000]);
     expect(find(fallback(x, y), "latency")).toMatchObject([{ deadline_us: 1_000 }, { conditional: false }]);
+    expect([find(x, "availability"), find(x, "detected_error")]).toEqual([[990_000, 50_000], [30_000, 50_000]]);
+    expect([find(x, "accuracy"), find(x, "undetected_error"), find(x, "throughput"), find(x, "cost")]).toMatchObject([[{ property: "accuracy" }], [{ property: "undetected_error" }], [{ property: "tokens_per_second" }], []]);
+    expect(find(seq(x, y), "flags")).toMatchObject([{ deterministic: true, encryption: "end_to_end", required_trust: 5 }, { locality: "local", retention: "session" }]);
     expect(find(x, "latency")).toMatchObject({ promised: { bounds: [{ bound_us: 100 }] }, timeout_us: 1_000 });
   });
 });
