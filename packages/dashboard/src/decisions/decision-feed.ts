@@ -13,6 +13,8 @@ export interface KnownDecisions {
   readonly hasOlder: boolean;
   readonly problem: GatewayError | undefined;
   readonly isLoading: boolean;
+  /** False: the gateway keeps no record of what it decides. */
+  readonly isRecorded: boolean;
 }
 
 /** Between two looks at what was only heard of, milliseconds. */
@@ -34,6 +36,8 @@ export class DecisionFeed {
   readonly #gather: (row: DecisionRow) => void;
   #next: number | null = null;
   #isReading = false;
+  /** Something may have been missed: the stream was lost, or a read failed. */
+  #isBehind = false;
   #look: ReturnType<typeof setTimeout> | undefined;
   #looks = 0;
 
@@ -50,7 +54,12 @@ export class DecisionFeed {
 
   start(onState: (listens: boolean) => void): void {
     void this.#read();
-    void listen(this.#gateway, ["decision"], { signal: this.#ended.signal, onState, onEvents: (events) => { this.#hear(events); } });
+    void listen(this.#gateway, ["decision"], { signal: this.#ended.signal, onEvents: (events) => { this.#hear(events); }, onState: (listens) => { onState(listens); this.#catchUp(listens); } });
+  }
+
+  #catchUp(listens: boolean): void {
+    if (listens && this.#isBehind) this.#lookSoon();
+    this.#isBehind = !listens;
   }
 
   loadOlder(): void {
@@ -72,9 +81,10 @@ export class DecisionFeed {
         if (before !== undefined || known.rows.length === 0) this.#next = page.next;
         const all = known.with(page.decisions);
         if (all.isBehind) this.#lookSoon();
-        return { known: all, currency: page.currency, hasOlder: this.#next !== null && all.dropped === 0, problem: undefined, isLoading: false };
+        return { known: all, currency: page.currency, hasOlder: this.#next !== null && all.dropped === 0, problem: undefined, isLoading: false, isRecorded: page.recorded };
       });
     } catch (fault) {
+      this.#isBehind = true;
       if (!signal.aborted) this.#change((now) => ({ ...now, problem: problemOf(fault), isLoading: false }));
     } finally {
       this.#isReading = false;

@@ -62,14 +62,15 @@ function LiveDecisions({ gateway, route: { terms } }: ViewProps): VNode {
         </div>
         <DecisionFilters filter={filter} rows={calm} />
         {rows.length > 0 ? <DecisionList rows={rows} currency={live.currency} hasOlder={live.hasOlder} onEnd={live.loadOlder} /> : undefined}
-        {rows.length === 0 && !live.isLoading ? <Nothing filter={filter} /> : undefined}
+        {rows.length === 0 && !live.isLoading && live.problem === undefined ? <Nothing filter={filter} isRecorded={live.isRecorded} /> : undefined}
         <Spoken count={rows.length + shown.dropped} />
       </section>
     </>
   );
 }
 
-function Nothing({ filter }: { readonly filter: DecisionFilter }): VNode {
+function Nothing({ filter, isRecorded }: { readonly filter: DecisionFilter; readonly isRecorded: boolean }): VNode {
+  if (!isRecorded) return <Empty>This gateway keeps no record of its decisions (<code>record: false</code>), so that there is none to show.</Empty>;
   const isNarrow = Object.values(filter).some((value) => value !== "");
   return <Empty>{isNarrow ? <>No decision is like that. <a href="#/decisions">Show all</a></> : "No decision has been made yet. The first request to this gateway is shown here at once."}</Empty>;
 }

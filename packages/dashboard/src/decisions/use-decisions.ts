@@ -11,7 +11,7 @@ export interface Decisions extends KnownDecisions {
   readonly loadOlder: () => void;
 }
 
-const NOTHING: KnownDecisions = { known: RecentDecisions.none, currency: "", hasOlder: false, problem: undefined, isLoading: true };
+const NOTHING: KnownDecisions = { known: RecentDecisions.none, currency: "", hasOlder: false, problem: undefined, isLoading: true, isRecorded: true };
 
 /**
  * Reads the newest decisions and hears of new ones. What comes is gathered and added once per frame, so that a burst of events is one
