@@ -24,7 +24,7 @@ export function run(command: string, args: readonly string[], options: { readonl
 }
 
 /** `run` that throws when the program fails: what it wrote last is in the message. */
-export async function runWell(command: string, args: readonly string[], options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv }): Promise<Ended> {
+export async function runWell(command: string, args: readonly string[], options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv; readonly timeoutMs?: number }): Promise<Ended> {
   const ended = await run(command, args, options);
   if (ended.code === 0) return ended;
   throw new Error(`${command} ${args.join(" ")} in ${options.cwd} ended with ${String(ended.code)}:\n${`${ended.stdout}\n${ended.stderr}`.trim().slice(-2000)}`);

@@ -68,7 +68,7 @@ function bundledOf(path: string, devDependencies: Readonly<Record<string, string
 }
 
 /** Licences under which a package may come with ours: permissive ones, whose terms the Apache licence does not contradict. */
-export const ALLOWED_LICENCES: readonly string[] = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0", "CC0-1.0", "ISC", "MIT", "MIT-0", "Python-2.0", "Unlicense", "Zlib"];
+const ALLOWED_LICENCES: readonly string[] = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0", "CC0-1.0", "ISC", "MIT", "MIT-0", "Python-2.0", "Unlicense", "Zlib"];
 
 /** Components whose licence is none of `allowed`, each with what was found. An expression with OR needs one allowed part, any other all. */
 export function licenceProblems({ components }: BillOfMaterials, allowed: readonly string[] = ALLOWED_LICENCES): readonly string[] {

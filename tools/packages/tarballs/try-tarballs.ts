@@ -113,7 +113,7 @@ async function checkTypes(projects: readonly Project[], folder: string): Promise
   await cp(join(ROOT, "node_modules/undici-types"), join(folder, "host/node_modules/undici-types"), { recursive: true });
   const tasks: TypeTask[] = projects.map(({ name, folder: place, readme }) => ({ name, folder: place, files: [DOORS_FILE, ...readme.examples.map(({ number }) => exampleFiles(number).source)], browser: BROWSER.has(name) }));
   await writeFile(join(folder, "tasks.json"), JSON.stringify(tasks));
-  const { stdout } = await runWell(process.execPath, ["--import", "tsx", join(import.meta.dirname, "check-types-process.ts"), join(folder, "tasks.json"), typeRoot], { cwd: ROOT });
+  const { stdout } = await runWell(process.execPath, ["--import", "tsx", join(import.meta.dirname, "../check-types-process.ts"), join(folder, "tasks.json"), typeRoot], { cwd: ROOT, timeoutMs: 3_600_000 });
   return JSON.parse(stdout) as readonly TypeFinding[];
 }
 
