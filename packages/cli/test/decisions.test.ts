@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 import { FakeOpenAiUpstream } from "@caio/fakes";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -72,7 +73,7 @@ describe("caio decisions", () => {
       await Promise.all([file.until(new RegExp(second)), telephone.until(new RegExp(`decision  ${second.slice(0, 10)}`)), lines.until(new RegExp(`\\n.*${second}`))]);
       expect(await Promise.all([file, telephone, lines, usage].map((each) => each.stop()))).toEqual([0, 0, 0, 0]);
       expect(file.out().trim().split("\n").map((line) => line.split("  ")[1])).toEqual([first, second]);
-      for (const line of telephone.out().split(/[\n\u001b]/)) expect(textWidth(line)).toBeLessThanOrEqual(40);
+      for (const line of stripVTControlCharacters(telephone.out()).split("\n")) expect(textWidth(line)).toBeLessThanOrEqual(40);
       for (const line of lines.out().trim().split("\n")) expect(json(line)).toMatchObject({ currency: "USD" });
       expect(usage.out()).toBe("chat  1.0.0  1  inference.chat  local  in use\n");
     });

@@ -39,8 +39,7 @@ export async function devFolder(folder: string, { port, data }: DevTerms): Promi
   if (contracts === undefined && policy === undefined) throw nothingHere(folder);
   const policies = said.policies ?? (policy === undefined ? undefined : join(policy, "..", "policies"));
   const place = (path: string): string => resolve(folder, path);
-  const { store, instance, nats, ...own } = said;
-  const config: GatewayConfig = { ...own, listen: { host: "127.0.0.1", port: port ?? said.listen.port }, data, contracts, policy, log: { level: "warn" } };
+  const config: GatewayConfig = { ...said, store: undefined, instance: undefined, nats: undefined, listen: { host: "127.0.0.1", port: port ?? said.listen.port }, data, contracts, policy, log: { level: "warn" } };
   return {
     folder,
     config,

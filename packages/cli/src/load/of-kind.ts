@@ -1,5 +1,5 @@
 import { parseYamlDocument } from "@caio/contracts";
-import { CaioError, isCaioError, type CaioErrorCode } from "@caio/core";
+import { CaioError, isCaioError } from "@caio/core";
 
 import { documentKind, type DocumentKind } from "../validate/document-kind.ts";
 
@@ -16,7 +16,7 @@ export function ofKind<T>(kind: DocumentKind, file: string, text: string, read: 
     if (!isCaioError(error)) throw error;
     const found = kindOf(text);
     if (found === undefined || found === kind) throw error;
-    throw new CaioError(error.code as CaioErrorCode, `${file}: found a ${found}, expected a ${kind}. Name another file.`, { details: { file, found, expected: kind }, cause: error });
+    throw new CaioError(error.code, `${file}: found a ${found}, expected a ${kind}. Name another file.`, { details: { file, found, expected: kind }, cause: error });
   }
 }
 
