@@ -42,12 +42,12 @@ export const mutationGroups: readonly MutationGroup[] = [
   {
     name: "rules",
     files: [...filesOf("rules", "src/engine", ["compiled-rule", "evaluate-rule", "filter-by-rules", "rule-engine", "satisfies-rule-action"]), ...filesOf("rules", "src/policy", ["effective-policy", "rule-order"])],
-    tests: testsOf("rules", ["rule-engine", "effective-policy"]),
+    tests: testsOf("rules", ["engine-terms", "rule-engine", "effective-policy"]),
   },
   {
     name: "rule-index",
     files: filesOf("rules", "src/engine", ["guard", "rule-index", "settled-rules"]),
-    tests: testsOf("rules", ["rule-engine", "rule-index"]),
+    tests: testsOf("rules", ["engine-terms", "rule-engine", "rule-index"]),
     mostRuns: 1_500,
   },
   {
