@@ -21,7 +21,7 @@ export function tableOf(groups: readonly MutationGroup[], { files }: MutationRec
   const head = ["| file | score | mutants | killed | timeouts | survived | no coverage |", "|---|--:|--:|--:|--:|--:|--:|"];
   const rows = groups.flatMap((group) => {
     const shown = group.files.filter(isShown);
-    const known = shown.flatMap((file) => files[file] ?? []);
+    const known = group.files.flatMap((file) => files[file] ?? []);
     const each = shown.map((file) => rowOf(file.replace("packages/", "").replace("/src/", "/"), files[file]));
     return shown.length === 0 ? [] : [...each, rowOf(`**${group.name}**`, known.length === 0 ? undefined : sumOf(known))];
   });
