@@ -70,6 +70,21 @@ describe("the numbers of calculus §7", () => {
     expect(numbersOf(seq(odd("p"), odd("q")), both)).toMatchObject({ latency: [[200, 999_998], [1_100, 999_999], [2_000, MICRO]], available: 999_994, accurate: 999_998, undetected: 6, detected: 6 });
     expect(numbersOf(fallback(odd("p"), odd("q")), both)).toMatchObject({ available: 999_999, detected: 1 });
     expect(numbersOf(checked(odd("p"), odd("q")), both)).toMatchObject({ undetected: 1 });
+    const poor = (id: string): Leaf => leaf(id, { promises: [latency(100, 900_001), upTo("undetected_error", 99_999)] });
+    // 0.900001² = 0.810001800001
+    expect(numbersOf(seq(poor("p"), poor("q")), both)).toMatchObject({ latency: [[200, 810_001], [1_100, 900_001], [2_000, MICRO]], undetected: 189_999 });
+  });
+
+  it("are not multiplied where the parts share a service, or one is not declared", () => {
+    const [a, b, c] = ["a", "b", "c"].map((id) => leaf(id, { promises: [latency(1, MICRO), atLeast("availability", 900_000)] }));
+    if (a === undefined || b === undefined || c === undefined) throw new Error("There are three.");
+    const all = [["a", "b", "c"]];
+    expect([numbersOf(seq(par(a, b), c), all), numbersOf(seq(par(a, b), par(b, c)), all), numbersOf(seq(a, b), [["a", "c"]])]).toMatchObject([{ available: 729_000 }, { available: 620_000 }, { available: 800_000 }]);
+  });
+
+  it("say no cost where a part says none", () => {
+    const silent = leaf("s", { costMicros: null });
+    expect([numbersOf(seq(silent, x)), numbersOf(seq(x, silent)), numbersOf(retry(silent, 2))]).toMatchObject([{ cost: null }, { cost: null }, { cost: null }]);
   });
 
   it("take nothing below 0 or above 1", () => {
@@ -94,6 +109,7 @@ describe("what holds per answered call (calculus §7)", () => {
     expect(of(fallback(perAnswer(x), y))).toEqual([false, false, false]);
     for (const plan of [seq(perAnswer(x), perAnswer(y)), par(perAnswer(x), perAnswer(y)), checked(perAnswer(x), perAnswer(y))]) expect(of(plan)).toEqual([false, false, false]);
     expect(of(fallback(perAnswer(x), perAnswer(y)), 1_500)).toEqual([true, false, false]);
+    expect(of(fallback(perAnswer(x), perAnswer(y)), 3_000)).toEqual([true, true, true]);
   });
 });
 
@@ -128,6 +144,11 @@ describe("accuracies by name (calculus §7)", () => {
     expect(of([other(900_000), own(900_000)], [third(950_000)])).toEqual({});
     expect(of([third(950_000)], [other(900_000), own(900_000)])).toEqual({});
     expect(of([], [other(900_000)])).toEqual({});
+    expect(of([other(900_000)], [other(950_000)])).toEqual({ classification_accuracy: 850_000 });
+    const [p, q] = [leaf("p", { promises: [own(900_000), other(900_000)], conditional: ["accuracy"] }), leaf("q", { promises: [own(800_000), other(950_000)], conditional: ["accuracy"] })];
+    const { rows, derivation } = composeGuarantees(fallback(p, q), { independent: [] });
+    expect(rows.accuracy).toEqual({ accuracy: { micros: 800_000, conditional: true }, classification_accuracy: { micros: 850_000, conditional: false } });
+    expect(derivation.find(({ node, row }) => node === "plan" && row === "accuracy")?.rule).toBe("fallback.boole+worse");
   });
 });
 
@@ -149,6 +170,7 @@ describe("what an attempt promises (calculus §7)", () => {
     const kept = { tailPpm: 10_000, services: { a: { micros: 7, uses: 1 } } };
     const [wide, narrow, most] = [atLeast("tokens_per_second", 99, 900_000), atLeast("tokens_per_second", 5, 990_000), atLeast("tokens_per_second", 7, 990_000)];
     for (const order of [[wide, narrow, most], [most, narrow, wide], [narrow, most, wide]]) expect(of(...order)).toEqual(kept);
+    for (const coverage of [0, -1, 0.5]) expect(of(atLeast("tokens_per_second", 5, coverage))).toBeUndefined();
     expect([of(atLeast("tokens_per_second", -1)), of(atLeast("tokens_per_second", 1.5)), of(upTo("tokens_per_second", 5)), of(atLeast("tokens_per_second", 0))]).toEqual([undefined, undefined, undefined, { tailPpm: 0, services: { a: { micros: 0, uses: 1 } } }]);
   });
 
@@ -260,6 +282,9 @@ describe("flags (calculus §7)", () => {
     ["some", "end_to_end", "some"],
     ["none", "end_to_end", "none"],
     ["at_rest", "none", "none"],
+    ["none", "at_rest", "none"],
+    ["at_rest", "at_rest", "at_rest"],
+    ["none", "none", "none"],
   ] as const)("encryption: %s and %s promise %s", (first, second, both) => {
     expect(of(seq, { encryption: first }, { encryption: second }).encryption).toBe(both);
   });
@@ -280,6 +305,7 @@ describe("flags (calculus §7)", () => {
   it("locality is the further one, compliance what both have, trust the higher", () => {
     const rows = of(par, { locality: "on_device", compliance: ["gdpr", "hipaa"], requiredTrust: 2 }, { locality: "private_cloud", compliance: ["hipaa"], requiredTrust: 1 });
     expect(rows).toMatchObject({ locality: "private_cloud", compliance: ["hipaa"], requiredTrust: 2 });
+    expect(of(seq, { locality: "external" }, { locality: "local" }).locality).toBe("external");
     expect(composeGuarantees(leaf("a", { compliance: ["b", "a", "b"] }), { independent: [] }).rows.compliance).toEqual(["a", "b"]);
   });
 
@@ -317,6 +343,10 @@ describe("the attempt of a contract's pair", () => {
   it("counts a type of encryption only where there is encryption", () => {
     const of = (privacy: Partial<ServiceContract["privacy"]>): unknown => leafOf({ ...contract, privacy: { ...contract.privacy, ...privacy } }, null, terms).encryption;
     expect([of({ encryption: true }), of({ encryption: true, encryptionType: "at_rest" }), of({ encryptionType: "at_rest" }), of({ encryption: false, encryptionType: "at_rest" })]).toEqual(["some", "at_rest", "none", "none"]);
+  });
+
+  it("is deterministic where one of its promises says so", () => {
+    expect(leafOf({ ...contract, guarantees: [atLeast("accuracy", 5), atLeast("deterministic_output", MICRO)] }, null, terms).deterministic).toBe(true);
   });
 
   it("is deterministic where that is promised wholly and always", () => {
