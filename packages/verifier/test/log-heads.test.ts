@@ -94,6 +94,18 @@ describe("verifyCheckpoint", () => {
     expect((await verifyCheckpoint(`${short}${filler(16_385 - short.length)}`, log.key)).problem).toContain("longer");
   });
 
+  it("does not hold where the platform refuses to say", async () => {
+    const refusing = { verifyEd25519: () => Promise.reject(new Error("no such curve")) };
+    expect((await verifyCheckpoint(note(head, log.line(head)), log.key, refusing)).problem).toContain("does not hold");
+    expect((await verifyCosignature(note(head, new Signer("w", 4).cosign(head, 5n)), new Signer("w", 4).text, refusing)).time).toBeUndefined();
+  });
+
+  it("does not ask about a signature of another length", async () => {
+    const believing = { verifyEd25519: () => Promise.resolve(true) };
+    expect((await verifyCheckpoint(note(head, log.line(head)), log.key, believing)).problem).toBeUndefined();
+    expect((await verifyCheckpoint(note(head, log.line(head, { prefix: Buffer.of(0) })), log.key, believing)).problem).toContain("does not hold");
+  });
+
   it("tells a key that is none", async () => {
     expect(await verifyCheckpoint(note(head, log.line(head)), "no key")).toMatchObject({ checkpoint: { size: 7 }, problem: "the public key is no Ed25519 key" });
   });

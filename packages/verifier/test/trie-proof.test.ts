@@ -99,7 +99,7 @@ describe("keys", () => {
     expect(readServiceKey(Buffer.concat([...eight, bytes(0, 1, "s")])).type).toBe("a.a.a.a.a.a.a.a");
     for (const wrong of [
       ...[bytes(0, 3, "s-1"), bytes(1, 2, "ab"), bytes(1, 2, "ab", 0, 0), bytes(1, 2, "ab", 0, 3, "s-1", 0), bytes(1, 2, "ab", 0, 4, "s-1"), bytes(1, 3, "ab", 0, 3, "s-1")],
-      ...[bytes(1, 2, "Ab", 0, 1, "s"), bytes(1, 2, "-b", 0, 1, "s"), bytes(1, 0, 0, 1, "s"), bytes(1, 2, "ab", 0, 1, "S"), bytes(1, 2, "ab", 0, 2, "-s"), bytes(1, 2, "ab", 0, 3, "s_1"), bytes(2, 2, "ab", 0, 1, "s")],
+      ...[bytes(1, 2, "Ab", 0, 1, "s"), bytes(1, 2, "-b", 0, 1, "s"), bytes(1, 0, 0, 1, "s"), bytes(1, 2, "ab", 1, 2, "-b", 0, 1, "s"), bytes(1, 2, "-b", 1, 2, "ab", 0, 1, "s"), bytes(1, 2, "ab", 0, 1, "S"), bytes(1, 2, "ab", 0, 2, "-s"), bytes(1, 2, "ab", 0, 3, "s_1"), bytes(2, 2, "ab", 0, 1, "s")],
       ...[bytes(1, 64, "a".repeat(64), 0, 1, "s"), bytes(1, 1, "a", 0, 64, "s".repeat(64)), Buffer.concat([...eight, bytes(1, 1, "a", 0, 1, "s")]), bytes()],
     ]) {
       expect(() => readServiceKey(wrong)).toThrow("malformed key");
