@@ -105,6 +105,7 @@ describe.skipIf(withoutChromium("the dashboard"))("the dashboard", { timeout: 24
     await expect.poll(() => page.evaluate("document.activeElement.closest('[role=row]')?.getAttribute('aria-rowindex')")).toBe("3");
     await page.keyboard.press("Enter");
     await page.locator("[data-verdict=valid]").waitFor({ timeout: 60_000 });
+    expect(await page.evaluate("document.activeElement.id")).toBe("view");
     await page.goto(`${dashboard.gateway.url}/dashboard/#/decisions/${chosen().id}`);
     await page.locator(".funnel").waitFor({ timeout: 60_000 });
     expect(await page.locator(".funnel .bar").allInnerTexts()).toContain(`${String(chosen().candidates)} pairs`);

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { GatewayClient } from "../gateway/gateway-client.ts";
 import { keptKey, keepKey } from "../gateway/kept-key.ts";
@@ -13,6 +13,7 @@ import { views } from "./views.ts";
 export function App(): VNode {
   const [key, setKey] = useState(keptKey);
   const route = useRoute();
+  useFocus([route.view, ...route.parts].join("/"));
   const use = (given: string | undefined): void => {
     keepKey(given);
     setKey(given);
@@ -29,6 +30,17 @@ export function App(): VNode {
       </main>
     </div>
   );
+}
+
+/** At another place of the page the focus is on what is new, and its top is seen; what the place was opened by is gone. */
+function useFocus(place: string): void {
+  const before = useRef(place);
+  useEffect(() => {
+    if (before.current === place) return;
+    before.current = place;
+    document.getElementById("view")?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, [place]);
 }
 
 /** The hash belongs to the views, so the link moves the focus itself. */
