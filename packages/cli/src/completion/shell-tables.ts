@@ -1,7 +1,7 @@
 import { allCommands, type CommandNode, type Value } from "./command-tree.ts";
 
 /** A kind of value as the scripts name it: a word, with the words themselves behind it where there are any. */
-export function valueWord(value: Value): string {
+function valueWord(value: Value): string {
   if (value.kind === "words") return `words ${value.words.join(" ")}`;
   return value.kind === "ids" ? `ids ${value.of}` : value.kind;
 }
