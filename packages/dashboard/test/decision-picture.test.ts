@@ -111,6 +111,23 @@ describe("a decision as a picture", () => {
     expect(picture.request.find(({ path }) => path === "requirements.capabilities")).toEqual({ path: "requirements.capabilities", state: "withheld", value: null });
   });
 
+  it("says no latency of a refusal whose coverage is withheld", async () => {
+    const receipt = await receiptOf(28);
+    const { "limits.latency_coverage_ppm": gone, ...disclosed } = receipt.disclosed;
+    expect(gone).toBeDefined();
+    const { rejections, counterfactuals } = pictureOf({ ...receipt, disclosed });
+    const slow = rejections.filter(({ clause }) => clause === "latency");
+    expect(slow.length).toBeGreaterThan(0);
+    for (const { finding } of slow) expect(finding).toEqual({ found: "withheld in this receipt", asked: "withheld in this receipt" });
+    expect(counterfactuals.filter(({ words }) => words.includes("latency limit"))).toEqual([]);
+  });
+
+  it("asks for no budget below nothing where the chosen pair is free", async () => {
+    const { counterfactuals, limits } = pictureOf(await receiptOf(1));
+    expect(limits.find(({ id }) => id === "budget")?.state).toBe("held");
+    expect(counterfactuals.filter(({ words }) => words.includes("budget below"))).toEqual([]);
+  });
+
   it("holds the promise against what was measured: kept, broken, and not known", () => {
     const chosen = all.find(({ receipt: { certificate: { outcome } } }) => outcome.kind === "chosen" && outcome.promise.perCall.costCapMicros !== null && outcome.promise.perCall.costCapMicros > 0);
     if (chosen?.receipt.certificate.outcome.kind !== "chosen") throw new Error("no choice with a cost cap");

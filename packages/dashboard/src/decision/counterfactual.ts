@@ -66,7 +66,8 @@ function limits(receipt: Receipt, { selected }: Chosen): readonly Counterfactual
   if (own === undefined) return [];
   const { budget, latency } = own.residuals;
   return [
-    ...(typeof budgetMicros === "number" ? [{ what: "limit", words: `With a budget below ${money(budgetMicros + budget.residual, currency)} instead of ${money(budgetMicros, currency)}, ${nameOf(selected)} would have been kept out.` } as const] : []),
+    // No budget is below nothing.
+    ...(typeof budgetMicros === "number" && budgetMicros + budget.residual > 0 ? [{ what: "limit", words: `With a budget below ${money(budgetMicros + budget.residual, currency)} instead of ${money(budgetMicros, currency)}, ${nameOf(selected)} would have been kept out.` } as const] : []),
     ...(typeof latencyUs === "number" ? [{ what: "limit", words: `With a latency limit below ${duration(latencyUs + latency.residual)} instead of ${duration(latencyUs)}, ${nameOf(selected)} would have been kept out.` } as const] : []),
   ];
 }
@@ -77,8 +78,9 @@ function lastClause(receipt: Receipt): readonly Counterfactual[] {
   return receipt.certificate.verdicts.flatMap((verdict): readonly Counterfactual[] => {
     if (verdict.step !== 4) return [];
     const offer = offerOf(receipt, verdict);
-    const promised = offer === undefined ? null : promisedLatency(offer, coveragePpm);
+    const promised = offer === undefined || coveragePpm === undefined ? null : promisedLatency(offer, coveragePpm);
     if (verdict.clause === "latency") {
+      if (coveragePpm === undefined) return [];
       const least = promised === null ? "Without the latency limit" : `With a latency limit of ${duration(promised)} or more`;
       return [{ what: "rejected", words: `${least}, ${nameOf(verdict)} would have been admitted: nothing else kept it out.` }];
     }

@@ -6,7 +6,8 @@ export interface LimitsInForce {
   readonly currency: string;
   readonly budgetMicros: number | null | undefined;
   readonly latencyUs: number | null | undefined;
-  readonly coveragePpm: number;
+  /** The share of calls that a latency has to hold in. */
+  readonly coveragePpm: number | undefined;
   readonly traits: { readonly conservative: number; readonly confidential: number; readonly risk: number } | undefined;
 }
 
@@ -16,7 +17,8 @@ export function limitsInForce(receipt: Receipt): LimitsInForce {
   const currency = policies[0]?.currency ?? "";
   const traits = traitsOf(receipt);
   if (outcome.kind === "chosen") return { currency, traits, ...outcome.limits };
-  const coverage = [numberAt(receipt, "limits.latency_coverage_ppm"), ...policies.map(({ limits }) => limits.latency_coverage_ppm)].filter((value) => typeof value === "number");
+  const ownCoverage = numberAt(receipt, "limits.latency_coverage_ppm");
+  const coverage = [ownCoverage, ...policies.map(({ limits }) => limits.latency_coverage_ppm)].filter((value) => typeof value === "number");
   const other = valueAt(receipt, "limits.currency");
   // What is in another currency is not converted here: it is not shown.
   const foreign = (typeof other === "string" && other !== currency) || policies.some(({ currency: own }) => own !== currency);
@@ -25,7 +27,7 @@ export function limitsInForce(receipt: Receipt): LimitsInForce {
     traits,
     budgetMicros: foreign ? undefined : least(numberAt(receipt, "limits.budget_micros"), policies.map(({ limits }) => limits.budget_micros)),
     latencyUs: least(numberAt(receipt, "limits.latency_us"), policies.map(({ limits }) => limits.latency_us)),
-    coveragePpm: coverage.length === 0 ? 950_000 : Math.max(...coverage),
+    coveragePpm: ownCoverage === undefined ? undefined : coverage.length === 0 ? 950_000 : Math.max(...coverage),
   };
 }
 

@@ -1,4 +1,4 @@
-import { isObject, parseJson, type Json, type JsonObject, type Report } from "@caio/verifier";
+import { isObject, type Json, type JsonObject, type Report } from "@caio/verifier";
 
 import type { Certificate, Contract, Policy } from "./receipt-shape.ts";
 
@@ -53,9 +53,10 @@ function predicateOf(bundle: string): { readonly body: JsonObject } | undefined 
   return statement?.["predicateType"] === PLAN && !("steps" in body) ? undefined : { body };
 }
 
+/** The verifier has read the same text by its own strict reader, in a worker; here it is only taken apart, which must not keep the page. */
 function parsed(text: string): JsonObject | undefined {
   try {
-    const value = parseJson(text);
+    const value = JSON.parse(text) as Json;
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;
@@ -63,7 +64,10 @@ function parsed(text: string): JsonObject | undefined {
 }
 
 function textOf(base64: string): string {
-  return new TextDecoder().decode(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+  const letters = atob(base64);
+  const bytes = new Uint8Array(letters.length);
+  for (let at = 0; at < letters.length; at++) bytes[at] = letters.charCodeAt(at);
+  return new TextDecoder().decode(bytes);
 }
 
 /** A door: the verifier has held each part to its exact form. */

@@ -52,6 +52,7 @@ const FINDINGS: Readonly<Record<string, (offer: PairOffer, receipt: Receipt) => 
   },
   latency: (offer, receipt) => {
     const { latencyUs, coveragePpm } = limitsInForce(receipt);
+    if (coveragePpm === undefined) return { found: WITHHELD, asked: WITHHELD };
     const [promised, declared] = [promisedLatency(offer, coveragePpm), promisedLatency({ ...offer, leaf: null }, coveragePpm)];
     const measured = declared === null ? `promises no latency in ${share(coveragePpm)} of calls` : `its promise of ${duration(declared)} was found broken; nothing measured holds in ${share(coveragePpm)} of calls`;
     return { found: promised === null ? measured : `promises ${duration(promised)}`, asked: typeof latencyUs === "number" ? `at most ${duration(latencyUs)} in ${share(coveragePpm)} of calls` : WITHHELD };

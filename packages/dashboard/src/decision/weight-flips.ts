@@ -43,7 +43,12 @@ type Tie = (pair: PairName) => string;
 
 /** The digest that breaks ties (calculus §6). */
 function tieOf({ seed, request }: Receipt["certificate"]): Tie {
-  return ({ service, model }) => sha256Hex(canonical(["caio-tie-v1", seed, request.digest, service, model]));
+  const known = new WeakMap<PairName, string>();
+  return (pair) => {
+    const tie = known.get(pair) ?? sha256Hex(canonical(["caio-tie-v1", seed, request.digest, pair.service, pair.model]));
+    known.set(pair, tie);
+    return tie;
+  };
 }
 
 /** The value of a weight nearest to its own at which `other` precedes `leader`. */
@@ -59,6 +64,10 @@ function overtaking(name: TermName, leader: Admitted, { other, from, tie }: { re
 }
 
 function firstOf(admitted: readonly Admitted[], weights: Weights, tie: Tie): Admitted | undefined {
-  const scored = admitted.map((pair) => ({ pair, score: partsOf(pair, weights).reduce((sum, { pico }) => sum + BigInt(pico), 0n) }));
-  return scored.sort((a, b) => (a.score === b.score ? (tie(a.pair) < tie(b.pair) ? -1 : 1) : a.score > b.score ? -1 : 1))[0]?.pair;
+  let first: { readonly pair: Admitted; readonly score: bigint } | undefined;
+  for (const pair of admitted) {
+    const score = partsOf(pair, weights).reduce((sum, { pico }) => sum + BigInt(pico), 0n);
+    if (first === undefined || score > first.score || (score === first.score && tie(pair) < tie(first.pair))) first = { pair, score };
+  }
+  return first?.pair;
 }

@@ -42,7 +42,7 @@ export function KeyDialog({ gateway, act, currency, onClose, onDone }: KeyDialog
       setWrong("problem" in read ? read.problem : undefined);
       if ("value" in read) void done(async () => await gateway.read("api/v1/keys", madeReply, { method: "POST", body: read.value }));
     };
-    return <Dialog title="Make a key" onClose={onClose}><KeyForm currency={currency} problem={wrong ?? problem?.message} isBusy={isBusy} act="Make the key" onSubmit={submit} onClose={onClose} /></Dialog>;
+    return <Dialog title="Make a key" onClose={onClose} isKept={isBusy}><KeyForm currency={currency} problem={wrong ?? problem?.message} isBusy={isBusy} act="Make the key" onSubmit={submit} onClose={onClose} /></Dialog>;
   }
   const { key } = act;
   const path = `api/v1/keys/${key.key_id}`;
@@ -52,7 +52,7 @@ export function KeyDialog({ gateway, act, currency, onClose, onDone }: KeyDialog
       setWrong("problem" in read ? read.problem : undefined);
       if ("value" in read) void done(change("PUT", `${path}/limits`, read.value));
     };
-    return <Dialog title={`Limits of ${key.subject}`} onClose={onClose}><KeyForm of={key} currency={currency} problem={wrong ?? problem?.message} isBusy={isBusy} act="Set the limits" onSubmit={submit} onClose={onClose} /></Dialog>;
+    return <Dialog title={`Limits of ${key.subject}`} onClose={onClose} isKept={isBusy}><KeyForm of={key} currency={currency} problem={wrong ?? problem?.message} isBusy={isBusy} act="Set the limits" onSubmit={submit} onClose={onClose} /></Dialog>;
   }
   const common = { isBusy, problem: problem?.message, onClose };
   if (act.kind === "rotate") {

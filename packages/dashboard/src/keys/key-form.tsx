@@ -30,7 +30,7 @@ export function KeyForm({ of, currency, problem, isBusy, act, onSubmit, onClose 
       </fieldset>
       <p role="alert" class={problem === undefined ? "unseen" : "message bad"}>{problem}</p>
       <div class="row end">
-        <button type="button" onClick={onClose}>Cancel</button>
+        <button type="button" disabled={isBusy} onClick={onClose}>Cancel</button>
         <button type="submit" class="main" disabled={isBusy}>{act}</button>
       </div>
     </form>

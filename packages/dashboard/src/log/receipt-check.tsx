@@ -2,6 +2,7 @@ import { publicKeyOf } from "@caio/verifier";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
+import { NewestOnly } from "../parts/newest-only.ts";
 import { checkReceipt, type Answer } from "../verification/index.ts";
 import { FileField } from "./file-field.tsx";
 import { ReceiptResult } from "./receipt-result.tsx";
@@ -17,16 +18,20 @@ export function ReceiptCheck({ publicKeys }: { readonly publicKeys: readonly str
   const [receipt, setReceipt] = useState<Content>();
   const [key, setKey] = useState<Content>();
   const [answer, setAnswer] = useState<Answer | "checking" | "empty">();
+  const [newest] = useState(() => new NewestOnly());
   const check = async (bundle: Content | undefined): Promise<void> => {
     if (bundle === undefined) {
+      newest.forget();
       setAnswer("empty");
       return;
     }
     setAnswer("checking");
-    setAnswer(await checkedBy(bundle, key === undefined ? publicKeys : [keyText(key)]));
+    const found = await newest.of(checkedBy(bundle, key === undefined ? publicKeys : [keyText(key)]));
+    if (found !== undefined) setAnswer(found);
   };
   const take = (given: Content | undefined): void => {
     setReceipt(given);
+    newest.forget();
     if (given === undefined) setAnswer(undefined);
     else void check(given);
   };

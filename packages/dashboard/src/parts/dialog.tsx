@@ -5,7 +5,7 @@ interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ComponentChildren;
-  /** Escape does not close it: what it shows is shown once. */
+  /** Escape does not close it: what it shows, or what is under way in it, is shown once. */
   readonly isKept?: boolean;
 }
 
@@ -49,11 +49,11 @@ interface ConfirmProps {
 /** Asks before something is done. */
 export function Confirm({ title, words, act, isDanger = false, problem, isBusy, onAct, onClose }: ConfirmProps): VNode {
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose} isKept={isBusy}>
       <p>{words}</p>
       {problem === undefined ? undefined : <p class="message bad" role="alert">{problem}</p>}
       <div class="row end">
-        <button type="button" onClick={onClose}>Cancel</button>
+        <button type="button" disabled={isBusy} onClick={onClose}>Cancel</button>
         <button type="button" class={isDanger ? "danger" : "main"} disabled={isBusy} onClick={onAct}>{act}</button>
       </div>
     </Dialog>

@@ -7,6 +7,7 @@ import { Confirm } from "../parts/dialog.tsx";
 import { DiffView } from "./diff-view.tsx";
 import { DraftFindings } from "./draft-findings.tsx";
 import { savedReply } from "./policy-shapes.ts";
+import { requireUnchanged } from "./require-unchanged.ts";
 import { diffLines } from "./text-diff.ts";
 import { useValidation } from "./use-validation.ts";
 import { WhatIf } from "./what-if.tsx";
@@ -29,7 +30,10 @@ export function PolicyDraft({ gateway, id, saved, onSaved }: PolicyDraftProps): 
   const changed = lines.filter(({ kind }) => kind !== "same").length;
   const ready = changed > 0 && validation.state === "valid";
   const save = async (): Promise<void> => {
-    const done = await run(async () => { await gateway.read("api/v1/policies", savedReply, { method: "POST", body: draft, headers: { "content-type": "application/yaml" } }); });
+    const done = await run(async () => {
+      await requireUnchanged(gateway, id, saved);
+      await gateway.read("api/v1/policies", savedReply, { method: "POST", body: draft, headers: { "content-type": "application/yaml" } });
+    });
     if (!done) return;
     setAsking(false);
     onSaved();

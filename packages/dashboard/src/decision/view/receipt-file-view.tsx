@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { GatewayClient } from "../../gateway/gateway-client.ts";
 import { GatewayError } from "../../gateway/gateway-error.ts";
 import { FileField } from "../../log/file-field.tsx";
+import { NewestOnly } from "../../parts/newest-only.ts";
 import { Problem } from "../../parts/states.tsx";
 import { PictureView } from "./picture-view.tsx";
 import { PlanSteps } from "./plan-steps.tsx";
@@ -19,14 +20,17 @@ type Shown = { readonly bundle: string; readonly checked: CheckedPictures } | Ga
 export function ReceiptFileView({ gateway }: { readonly gateway: GatewayClient }): VNode {
   const keys = useOperatorKeys(gateway);
   const [shown, setShown] = useState<Shown>();
+  const [newest] = useState(() => new NewestOnly());
   const take = (content: string | Uint8Array<ArrayBuffer> | undefined): void => {
+    newest.forget();
     if (content === undefined) {
       setShown(undefined);
       return;
     }
     const bundle = typeof content === "string" ? content : new TextDecoder().decode(content);
     setShown("checking");
-    checkedPictures(bundle, keys ?? []).then((checked) => { setShown({ bundle, checked }); }, (fault: unknown) => { setShown(fault instanceof GatewayError ? fault : new GatewayError("Unchecked", "The receipt could not be checked.")); });
+    const drawn = checkedPictures(bundle, keys ?? []).then((checked): Shown => ({ bundle, checked }), (fault: unknown): Shown => (fault instanceof GatewayError ? fault : new GatewayError("Unchecked", "The receipt could not be checked.")));
+    void newest.of(drawn).then((found) => { if (found !== undefined) setShown(found); });
   };
   return (
     <>

@@ -45,8 +45,16 @@ export function useDecision(gateway: GatewayClient, id: string): AnswerState<Fet
   return useAsked(async (signal) => {
     const path = `api/v1/traces/${encodeURIComponent(id)}`;
     const [found, bundle, keys] = await Promise.all([gateway.read(path, trace, { signal }), gateway.text(`${path}/bundle`, { signal }), gateway.text("api/v1/log/key", { signal })]);
-    return { trace: found, bundle, ...(await checkedPictures(bundle, keys.trim().split("\n"), found)) };
+    const checked = await checkedPictures(bundle, keys.trim().split("\n"), found);
+    requireOf(id, checked);
+    return { trace: found, bundle, ...checked };
   }, [gateway, id]);
+}
+
+/** A receipt may hold and yet be that of another decision. */
+export function requireOf(id: string, { pictures, planId }: Pick<CheckedPictures, "planId"> & { readonly pictures: readonly Pick<DecisionPicture, "decisionId">[] }): void {
+  const told = [...(planId === undefined ? [] : [planId]), ...pictures.map(({ decisionId }) => decisionId)];
+  if (told.length > 0 && !told.includes(id)) throw new GatewayError("Unreadable", `The gateway sent a receipt of ${told[0]?.slice(0, 16) ?? ""}…, which is another decision. Do not rely on it.`);
 }
 
 /** Checks a bundle in a worker and draws what it holds. @throws GatewayError where it could not be checked */
