@@ -12,7 +12,7 @@ function tamper(file: string, statement: string): readonly unknown[] {
   const database = new Database(file);
   try {
     database.exec(statement);
-    return database.prepare("select name from kysely_migration order by name").all([]) as readonly unknown[];
+    return database.prepare("select name from kysely_migration order by name").all([]);
   } finally {
     database.close();
   }
