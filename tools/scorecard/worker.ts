@@ -9,7 +9,8 @@ process.on("message", (task: Task) => {
       (findings): Reply => ({ findings }),
       (error: unknown): Reply => ({ stopped: error instanceof Error ? error.message : String(error) }),
     )
-    .then((reply) => { if (process.connected) process.send?.(reply); });
+    // Nobody may be there any more to hear it.
+    .then((reply) => process.send?.(reply, undefined, undefined, () => undefined));
 });
 
 // Whoever asked is gone.
