@@ -40,6 +40,21 @@ describe.each(["/api/v1/policies", "/api/v1/configurations", "/configurations"])
   });
 });
 
+describe("the validation of a draft", () => {
+  it("finds what its rules contradict in the base policy, by the ids of both, and keeps nothing", async () => {
+    const text = (id: string, condition: string): object => ({ caio_policy: 1, id, rules: [{ id: "version", require: condition, reason: "Because." }] });
+    const gateway = await testGateway({ policy: JSON.stringify(text("house", "service.version_major > 2")) });
+    const found = async (draft: object): Promise<unknown> => ((await call(gateway, "POST", "/api/v1/policies/validate", draft)).json["findings"] as { kind: string; rules: string[] }[]).map(({ kind, rules }) => [kind, rules]);
+    expect(await found(text("old", "service.version_major < 2"))).toEqual([["contradiction", expect.arrayContaining(["version", "old/version"])]]);
+    expect(await found(text("new", "service.version_major > 3"))).toEqual([]);
+    // The draft of the base itself stands alone.
+    expect(await found(text("house", "service.version_major < 2"))).toEqual([]);
+    expect((await call(gateway, "GET", "/api/v1/policies")).json["policies"]).toHaveLength(1);
+    expect((await call(gateway, "POST", "/api/v1/policies/validate", { caio_policy: 1, id: "euros", currency: "EUR", limits: { budget: "1" } })).json).toMatchObject({ error: { code: "InvalidPolicy" } });
+    await gateway.close();
+  });
+});
+
 describe("an import", () => {
   it("takes all or nothing, from admins alone, and can be rolled back", async () => {
     const { json } = await call(from, "GET", "/api/v1/policies/export");

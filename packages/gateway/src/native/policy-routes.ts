@@ -1,5 +1,5 @@
 import { CaioError } from "@caio/core";
-import { findConflicts, policyToWire, type PolicyChange, type StoredPolicy } from "@caio/rules";
+import { effectivePolicy, findConflicts, policyToWire, type PolicyChange, type PolicySet, type RuleFinding, type StoredPolicy } from "@caio/rules";
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest, FastifySchema } from "fastify";
 import { z } from "zod";
 
@@ -49,9 +49,9 @@ function routesUnder(app: FastifyInstance, { policies, ports }: GatewayCore, roo
     const stored = await policies.put(policy, change);
     return reply.code(201).send({ ...briefly(stored), findings: findConflicts(policy) });
   });
-  app.post(`${root}/validate`, described("What is wrong or doubtful in a policy; nothing is kept", { reads: "Policy" }), (request) => {
+  app.post(`${root}/validate`, described("What is wrong or doubtful in a policy, alone and beside the base policy; nothing is kept", { reads: "Policy" }), (request) => {
     const policy = policyOf(request.body);
-    return { valid: true, id: policy.id, findings: findConflicts(policy) };
+    return { valid: true, id: policy.id, findings: [...findConflicts(policy), ...findingsBeside(policies.snapshot.base, policy)] };
   });
   app.get(`${root}/audit`, described("Every change: who, when, what"), async (request) => {
     requirePermission(callerOf(request), ADMIN);
@@ -76,6 +76,17 @@ function routesUnder(app: FastifyInstance, { policies, ports }: GatewayCore, roo
     const { version, reason } = readQuery(rollback, request.body);
     return briefly(await policies.activate(request.params.id, version, changeOf(request, reason)));
   });
+}
+
+/**
+ * What is doubtful about a policy's rules and those of the base together, where a request names it: a rule of its own is called `policyId/ruleId`.
+ *
+ * @throws CaioError `InvalidPolicy` if no request could name it
+ */
+function findingsBeside(base: PolicySet, policy: PolicySet): readonly RuleFinding[] {
+  if (policy.id === base.id) return [];
+  const isOwn = (rule: string): boolean => rule.startsWith(`${policy.id}/`);
+  return findConflicts(effectivePolicy(base, [policy])).filter(({ rules }) => rules.some(isOwn) && !rules.every(isOwn));
 }
 
 function briefly({ policy, version, digest }: StoredPolicy): object {
