@@ -50,3 +50,13 @@ it("explores just where the first six bytes of the hash are below epsilon, and t
   expect(chosen(threshold)).toMatchObject({ drawn: false });
   expect(chosen(threshold + 1)).toEqual({ drawn: true, selected: pairs[hash.readUIntBE(6, 6) % 3] });
 });
+
+it("a pair that is taken by chance alone has the share of epsilon, the best one the rest as well", () => {
+  const pairs: [Scored, ...Scored[]] = [{ service: "a", model: null, score: 3 }, { service: "b", model: null, score: 2 }];
+  const numerators = new Set<string>();
+  for (let at = 0; at < 60; at++) {
+    const { selected, propensity } = choose(pairs, { seed: at.toString(16).padStart(64, "0"), commitments: { digest: "0".repeat(64) }, exploration: { epsilonPpm: 500_000, maxLossMicros: 1 } });
+    numerators.add(`${selected.service} ${String(propensity.numerator)}/${String(propensity.denominator)}`);
+  }
+  expect([...numerators].sort()).toEqual(["a 1500000/2000000", "b 500000/2000000"]);
+});
