@@ -34,7 +34,7 @@ function pack(bytes: Buffer, coding: "br" | "gzip"): Promise<Buffer> {
 }
 
 /** The best of the codings that a reader names and does not refuse (RFC 9110 §12.5.3). */
-export function codingOf(accepted: string): Coding {
+function codingOf(accepted: string): Coding {
   const taken = new Set<string>();
   for (const part of accepted.toLowerCase().split(",")) {
     const [name = "", ...terms] = part.split(";").map((each) => each.trim());

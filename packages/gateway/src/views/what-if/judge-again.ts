@@ -37,7 +37,7 @@ export type Judgement = z.output<typeof judgement>;
 
 /** How long the event loop is kept at a time, and how long a judgement may take, microseconds. */
 const TURN_US = 10_000;
-export const LONGEST_US = 2_000_000;
+const LONGEST_US = 2_000_000;
 
 /**
  * Decides requests again, as they were and with drafts put in the place of what was there, and says which come out otherwise. Nothing is
