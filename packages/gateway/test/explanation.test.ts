@@ -53,6 +53,20 @@ describe("the explanation of a decision", () => {
     expect(counterfactual.tried).toBeGreaterThan(0);
   });
 
+  it("keeps nobody waiting for a request with a list as long as its caller likes", async () => {
+    const compliance = Array.from({ length: 900 }, (_, at) => `norm${String(at)}`);
+    const payload = { caio_request: 1, requirements: { capabilities: [{ type: "inference.chat" }], privacy: { compliance } } };
+    for (const config of ["", "what_if: { requests: 0 }\n"]) {
+      const { app, caller } = await opened(config);
+      const headers = { authorization: `Bearer ${caller}` };
+      const { decision_id: id } = (await app.inject({ method: "POST", url: "/api/v1/route", headers, payload })).json<{ decision_id: string }>();
+      const { statusCode, body } = await app.inject({ url: `/api/v1/traces/${id}/explanation`, headers });
+      expect(body).toContain("More single changes than are decided again for one question");
+      if (statusCode === 200) expect(explanationReply.parse(JSON.parse(body)).counterfactual.tried).toBe(0);
+      else expect([config === "", statusCode]).toEqual([false, 404]);
+    }
+  });
+
   it("says as much as the receipt tells of one that is not: the same pairs kept out by the same, the same weights", async () => {
     const gateway = await opened();
     const without = await opened("what_if: { requests: 0 }\n");

@@ -63,8 +63,8 @@ export class RecentDecisions {
         place = index;
         const { summary, size } = read[at] ?? {};
         text += size ?? 0;
-        if (summary === undefined || (outcome !== undefined && summary.outcome !== outcome)) continue;
-        if (decisions.push(summary) >= limit || text >= MAX_TEXT) return { decisions, next: place > 0 ? place : null };
+        if (summary !== undefined && (outcome === undefined || summary.outcome === outcome)) decisions.push(summary);
+        if (decisions.length >= limit || text >= MAX_TEXT) return { decisions, next: place > 0 ? place : null };
       }
       if (indices.length < asked) return { decisions, next: floor >= 0 ? floor + 1 : null };
     }

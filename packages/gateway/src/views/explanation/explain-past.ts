@@ -1,9 +1,10 @@
-import type { Digest } from "@caio/core";
+import { CaioError, type Digest } from "@caio/core";
 import { alternativeLines, caioRoute, changeText, explainDecision, explainStatement, lotLines, nameOf, nearestCounterfactual, obstacleLine, type Counterfactual, type Obstacle, type SingleChange, type WeightFlip } from "@caio/orchestrator";
 import { PLAN_PREDICATE_TYPE, type DecisionStatement, type PlanStatement } from "@caio/traceability";
 import { z } from "zod";
 
 import type { RecentRequest } from "../what-if/recent-requests.ts";
+import { changesIn, changesInReceipt, isTooMuch } from "./too-much.ts";
 
 const count = z.int().min(0);
 const words = z.array(z.string());
@@ -29,15 +30,20 @@ export const explanationReply = z.strictObject({
     flips: z.array(z.strictObject({ change, chosen: pair.nullable(), share_ppm: count.nullable(), verdicts_changed: count.nullable() })),
     /** What alone kept each pair out that fell; null: the receipt withholds what that depends on. */
     obstacles: z.array(pair.extend({ demands: z.array(demand) })).nullable(),
-    /** How many changes were decided; null where the basis is a receipt. */
+    /** How many changes were decided: none where there are too many to decide them here; null where the basis is a receipt. */
     tried: count.nullable(),
   }),
 });
 export type ExplanationReply = z.output<typeof explanationReply>;
 
-/** Exact: every change is put to the decision function, on what the decision was made from. */
+const TOO_MUCH = "More single changes than are decided again for one question. Where there is time, explain its receipt: caio explain FILE.";
+
+/** Exact: every change is put to the decision function, on what the decision was made from; none where they are too many to keep others waiting for. */
 export function explainInputs({ request, inputs, decisionId }: RecentRequest): ExplanationReply {
   const decision = caioRoute(request, inputs);
+  if (isTooMuch(decision.verdicts.length, changesIn(request, inputs))) {
+    return { decision_id: decisionId, basis: "inputs", ...wordsOf(decision), counterfactual: { words: [TOO_MUCH], flips: [], obstacles: null, tried: 0 } };
+  }
   const found = nearestCounterfactual(request, inputs);
   return {
     ...{ decision_id: decisionId, basis: "inputs" },
@@ -51,10 +57,13 @@ export function explainInputs({ request, inputs, decisionId }: RecentRequest): E
  * fields of the request are not in a receipt, so it does not tell whether a pair that was kept out would have won.
  *
  * @returns undefined for a plan, which is explained by its steps
+ * @throws CaioError `NotFound` for one that is too large to be explained while others wait
  */
 export function explainReceipt(decisionId: Digest, bundle: string): ExplanationReply | undefined {
   const statement = statementOf(bundle);
   if (statement.predicateType === PLAN_PREDICATE_TYPE) return undefined;
+  const { certificate } = statement.predicate;
+  if (isTooMuch(certificate.verdicts.length, changesInReceipt(statement.predicate))) throw new CaioError("NotFound", TOO_MUCH, { details: { decision: decisionId } });
   const { decision, weightFlips, obstacles } = explainStatement(statement.predicate);
   const flips = weightFlips.toSorted((a, b) => distance(a) - distance(b));
   return {
