@@ -1,4 +1,5 @@
 import { classOf, markProblems, type BlockClass } from "./block-class.ts";
+import { checkoutGuard } from "./checkout-guard.ts";
 import { coveredDocuments } from "./covered-documents.ts";
 import type { DocBlock } from "./doc-block.ts";
 import { packCommand } from "./packed-command.ts";
@@ -16,10 +17,14 @@ export interface BlocksReport {
   readonly summary: string;
 }
 
-/** Holds every block to its word. @param only - these documents; all if there are none */
+/** Holds every block to its word. @param only - these documents; all if there are none @throws Error for one that is not among the documents */
 export async function checkBlocks({ only = [], tell = () => undefined }: { readonly only?: readonly string[]; readonly tell?: (line: string) => void } = {}): Promise<BlocksReport> {
-  const documents = coveredDocuments().filter(({ path }) => only.length === 0 || only.includes(path));
+  const all = coveredDocuments();
+  const unknown = only.filter((wanted) => !all.some(({ path }) => path === wanted));
+  if (unknown.length > 0) throw new Error(`Found ${unknown.join(", ")}, expected documents by their path from the root of the repository, such as docs/start.md.`);
+  const documents = all.filter(({ path }) => only.length === 0 || only.includes(path));
   const blocks = documents.flatMap((each) => each.blocks);
+  const written = await checkoutGuard();
   const command = await packCommand();
   try {
     const types = typeProblems(blocks.filter((block) => block.language === "ts" && classOf(block) !== "not run"));
@@ -29,7 +34,7 @@ export async function checkBlocks({ only = [], tell = () => undefined }: { reado
       tell(`${run.path}: ${run.problems.length === 0 ? "ok" : "FAILED"} (${run.seconds.toFixed(1)} s)`);
       return run;
     });
-    return { problems: [...problems, ...pages.flatMap((page) => page.problems)], pages, left: pages.flatMap((page) => page.left), summary: summaryOf(blocks) };
+    return { problems: [...problems, ...pages.flatMap((page) => page.problems), ...(await written())], pages, left: pages.flatMap((page) => page.left), summary: summaryOf(blocks) };
   } finally {
     await command.remove();
   }

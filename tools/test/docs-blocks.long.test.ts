@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { classOf } from "../docs/block-class.ts";
 import { summaryOf } from "../docs/check-blocks.ts";
+import { checkoutGuard } from "../docs/checkout-guard.ts";
 import { coveredDocuments } from "../docs/covered-documents.ts";
 import { packCommand, type PackedCommand } from "../docs/packed-command.ts";
 import { runPage } from "../docs/run-page.ts";
@@ -11,12 +12,17 @@ import { documentProblems } from "../docs/validate-blocks.ts";
 const documents = coveredDocuments();
 const blocks = documents.flatMap((each) => each.blocks);
 let command: PackedCommand;
+let written: Awaited<ReturnType<typeof checkoutGuard>>;
 
 beforeAll(async () => {
+  written = await checkoutGuard();
   command = await packCommand();
   console.log(summaryOf(blocks));
 });
-afterAll(() => command.remove());
+afterAll(async () => {
+  await command.remove();
+  expect(await written()).toEqual([]);
+});
 
 it("the types of every TypeScript block hold", () => {
   expect(typeProblems(blocks.filter((block) => block.language === "ts" && classOf(block) !== "not run"))).toEqual([]);

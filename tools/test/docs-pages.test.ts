@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 import { classOf, markProblems } from "../docs/block-class.ts";
 import { showsOutput } from "../docs/block-output.ts";
+import { checkBlocks } from "../docs/check-blocks.ts";
+import { checkoutGuard } from "../docs/checkout-guard.ts";
 import { checkSite } from "../docs/built-site.ts";
 import { coveredDocuments } from "../docs/covered-documents.ts";
 import { readBlocks } from "../docs/doc-block.ts";
@@ -84,6 +87,24 @@ describe("blocks", () => {
     const printed = "Chosen: a of 3.\n\nScore 0.1   \nNext b\n";
     expect(["Chosen: a of 3.\n\nScore 0.1", "Chosen: … of 3.\n…\nNext b", "Chosen: a of 3.\nNext b"].map((shown) => showsOutput(printed, shown))).toEqual([true, true, true]);
     expect(["Chosen: b of 3.", "Next b\n…\nChosen", "Score 0x1"].map((shown) => showsOutput(printed, shown))).toEqual([false, false, false]);
+  });
+});
+
+describe("the run of blocks", () => {
+  it("refuses a document that there is none of, and passes nothing in silence", async () => {
+    await expect(checkBlocks({ only: ["start.md"] })).rejects.toThrow(/Found start\.md, expected documents by their path/);
+  });
+
+  it("sees what is written into the checkout while pages run, and not what was changed before", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "caio-docs-guard-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    execFileSync("git", ["init", "-q", folder]);
+    await writeFile(join(folder, "before.txt"), "x");
+    const written = await checkoutGuard(pathToFileURL(`${folder}/`));
+    await expect(written()).resolves.toEqual([]);
+    await mkdir(join(folder, "tools"));
+    await writeFile(join(folder, "tools", "left.txt"), "x");
+    await expect(written()).resolves.toEqual([expect.stringMatching(/^tools\/left\.txt was written while the pages ran\. A page writes into its own folder/)]);
   });
 });
 
