@@ -60,12 +60,13 @@ describe("caio doctor", () => {
       "caio-data/signing-key.pem": "no key",
       "caio-data/caio.db": "this is no database, however long it may be: ".repeat(40),
     });
+    await chmod(join(folder, "caio-data"), 0o777);
     await chmod(join(folder, "caio-data", "signing-key.pem"), 0o644);
     const { code, findings, about } = await look(folder);
     expect(code).toBe(1);
     for (const [name, found, next] of [
       ["CHAT_KEY", /not set here, but in \.env/, /--env-file/], ["FS_KEY", /not set, and fs needs it/, /export FS_KEY/], ["/no/such/secret", /no such file/, /0600/],
-      ["chat", /does not list/, /under secrets/], ["fs", /cannot be started/, /mcp_servers/], ["signing-key.pem", /0644/, /chmod 600/], ["signing key", /PEM/, /Restore/], ["store", /no CAIO store/, /Restore/],
+      ["chat", /does not list/, /under secrets/], ["fs", /cannot be started/, /mcp_servers/], ["folder", /others may write into .*0777/, /chmod 700/], ["signing-key.pem", /0644/, /chmod 600/], ["signing key", /PEM/, /Restore/], ["store", /no CAIO store/, /Restore/],
     ] as const) expect([name, about(name)]).toEqual([name, expect.objectContaining({ found: expect.stringMatching(found) as string, next: expect.stringMatching(next) as string })]);
     expect(findings.filter(({ level, next }) => level !== "ok" && next === undefined)).toEqual([]);
     expect((await look(folder, {}, "--env-file", join(folder, ".env"))).about("CHAT_KEY")?.level).toBe("ok");

@@ -29,7 +29,10 @@ export async function examineData({ config, folder }: ExaminedFolder, now: numbe
     say({ about: "folder", level: "wrong", found: `${data} cannot be written`, next: "Give this process the right to write there." });
     return;
   }
-  say({ about: "folder", level: "ok", found: data });
+  const { mode } = await stat(data);
+  // Whoever may write a folder may put another file in the place of the key or the store, whatever the rights of these.
+  if ((mode & 0o022) !== 0) say({ about: "folder", level: "wrong", found: `others may write into ${data} (mode ${modeText(mode)}), and so replace the key or the store`, next: `chmod 700 ${data}` });
+  else say({ about: "folder", level: "ok", found: data });
   await examineDisk(data, say);
   for (const name of ["signing-key.pem", "caio.db", "admin.key"]) await examineSecret(join(data, name), now, say);
   const key = join(data, "signing-key.pem");
