@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 
 import { lineDifference } from "../packages/api/line-difference.ts";
-import { reportFile } from "../packages/api/report-file.ts";
+import { reportFile, reportsWithoutDoor } from "../packages/api/report-file.ts";
 import { doorsOf, publishedPackages, ROOT } from "../packages/published.ts";
 import { licenceProblems, localPaths, type Component } from "../packages/release/bill-of-materials.ts";
 import { parseChange } from "../packages/release/release-plan.ts";
@@ -52,6 +52,16 @@ describe("published packages", () => {
       for (const { door } of doorsOf(source)) expect(existsSync(reportFile(source, door)), reportFile(source, door)).toBe(true);
       expect(owners).toMatch(new RegExp(`^/packages/${source.folder}/ +@OWNER/`, "m"));
     }
+    expect(reportsWithoutDoor(packages)).toEqual([]);
+  });
+
+  it("are missed by their reports when a door, or all of a package, is gone", () => {
+    const [gone, ...others] = packages;
+    const [first] = others;
+    if (gone === undefined || first === undefined) throw new Error("There are no packages.");
+    const shut = { ...first, manifest: { ...first.manifest, exports: {} } };
+    const missed = [gone, first].flatMap((source) => doorsOf(source).map(({ door }) => reportFile(source, door)));
+    expect(reportsWithoutDoor([shut, ...others.slice(1)])).toEqual([...missed].sort());
   });
 });
 
