@@ -161,6 +161,13 @@ describe("a team's own", () => {
     ["the lesser of steps beside what counts every attempt", { row: { ...carbon.row, seq: "min" } }, "one step alone may have run"],
     ["a lower bound of both alternatives", { direction: "higher" }, "whichever answers"],
     ["a lower bound of all attempts", { direction: "higher", row: { ...carbon.row, fallback: "min" } }, "may be the first"],
+    ["a spelling that is the name of another", { spellings: [{ spelling: "latency", digits: 6 }] }, "is taken"],
+    ["a spelling twice", { spellings: [...carbon.spellings, ...carbon.spellings] }, "is there twice"],
+    ["a spelling of a scale that no bound has", { spellings: [{ spelling: "carbon_grams", digits: 99 }] }, "has 99 digits"],
+    ["a unit that nobody knows", { unit: "parsec" }, "expected us or micros"],
+    ["a direction that nobody knows", { direction: "sideways" }, "expected lower, higher or flag"],
+    ["a row that nobody knows", { row: "latencies" }, "found the row latencies"],
+    ["no row", { row: undefined }, "found no row"],
     ["an operation that nobody knows", { row: { ...carbon.row, par: "mean" } }, "expected sum, max or min"],
   ])("property is refused with %s", (_name, change, problem) => {
     expect(() => extendCatalogue({ ...carbon, ...change } as PropertyDefinition)).toThrow(problem);

@@ -1,15 +1,34 @@
-import type { OwnAlgebra, PropertyDefinition } from "./property.ts";
+import type { AlgebraRow, OwnAlgebra, PropertyDefinition } from "./property.ts";
 
 /** What a certificate can hold. */
 const NAME = /^[a-z][a-z0-9_]{0,63}$/;
 const CERTAIN = 1_000_000;
+/** A place of a decimal that a bound can have: what is finer than a pico is no longer exact. */
+const MOST_DIGITS = 12;
+const ROWS: ReadonlySet<string> = new Set<AlgebraRow>(["latency", "availability", "accuracy", "undetected_error", "detected_error", "throughput", "determinism"]);
 
 /** Why a definition cannot be used, or undefined. What a composed bound would not follow from is refused here, once. */
-export function definitionProblem({ name, spellings, defaultCoveragePpm, row, ratio, direction }: PropertyDefinition): string | undefined {
+export function definitionProblem({ name, unit, spellings, defaultCoveragePpm, row, ratio, direction }: PropertyDefinition): string | undefined {
   const unfit = [name, ...spellings.map(({ spelling }) => spelling)].find((each) => !NAME.test(each));
   if (unfit !== undefined) return `found ${JSON.stringify(unfit)}, expected a name of small letters, digits and _, a letter first, at most 64 long.`;
   if (!Number.isSafeInteger(defaultCoveragePpm) || defaultCoveragePpm < 1 || defaultCoveragePpm > CERTAIN) return "its coverage is no integer from 1 to 1000000.";
-  return typeof row === "string" ? undefined : algebraProblem(row, ratio, direction);
+  if (!["us", "micros"].includes(unit)) return `found the unit ${JSON.stringify(unit)}, expected us or micros.`;
+  if (!["lower", "higher", "flag"].includes(direction)) return `found the direction ${JSON.stringify(direction)}, expected lower, higher or flag.`;
+  return spellingProblem(spellings) ?? rowProblem({ row, ratio, direction });
+}
+
+function spellingProblem(spellings: PropertyDefinition["spellings"]): string | undefined {
+  const scaled = spellings.find(({ digits }) => !Number.isSafeInteger(digits) || digits < 0 || digits > MOST_DIGITS);
+  if (scaled !== undefined) return `the spelling ${scaled.spelling} has ${String(scaled.digits)} digits, expected 0 to ${String(MOST_DIGITS)}.`;
+  const twice = spellings.find(({ spelling }, at) => spellings.findIndex((other) => other.spelling === spelling) !== at);
+  return twice === undefined ? undefined : `the spelling ${twice.spelling} is there twice.`;
+}
+
+function rowProblem({ row, ratio, direction }: Pick<PropertyDefinition, "row" | "ratio" | "direction">): string | undefined {
+  // Whoever writes no types may have left it out.
+  const given: unknown = row;
+  if (typeof row === "string") return ROWS.has(row) ? undefined : `found the row ${row}, expected one of ${[...ROWS].join(", ")}, or an algebra of its own.`;
+  return typeof given === "object" && given !== null ? algebraProblem(row, ratio, direction) : "found no row, expected the name of one, or an algebra of its own.";
 }
 
 function algebraProblem({ seq, par, fallback, retry }: OwnAlgebra, ratio: boolean, direction: PropertyDefinition["direction"]): string | undefined {

@@ -105,7 +105,7 @@ export function extendCatalogue(...own: readonly PropertyDefinition[]): readonly
   for (const property of own) {
     const problem = definitionProblem(property);
     if (problem !== undefined) throw new TypeError(`The property "${property.name}": ${problem}`);
-    const taken = property.spellings.find((item) => propertyOf(item.spelling, result) !== undefined);
+    const taken = property.spellings.find(({ spelling }) => propertyNamed(spelling, result) !== undefined);
     if (taken !== undefined || propertyNamed(property.name, result) !== undefined) {
       throw new TypeError(`The property "${property.name}", or a spelling of it, is taken.`);
     }
