@@ -12,8 +12,10 @@ export interface Plan {
   readonly left: readonly string[];
 }
 
-/** Which files to run: all, those with one of the endings, or those whose text is not the one recorded, the smallest first. Of a group that was never run whole nothing counts as changed. */
+/** Which files to run: all, those with one of the endings, or those whose text is not the one recorded, the smallest first. Of a group that was never run whole nothing counts as changed. @throws Error for an ending that no file of the groups has */
 export function plannedRuns(groups: readonly MutationGroup[], { files, tests }: MutationRecord, { changed, endings }: { readonly changed: boolean; readonly endings: readonly string[] | undefined }): Plan {
+  const strange = (endings ?? []).filter((ending) => !groups.some((group) => group.files.some((file) => file.endsWith(ending))));
+  if (strange.length > 0) throw new Error(`--file ${strange.join(", ")}: no file of ${groups.map(({ name }) => name).join(", ")} ends so. Say the end of a path such as orchestrator/src/cost.ts; \`npm run mutation -- --check\` lists them.`);
   const wanted = groups.flatMap((group) => group.files.filter((file) => endings?.some((ending) => file.endsWith(ending)) ?? true).map((file) => ({ group, file })));
   const stale = changed ? wanted.filter(({ group, file }) => tests[group.name] !== undefined && files[file]?.digest !== digestOfFile(file)) : wanted;
   const sizeOf = (file: string): number => {

@@ -62,4 +62,8 @@ describe("what CI runs", () => {
     expect(plannedRuns([group], recordOf("other"), { changed: false, endings: undefined })).toEqual({ runs: [{ group, files: group.files }], left: [] });
     expect(plannedRuns([group], recordOf("other"), { changed: false, endings: [first.slice(-7)] }).runs).toEqual([{ group, files: [first] }]);
   });
+
+  it("is refused for a file that there is none of: nothing would be run, and nothing be wrong", () => {
+    expect(() => plannedRuns([group], recordOf("other"), { changed: false, endings: ["orchestrator/src/costs.ts"] })).toThrow(/--file orchestrator\/src\/costs\.ts: no file of limits ends so/);
+  });
 });
