@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { publishedPackages } from "./published.ts";
+import { packagesIn, publishedPackages } from "./published.ts";
 import { budgetsFor, judgeSizes, MEASURES, readBudgets, writeBudgets, type Measure, type Sizes } from "./sizes/budget.ts";
 import { measureBundle, type BundleSizes } from "./sizes/measure-bundle.ts";
 import { packAll } from "./tarballs/pack.ts";
@@ -32,7 +32,7 @@ else print();
 process.exitCode = (problems.length === 0 || values.update) && rows.length > 0 ? 0 : 1;
 
 async function measureAll(): Promise<readonly Row[]> {
-  const packages = publishedPackages().filter(({ folder }) => values.only?.split(",").includes(folder) ?? true);
+  const packages = packagesIn(values.only?.split(","), publishedPackages());
   const folder = await mkdtemp(join(tmpdir(), "caio-sizes-"));
   const tarballs = await packAll(packages, folder).finally(() => rm(folder, { recursive: true, force: true }));
   const measured: Row[] = [];

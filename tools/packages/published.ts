@@ -49,6 +49,13 @@ export function publishedPackages(root: string = ROOT): readonly PublishedPackag
   return [...ordered.values()];
 }
 
+/** Those of the packages whose folders are named; all if nothing is. @throws Error for a name that no folder has: a check of nothing finds nothing */
+export function packagesIn(folders: readonly string[] | undefined, packages: readonly PublishedPackage[]): readonly PublishedPackage[] {
+  const unknown = (folders ?? []).filter((name) => !packages.some(({ folder }) => folder === name));
+  if (unknown.length > 0) throw new Error(`--only ${unknown.join(",")}: there is no such published package. Known: ${packages.map(({ folder }) => folder).join(", ")}.`);
+  return packages.filter(({ folder }) => folders?.includes(folder) ?? true);
+}
+
 /** The package.json of a folder. */
 export function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;

@@ -39,13 +39,15 @@ async function main(): Promise<void> {
   const breakage = values.broken === undefined ? undefined : breakageOf(values.broken, all);
   const only = (id: string): boolean => values.only === undefined || id.includes(values.only);
   const invariants = all.filter(({ id }) => only(id));
+  const listed = listedInvariants().filter(only);
+  if (invariants.length + listed.length === 0) throw new Error(`--only: found ${String(values.only)}, expected a part of an id such as INV-CAIO-SEC-0006 (docs/invariants).`);
   const cases = countOf("cases", values.cases ?? (breakage === undefined ? "10000" : "2000"));
   const seed = countOf("seed", values.seed);
   const line = new ProgressLine(process.stderr);
   const pool = new WorkerPool(countOf("workers", values.workers), breakage === undefined ? undefined : sourceEdit(breakage.fault));
   const started = performance.now();
   try {
-    const subject = { invariants, listed: listedInvariants().filter(only), groups: checkGroups };
+    const subject = { invariants, listed, groups: checkGroups };
     const terms = { seed, cases, twist: breakage?.fault.twist, faults: breakage === undefined, progress: line.show };
     const scores = await scoreAll(subject, terms, pool.run);
     line.end();

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 
 import { lineDifference } from "../packages/api/line-difference.ts";
 import { reportFile, reportsWithoutDoor } from "../packages/api/report-file.ts";
-import { doorsOf, publishedPackages, ROOT } from "../packages/published.ts";
+import { doorsOf, packagesIn, publishedPackages, ROOT } from "../packages/published.ts";
 import { licenceProblems, localPaths, type Component } from "../packages/release/bill-of-materials.ts";
 import { parseChange } from "../packages/release/release-plan.ts";
 import { budgetsFor, judgeSizes, readBudgets } from "../packages/sizes/budget.ts";
@@ -26,6 +26,12 @@ describe("published packages", () => {
       expect(needs.filter((name) => !seen.has(name)), manifest.name).toEqual([]);
       seen.add(manifest.name);
     }
+  });
+
+  it("are chosen by the names of their folders, and by no others", () => {
+    expect(packagesIn(["core", "cli"], packages).map(({ folder: name }) => name)).toEqual(["core", "cli"]);
+    expect(packagesIn(undefined, packages)).toEqual(packages);
+    expect(() => packagesIn(["core", "cores"], packages)).toThrow(/--only cores: there is no such published package\. Known: .*core/);
   });
 
   it("leave out what is private and what has no door", () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { standIns, type StandIns } from "../../docs/stand-ins.ts";
-import { publishedPackages, ROOT, type PublishedPackage } from "../published.ts";
+import { packagesIn, publishedPackages, ROOT, type PublishedPackage } from "../published.ts";
 import { eachOf, runWell } from "../run.ts";
 import { RESOLUTIONS, type TypeFinding, type TypeTask } from "./check-types.ts";
 import { NODE_MAJORS, nodeBinary, type NodeBinary } from "./node-binaries.ts";
@@ -40,7 +40,7 @@ const AT_ONCE = 2;
 /** Packs, installs, runs and checks (see `check-tarballs.ts`). `only` are folders below `packages`; all are packed all the same. */
 export async function tryTarballs({ only, keep = false }: { readonly only?: readonly string[] | undefined; readonly keep?: boolean }): Promise<Trial> {
   const all = publishedPackages();
-  const chosen = all.filter(({ folder }) => only === undefined || only.includes(folder));
+  const chosen = packagesIn(only, all);
   const folder = await realpath(await mkdtemp(join(tmpdir(), "caio-tarballs-")));
   const leak = leakAbove(join(folder, "projects"));
   if (leak !== undefined) throw new Error(`${leak} has a node_modules above ${folder}: packages would find there what they do not install. Set TMPDIR to a folder that has none above.`);
