@@ -16,8 +16,9 @@ export default defineConfig({
   srcDir: ".",
   rewrites: { "decisions/README.md": "decisions/index.md", "vectors/README.md": "vectors/index.md", "invariants/README.md": "invariants/index.md" },
   cleanUrls: false,
-  // Two builds of the same sources are the same.
+  // Two builds of the same sources are the same: no times, and pages one after another, since the index of the search has them in the order in which they end.
   lastUpdated: false,
+  buildConcurrency: 1,
   ignoreDeadLinks: false,
   head: [["link", { rel: "icon", type: "image/svg+xml", href: "/caio.svg" }]],
   markdown: {
