@@ -34,7 +34,8 @@ export class DecisionFeed {
   readonly #change: Change;
   readonly #ended = new AbortController();
   readonly #gather: (row: DecisionRow) => void;
-  #next: number | null = null;
+  /** Where older ones begin; undefined until the first page was read, whatever was heard before it. */
+  #next: number | null | undefined;
   #isReading = false;
   /** Something may have been missed: the stream was lost, or a read failed. */
   #isBehind = false;
@@ -46,6 +47,8 @@ export class DecisionFeed {
     this.#filter = filter;
     this.#change = change;
     this.#gather = frameGatherer((rows) => {
+      // What was asked for is another thing by now.
+      if (this.#ended.signal.aborted) return;
       change((now) => ({ ...now, known: now.known.with(rows) }));
       this.#looks = 0;
       this.#lookSoon();
@@ -63,7 +66,7 @@ export class DecisionFeed {
   }
 
   loadOlder(): void {
-    if (this.#next !== null) void this.#read(this.#next);
+    if (typeof this.#next === "number") void this.#read(this.#next);
   }
 
   end(): void {
@@ -78,10 +81,10 @@ export class DecisionFeed {
     try {
       const page = await this.#gateway.read(pageAddress(this.#filter, LOOKED_AT, before), decisionsPage, { signal });
       this.#change(({ known }) => {
-        if (before !== undefined || known.rows.length === 0) this.#next = page.next;
+        if (before !== undefined || this.#next === undefined) this.#next = page.next;
         const all = known.with(page.decisions);
         if (all.isBehind) this.#lookSoon();
-        return { known: all, currency: page.currency, hasOlder: this.#next !== null && all.dropped === 0, problem: undefined, isLoading: false, isRecorded: page.recorded };
+        return { known: all, currency: page.currency, hasOlder: typeof this.#next === "number" && all.dropped === 0, problem: undefined, isLoading: false, isRecorded: page.recorded };
       });
     } catch (fault) {
       this.#isBehind = true;
