@@ -38,6 +38,8 @@ for (const { group, files } of plan.runs) {
   console.log(`\n${group.name}: ${String(files.length)} files, ${String(mutants.length)} mutants, ${String(Math.round((performance.now() - start) / 1000))} s`);
   if (values.write) writeRecord(found);
 }
+const unknown = groups.filter(({ name }) => found.tests[name] === undefined).map(({ name }) => name);
+if (values.changed && unknown.length > 0) console.log(`Never run whole, so that no change of their files was looked at: ${unknown.join(", ")}. Run \`npm run mutation -- ${unknown.map((name) => `--group ${name}`).join(" ")} --write\`.`);
 const ran = new Set(plan.runs.flatMap(({ files }) => files));
 console.log(tableOf(groups, found, (file) => ran.has(file) || plan.runs.length === 0));
 // A change must leave no survivor of its files unexplained; what others left open is listed by --check and by the nightly run.
