@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { openSqlStores } from "@caio/store-sql";
 import { sealCertificate, TraceabilitySystem, type Certificate } from "@caio/traceability";
 
-import { RecentDecisions, type RecentQuery } from "../../packages/gateway/src/views/decisions/recent-decisions.ts";
 import { filledGateway, type FilledGateway } from "../dashboard/filled-gateway.ts";
 
 /** `npx tsx -C @caio/source tools/gateway/bench-views.ts [N]`: what the views of a gateway cost, and a page of a log in a file with N decisions (10 000 unless said). */
@@ -49,33 +48,34 @@ async function fillLog(traces: TraceabilitySystem, { core }: FilledGateway, deci
   }
 }
 
-async function pages(traces: TraceabilitySystem): Promise<void> {
-  const { size } = traces.head;
-  const recent = new RecentDecisions(traces);
-  const page = async (query: RecentQuery): Promise<string> => `${String((await recent.page(query)).decisions.length)} decisions`;
-  await line("page of 50, the newest, again and again", () => page({ limit: 50 }));
-  await line("page of 50, another one each time", (n) => page({ limit: 50, before: Math.floor((size * (n + 1)) / (TIMES + 1)) }));
-  await line("page of 200, another one each time", (n) => page({ limit: 200, before: Math.floor((size * (n + 1.5)) / (TIMES + 2)) }));
-  await line("page of 50 of one tenant", () => page({ limit: 50, tenant: "borealis" }));
-  await line("refused ones, of which there are none", () => page({ limit: 50, outcome: "refused" }));
+/** Pages of a log in a file, asked of a gateway over it. */
+async function pages(gateway: FilledGateway): Promise<void> {
+  const { size } = gateway.core.traces.head;
+  const page = (query: string): Promise<string> => ask(gateway, `/api/v1/decisions?${query}`);
+  await line("page of 50, the newest, again and again", () => page("limit=50"));
+  await line("page of 50, another one each time", (n) => page(`limit=50&before=${String(Math.floor((size * (n + 1)) / (TIMES + 1)))}`));
+  await line("page of 200, another one each time", (n) => page(`limit=200&before=${String(Math.floor((size * (n + 1.5)) / (TIMES + 2)))}`));
+  await line("page of 50 of one tenant", () => page("limit=50&tenant=borealis"));
+  await line("those of a service that there is not", () => page("limit=50&service=nobody"));
 }
 
-async function views({ app, admin, core }: FilledGateway): Promise<void> {
-  const ask = async (url: string, payload?: object): Promise<string> => {
-    const { statusCode, body } = await app.inject({ method: payload === undefined ? "GET" : "POST", url, headers: { authorization: `Bearer ${admin}` }, ...(payload === undefined ? {} : { payload }) });
-    if (statusCode !== 200) throw new Error(`${url}: ${body}`);
-    const judged = /"judged":([0-9]+)/.exec(body)?.[1];
-    return `${String(Buffer.byteLength(body))} bytes${judged === undefined ? "" : `, ${judged} judged`}`;
-  };
-  await line("GET decisions, over memory", () => ask("/api/v1/decisions"));
-  await line("GET evidence of a service", () => ask("/api/v1/services/ember/evidence"));
-  await line("GET control", () => ask("/api/v1/control"));
-  await line("GET budgets", () => ask("/api/v1/budgets"));
-  await line("POST what-if, nothing drafted", () => ask("/api/v1/what-if", {}));
-  await line("POST what-if, a drafted policy", () => ask("/api/v1/what-if", { policies: ["caio_policy: 1\nid: house\ncurrency: USD\nrules:\n  - { id: no-ember, deny: 'service.id == \"ember\"', reason: Tried. }\n"] }));
-  const all = await core.traces.find({ limit: 1000 });
-  await line("GET explanation, of a request remembered", () => ask(`/api/v1/traces/${all.at(-1)?.decisionId ?? ""}/explanation`));
-  await line("GET explanation, from a receipt", () => ask(`/api/v1/traces/${all[0]?.decisionId ?? ""}/explanation`));
+async function ask({ app, admin }: FilledGateway, url: string, payload?: object): Promise<string> {
+  const { statusCode, body } = await app.inject({ method: payload === undefined ? "GET" : "POST", url, headers: { authorization: `Bearer ${admin}` }, ...(payload === undefined ? {} : { payload }) });
+  if (statusCode !== 200) throw new Error(`${url}: ${body}`);
+  const judged = /"judged":([0-9]+)/.exec(body)?.[1];
+  return `${String(Buffer.byteLength(body))} bytes${judged === undefined ? "" : `, ${judged} judged`}`;
+}
+
+async function views(gateway: FilledGateway): Promise<void> {
+  await line("GET decisions, over memory", () => ask(gateway, "/api/v1/decisions"));
+  await line("GET evidence of a service", () => ask(gateway, "/api/v1/services/ember/evidence"));
+  await line("GET control", () => ask(gateway, "/api/v1/control"));
+  await line("GET budgets", () => ask(gateway, "/api/v1/budgets"));
+  await line("POST what-if, nothing drafted", () => ask(gateway, "/api/v1/what-if", {}));
+  await line("POST what-if, a drafted policy", () => ask(gateway, "/api/v1/what-if", { policies: ["caio_policy: 1\nid: house\ncurrency: USD\nrules:\n  - { id: no-ember, deny: 'service.id == \"ember\"', reason: Tried. }\n"] }));
+  const all = await gateway.core.traces.find({ limit: 1000 });
+  await line("GET explanation, of a request remembered", () => ask(gateway, `/api/v1/traces/${all.at(-1)?.decisionId ?? ""}/explanation`));
+  await line("GET explanation, from a receipt", () => ask(gateway, `/api/v1/traces/${all[0]?.decisionId ?? ""}/explanation`));
 }
 
 async function main(decisions: number): Promise<void> {
@@ -87,7 +87,12 @@ async function main(decisions: number): Promise<void> {
     const start = performance.now();
     await fillLog(traces, gateway, decisions);
     console.log(`${String(decisions)} decisions, ${String(traces.head.size)} entries, in a file, filled in ${((performance.now() - start) / 1000).toFixed(1)} s`);
-    await pages(traces);
+    const over = await filledGateway({ decisions: 1, stores });
+    try {
+      await pages(over);
+    } finally {
+      await over.close();
+    }
     console.log("A gateway over memory with 400 decisions");
     await views(gateway);
     console.log(`resident ${String(Math.round(process.memoryUsage().rss / 1e6))} MB`);
