@@ -258,8 +258,13 @@ describe.skipIf(withoutChromium("the dashboard"))("the dashboard", { timeout: 24
     await it.page.getByText("Your own; administrators see all.").waitFor({ timeout: 60_000 });
     expect(await it.page.getByRole("button", { name: "Make a key" }).count()).toBe(0);
     expect(await it.page.getByRole("row").count()).toBe(2);
-    await it.close();
-    expect(it.complaints.filter((line) => !line.includes("403"))).toEqual([]);
+    await it.page.goto(new URL("/dashboard/#/services/ember", dashboard.gateway.url).href);
+    await it.page.getByRole("button", { name: "Ask whether it is well" }).waitFor({ timeout: 60_000 });
+    expect(await it.page.getByRole("button", { name: /Drain|Clear/ }).count()).toBe(0);
+    await it.page.goto(new URL("/dashboard/#/policies/house", dashboard.gateway.url).href);
+    await it.page.getByLabel("The policy as text").waitFor({ timeout: 60_000 });
+    expect(await it.page.getByRole("button", { name: /Save|Use again/ }).count()).toBe(0);
+    await quiet(it);
   });
 
   it("shows what is hostile as text", async () => {

@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
+import { useIsAdmin } from "../gateway/caller.ts";
 import { useAsked } from "../gateway/use-answer.ts";
-import { GatewayError } from "../gateway/gateway-error.ts";
 import { counted } from "../parts/format.ts";
 import { Answered, Empty } from "../parts/states.tsx";
 import type { ViewProps } from "../shell/views.ts";
@@ -18,15 +18,13 @@ export interface KnownKey extends KeyBudget {
 /** Keys with what they may spend and have spent; for administrators also the making and ending of them. */
 export function KeysView({ gateway }: ViewProps): VNode {
   const [act, setAct] = useState<KeyAct>();
+  const isAdmin = useIsAdmin();
   const state = useAsked(async (signal) => {
-    const keys = await gateway.read("api/v1/keys", keysReply, { signal }).catch((fault: unknown) => {
-      if (fault instanceof GatewayError && fault.status === 403) return undefined;
-      throw fault;
-    });
+    const keys = isAdmin ? await gateway.read("api/v1/keys", keysReply, { signal }) : undefined;
     const { budgets, currency, now } = await gateway.read("api/v1/budgets?limit=500", budgetsReply, { signal });
     const rights = new Map(keys?.keys.map((each) => [each.key_id, each]));
-    return { isAdmin: keys !== undefined, currency, now, keys: budgets.map((budget): KnownKey => ({ ...budget, rights: rights.get(budget.key_id) })) };
-  }, [gateway]);
+    return { currency, now, keys: budgets.map((budget): KnownKey => ({ ...budget, rights: rights.get(budget.key_id) })) };
+  }, [gateway, isAdmin]);
   return (
     <>
       <header>
@@ -34,7 +32,7 @@ export function KeysView({ gateway }: ViewProps): VNode {
         <p>Who may ask this gateway, and what they may spend. A budget is exact: what a call could cost is reserved before it is made.</p>
       </header>
       <Answered state={state}>
-        {({ isAdmin, currency, now, keys }) => (
+        {({ currency, now, keys }) => (
           <section class="card" aria-labelledby="keys-title">
             <div class="row spread">
               <h2 id="keys-title">{`${counted(keys.length)} key${keys.length === 1 ? "" : "s"}`}</h2>

@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
+import { useIsAdmin } from "../gateway/caller.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import { useAction } from "../gateway/use-action.ts";
 import { useAsked } from "../gateway/use-answer.ts";
@@ -24,6 +25,7 @@ interface PolicyVersionsProps {
 
 /** All versions, the newest first: each can be compared with the one in use, and used again. */
 export function PolicyVersions({ gateway, id, versions, active, onChanged }: PolicyVersionsProps): VNode {
+  const isAdmin = useIsAdmin();
   const [compared, setCompared] = useState<number>();
   const [asked, setAsked] = useState<number>();
   const { run, isBusy, problem, forget } = useAction();
@@ -48,7 +50,7 @@ export function PolicyVersions({ gateway, id, versions, active, onChanged }: Pol
           { title: "Do", cell: ({ version }) => (version === active ? "–" : (
             <span class="acts">
               <button type="button" aria-pressed={compared === version} onClick={() => { setCompared(compared === version ? undefined : version); }}>Compare</button>
-              <button type="button" onClick={() => { setAsked(version); }}>Use again</button>
+              {isAdmin ? <button type="button" onClick={() => { setAsked(version); }}>Use again</button> : undefined}
             </span>
           )) },
         ]}

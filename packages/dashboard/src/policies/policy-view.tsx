@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 
+import { useIsAdmin } from "../gateway/caller.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import { useAsked } from "../gateway/use-answer.ts";
 import { Badge } from "../parts/badge.tsx";
@@ -12,6 +13,7 @@ import { PolicyVersions } from "./policy-versions.tsx";
 /** One policy: a draft of its next version with what it would change, and all its versions. */
 export function PolicyView({ gateway, id }: { readonly gateway: GatewayClient; readonly id: string }): VNode {
   const path = `api/v1/policies/${encodeURIComponent(id)}`;
+  const isAdmin = useIsAdmin();
   const state = useAsked(async (signal) => {
     const [active, versions, { base }] = await Promise.all([gateway.read(path, policyReply, { signal }), gateway.read(`${path}/versions`, versionsReply, { signal }), gateway.read("api/v1/policies", policiesReply, { signal })]);
     return { active, versions, isBase: base === id };
@@ -26,11 +28,21 @@ export function PolicyView({ gateway, id }: { readonly gateway: GatewayClient; r
       <Answered state={state}>
         {({ active, versions }) => (
           <>
-            <PolicyDraft key={active.digest} gateway={gateway} id={id} saved={policyText(active.policy)} onSaved={state.reload} />
+            {isAdmin ? <PolicyDraft key={active.digest} gateway={gateway} id={id} saved={policyText(active.policy)} onSaved={state.reload} /> : <PolicyText text={policyText(active.policy)} />}
             <PolicyVersions gateway={gateway} id={id} versions={versions.versions} active={versions.active} onChanged={state.reload} />
           </>
         )}
       </Answered>
     </>
+  );
+}
+
+/** The policy for whom may read it, and not write another. */
+function PolicyText({ text }: { readonly text: string }): VNode {
+  return (
+    <section class="card" aria-labelledby="text-title">
+      <h2 id="text-title">The policy</h2>
+      <pre tabIndex={0} aria-label="The policy as text">{text}</pre>
+    </section>
   );
 }

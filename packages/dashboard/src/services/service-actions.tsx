@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
+import { useIsAdmin } from "../gateway/caller.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import { useAction } from "../gateway/use-action.ts";
 import { Confirm } from "../parts/dialog.tsx";
@@ -14,6 +15,7 @@ const ACTS = {
 
 /** What an administrator may do with a service; each is asked about first. */
 export function ServiceActions({ gateway, service, onDone }: { readonly gateway: GatewayClient; readonly service: Service; readonly onDone: () => void }): VNode {
+  const isAdmin = useIsAdmin();
   const { service_id: id, draining } = service;
   const [asked, setAsked] = useState<keyof typeof ACTS>();
   const [health, setHealth] = useState("");
@@ -33,8 +35,12 @@ export function ServiceActions({ gateway, service, onDone }: { readonly gateway:
   return (
     <div class="row">
       <button type="button" onClick={() => { void askHealth(); }}>Ask whether it is well</button>
-      <button type="button" onClick={() => { setAsked(draining ? "undrain" : "drain"); }}>{draining ? ACTS.undrain.title : ACTS.drain.title}</button>
-      <button type="button" onClick={() => { setAsked("renew"); }}>{ACTS.renew.title}</button>
+      {isAdmin ? (
+        <>
+          <button type="button" onClick={() => { setAsked(draining ? "undrain" : "drain"); }}>{draining ? ACTS.undrain.title : ACTS.drain.title}</button>
+          <button type="button" onClick={() => { setAsked("renew"); }}>{ACTS.renew.title}</button>
+        </>
+      ) : undefined}
       <span role="status" class="soft">{health}</span>
       {asked === undefined ? undefined : <Confirm title={`${ACTS[asked].title}: ${id}`} words={ACTS[asked].words} act={ACTS[asked].title} isDanger={asked === "renew"} isBusy={isBusy} problem={problem?.message} onClose={close} onAct={() => { void act(ACTS[asked].path); }} />}
     </div>
