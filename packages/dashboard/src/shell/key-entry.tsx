@@ -14,6 +14,10 @@ export function KeyEntry({ onKey }: { readonly onKey: (key: string) => void }): 
       setProblem("Give a key first. `caio key make` makes one.");
       return;
     }
+    if (!/^[!-~]+$/.test(key)) {
+      setProblem("This is no key: a key begins with caio_ and has neither spaces nor letters beyond ASCII.");
+      return;
+    }
     setTrying(true);
     const problem = await new GatewayClient({ base: new URL("..", document.baseURI), key }).problemOfKey();
     setTrying(false);
