@@ -268,6 +268,8 @@ describe("a plan's guarantees", () => {
   it("are sorted by name within a row", () => {
     const promises = ["y_accuracy", "accuracy", "x_accuracy"].map((name) => atLeast(name, 900_000));
     expect(composeGuarantees(leaf("a", { promises, deterministic: false }), { independent: [] }).guarantees.map(({ property }) => property)).toEqual(["latency", "accuracy", "x_accuracy", "y_accuracy"]);
+    const speeds = ["tokens_per_second", "requests_per_second"].map((name) => atLeast(name, 5));
+    expect(composeGuarantees(leaf("a", { promises: speeds, deterministic: false }), { independent: [] }).guarantees.map(({ property }) => property)).toEqual(["latency", "requests_per_second", "tokens_per_second"]);
   });
 });
 

@@ -88,6 +88,10 @@ describe("what plans promise of it", () => {
       ["plan.0", "seq.sum", [{ bound: 5, tail_ppm: 0 }, { bound: 3, tail_ppm: 0 }]],
       ["plan", "retry.times", [{ bound: 8, tail_ppm: 0 }, { attempts: 2 }]],
     ]);
-    for (const plan of [par(of("c"), b), par(a, of("c")), fallback(of("c"), of("d"))]) expect(composeGuarantees(plan, terms).guarantees.map(({ property }) => property)).not.toContain("carbon");
+    for (const plan of [of("c"), par(of("c"), b), par(a, of("c")), fallback(of("c"), of("d")), retry(of("c"), 2)]) {
+      const { guarantees, rows: { own: left } } = composeGuarantees(plan, terms);
+      expect(guarantees.map(({ property }) => property).filter((name) => name !== "deterministic_output")).toEqual(["latency"]);
+      expect(Object.keys(left)).toEqual([]);
+    }
   });
 });

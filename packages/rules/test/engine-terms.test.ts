@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { compileRule, effectivePolicy, parsePolicySet, RuleEngine, type PolicySet, type Rule } from "../src/index.ts";
+import { compileRule, effectivePolicy, parsePolicySet, RuleEngine, satisfiesRuleAction, type PolicySet, type Rule } from "../src/index.ts";
 import { byPriority } from "../src/policy/rule-order.ts";
 
 const rule = (id: string, change: Partial<Rule> = {}): Rule => ({ id, priority: 0, effect: { kind: "require", condition: "true" }, reason: "r", ...change });
@@ -51,6 +51,21 @@ describe("a condition outside the profile", () => {
   it("is refused with its rule, its part and every issue", () => {
     expect(refusal(() => compileRule(rule("a", { when: "service.id == ''" })))).toMatchObject({ code: "InvalidPolicy", details: { rule: "a", part: "when" } });
     expect(refusal(() => compileRule(rule("a", { effect: { kind: "deny", condition: "nothing()" } })))).toMatchObject({ code: "InvalidPolicy", details: { rule: "a", part: "deny", issues: [expect.any(String)] } });
+  });
+});
+
+describe("what one rule says of a candidate (calculus §3)", () => {
+  const of = (effect: Rule["effect"]): unknown => satisfiesRuleAction(compileRule(rule("a", { effect })), { request: {}, service: {}, model: {} });
+
+  it("of a duty: nothing against it", () => {
+    expect(of({ kind: "oblige", obligations: ["log"] })).toEqual({ satisfied: true, preferMicros: 0 });
+  });
+
+  it("of a condition without an answer: that it is not satisfied, in whatever kind of rule, which is named", () => {
+    const condition = "service.id == ''";
+    for (const effect of [{ kind: "require", condition }, { kind: "deny", condition }, { kind: "prefer", condition, amountMicros: 5 }] as const) {
+      expect(of(effect)).toEqual({ satisfied: false, why: "error", message: expect.stringMatching(`^${effect.kind}: .`) as unknown });
+    }
   });
 });
 
