@@ -8,6 +8,7 @@ import { mutationGroups } from "./groups.ts";
 import { digestOfFile, digestOfTests } from "./digests.ts";
 import { readRecord, writeRecord, type MutationRecord } from "./record.ts";
 import { recordOf } from "./file-result.ts";
+import { groupsWithOtherTests } from "./other-tests.ts";
 import { findProblems } from "./find-problems.ts";
 import { plannedRuns } from "./planned-runs.ts";
 import { runGroup } from "./run-group.ts";
@@ -34,12 +35,16 @@ for (const { group, files } of plan.runs) {
   const testsDigest = digestOfTests(group);
   const mutants = await runGroup(group, files);
   for (const [file, digest] of digests) found.files[file] = { ...recordOf(file, mutants), digest, group: group.name };
-  if (group.files.every((file) => found.files[file] !== undefined)) found.tests[group.name] = testsDigest;
+  // Of files that were run alone the others are as earlier tests saw them.
+  const isWhole = group.files.every((file) => files.includes(file) || (found.tests[group.name] === undefined && found.files[file] !== undefined));
+  if (isWhole) found.tests[group.name] = testsDigest;
   console.log(`\n${group.name}: ${String(files.length)} files, ${String(mutants.length)} mutants, ${String(Math.round((performance.now() - start) / 1000))} s`);
   if (values.write) writeRecord(found);
 }
 const unknown = groups.filter(({ name }) => found.tests[name] === undefined).map(({ name }) => name);
 if (values.changed && unknown.length > 0) console.log(`Never run whole, so that no change of their files was looked at: ${unknown.join(", ")}. Run \`npm run mutation -- ${unknown.map((name) => `--group ${name}`).join(" ")} --write\`.`);
+const other = groupsWithOtherTests(groups, found);
+if (values.check && other.length > 0) console.log(`Their tests are other ones than in the last whole run, so that other mutants may survive than are listed: ${other.join(", ")}.`);
 const ran = new Set(plan.runs.flatMap(({ files }) => files));
 console.log(tableOf(groups, found, (file) => ran.has(file) || plan.runs.length === 0));
 // A change must leave no survivor of its files unexplained; what others left open is listed by --check and by the nightly run.

@@ -32,7 +32,7 @@ export interface RecordedFile extends FileResult {
 export interface MutationRecord {
   /** By path from the root. */
   readonly files: Record<string, RecordedFile>;
-  /** Digests of the tests of the groups of which every file was run, as they were in the last run. */
+  /** Digests of the tests of the groups of which every file was run, as they were in the last run of all of them, or in the one that completed them. */
   readonly tests: Record<string, string>;
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { mutationGroups } from "../mutation/groups.ts";
+import { digestOfTests } from "../mutation/digests.ts";
+import { groupsWithOtherTests } from "../mutation/other-tests.ts";
 import { plannedRuns } from "../mutation/planned-runs.ts";
 import type { FileResult, MutationRecord, Survivor } from "../mutation/record.ts";
 import { isMessage } from "../mutation/runner/is-message.ts";
@@ -66,4 +68,9 @@ describe("what CI runs", () => {
   it("is refused for a file that there is none of: nothing would be run, and nothing be wrong", () => {
     expect(() => plannedRuns([group], recordOf("other"), { changed: false, endings: ["orchestrator/src/costs.ts"] })).toThrow(/--file orchestrator\/src\/costs\.ts: no file of limits ends so/);
   });
+});
+
+it("a group whose tests changed since it was run whole is named, one that was never run is not", () => {
+  const withTests = (tests: MutationRecord["tests"]): readonly string[] => groupsWithOtherTests([group], { tests, files: {} });
+  expect([withTests({ limits: "other" }), withTests({ limits: digestOfTests(group) }), withTests({})]).toEqual([["limits"], [], []]);
 });
