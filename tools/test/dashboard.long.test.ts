@@ -108,7 +108,8 @@ describe.skipIf(withoutChromium("the dashboard"))("the dashboard", { timeout: 24
     expect(await page.evaluate("document.activeElement.id")).toBe("view");
     await page.goto(`${dashboard.gateway.url}/dashboard/#/decisions/${chosen().id}`);
     await page.locator(".funnel").waitFor({ timeout: 60_000 });
-    expect(await page.locator(".funnel .bar").allInnerTexts()).toContain(`${String(chosen().candidates)} pairs`);
+    // The picture of the decision before stays until this one is read.
+    await expect.poll(() => page.locator(".funnel .bar").allInnerTexts()).toContain(`${String(chosen().candidates)} pairs`);
     const rows = page.locator("table", { hasText: "Pairs that were rejected" }).locator("tbody tr");
     const all = await rows.count();
     await page.locator(".funnel .chip").first().press("Enter");
