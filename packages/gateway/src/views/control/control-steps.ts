@@ -2,14 +2,13 @@ import { createHash } from "node:crypto";
 
 import type { Candidate, Field, Principal } from "@caio/contracts";
 import { fft, powerOf, readMode, samplesOf } from "@caio/control";
-import type { Digest } from "@caio/core";
+import { MICRO, type Digest } from "@caio/core";
 import type { ChosenDecision, DecidedRequest } from "@caio/orchestrator";
 
 /** Steps of one conversation, conversations, and steps of all together, about 4 kB each until they are first read. */
 const MOST_OF_ONE = 200;
 const MOST_CONVERSATIONS = 50;
 const MOST_OF_ALL = 4000;
-const MICRO = 1_000_000;
 
 /** What a step is made from. */
 interface StepFields {
