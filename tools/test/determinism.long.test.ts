@@ -6,12 +6,13 @@ import { randomWorld } from "../worlds/random-world.ts";
 import { worldStatistics } from "../worlds/world-statistics.ts";
 import { differences } from "./support/agreement.ts";
 
-it("5 000 random worlds are decided byte for byte the same twice, whatever order their parts come in", () => {
-  expect(differences(30_001, 5_000)).toEqual([]);
+// The scorecard does the same with 10 000 others, the nightly run with 50 000.
+it("1 000 random worlds are decided byte for byte the same twice, whatever order their parts come in", () => {
+  expect(differences(30_001, 1_000)).toEqual([]);
 });
 
-describe("20 000 random worlds", () => {
-  const COUNT = 20_000;
+describe("8 000 random worlds", () => {
+  const COUNT = 8_000;
   it("are honest (calculus §10)", () => {
     const statistics = worldStatistics(worlds(COUNT));
     expect(statistics.chosen / COUNT).toBeGreaterThanOrEqual(0.4);
