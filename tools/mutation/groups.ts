@@ -53,13 +53,13 @@ export const mutationGroups: readonly MutationGroup[] = [
   {
     name: "cel",
     files: allOf("rules", "src/cel/evaluate"),
-    tests: testsOf("rules", ["cel-program", "rule-engine"]),
+    tests: testsOf("rules", ["cel-program", "compiled-conditions", "rule-engine"]),
     mostRuns: 1_200,
   },
   {
     name: "verifier",
     files: [...["calculus", "trie", "log"].flatMap((folder) => allOf("verifier", `src/${folder}`)), ...filesOf("verifier", "src", ["verify-bundle", "verify-certificate", "report/outcome", "report/verdicts"])],
-    tests: [...testsOf("verifier", ["calculus", "trie-proof", "log-heads", "strictness", "bundle", "merkle", "vectors"]), verifierAgrees],
+    tests: [...testsOf("verifier", ["calculus", "rules", "trie-proof", "log-heads", "log-part", "strictness", "bundle", "merkle", "vectors"]), verifierAgrees],
   },
 ];
 

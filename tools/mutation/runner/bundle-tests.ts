@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 /** Libraries that keep nothing from one mutant to the next: loaded once, not with every mutant. */
-const sharedLibraries = ["fast-check", "vitest", "zod"];
+const sharedLibraries = ["@bufbuild/cel", "fast-check", "vitest", "zod"];
 
 const original = fileURLToPath(new URL("../../..", import.meta.url));
 
