@@ -59,13 +59,13 @@ export type {
 export {
   celMacros, celMethods, celOperators, celProfile, compileRule, conditionScopes, effectivePolicy, evaluateRule,
   filterByRules, findConflicts, InMemoryPolicyStore, modelType, parsePolicySet, policyDefaults, policyDigest,
-  policyFromWire, PolicyParser, policySchema, policyToWire, readCondition, requestType, RuleEngine, ruleModel,
+  policyFromWire, PolicyParser, policySchema, policyToWire, readCondition, requestType, requireExpected, RuleEngine, ruleModel,
   ruleRequest, ruleService, satisfiesRuleAction, serviceType,
 } from "@caio/rules";
 export type {
   CandidateViews, CelFailure, CelIssue, CelMacro, CelNode, CelOperator, CelProgram, CelType, CompiledEffect,
-  CompiledRule, Condition, ConditionReading, ConditionScope, ConditionValues, FacedRule, FieldType, ListType,
-  Obligation, PolicyChange, PolicyEvent, PolicyLimits, PolicySet, PolicyStore, RejectionCause, RequestRules, Rule, RuleAction, RuleEffect,
+  CompiledRule, Condition, ConditionReading, ConditionScope, ConditionValues, ExpectedPolicy, FacedRule, FieldType, FoundPolicy, ListType,
+  Obligation, PolicyChange, PolicyEvent, PolicyLimits, PolicySet, PolicyStore, PolicyVersion, RejectionCause, RequestRules, Rule, RuleAction, RuleEffect,
   RuleFiltering, RuleFinding, RuleFindingKind, RuleFiring, RuleRejection, RuleVerdict, RuleViews, ScalarName,
   ScalarType, StoredPolicy, StructType, Weights,
 } from "@caio/rules";

@@ -42,6 +42,7 @@ export type CaioErrorCode =
   | "NumberOutOfRange"
   | "Overloaded"
   | "PermissionDenied"
+  | "PreconditionFailed"
   | "RateLimited"
   | "ServiceUnavailable"
   | "Unauthenticated"

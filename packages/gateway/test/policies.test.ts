@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { memoryStores } from "../src/index.ts";
 import { testGateway, type TestGateway } from "./support/test-gateway.ts";
 
 const house = `caio_policy: 1
@@ -111,5 +112,63 @@ describe("the currency of the base policy", () => {
     await gateway.app.inject({ method: "PUT", url: `/api/v1/keys/${id}/limits`, headers: { authorization: `Bearer ${gateway.admin}` }, payload: {} });
     expect((await call(gateway, "POST", "/api/v1/policies", euro)).status).toBeLessThan(300);
     await gateway.close();
+  });
+});
+
+describe("a change of a policy with If-Match", () => {
+  const root = "/api/v1/policies";
+  const budget = (limit: number): object => ({ caio_policy: 1, id: "house", limits: { budget: String(limit) } });
+
+  async function ask({ app, admin }: TestGateway, method: "GET" | "POST", url: string, { match, payload }: { readonly match?: string; readonly payload?: object } = {}): Promise<{ status: number; tag: string; json: Record<string, unknown> }> {
+    const { statusCode, body, headers } = await app.inject({ method, url, headers: { authorization: `Bearer ${admin}`, ...(match === undefined ? {} : { "if-match": match }) }, ...(payload === undefined ? {} : { payload }) });
+    return { status: statusCode, tag: typeof headers.etag === "string" ? headers.etag : "", json: JSON.parse(body) as Record<string, unknown> };
+  }
+
+  it("is made of the version that was read, whose tag every answer has; any other is refused, and says what is in force and who put it there", async () => {
+    const gateway = await testGateway();
+    const { tag: first } = await ask(gateway, "GET", `${root}/house`);
+    expect(first).toMatch(/^"1-[0-9a-f]{64}"$/);
+    const made = await ask(gateway, "POST", root, { match: first, payload: budget(2) });
+    expect([made.status, made.tag]).toEqual([201, `"2-${String(made.json["digest"])}"`]);
+    expect((await ask(gateway, "GET", `${root}/house`)).tag).toBe(made.tag);
+    const refused = await ask(gateway, "POST", root, { match: first, payload: budget(3) });
+    const { changes } = (await ask(gateway, "GET", `${root}/audit`)).json as { changes: { actor: string | null; at: number | null }[] };
+    const { actor, at } = changes.at(-1) ?? {};
+    expect(actor).toMatch(/^[0-9a-f]+$/);
+    const details = { policy: "house", found: { version: 2, digest: made.json["digest"], kind: "put", actor, at }, expected: [{ version: 1, digest: first.slice(3, -1) }] };
+    expect([refused.status, refused.json]).toEqual([412, { error: { code: "PreconditionFailed", message: `Policy house: found version 2 in use, which ${String(actor)} put there, expected version 1. Nothing was changed. Read the policy again, and make the change from what it is now.`, details } }]);
+    // So is going back, under each of its addresses.
+    for (const each of [root, "/api/v1/configurations", "/configurations"]) expect((await ask(gateway, "POST", `${each}/house/rollback`, { match: first, payload: { version: 1 } })).json).toMatchObject({ error: { code: "PreconditionFailed" } });
+    expect((await ask(gateway, "GET", `${root}/house`)).tag).toBe(made.tag);
+    const back = await ask(gateway, "POST", `${root}/house/rollback`, { match: `"other", W/${made.tag}`, payload: { version: 1 } });
+    expect([back.status, back.tag]).toEqual([200, first]);
+    // Without it, as ever; and with any, where there is one.
+    expect((await ask(gateway, "POST", root, { payload: budget(4) })).status).toBe(201);
+    expect((await ask(gateway, "POST", root, { match: "*", payload: budget(5) })).status).toBe(201);
+    expect((await ask(gateway, "POST", root, { match: "*", payload: { ...budget(1), id: "new-one" } })).json).toMatchObject({ error: { code: "PreconditionFailed", details: { found: null } } });
+    await gateway.close();
+  });
+
+  it("is refused where the header says nothing that can be held to, and nothing is kept", async () => {
+    const gateway = await testGateway();
+    for (const match of ["1", "", '"1', 'W/1, "a"']) expect((await ask(gateway, "POST", root, { match, payload: budget(2) })).json, match).toMatchObject({ error: { code: "InvalidRequest" } });
+    for (const match of ['"1"', '"1-0"', '"other"', '"0-' + "0".repeat(64) + '"']) expect((await ask(gateway, "POST", root, { match, payload: budget(2) })).status, match).toBe(412);
+    const exported = await ask(gateway, "GET", `${root}/export`);
+    expect((await ask(gateway, "POST", `${root}/import`, { match: "*", payload: exported.json })).json).toMatchObject({ error: { code: "InvalidRequest" } });
+    expect((await ask(gateway, "GET", `${root}/house/versions`)).json["versions"]).toHaveLength(1);
+    await gateway.close();
+  });
+
+  it("is made once of two at the same moment, also where two gateways share a store", async () => {
+    const stores = memoryStores();
+    const [one, other] = [await testGateway({ ports: { stores } }), await testGateway({ ports: { stores } })];
+    for (const [round, gateways] of [[one, one], [one, other], [other, one]].entries()) {
+      const { tag } = await ask(one, "GET", `${root}/house`);
+      const ended = await Promise.all(gateways.map((gateway, at) => ask(gateway, "POST", root, { match: tag, payload: budget(10 * (round + 1) + at) })));
+      expect(ended.map(({ status }) => status).toSorted()).toEqual([201, 412]);
+      expect((await ask(other, "GET", `${root}/house`)).tag).toBe(ended.find(({ status }) => status === 201)?.tag);
+    }
+    expect((await ask(one, "GET", `${root}/house/versions`)).json["versions"]).toHaveLength(4);
+    await Promise.all([one.close(), other.close()]);
   });
 });

@@ -7,6 +7,7 @@ export { policySchema } from "./policy/policy-schema.ts";
 export { policyDigest, policyFromWire, policyToWire } from "./policy/policy-wire.ts";
 export { effectivePolicy } from "./policy/effective-policy.ts";
 export type { PolicyChange, PolicyEvent, PolicyStore, StoredPolicy } from "./policy/policy-store.ts";
+export { requireExpected, type ExpectedPolicy, type FoundPolicy, type PolicyVersion } from "./policy/expected-policy.ts";
 export { InMemoryPolicyStore } from "./policy/in-memory-policy-store.ts";
 
 // What rules see

@@ -81,4 +81,25 @@ describe.each(both<PolicyStore>(() => new InMemoryPolicyStore(), (stores) => sto
     ]);
     expect((await again.audit()).map(({ id }) => id)).toEqual(["b", "b", "b", "b", "a"]);
   });
+
+  it("changes nothing but the version that is expected: of several changes of one version one is made", async () => {
+    const { port } = await open();
+    const budget = (limit: number) => policyOf("b", `limits: { budget: ${String(limit)} }\n`);
+    await expect(port.put(budget(1), undefined, "any")).rejects.toMatchObject({ code: "PreconditionFailed", details: { policy: "b", found: null, expected: "any" } });
+    const first = await port.put(budget(1));
+    const ended = await Promise.allSettled([2, 3, 4].map((limit) => port.put(budget(limit), { actor: `key-${String(limit)}`, at: limit }, [first])));
+    expect(ended.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected", "rejected"]);
+    const active = await port.active("b");
+    expect([active?.version, await port.versions("b")]).toEqual([2, [first, active]]);
+    const [, event] = await port.audit("b");
+    const found = { version: 2, digest: active?.digest, kind: "put", actor: event?.actor, at: event?.at };
+    for (const each of ended) if (each.status === "rejected") expect(each.reason).toMatchObject({ code: "PreconditionFailed", details: { found, expected: [{ version: 1, digest: first.digest }] } });
+    // So of a rollback, and a number alone is no version.
+    for (const expected of [[first], [], [{ version: 2, digest: first.digest }]]) await expect(port.activate("b", 1, undefined, expected)).rejects.toMatchObject({ code: "PreconditionFailed" });
+    await expect(port.activate("b", 9, undefined, [first])).rejects.toMatchObject({ code: "UnknownPolicy" });
+    expect(await port.audit("b")).toHaveLength(2);
+    expect(await port.activate("b", 1, undefined, active === undefined ? [] : [first, active])).toEqual(first);
+    // It is what it was once more: a change of it undoes nobody's.
+    expect(await port.put(budget(5), undefined, [first])).toMatchObject({ version: 3 });
+  });
 });

@@ -51,6 +51,21 @@ describe.skipIf(!hasPostgres)("several instances at once", () => {
     for (const { budgets } of all) expect(await budgets.held()).toEqual([]);
   });
 
+  it("change a version of a policy once, whoever is first", async () => {
+    const all = await instances(3);
+    const policy = (budget: number) => parsePolicySet(`caio_policy: 1\nid: house\nlimits: { budget: ${String(budget)} }\n`);
+    let expected = await all[0]?.policies.put(policy(1));
+    for (let round = 1; round <= 5; round++) {
+      const version = expected === undefined ? [] : [expected];
+      const ended = await Promise.allSettled(all.map(({ policies }, who) => (who === 2 && round % 2 === 0 ? policies.activate("house", 1, undefined, version) : policies.put(policy(10 * round + who), undefined, version))));
+      const [made, ...more] = ended.filter((end) => end.status === "fulfilled");
+      expect([more, ended.flatMap((end) => (end.status === "rejected" ? [(end.reason as { code?: unknown }).code] : []))]).toEqual([[], ["PreconditionFailed", "PreconditionFailed"]]);
+      expected = made?.value;
+      expect(await all[round % 3]?.policies.active("house")).toEqual(expected);
+    }
+    expect(await all[0]?.policies.audit("house")).toHaveLength(6);
+  });
+
   it("end a reservation once, whoever is first", async () => {
     const all = await instances(2);
     const ids = Array.from({ length: 40 }, (_, at) => String(at));

@@ -20,6 +20,12 @@ export interface Asked {
   readonly signal?: AbortSignal;
 }
 
+/** What was read, and the tag that names its version. */
+export interface Tagged<Value> {
+  readonly value: Value;
+  readonly tag: string;
+}
+
 /** The gateway, asked over HTTP. Every method throws a `GatewayError`. */
 export class GatewayClient {
   readonly #terms: GatewayTerms;
@@ -47,10 +53,13 @@ export class GatewayClient {
 
   /** An answer in JSON, of a shape. @throws GatewayError also `Unreadable`, where the shape is another */
   async read<Shape extends z.ZodMiniType>(path: string, shape: Shape, asked: Asked = {}): Promise<z.output<Shape>> {
-    const answer = shape.safeParse(await (await this.ask(path, asked)).json());
-    if (answer.success) return answer.data;
-    const [problem] = answer.error.issues;
-    throw new GatewayError("Unreadable", `The gateway answered ${path} in a form that this page does not know (at ${problem?.path.join(".") ?? "its top"}). Load the page again.`);
+    return await shaped(path, shape, await this.ask(path, asked));
+  }
+
+  /** The same, with the answer's `ETag`: a change of what was read says by it what it is a change of. @throws GatewayError as `read` */
+  async readTagged<Shape extends z.ZodMiniType>(path: string, shape: Shape, asked: Asked = {}): Promise<Tagged<z.output<Shape>>> {
+    const response = await this.ask(path, asked);
+    return { value: await shaped(path, shape, response), tag: response.headers.get("etag") ?? "" };
   }
 
   async text(path: string, asked: Asked = {}): Promise<string> {
@@ -66,4 +75,11 @@ export class GatewayClient {
       return fault instanceof GatewayError ? fault.message : "The gateway could not be asked.";
     }
   }
+}
+
+async function shaped<Shape extends z.ZodMiniType>(path: string, shape: Shape, response: Response): Promise<z.output<Shape>> {
+  const answer = shape.safeParse(await response.json());
+  if (answer.success) return answer.data;
+  const [problem] = answer.error.issues;
+  throw new GatewayError("Unreadable", `The gateway answered ${path} in a form that this page does not know (at ${problem?.path.join(".") ?? "its top"}). Load the page again.`);
 }

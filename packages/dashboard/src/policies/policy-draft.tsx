@@ -6,8 +6,8 @@ import { useAction } from "../gateway/use-action.ts";
 import { Confirm } from "../parts/dialog.tsx";
 import { DiffView } from "./diff-view.tsx";
 import { DraftFindings } from "./draft-findings.tsx";
-import { savedReply } from "./policy-shapes.ts";
-import { requireUnchanged } from "./require-unchanged.ts";
+import { OvertakenDraft } from "./overtaken-draft.tsx";
+import { saveDraft, type DraftBasis, type Overtaken } from "./save-draft.ts";
 import { diffLines } from "./text-diff.ts";
 import { useValidation } from "./use-validation.ts";
 import { WhatIf } from "./what-if.tsx";
@@ -15,38 +15,47 @@ import { WhatIf } from "./what-if.tsx";
 interface PolicyDraftProps {
   readonly gateway: GatewayClient;
   readonly id: string;
-  /** The version in use, as a text. */
-  readonly saved: string;
+  /** The version in use when the draft is begun; what comes into use later does not change it. */
+  readonly begunFrom: DraftBasis;
   readonly onSaved: () => void;
+  /** Somebody was faster. */
+  readonly onOvertaken: () => void;
 }
 
 /** The next version of a policy: written, checked as it is written, tried on recent requests, and only then saved. */
-export function PolicyDraft({ gateway, id, saved, onSaved }: PolicyDraftProps): VNode {
-  const [draft, setDraft] = useState(saved);
+export function PolicyDraft({ gateway, id, begunFrom, onSaved, onOvertaken }: PolicyDraftProps): VNode {
+  const [basis, setBasis] = useState(begunFrom);
+  const [draft, setDraft] = useState(basis.text);
+  const [overtaken, setOvertaken] = useState<Overtaken>();
   const [isAsking, setAsking] = useState(false);
   const validation = useValidation(gateway, id, draft);
   const { run, isBusy, problem, forget } = useAction();
-  const lines = useMemo(() => diffLines(saved, draft), [saved, draft]);
+  const lines = useMemo(() => diffLines(basis.text, draft), [basis.text, draft]);
   const changed = lines.filter(({ kind }) => kind !== "same").length;
   const ready = changed > 0 && validation.state === "valid";
   const save = async (): Promise<void> => {
-    const done = await run(async () => {
-      await requireUnchanged(gateway, id, saved);
-      await gateway.read("api/v1/policies", savedReply, { method: "POST", body: draft, headers: { "content-type": "application/yaml" } });
+    await run(async () => {
+      const ended = await saveDraft(gateway, { id, draft, basis });
+      setAsking(false);
+      setOvertaken(ended);
+      if (ended === undefined) onSaved();
+      else onOvertaken();
     });
-    if (!done) return;
-    setAsking(false);
-    onSaved();
+  };
+  const goOn = ({ now }: Overtaken): void => {
+    setBasis(now);
+    setOvertaken(undefined);
   };
   return (
     <section class="card" aria-labelledby="draft-title">
       <div class="row spread">
         <h2 id="draft-title">Draft</h2>
         <span class="row">
-          <button type="button" disabled={changed === 0} onClick={() => { setDraft(saved); }}>Undo all changes</button>
-          <button type="button" class="main" disabled={!ready} onClick={() => { setAsking(true); }}>Save as a new version</button>
+          <button type="button" disabled={changed === 0} onClick={() => { setDraft(basis.text); }}>Undo all changes</button>
+          <button type="button" class="main" disabled={!ready || overtaken !== undefined} onClick={() => { setAsking(true); }}>Save as a new version</button>
         </span>
       </div>
+      {overtaken === undefined ? undefined : <OvertakenDraft basis={basis} overtaken={overtaken} onGoOn={() => { goOn(overtaken); }} />}
       <label>
         The policy as text
         <textarea class="draft" rows={18} spellcheck={false} autocomplete="off" value={draft} aria-describedby="draft-state" onInput={({ currentTarget: { value } }) => { setDraft(value); }} />

@@ -40,6 +40,7 @@ export const wirePolicy = z.strictObject({
 export type WirePolicy = z.output<typeof wirePolicy>;
 
 export const policyReply = z.object({ id: z.string(), version: number, digest: z.string(), policy: wirePolicy });
+export type PolicyReply = z.output<typeof policyReply>;
 
 const finding = z.object({ kind: z.string(), severity: z.enum(["error", "warning", "info"]), rules: z.array(z.string()), message: z.string() });
 export type RuleFinding = z.output<typeof finding>;
@@ -48,3 +49,7 @@ export const savedReply = z.object({ id: z.string(), version: number, digest: z.
 
 /** What of a draft cannot be read, and where (`details` of the error `InvalidPolicy`). */
 export const draftProblems = z.object({ problems: z.array(z.object({ line: number, column: number, path: z.string(), found: z.unknown(), expected: z.unknown() })) });
+
+/** What is in use instead of what was expected, and who put it there when (`details` of the error `PreconditionFailed`). */
+export const changedPolicy = z.object({ found: z.nullable(z.object({ version: number, actor: z.nullable(z.string()), at: z.nullable(number) })) });
+export type ChangedPolicy = z.output<typeof changedPolicy>;

@@ -12,6 +12,7 @@ import { Table } from "../parts/table.tsx";
 import { DiffView } from "./diff-view.tsx";
 import { policyReply, type PolicyBrief } from "./policy-shapes.ts";
 import { policyText } from "./policy-text.ts";
+import { isOvertaken, type DraftBasis } from "./save-draft.ts";
 import { diffLines } from "./text-diff.ts";
 
 interface PolicyVersionsProps {
@@ -19,18 +20,25 @@ interface PolicyVersionsProps {
   readonly id: string;
   /** Oldest first. */
   readonly versions: readonly PolicyBrief[];
-  readonly active: number;
+  readonly active: DraftBasis;
   readonly onChanged: () => void;
+  /** Another version came into use meanwhile. */
+  readonly onOvertaken: () => void;
 }
 
 /** All versions, the newest first: each can be compared with the one in use, and used again. */
-export function PolicyVersions({ gateway, id, versions, active, onChanged }: PolicyVersionsProps): VNode {
+export function PolicyVersions({ gateway, id, versions, active: { version: active, tag }, onChanged, onOvertaken }: PolicyVersionsProps): VNode {
   const isAdmin = useIsAdmin();
   const [compared, setCompared] = useState<number>();
   const [asked, setAsked] = useState<number>();
   const { run, isBusy, problem, forget } = useAction();
   const rollback = async (version: number): Promise<void> => {
-    const done = await run(async () => { await gateway.ask(`api/v1/policies/${encodeURIComponent(id)}/rollback`, { method: "POST", body: { version, reason: "from the dashboard" } }); });
+    const done = await run(async () => {
+      await gateway.ask(`api/v1/policies/${encodeURIComponent(id)}/rollback`, { method: "POST", body: { version, reason: "from the dashboard" }, headers: { "if-match": tag } }).catch((fault: unknown) => {
+        if (isOvertaken(fault)) onOvertaken();
+        throw fault;
+      });
+    });
     if (!done) return;
     setAsked(undefined);
     setCompared(undefined);

@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { useState } from "preact/hooks";
 
 import { useIsAdmin } from "../gateway/caller.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
@@ -7,29 +8,32 @@ import { Badge } from "../parts/badge.tsx";
 import { Answered } from "../parts/states.tsx";
 import { PolicyDraft } from "./policy-draft.tsx";
 import { policiesReply, policyReply, versionsReply } from "./policy-shapes.ts";
-import { policyText } from "./policy-text.ts";
 import { PolicyVersions } from "./policy-versions.tsx";
+import { basisOf } from "./save-draft.ts";
 
 /** One policy: a draft of its next version with what it would change, and all its versions. */
 export function PolicyView({ gateway, id }: { readonly gateway: GatewayClient; readonly id: string }): VNode {
   const path = `api/v1/policies/${encodeURIComponent(id)}`;
   const isAdmin = useIsAdmin();
+  // A draft lives as long as its round, also when what stands around it is read again.
+  const [round, setRound] = useState(0);
+  const begin = (): void => { setRound((before) => before + 1); };
   const state = useAsked(async (signal) => {
-    const [active, versions, { base }] = await Promise.all([gateway.read(path, policyReply, { signal }), gateway.read(`${path}/versions`, versionsReply, { signal }), gateway.read("api/v1/policies", policiesReply, { signal })]);
-    return { active, versions, isBase: base === id };
-  }, [gateway, id]);
+    const [active, versions, { base }] = await Promise.all([gateway.readTagged(path, policyReply, { signal }), gateway.read(`${path}/versions`, versionsReply, { signal }), gateway.read("api/v1/policies", policiesReply, { signal })]);
+    return { basis: basisOf(active), versions, isBase: base === id, round };
+  }, [gateway, id, round]);
   return (
     <>
       <header>
         <p class="crumb"><a href="#/policies">Policies</a></p>
         <h1>{id}</h1>
-        {state.value === undefined ? undefined : <span class="row"><span>{`version ${String(state.value.active.version)}`}</span>{state.value.isBase ? <Badge tone="good">base</Badge> : undefined}</span>}
+        {state.value === undefined ? undefined : <span class="row"><span>{`version ${String(state.value.basis.version)}`}</span>{state.value.isBase ? <Badge tone="good">base</Badge> : undefined}</span>}
       </header>
       <Answered state={state}>
-        {({ active, versions }) => (
+        {({ basis, versions, round: begun }) => (
           <>
-            {isAdmin ? <PolicyDraft key={active.digest} gateway={gateway} id={id} saved={policyText(active.policy)} onSaved={state.reload} /> : <PolicyText text={policyText(active.policy)} />}
-            <PolicyVersions gateway={gateway} id={id} versions={versions.versions} active={versions.active} onChanged={state.reload} />
+            {isAdmin ? <PolicyDraft key={begun} gateway={gateway} id={id} begunFrom={basis} onSaved={begin} onOvertaken={state.reload} /> : <PolicyText text={basis.text} />}
+            <PolicyVersions gateway={gateway} id={id} versions={versions.versions} active={basis} onChanged={begin} onOvertaken={state.reload} />
           </>
         )}
       </Answered>

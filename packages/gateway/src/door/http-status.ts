@@ -34,6 +34,7 @@ const statuses: Readonly<Record<CaioErrorCode, number>> = {
   NumberOutOfRange: 400,
   Overloaded: 503,
   PermissionDenied: 403,
+  PreconditionFailed: 412,
   RateLimited: 429,
   ServiceUnavailable: 503,
   Unauthenticated: 401,

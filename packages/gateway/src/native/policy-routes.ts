@@ -10,6 +10,7 @@ import { readQuery } from "../http/read-query.ts";
 import type { GatewayCore } from "../wiring/gateway-core.ts";
 import { policiesOf, policyOf } from "./documents.ts";
 import { differences } from "./policy-diff.ts";
+import { expectedBy, policyTag } from "./policy-tag.ts";
 
 interface ById {
   readonly Params: { readonly id: string };
@@ -43,11 +44,11 @@ function routesUnder(app: FastifyInstance, { policies, ports }: GatewayCore, roo
   };
 
   app.get(root, described("The active version of every policy"), async () => ({ version: policies.snapshot.version, base: policies.baseId, policies: (await policies.active()).map(briefly) }));
-  app.post(root, described("Keeps a version and uses it from the next decision on", { reads: "Policy" }), async (request, reply) => {
+  app.post(root, described("Keeps a version and uses it from the next decision on; `If-Match` with the ETag of a version: only if that is in force", { reads: "Policy" }), async (request, reply) => {
     const policy = policyOf(request.body);
     const change = changeOf(request);
-    const stored = await policies.put(policy, change);
-    return reply.code(201).send({ ...briefly(stored), findings: findConflicts(policy) });
+    const stored = await policies.put(policy, change, expectedBy(request.headers["if-match"]));
+    return reply.code(201).header("etag", policyTag(stored)).send({ ...briefly(stored), findings: findConflicts(policy) });
   });
   app.post(`${root}/validate`, described("What is wrong or doubtful in a policy, alone and beside the base policy; nothing is kept", { reads: "Policy" }), (request) => {
     const policy = policyOf(request.body);
@@ -60,11 +61,15 @@ function routesUnder(app: FastifyInstance, { policies, ports }: GatewayCore, roo
   app.get(`${root}/export`, described("All active policies in one document"), async () => ({ caio_policies: 1, base: policies.baseId, policies: (await policies.active()).map(({ policy }) => policyToWire(policy)) }));
   app.post(`${root}/import`, described("All policies of such a document at once, or none; others stay as they are", { reads: "Policies" }), async (request) => {
     const change = changeOf(request, "import");
+    if (request.headers["if-match"] !== undefined) throw new CaioError("InvalidRequest", "If-Match: found it on an import, where no tag is of all policies. Send it with each policy alone, or leave it out.");
     const { base, policies: all } = policiesOf(request.body);
     const stored = await policies.putAll(all, change);
     return { base: policies.baseId, exported_base: base ?? null, policies: stored.map(briefly), findings: all.flatMap((policy) => findConflicts(policy)) };
   });
-  app.get<ById>(`${root}/:id`, described("The active version"), async (request) => whole(await versionOf(request.params.id)));
+  app.get<ById>(`${root}/:id`, described("The active version"), async (request, reply) => {
+    const stored = await versionOf(request.params.id);
+    return reply.header("etag", policyTag(stored)).send(whole(stored));
+  });
   app.get<ById>(`${root}/:id/versions`, described("All versions, oldest first"), async (request) => ({ versions: (await policies.store.versions(request.params.id)).map(briefly), active: (await versionOf(request.params.id)).version }));
   app.get<ById & { readonly Params: { readonly version: string } }>(`${root}/:id/versions/:version`, described("One version"), async (request) => whole(await versionOf(request.params.id, readQuery(number, request.params.version))));
   app.get<ById>(`${root}/:id/diff`, described("Where two versions differ; `to` is the active one unless said", { asks: span }), async (request) => {
@@ -72,9 +77,10 @@ function routesUnder(app: FastifyInstance, { policies, ports }: GatewayCore, roo
     const [before, after] = [await versionOf(request.params.id, from), await versionOf(request.params.id, to)];
     return { from: before.version, to: after.version, differences: differences(policyToWire(before.policy), policyToWire(after.policy)) };
   });
-  app.post<ById>(`${root}/:id/rollback`, described("Uses an earlier version again", { reads: "Rollback" }), async (request) => {
+  app.post<ById>(`${root}/:id/rollback`, described("Uses an earlier version again; `If-Match` as of a save", { reads: "Rollback" }), async (request, reply) => {
     const { version, reason } = readQuery(rollback, request.body);
-    return briefly(await policies.activate(request.params.id, version, changeOf(request, reason)));
+    const stored = await policies.activate(request.params.id, version, changeOf(request, reason), expectedBy(request.headers["if-match"]));
+    return reply.header("etag", policyTag(stored)).send(briefly(stored));
   });
 }
 

@@ -1,6 +1,6 @@
 import { CaioError, isCaioError } from "@caio/core";
 import { PolicySnapshot } from "@caio/orchestrator";
-import { effectivePolicy, type PolicyChange, type PolicySet, type PolicyStore, type StoredPolicy } from "@caio/rules";
+import { effectivePolicy, type ExpectedPolicy, type PolicyChange, type PolicySet, type PolicyStore, type StoredPolicy } from "@caio/rules";
 
 /** Uses a new snapshot for all decisions from now on. */
 export type UsePolicies = (snapshot: PolicySnapshot) => void;
@@ -43,13 +43,15 @@ export class PolicyBook {
   /**
    * Keeps a version and uses it from the next decision on.
    *
-   * @throws CaioError `InvalidPolicy` for another currency while keys have budgets, and where requests could not name a policy any more
+   * @param expected - what must be in force until then; the store asks, so that no other instance comes between
+   * @throws CaioError `InvalidPolicy` for another currency while keys have budgets, and where requests could not name a policy any more;
+   * `PreconditionFailed`
    */
-  put(policy: PolicySet, change: PolicyChange): Promise<StoredPolicy> {
+  put(policy: PolicySet, change: PolicyChange, expected?: ExpectedPolicy): Promise<StoredPolicy> {
     return this.#inTurn(async () => {
       await this.#requireCurrency([policy]);
       await this.#requireRates([policy]);
-      return await this.store.put(policy, change);
+      return await this.store.put(policy, change, expected);
     });
   }
 
@@ -63,12 +65,12 @@ export class PolicyBook {
   }
 
   /** Uses an earlier version again. @throws CaioError `UnknownPolicy`, and as `put` */
-  activate(id: string, version: number, change: PolicyChange): Promise<StoredPolicy> {
+  activate(id: string, version: number, change: PolicyChange, expected?: ExpectedPolicy): Promise<StoredPolicy> {
     return this.#inTurn(async () => {
       const earlier = await this.store.get(id, version);
       await this.#requireCurrency(earlier === undefined ? [] : [earlier.policy]);
       await this.#requireRates(earlier === undefined ? [] : [earlier.policy]);
-      return await this.store.activate(id, version, change);
+      return await this.store.activate(id, version, change, expected);
     });
   }
 

@@ -1,6 +1,7 @@
 import { CaioError, type Digest } from "@caio/core";
 
 import type { PolicySet } from "../policy-set.ts";
+import { requireExpected, type ExpectedPolicy } from "./expected-policy.ts";
 import type { PolicyChange, PolicyEvent, PolicyStore, StoredPolicy } from "./policy-store.ts";
 import { policyDigest } from "./policy-wire.ts";
 
@@ -11,8 +12,9 @@ export class InMemoryPolicyStore implements PolicyStore {
   private readonly activeById = new Map<string, StoredPolicy>();
   private readonly events: PolicyEvent[] = [];
 
-  put(policy: PolicySet, change?: PolicyChange): Promise<StoredPolicy> {
-    return Promise.resolve(this.keep(policy, change));
+  async put(policy: PolicySet, change?: PolicyChange, expected?: ExpectedPolicy): Promise<StoredPolicy> {
+    this.require(expected, policy.id);
+    return await Promise.resolve(this.keep(policy, change));
   }
 
   putAll(policies: readonly PolicySet[], change?: PolicyChange): Promise<readonly StoredPolicy[]> {
@@ -32,11 +34,14 @@ export class InMemoryPolicyStore implements PolicyStore {
     return this.makeActive("put", stored, change);
   }
 
-  activate(id: string, version: number, change?: PolicyChange): Promise<StoredPolicy> {
+  async activate(id: string, version: number, change?: PolicyChange, expected?: ExpectedPolicy): Promise<StoredPolicy> {
     const stored = this.byId.get(id)?.[version - 1];
-    if (stored !== undefined) return Promise.resolve(this.makeActive("activate", stored, change));
-    const message = `No version ${String(version)} of policy "${id}". List its versions.`;
-    return Promise.reject(new CaioError("UnknownPolicy", message, { details: { policy: id, version } }));
+    if (stored === undefined) {
+      const message = `No version ${String(version)} of policy "${id}". List its versions.`;
+      throw new CaioError("UnknownPolicy", message, { details: { policy: id, version } });
+    }
+    this.require(expected, id);
+    return await Promise.resolve(this.makeActive("activate", stored, change));
   }
 
   active(id: string): Promise<StoredPolicy | undefined> {
@@ -63,6 +68,10 @@ export class InMemoryPolicyStore implements PolicyStore {
 
   versions(id: string): Promise<readonly StoredPolicy[]> {
     return Promise.resolve(this.byId.get(id) ?? []);
+  }
+
+  private require(expected: ExpectedPolicy | undefined, id: string): void {
+    requireExpected(expected, { id, active: this.activeById.get(id), lastEvent: this.events.findLast((event) => event.id === id) });
   }
 
   private makeActive(kind: PolicyEvent["kind"], stored: StoredPolicy, change: PolicyChange | undefined): StoredPolicy {

@@ -1,6 +1,7 @@
 import type { Digest } from "@caio/core";
 
 import type { PolicySet } from "../policy-set.ts";
+import type { ExpectedPolicy } from "./expected-policy.ts";
 
 /** One version of a policy set. The same content stored twice in a row is one version. */
 export interface StoredPolicy {
@@ -35,12 +36,22 @@ export interface PolicyEvent {
 
 /** Where policy sets are kept. Versions never change and are never removed; one of each policy is active. */
 export interface PolicyStore {
-  /** Keeps a new version, or gives the latest one if it has the same content. It is active from then on. */
-  put(policy: PolicySet, change?: PolicyChange): Promise<StoredPolicy>;
+  /**
+   * Keeps a new version, or gives the latest one if it has the same content. It is active from then on.
+   *
+   * @param expected - what must be active until then, whoever else writes to the store: of two changes of one version the second is refused
+   * @throws CaioError `PreconditionFailed` (`requireExpected`)
+   */
+  put(policy: PolicySet, change?: PolicyChange, expected?: ExpectedPolicy): Promise<StoredPolicy>;
   /** `put` of each, in order. All of them are kept or none, and nobody who reads sees some without the others. */
   putAll(policies: readonly PolicySet[], change?: PolicyChange): Promise<readonly StoredPolicy[]>;
-  /** Makes a kept version the active one: a rollback. @throws CaioError `UnknownPolicy` */
-  activate(id: string, version: number, change?: PolicyChange): Promise<StoredPolicy>;
+  /**
+   * Makes a kept version the active one: a rollback.
+   *
+   * @param expected - as of `put`
+   * @throws CaioError `UnknownPolicy`, `PreconditionFailed`
+   */
+  activate(id: string, version: number, change?: PolicyChange, expected?: ExpectedPolicy): Promise<StoredPolicy>;
   /** The version that decisions use: the one put or activated last. Undefined if there is none. */
   active(id: string): Promise<StoredPolicy | undefined>;
   /** Every change, oldest first, of one policy or of all. What changed nothing is not in it. */

@@ -3,6 +3,8 @@ import {
   policyDigest,
   policyFromWire,
   policyToWire,
+  requireExpected,
+  type ExpectedPolicy,
   type PolicyChange,
   type PolicyEvent,
   type PolicySet,
@@ -12,7 +14,7 @@ import {
 import type { Kysely, Transaction } from "kysely";
 
 import type { Engine } from "../engine/engine.ts";
-import type { PolicyVersionRow, Tables } from "../schema/tables.ts";
+import type { PolicyEventRow, PolicyVersionRow, Tables } from "../schema/tables.ts";
 import { corruptRow, integerOf, jsonOf, oneOf, readRow, storableText } from "./row-door.ts";
 
 /** Versions of policies in SQL, which of them are active, and who changed that when. */
@@ -23,11 +25,12 @@ export class SqlPolicyStore implements PolicyStore {
     this.#engine = engine;
   }
 
-  async put(policy: PolicySet, change?: PolicyChange): Promise<StoredPolicy> {
+  async put(policy: PolicySet, change?: PolicyChange, expected?: ExpectedPolicy): Promise<StoredPolicy> {
     checkChange(change);
     const document = documentOf(policy);
     return await this.#engine.sharedCommits.run(async (tx) => {
       await this.#engine.exclusively(tx, ["policies"]);
+      await requireActive(tx, policy.id, expected);
       return await keep(tx, document, change);
     });
   }
@@ -43,7 +46,7 @@ export class SqlPolicyStore implements PolicyStore {
     });
   }
 
-  async activate(id: string, version: number, change?: PolicyChange): Promise<StoredPolicy> {
+  async activate(id: string, version: number, change?: PolicyChange, expected?: ExpectedPolicy): Promise<StoredPolicy> {
     checkChange(change);
     return await this.#engine.sharedCommits.run(async (tx) => {
       await this.#engine.exclusively(tx, ["policies"]);
@@ -52,6 +55,7 @@ export class SqlPolicyStore implements PolicyStore {
         const message = `No version ${String(version)} of policy "${id}". List its versions.`;
         throw new CaioError("UnknownPolicy", message, { details: { policy: id, version } });
       }
+      await requireActive(tx, id, expected);
       await makeActive(tx, "activate", row, change);
       return storedOf(row);
     });
@@ -66,7 +70,7 @@ export class SqlPolicyStore implements PolicyStore {
   async audit(id?: string): Promise<readonly PolicyEvent[]> {
     const all = this.#engine.db.selectFrom("policy_event").selectAll().orderBy("sequence");
     const rows = await (id === undefined ? all : all.where("id", "=", id)).execute();
-    return rows.map((row) => ({ ...row, kind: oneOf({ table: "policy_event", key: String(row.sequence) }, eventKinds, row.kind) }));
+    return rows.map(eventOf);
   }
 
   async get(id: string, version?: number): Promise<StoredPolicy | undefined> {
@@ -109,6 +113,19 @@ function checkChange(change: PolicyChange | undefined): void {
   if (change === undefined) return;
   storableText("actor", change.actor);
   if (change.reason !== undefined) storableText("reason", change.reason);
+}
+
+function eventOf(row: PolicyEventRow): PolicyEvent {
+  return { ...row, kind: oneOf({ table: "policy_event", key: String(row.sequence) }, eventKinds, row.kind) };
+}
+
+/** Asked where nobody else changes policies until the transaction ends. @throws CaioError `PreconditionFailed` */
+async function requireActive(tx: Transaction<Tables>, id: string, expected: ExpectedPolicy | undefined): Promise<void> {
+  if (expected === undefined) return;
+  const named = await tx.selectFrom("policy_active").select("version").where("id", "=", id).executeTakeFirst();
+  const active = named === undefined ? undefined : await versionOf(tx, id, named.version);
+  const last = await tx.selectFrom("policy_event").selectAll().where("id", "=", id).orderBy("sequence", "desc").limit(1).executeTakeFirst();
+  requireExpected(expected, { id, active, lastEvent: last === undefined ? undefined : eventOf(last) });
 }
 
 type PolicyDocument = Pick<PolicyVersionRow, "id" | "digest" | "document">;

@@ -1,0 +1,46 @@
+import type { BrowserContextOptions } from "playwright-core";
+import { expect } from "vitest";
+
+import { startDashboard, type DashboardBrowser, type OpenDashboard } from "../../dashboard/dashboard-browser.ts";
+import type { FilledGateway } from "../../dashboard/filled-gateway.ts";
+
+/** The dashboard in a browser as a suite uses it: whatever it opened is closed at its end. */
+export class DashboardSession {
+  readonly gateway: FilledGateway;
+  readonly #browser: DashboardBrowser;
+  readonly #opened: OpenDashboard[] = [];
+
+  private constructor(browser: DashboardBrowser) {
+    this.gateway = browser.gateway;
+    this.#browser = browser;
+  }
+
+  static async start(filling: { readonly decisions: number }): Promise<DashboardSession> {
+    return new DashboardSession(await startDashboard(filling));
+  }
+
+  /** @param key - the one that was entered; undefined: none yet */
+  async open(hash: string, key: string | undefined, options?: BrowserContextOptions): Promise<OpenDashboard> {
+    const page = await this.#browser.open(hash, key, options);
+    this.#opened.push(page);
+    return page;
+  }
+
+  /** The API's answer to the administrator. */
+  async api<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {
+    const response = await fetch(new URL(path, this.gateway.url), { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), authorization: `Bearer ${this.gateway.admin}` } });
+    return (await (response.headers.get("content-type")?.includes("json") === true ? response.json() : response.text())) as Answer;
+  }
+
+  /** Closes a page that had nothing to complain of and asked nobody else. */
+  async closeQuiet({ complaints, strangers, close }: OpenDashboard): Promise<void> {
+    await close();
+    expect(complaints).toEqual([]);
+    expect(strangers).toEqual([]);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#opened.map(({ close }) => close().catch(() => undefined)));
+    await this.#browser.close();
+  }
+}
