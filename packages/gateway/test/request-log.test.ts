@@ -46,7 +46,7 @@ describe("the log of a gateway", () => {
     await (await send(backed, {}, `caio_${SECRET}`)).text();
     await fetch(`${backed.baseURL}/${SECRET}`, { headers: { authorization: `Bearer ${SECRET}` } });
     await expect.poll(() => lines.some(({ route }) => route === "none")).toBe(true);
-    const keyText = backed.caller.split("_").at(-1) ?? "";
+    const keyText = backed.caller.split("_").slice(2).join("_");
     for (const secret of [SECRET, keyText, "secret prompt text", "authorization"]) expect(text()).not.toContain(secret);
     expect(lines.some(({ msg }) => msg === "request failed")).toBe(true);
   });
