@@ -1,3 +1,6 @@
+import { randomBytes } from "node:crypto";
+
+import { issueApiKey } from "@caio/security";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -137,6 +140,29 @@ describe.skipIf(withoutChromium("changes by the dashboard"))("what an administra
     await page.getByRole("button", { name: "Revoke it" }).click();
     await expect.poll(() => works(second), { timeout: 60_000 }).toBe(401);
     expect(await page.content()).not.toContain(second);
+    await dashboard.closeQuiet(it);
+  });
+
+  it("reaches every key where there are more than are read at once, and finds one of those that are not read", async () => {
+    const records = Array.from({ length: 600 }, (_, at) => issueApiKey({ subject: `robot-${String(at)}`, issuer: "gateway", tenant: "crowd", permissions: [], trust: 1 }, { now: Date.now(), random: (size) => randomBytes(size) }).record);
+    for (const record of records) await dashboard.gateway.core.ports.stores.keys.add(record);
+    const { budgets } = await dashboard.api<{ budgets: readonly { key_id: string }[] }>("/api/v1/budgets?limit=500");
+    const beyond = records.find(({ keyId }) => budgets.every(({ key_id: id }) => id !== keyId));
+    const it = await dashboard.open("#/keys", dashboard.gateway.admin);
+    const { page } = it;
+    const row = page.locator("main .exact", { hasText: beyond?.keyId ?? "none" });
+    await page.getByRole("heading", { name: "The first 500 keys" }).waitFor({ timeout: 60_000 });
+    expect(await row.count()).toBe(0);
+    await page.getByLabel(/Find by subject/).fill(beyond?.grant.subject.toUpperCase() ?? "none");
+    await row.waitFor({ timeout: 60_000 });
+    await page.getByLabel(/Find by subject/).fill("");
+    await page.getByRole("heading", { name: "The first 500 keys" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Read 500 more" }).click();
+    await row.waitFor({ timeout: 60_000 });
+    expect(await page.getByRole("button", { name: "Read 500 more" }).count()).toBe(0);
+    await page.getByLabel(/Find by subject/).fill("robot-59");
+    await page.getByRole("heading", { name: "11 keys", exact: true }).waitFor({ timeout: 60_000 });
+    expect(await barriers(page)).toEqual([]);
     await dashboard.closeQuiet(it);
   });
 });

@@ -52,6 +52,16 @@ describe("budgets", () => {
     expect([second.budgets.map(({ key_id: id }) => id), second.next]).toEqual([all.slice(2), null]);
   });
 
+  it("are found by a part of whose they are, page by page, and nobody finds another's", async () => {
+    const found = async (find: string, more = "", key = gateway.admin): Promise<unknown> => (await look(`?find=${encodeURIComponent(find)}${more}`, key)).budgets.map(({ key_id: id }) => id);
+    expect([await found("SHO"), await found("olt"), await found(limited.key_id.slice(3, 12)), await found("nobody")]).toEqual([[limited.key_id], [limited.key_id], [limited.key_id], []]);
+    const first = await look("?find=acme&limit=1");
+    expect([first.budgets.length, first.next]).toEqual([1, first.budgets[0]?.key_id]);
+    const second = await look(`?find=acme&limit=1&after=${String(first.next)}`);
+    expect([second.budgets.map(({ tenant }) => tenant), second.next]).toEqual([["acme"], null]);
+    expect([await found("acme", "", limited.key), await found("shop", "", limited.key)]).toEqual([[], [limited.key_id]]);
+  });
+
   it("are shown to callers of their own key alone", async () => {
     expect((await look("", limited.key)).budgets.map(({ key_id: id }) => id)).toEqual([limited.key_id]);
     const own = await look("", gateway.caller);

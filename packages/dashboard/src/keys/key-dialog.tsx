@@ -7,7 +7,7 @@ import { Confirm, Dialog } from "../parts/dialog.tsx";
 import { KeyForm } from "./key-form.tsx";
 import { limitsOf, wantedKeyOf } from "./key-forms.ts";
 import { madeReply, type MadeKey } from "./key-shapes.ts";
-import type { KnownKey } from "./keys-view.tsx";
+import type { KnownKey } from "./use-keys.ts";
 import { ShownOnce } from "./shown-once.tsx";
 
 /** What is to be done, and with which key. */

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 
 import { fieldOf } from "./key-forms.ts";
-import type { KnownKey } from "./keys-view.tsx";
+import type { KnownKey } from "./use-keys.ts";
 
 interface KeyFormProps {
   /** The key whose limits are set; absent: a new key is asked for. */

@@ -6,7 +6,7 @@ import { money } from "../parts/format.ts";
 import { Table } from "../parts/table.tsx";
 import type { KeyAct } from "./key-dialog.tsx";
 import { standingOf, type Spending } from "./key-shapes.ts";
-import type { KnownKey } from "./keys-view.tsx";
+import type { KnownKey } from "./use-keys.ts";
 
 interface KeysTableProps {
   readonly keys: readonly KnownKey[];

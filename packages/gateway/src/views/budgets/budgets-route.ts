@@ -9,7 +9,7 @@ import type { GatewayCore } from "../../wiring/gateway-core.ts";
 import { seenTenant } from "../seen-tenant.ts";
 
 const count = z.int().min(0);
-const query = z.object({ tenant: z.string().min(1).max(200).optional(), limit: z.coerce.number().int().min(1).max(500).default(500), after: z.string().regex(/^[0-9a-f]{16}$/, "expected the 16 hex digits of a key id").optional() });
+const query = z.object({ tenant: z.string().min(1).max(200).optional(), limit: z.coerce.number().int().min(1).max(500).default(500), after: z.string().regex(/^[0-9a-f]{16}$/, "expected the 16 hex digits of a key id").optional(), find: z.string().min(1).max(200).optional() });
 const spending = z.strictObject({ spent_micros: count, reserved_micros: count, limit_micros: count.nullable() });
 const budget = z.strictObject({
   key_id: z.string(),
@@ -32,14 +32,14 @@ const AT_ONCE = 25;
 
 /** What keys may spend, have spent and have reserved: all of them for admins, else the caller's own. */
 export function budgetsRoute(app: FastifyInstance, { knownKeys, policies, ports }: GatewayCore): void {
-  const summary = "What keys may spend and have spent, this UTC day and month, by key id: for admins all or those of `tenant`, else the caller's own; `after` is the `next` of the page before";
+  const summary = "What keys may spend and have spent, this UTC day and month, by key id: for admins all or those of `tenant`, else the caller's own; `find` is a part of subject, tenant or key id, in small or capital letters; `after` is the `next` of the page before";
   app.get("/api/v1/budgets", { config: { asks: query, answers: budgetsReply }, schema: { summary } }, async (request): Promise<z.output<typeof budgetsReply>> => {
-    const { tenant: named, limit, after } = readQuery(query, request.query);
+    const { tenant: named, limit, after, find } = readQuery(query, request.query);
     const tenant = seenTenant(request, named);
     const { permissions, evidence } = callerOf(request);
     const own = evidence.method === "api_key" ? evidence.keyId : undefined;
     const all = (await knownKeys.list()).filter(({ keyId, grant }) => (permissions.includes(ADMIN) ? tenant === undefined || grant.tenant === tenant : keyId === own));
-    const rest = all.toSorted((a, b) => (a.keyId < b.keyId ? -1 : 1)).filter(({ keyId }) => after === undefined || keyId > after);
+    const rest = all.toSorted((a, b) => (a.keyId < b.keyId ? -1 : 1)).filter((key) => (after === undefined || key.keyId > after) && (find === undefined || isFound(key, find.toLowerCase())));
     const page = rest.slice(0, limit);
     const now = ports.door.now();
     const budgets: z.output<typeof budget>[] = [];
@@ -54,6 +54,10 @@ export function budgetsRoute(app: FastifyInstance, { knownKeys, policies, ports 
     const [day, month] = await Promise.all([ports.stores.budgets.usage(keyId, "day", now), ports.stores.budgets.usage(keyId, "month", now)]);
     return { day, month };
   };
+}
+
+function isFound({ keyId, grant: { subject, tenant } }: KeyRecord, part: string): boolean {
+  return [keyId, subject, tenant].some((text) => text.toLowerCase().includes(part));
 }
 
 function budgetOf({ keyId, grant, createdAt, exp, revokedAt, limits }: KeyRecord, usage: { readonly day: BudgetUsage; readonly month: BudgetUsage } | undefined): z.output<typeof budget> {
