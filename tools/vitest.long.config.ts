@@ -11,6 +11,8 @@ export default defineConfig({
     include: ["{packages/*,tools,examples}/test/**/*.long.test.ts"],
     testTimeout: 3_600_000,
     hookTimeout: 120_000,
+    // One second unless said: a browser on a busy machine takes longer to show what it was told.
+    expect: { poll: { timeout: 20_000 } },
     pool: "forks",
     maxWorkers: 2,
     // Of tests that wait for processes of their own.
