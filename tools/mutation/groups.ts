@@ -59,7 +59,7 @@ export const mutationGroups: readonly MutationGroup[] = [
   {
     name: "verifier",
     files: [...["calculus", "trie", "log"].flatMap((folder) => allOf("verifier", `src/${folder}`)), ...filesOf("verifier", "src", ["verify-bundle", "verify-certificate", "report/outcome", "report/verdicts"])],
-    tests: [...testsOf("verifier", ["calculus", "rules", "trie-proof", "log-heads", "log-part", "strictness", "bundle", "merkle", "vectors"]), verifierAgrees],
+    tests: [...testsOf("verifier", ["calculus", "rules", "trie-proof", "log-heads", "log-part", "verdicts", "outcome", "certificate-claims", "envelope", "strictness", "bundle", "merkle", "vectors"]), verifierAgrees],
   },
 ];
 

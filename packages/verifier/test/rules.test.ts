@@ -1,44 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { limitsInForce } from "../src/calculus/limits.ts";
-import { compiledRules, facesRule, majorOf, obligationsOf, requestView, rulesInForce, viewsOf } from "../src/calculus/rules.ts";
-import { once, OpenedRequest, pairsOf, Withheld, type OpenedValues, type Pair, type Scene } from "../src/calculus/scene.ts";
-import type { Certificate } from "../src/shape/certificate-shape.ts";
-import type { Contract, Guarantee, Policy, Rule } from "../src/shape/wire-shapes.ts";
+import { compiledRules, facesRule, majorOf, obligationsOf, viewsOf } from "../src/calculus/rules.ts";
+import { Withheld, type OpenedValues } from "../src/calculus/scene.ts";
+import type { Contract, Guarantee, Rule } from "../src/shape/wire-shapes.ts";
+import { house, pairOf, plain, rule, sceneOf, type SceneTerms } from "./support/decision-scene.ts";
 
-interface SceneTerms {
-  readonly said?: OpenedValues;
-  /** Not opened. */
-  readonly withheld?: readonly string[];
-  readonly rules?: readonly Rule[];
-  readonly base?: Partial<Policy>;
-  readonly named?: readonly Policy[];
-}
-
-const house = { id: "house", currency: "USD", rates: {}, limits: {}, rules: [] } as unknown as Policy;
-
-/** A scene in which nothing is said but this, as the verifier sets it up. */
-function sceneOf({ said = {}, withheld = [], rules = [], base = {}, named = [] }: SceneTerms = {}): Scene {
-  const commitments = new Proxy({}, { get: (_none, path) => (path in said || withheld.includes(String(path)) ? "committed" : null) });
-  const request = new OpenedRequest(commitments, said);
-  const policy = { ...house, rules: [...rules], ...base };
-  const limits = once(() => limitsInForce(request, policy, named));
-  const ground = { request, base: policy, limits, requestView: once(() => requestView({ request, limits })), work: { left: 100_000 }, certificate: {} as Certificate };
-  return { ...ground, rules: once(() => rulesInForce(ground, [policy, ...named].map(compiledRules), named.map(({ id }) => id))) };
-}
-
-const plain: Contract = {
-  service_id: "a", name: "A", version: "12.3.4", capabilities: [], guarantees: [], models: [], privacy: { compliance: [] }, alignment: {},
-  access: { required_permissions: [], match: "any", required_trust_level: 0, tenants: [], public: true }, constraints: {}, api: { protocol: "http", endpoints: [] }, metadata: { tags: [] },
-};
-
-function pairOf(change: Partial<Contract> = {}): Pair {
-  const [pair] = pairsOf({ ...plain, ...change });
-  if (pair === undefined) throw new Error("There is a pair.");
-  return pair;
-}
-
-const rule = (id: string, effect: Rule["effect"], more: Partial<Rule> = {}): Rule => ({ id, priority: 0, reason: "why", effect, ...more });
 const require_ = (condition: string): Rule["effect"] => ({ kind: "require", condition });
 const deny = (condition: string): Rule["effect"] => ({ kind: "deny", condition });
 const prefer = (condition: string): Rule["effect"] => ({ kind: "prefer", condition, amount_micros: 7 });

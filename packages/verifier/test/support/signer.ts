@@ -24,8 +24,12 @@ export class Signer {
     return `${this.name}+${this.id.toString("hex")}+${Buffer.concat([Buffer.of(this.type), this.key]).toString("base64")}`;
   }
 
+  sign(message: string | Uint8Array): Buffer {
+    return sign(null, Buffer.from(message), this.#secret);
+  }
+
   line(message: string, { prefix = new Uint8Array(), name = this.name, id = this.id }: { readonly prefix?: Uint8Array; readonly name?: string; readonly id?: Uint8Array } = {}): string {
-    return `— ${name} ${Buffer.concat([id, prefix, sign(null, Buffer.from(message), this.#secret)]).toString("base64")}\n`;
+    return `— ${name} ${Buffer.concat([id, prefix, this.sign(message)]).toString("base64")}\n`;
   }
 
   cosign(message: string, seconds: bigint): string {
