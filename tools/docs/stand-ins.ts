@@ -1,7 +1,4 @@
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
-
-import { FakeEmbeddings, FakeOpenAiUpstream, installedNats, installedPostgres, PostgresServer, startNats } from "@caio/fakes";
+import { FakeEmbeddings, FakeOpenAiUpstream, freePorts, installedNats, installedPostgres, PostgresServer, startNats } from "@caio/fakes";
 
 /** What stands at the addresses that a page names, and how the page's text leads there. */
 export interface StandIns {
@@ -57,7 +54,7 @@ export async function standIns(code: string): Promise<StandIns> {
     for (const port of named) {
       const started = await KNOWN.find((each) => each.port === port)?.start();
       if (started !== undefined && "missing" in started) missing.set(port, started.missing);
-      else ports.set(port, started?.port ?? (await freePort()));
+      else ports.set(port, started?.port ?? String((await freePorts(1))[0]));
       if (started !== undefined && "stop" in started) stops.push(() => started.stop());
     }
     const database = DATABASE.test(code) ? await databaseFor(stops) : undefined;
@@ -80,13 +77,4 @@ async function databaseFor(stops: (() => Promise<void>)[]): Promise<{ readonly u
   const server = await PostgresServer.start({ fsync: false });
   stops.push(() => server.stop());
   return { url: await server.createDatabase("caio") };
-}
-
-/** A port that is free now. */
-async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
 }

@@ -1,3 +1,4 @@
+export { freePorts } from "./free-ports.ts";
 export { FakeEmbeddings, fakeVector, type EmbeddingsFault } from "./fake-embeddings.ts";
 export { FakeOpenAiUpstream, type FakeOptions } from "./fake-openai-upstream.ts";
 export { fakeTokens, streamFaults, type FakeWish, type StreamFault } from "./fake-wish.ts";

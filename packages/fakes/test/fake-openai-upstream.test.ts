@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { FakeOpenAiUpstream, fakeTokens, streamFaults } from "../src/index.ts";
+import { FakeOpenAiUpstream, fakeTokens, streamFaults, type StreamFault } from "../src/index.ts";
 
 let upstream: FakeOpenAiUpstream;
 beforeAll(async () => {
@@ -8,13 +8,26 @@ beforeAll(async () => {
 });
 afterAll(() => upstream.stop());
 
-async function ask(metadata: Record<string, string>, more: object = {}): Promise<{ readonly text: string; readonly broken: boolean }> {
+/** What a stream says last that then stays open. */
+const LAST: Partial<Record<StreamFault, string>> = { stall: '"t1 "', garbage: "no event", error_in_200: "overloaded" };
+/** How long is listened for more after that, milliseconds. */
+const LISTENED_MS = 100;
+
+/** @param last - whoever asks leaves some time after this was said; absent: at the end */
+async function ask(metadata: Record<string, string>, last?: string): Promise<{ readonly text: string; readonly broken: boolean }> {
   let text = "";
+  const leave = new AbortController();
   try {
-    const body = JSON.stringify({ model: "m", stream: true, messages: [{ role: "user", content: "?" }], metadata, ...more });
-    const response = await fetch(`${upstream.baseUrl}/chat/completions`, { method: "POST", body, signal: AbortSignal.timeout(500) });
+    const body = JSON.stringify({ model: "m", stream: true, messages: [{ role: "user", content: "?" }], metadata });
+    const response = await fetch(`${upstream.baseUrl}/chat/completions`, { method: "POST", body, signal: leave.signal });
     const decoder = new TextDecoder();
-    for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) text += decoder.decode(piece, { stream: true });
+    let waiting = last;
+    for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+      text += decoder.decode(piece, { stream: true });
+      if (waiting === undefined || !text.includes(waiting)) continue;
+      waiting = undefined;
+      setTimeout(() => { leave.abort(); }, LISTENED_MS);
+    }
     return { text, broken: false };
   } catch {
     return { text, broken: true };
@@ -30,7 +43,7 @@ it("gives a whole answer", async () => {
 });
 
 it.each(streamFaults)("%s comes after the tokens that were wished for", async (fault) => {
-  const { text, broken } = await ask({ fault, tokens: "4", after: "2" });
+  const { text, broken } = await ask({ fault, tokens: "4", after: "2" }, LAST[fault]);
   const whole = fault === "no_done";
   expect(wordsIn(text)).toBe(fault === "reset_before_first_byte" ? "" : fakeTokens(whole ? 4 : 2).join(""));
   expect(text.includes('"finish_reason":"stop"')).toBe(whole);
@@ -38,6 +51,6 @@ it.each(streamFaults)("%s comes after the tokens that were wished for", async (f
 });
 
 it("counts what is open until whoever asked has left", async () => {
-  await ask({ fault: "stall" });
+  await ask({ fault: "stall" }, "assistant");
   await expect.poll(() => upstream.openStreams, { timeout: 20_000 }).toBe(0);
 });

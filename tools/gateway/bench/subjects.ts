@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+import { freePorts } from "@caio/fakes";
 
 import { startNode, type Child, type Started } from "./child.ts";
 
@@ -35,7 +36,7 @@ export async function startBare(upstream: string): Promise<Subject> {
 export async function startPortkey(folder: string, upstream: string): Promise<Subject | undefined> {
   const script = join(folder, "node_modules/@portkey-ai/gateway/build/start-server.js");
   if (!existsSync(script)) return undefined;
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const child = await startNode({ args: [script, `--port=${String(port)}`, "--headless"], answers: () => `http://127.0.0.1:${String(port)}/`, speaks: false });
   const headers = { authorization: "Bearer x", "x-portkey-provider": "openai", "x-portkey-custom-host": upstream };
   return { name: "(b) @portkey-ai/gateway", url: `http://127.0.0.1:${String(port)}/v1/chat/completions`, headers, child };
@@ -71,12 +72,4 @@ function withoutFolder(child: Started, folder: string): Child {
     await rm(folder, { recursive: true });
   };
   return { ...child, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

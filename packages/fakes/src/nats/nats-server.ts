@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 
+import { freePorts } from "../free-ports.ts";
+import { isRunning } from "../is-running.ts";
 import { installedNats } from "./installed-nats.ts";
 import { NodeKeeper } from "./node-keeper.ts";
 
@@ -52,7 +53,7 @@ export class NatsServers {
     if ("missing" in installed) throw new Error(installed.missing);
     for (let left = TRIES; ; left--) {
       const folder = mkdtempSync(join(tmpdir(), "caio-nats-"));
-      const ports = await freePorts(nodes);
+      const ports = await portsOf(nodes);
       const servers = new NatsServers(ports.map((own, at) => nodeOf(installed.path, folder, { at, own, all: ports, jetstream, config })), folder, jetstream);
       try {
         await Promise.all(servers.#nodes.map((_, at) => servers.restart(at)));
@@ -195,24 +196,9 @@ async function monitor({ monitor: port }: NodePorts, path: string): Promise<obje
   }
 }
 
-/** Held all at once, so that none is given twice. */
-async function freePorts(nodes: number): Promise<NodePorts[]> {
-  const held = await Promise.all(Array.from({ length: nodes * 3 }, async () => {
-    const server = createServer();
-    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-    return server;
-  }));
-  const ports = held.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(held.map((server) => new Promise((closed) => server.close(closed))));
+async function portsOf(nodes: number): Promise<NodePorts[]> {
+  const ports = await freePorts(nodes * 3);
   return Array.from({ length: nodes }, (_, at) => ({ client: ports[at * 3] ?? 0, routes: ports[at * 3 + 1] ?? 0, monitor: ports[at * 3 + 2] ?? 0 }));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 async function pause(ms: number): Promise<void> {

@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { appendFileSync, chownSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 import { promisify } from "node:util";
 
+import { freePorts } from "../free-ports.ts";
+import { isRunning } from "../is-running.ts";
 import { installedPostgres } from "./installed-postgres.ts";
 import { ServerKeeper } from "./server-keeper.ts";
 
@@ -125,7 +125,7 @@ export class PostgresServer {
 
   async #start(): Promise<void> {
     for (let left = TRIES; left > 0; left--) {
-      const port = this.#port === 0 ? await freePort() : this.#port;
+      const [port = 0] = this.#port === 0 ? await freePorts(1) : [this.#port];
       this.#keeper.tell(`start ${String(port)}`);
       const pid = await this.#keeper.answer("started");
       if (await this.#ready(pid)) {
@@ -155,24 +155,6 @@ let shared: Promise<PostgresServer> | undefined;
 /** One server for all tests of a process, without fsync; it ends with the process. Each test has a database or a schema of its own. */
 export function sharedPostgres(): Promise<PostgresServer> {
   return (shared ??= PostgresServer.start({ fsync: false, settings: { max_connections: "200" } }));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    // A zombie has ended: its keeper has not been told yet, that is all.
-    if (existsSync("/proc/self/stat")) return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${String(pid)}/stat`, "utf8"));
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
 
 async function pause(ms: number): Promise<void> {
