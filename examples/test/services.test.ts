@@ -10,7 +10,7 @@ let executor: ProtocolDispatcher;
 beforeAll(async () => {
   examples = await startExampleServices();
   executor = new ProtocolDispatcher([new HttpExecutor(examples.executors.http), new McpExecutor(examples.executors.mcp)]);
-}, 30_000);
+}, 60_000);
 afterAll(async () => {
   await executor.close();
   await examples.close();
@@ -33,7 +33,7 @@ describe("the example services", () => {
     const all = [...examples.contracts, examples.later.flaky, examples.later.tinyldV2];
     const health = await Promise.all(all.map((contract) => executor.health(contract, new AbortController().signal)));
     expect(health.filter(({ healthy }) => !healthy)).toEqual([]);
-  }, 30_000);
+  }, 60_000);
 
   it("identify languages", async () => {
     for (const id of ["lid-eld", "lid-fasttext", "lid-franc", "lid-tinyld"]) {
@@ -58,7 +58,7 @@ describe("the example services", () => {
     await expect(run(files, "files.read", { path: "/etc/hostname" })).rejects.toMatchObject({ code: "ExecutionFailed" });
 
     expect(await run(contractOf("mcp-everything"), "text.echo", { message: "hi" })).toMatchObject({ content: [{ type: "text" }] });
-  }, 30_000);
+  }, 60_000);
 
   it("include a fake that breaks its promises when told to", async () => {
     const { flaky } = examples.later;

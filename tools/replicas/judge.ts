@@ -122,10 +122,11 @@ async function audited(server: PostgresServer, instances: readonly string[], log
 async function spending({ server, budgets, calls, callMicros }: JudgeOptions): Promise<Pick<Judgement, "overspent" | "uncounted">> {
   let [overspent, uncounted] = [0, 0];
   for (const { keyId, limitMicros } of budgets) {
-    const counted = Number(await server.query(`select coalesce(max(spent_micros + reserved_micros), 0) from caio.budget_account where key_id = '${keyId}' and length(window_name) = 10`));
+    // Of each day that the campaign lasted: at midnight there are two, and each has the whole budget.
+    const days = JSON.parse(await server.query(`select coalesce(json_agg(spent_micros + reserved_micros), '[]') from caio.budget_account where key_id = '${keyId}' and length(window_name) = 10`)) as number[];
     const called = (calls.get(keyId) ?? 0) * callMicros;
-    overspent += Math.max(0, counted - limitMicros, called - limitMicros);
-    uncounted += Math.max(0, called - counted);
+    overspent += Math.max(0, ...days.map((counted) => counted - limitMicros), called - limitMicros * Math.max(1, days.length));
+    uncounted += Math.max(0, called - days.reduce((sum, counted) => sum + counted, 0));
   }
   return { overspent, uncounted };
 }

@@ -94,5 +94,5 @@ describe("a watch over documents", () => {
     expect(await told(async () => { await mkdir(later); await writeFile(join(later, "d.json"), "{}"); })).toEqual([join(later, "d.json")]);
     expect(await told(async () => { await rename(docs, `${docs}-old`); })).toEqual([join(docs, "c.yml")]);
     expect(await told(async () => { stop.abort(); await Promise.resolve(); })).toBeUndefined();
-  }, 30_000);
+  }, 60_000);
 });

@@ -39,7 +39,7 @@ describe("caio feedback", () => {
       const taken = await caioIn(admin, "feedback", id, "--thumb", "up", "--name", "t-1");
       expect([taken.code, taken.err]).toEqual([2, expect.stringContaining("FeedbackConflict")]);
     });
-  }, 30_000);
+  }, 60_000);
 
   it.each([[["--thumb", "up", "--score", "1"]], [[]], [["--verdict", "pass"]], [["--thumb", "up", "--judge", "j"]]])("asks for one thing: %j", async (args) => {
     const ended = await caioIn({ CAIO_KEY: "caio_0011223344556677_x" }, "feedback", "0".repeat(64), ...args);

@@ -64,7 +64,7 @@ describe("caio init", () => {
       expect((await ask(made.out.trim())).status).toBe(200);
     }, { CHAT_KEY: "the-secret" });
     expect(ended.code).toBe(0);
-  }, 30_000);
+  }, 60_000);
 
   it("writes contracts of every kind, all valid, and names secrets without having any", async () => {
     const folder = await temporaryFolder({});
@@ -79,13 +79,13 @@ describe("caio init", () => {
     const found = await caio("discover", "--contracts", join(folder, "contracts"));
     for (const line of [/near .*private_cloud/, /chat .*external/, /mail .*mail\.send .*local .*free/, /files .*tools\.files\.listdirectory, tools\.files\.read_text_file/, /web .*local/]) expect(found.out).toMatch(line);
     await serving(folder, ({ services }) => { expect(services).toBe(5); return Promise.resolve(); });
-  }, 30_000);
+  }, 60_000);
 
   it("serves without services, too", async () => {
     const folder = await temporaryFolder({});
     expect((await caio("init", folder, "--yes")).code).toBe(0);
     await serving(folder, ({ services }) => { expect(services).toBe(0); return Promise.resolve(); });
-  }, 30_000);
+  }, 60_000);
 
   it("overwrites nothing, and writes nothing that is wrong", async () => {
     const folder = await temporaryFolder({ "policy.yaml": "mine" });

@@ -46,7 +46,7 @@ describe("caio key", () => {
       expect([ended.code, ended.out]).toEqual([0, expect.stringContaining("revoked ")]);
       expect([await works(plain.out.trim()), await works(key)]).toEqual([401, 401]);
     });
-  }, 30_000);
+  }, 60_000);
 
   it("says what was wrong, with the code of the gateway", async () => {
     const folder = await temporaryFolder({ "caio.yaml": configuration });
@@ -60,7 +60,7 @@ describe("caio key", () => {
       const unknown = await caioIn({ ...admin, CAIO_KEY: "caio_0011223344556677_x" }, "key", "list");
       expect([unknown.code, unknown.err]).toEqual([2, expect.stringContaining("Unauthenticated")]);
     });
-  }, 30_000);
+  }, 60_000);
 
   it("sends a key nowhere in clear, and never takes one from the command line", async () => {
     const key = { CAIO_KEY: "caio_0011223344556677_secret" };
@@ -93,5 +93,5 @@ describe("caio policy", () => {
       await writeFile(file, "no json");
       expect((await caioIn(admin, "policy", "import", file)).code).toBe(2);
     });
-  }, 30_000);
+  }, 60_000);
 });

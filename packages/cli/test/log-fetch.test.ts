@@ -52,5 +52,5 @@ describe("caio log fetch", () => {
     });
     await writeFile(join(copy, "checkpoint"), (await readFile(join(copy, "checkpoint"), "utf8")).replace("\n9\n", "\n7\n"));
     expect(await caio("log", "compare", "--log", copy, copy, "--bound-ms", "5000", "--skew-ms", "10")).toMatchObject({ code: 0 });
-  }, 30_000);
+  }, 60_000);
 });

@@ -35,7 +35,7 @@ describe("caio serve", () => {
       expect((await fetch(`${address}/api/v1/services`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(200);
     });
     expect([again.code, again.out.includes("caio_")]).toEqual([0, false]);
-  }, 30_000);
+  }, 60_000);
 
   it("does not start with a policy that no request could name", async () => {
     const folder = await temporaryFolder({ "caio.yaml": "caio_gateway: 1\nlog: { level: silent }\npolicy: house.yaml\npolicies: named\n", "house.yaml": "caio_policy: 1\nid: house\n", "named/swiss.yaml": "caio_policy: 1\nid: swiss\ncurrency: CHF\nlimits: { budget: 1 }\n" });
@@ -54,7 +54,7 @@ describe("caio serve", () => {
       expect((await fetch(`${address}/api/v1/keys`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(200);
     }, {}, ["--admin-key-file", file]);
     expect(out).not.toContain("caio_");
-  }, 30_000);
+  }, 60_000);
 
   it("takes secrets from an environment file, those of the process first", async () => {
     const fake = await FakeOpenAiUpstream.start();
@@ -66,7 +66,7 @@ describe("caio serve", () => {
       for (const model of ["one", "two"]) await fetch(`${address}/v1/chat/completions`, { method: "POST", headers: { authorization: `Bearer ${admin_key ?? ""}`, "content-type": "application/json" }, body: JSON.stringify({ model, messages: [{ role: "user", content: "Hello" }] }) });
       expect(fake.headers.map(({ authorization }) => authorization)).toEqual(["Bearer process-one", "Bearer file two"]);
     }, { ONE: "process-one" }, ["--env-file", join(folder, ".env")]);
-  }, 30_000);
+  }, 60_000);
 
   it("goes on with a log under another key, if it is told of the one before", async () => {
     const folder = await temporaryFolder({ "caio.yaml": "caio_gateway: 1\nlog: { level: silent }\n" });
@@ -86,7 +86,7 @@ describe("caio serve", () => {
       const note = await (await fetch(`${address}/api/v1/log/checkpoint`)).text();
       expect(openCheckpoint(note, KeyRing.parseVerifiers(keys[0] ?? "")).origin).toBe("caio.local/gateway");
     });
-  }, 30_000);
+  }, 60_000);
 
   it("says what is missing", async () => {
     const { code, err } = await caio("serve", "--config", join(await temporaryFolder({}), "caio.yaml"));

@@ -69,7 +69,7 @@ describe("hostile text", () => {
       { service: `s-${String(index)}`, model: null, health: "healthy", promises: double === undefined ? [] : promises, outcomes: 9, violations: 1, ...learned }
     ));
     expect(tryParseHistory(JSON.stringify({ caio_history: 1, version: 7, leaves }, null, 1), { file: "f" })).toMatchObject({ ok: true });
-  }, 20_000);
+  }, 60_000);
 
   test("what YAML has and is not taken is refused by name", () => {
     for (const [text, found] of [

@@ -320,10 +320,14 @@ describe("whatever a source does", () => {
   it("one that is always ready lets timers and others run, and ends by the deadline", async () => {
     let turns = 0;
     const timer = setInterval(() => { turns++; }, 1);
+    // On a machine that stands still now and then all of a short deadline may pass in one turn, so this one ends when others have run.
+    // eslint-disable-next-line @typescript-eslint/require-await -- a source that never waits
+    const { ended: heard } = await hear(async function* () { while (turns < 3) yield delta(1, 0); yield end(); }, { clock: wall, promise: { deadlineUs: 20_000_000 } });
+    clearInterval(timer);
+    expect(heard.status).toBe("success");
+    expect(turns).toBeGreaterThan(2);
     // eslint-disable-next-line @typescript-eslint/require-await -- a source that never waits
     const { ended } = await hear(async function* () { for (;;) yield delta(1, 0); }, { clock: wall, promise: { deadlineUs: 50_000 } });
-    clearInterval(timer);
     expect(ended.status).toBe("timeout");
-    expect(turns).toBeGreaterThan(2);
   });
 });

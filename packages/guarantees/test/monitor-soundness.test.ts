@@ -137,7 +137,7 @@ describe("a measured bound", () => {
     const wrong = everWrong(share, threshold, 100);
     expect(wrong).toBeLessThanOrEqual(1 / threshold);
     expect(wrong).toBeGreaterThan(0);
-  }, 30_000);
+  }, 60_000);
 
   it("closes in on what is true", () => {
     const bound = (calls: number): number => greatestBrokenShare({ calls, brokenMicros: calls * 100_000 }, 400);

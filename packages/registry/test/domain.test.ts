@@ -44,7 +44,7 @@ describe("domain", () => {
       }),
       { numRuns: 100 },
     );
-  }, 30_000);
+  }, 60_000);
 
   it("cannot be proved with a leaf left out or a flag changed", () => {
     const { snapshot } = build(["a", "b", "c1"].map((id) => registrationOf({ id })));

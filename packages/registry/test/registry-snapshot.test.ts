@@ -93,7 +93,7 @@ describe("RegistrySnapshot", () => {
       }),
       { numRuns: 40 },
     );
-  }, 30_000);
+  }, 60_000);
 
   it("keeps tenants apart: what only others see changes nothing but the epoch", () => {
     fc.assert(

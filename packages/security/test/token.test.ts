@@ -23,7 +23,7 @@ beforeAll(async () => {
     published.push({ ...(await exportJWK(pair.publicKey)), alg, kid: `kid-${alg}`, use: "sig" });
   }
   keySet = { keys: published };
-}, 30_000);
+}, 60_000);
 
 interface Change {
   readonly alg?: string;
