@@ -76,7 +76,7 @@ function at(baseUrl: string): ServiceContract {
 }
 
 async function send(caller: A2aExecutor, base: string, payload: JsonValue): Promise<JsonValue> {
-  return (await caller.execute(callTo(at(`${base}/agent`), { payload, deadlineUs: 5_000_000 }), noSignal())).output;
+  return (await caller.execute(callTo(at(`${base}/agent`), { payload, deadlineUs: 20_000_000 }), noSignal())).output;
 }
 
 describe.each(["1.0", "0.3"] as const)("an agent of version %s", (version) => {

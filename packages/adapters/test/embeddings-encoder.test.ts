@@ -119,8 +119,9 @@ describe("EmbeddingsEncoder", () => {
     endpoint.fault = () => undefined;
     expect(await rejection(open({ timeoutMs: 50 }).encode("a"))).toMatchObject({ code: "DeadlineExceeded" });
     const closing = open();
-    const underWay = rejection(closing.encode("a"));
-    await expect.poll(() => endpoint.inputs.length).toBe(2);
+    const underWay = rejection(closing.encode("b"));
+    // The one before may have been given up before it was sent.
+    await expect.poll(() => endpoint.inputs).toContainEqual(["b"]);
     await closing.close();
     expect(await underWay).toMatchObject({ code: "ExecutionFailed" });
   });
@@ -128,7 +129,7 @@ describe("EmbeddingsEncoder", () => {
   it("calls no address that is not allowed", async () => {
     const places: readonly Partial<EmbeddingsEncoderOptions>[] = [{ locality: "external" }, { baseUrl: endpoint.baseUrl.replace("127.0.0.1", "localhost"), locality: "external" }, { baseUrl: "http://169.254.169.254/v1" }, { baseUrl: "http://10.0.0.1/v1" }];
     for (const more of places) {
-      expect(await rejection(open({ ...more, timeoutMs: 2000 }).encode("a")), JSON.stringify(more)).toMatchObject({ code: "ServiceUnavailable" });
+      expect(await rejection(open({ ...more, timeoutMs: 20_000 }).encode("a")), JSON.stringify(more)).toMatchObject({ code: "ServiceUnavailable" });
     }
     expect(endpoint.inputs).toEqual([]);
     expect(await open({ locality: "external", http: { allow: ({ address }) => address === "127.0.0.1" } }).encode("a")).toHaveLength(128);

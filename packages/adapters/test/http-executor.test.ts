@@ -73,7 +73,7 @@ describe("a call over HTTP", () => {
           "content-type": "application/json",
           "idempotency-key": "attempt-1",
           "caio-decision-id": "d".repeat(64),
-          "caio-deadline-ms": "2000",
+          "caio-deadline-ms": "20000",
           "caio-model": "small",
           "caio-max-output-tokens": "9",
         },
@@ -139,7 +139,7 @@ describe("a service that misbehaves on the wire", () => {
   ])("%s: %s", async (_name, write, code) => {
     const url = await raw(write);
     const caller = executor();
-    const call = caller.execute(callTo(at(url), { deadlineUs: code === "DeadlineExceeded" ? 100_000 : 5_000_000 }), noSignal());
+    const call = caller.execute(callTo(at(url), { deadlineUs: code === "DeadlineExceeded" ? 100_000 : 20_000_000 }), noSignal());
     if (code === "none") await expect(call).resolves.toEqual({ output: {} });
     else await expect(call).rejects.toMatchObject({ code });
   });

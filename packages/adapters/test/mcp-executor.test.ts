@@ -29,7 +29,7 @@ function tool(name: string, server = "odd"): ServiceContract {
   return contractFor({ protocol: "mcp", transport: "stdio", server, endpoints: [{ tool: name }] });
 }
 
-async function run(caller: McpExecutor, name: string, payload: JsonValue = {}, deadlineUs = 5_000_000): Promise<JsonValue> {
+async function run(caller: McpExecutor, name: string, payload: JsonValue = {}, deadlineUs = 20_000_000): Promise<JsonValue> {
   return (await caller.execute(callTo(tool(name), { payload, deadlineUs }), noSignal())).output;
 }
 

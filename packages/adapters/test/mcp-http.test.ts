@@ -7,6 +7,7 @@ import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 
 import type { ServiceContract } from "@caio/contracts";
+import { freePorts } from "@caio/fakes";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { McpExecutor, ProtocolDispatcher, isToolLister, type McpExecutorOptions } from "../src/index.ts";
@@ -18,26 +19,18 @@ let server: ChildProcess;
 const open: McpExecutor[] = [];
 
 beforeAll(async () => {
-  port = await freePort();
+  [port = 0] = await freePorts(1);
   server = await start();
-}, 20_000);
+});
 afterAll(() => { server.kill("SIGKILL"); });
 afterEach(async () => {
   await Promise.all(open.splice(0).map((executor) => executor.close()));
 });
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port: free } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return free;
-}
-
 /** The reference server of the protocol, over HTTP. */
 async function start(): Promise<ChildProcess> {
   const child = spawn(process.execPath, [everything, "streamableHttp"], { env: { PORT: String(port) }, stdio: "ignore" });
-  await vi.waitFor(() => fetch(`http://127.0.0.1:${String(port)}/mcp`), { timeout: 10_000, interval: 50 });
+  await vi.waitFor(() => fetch(`http://127.0.0.1:${String(port)}/mcp`), { timeout: 50_000, interval: 50 });
   return child;
 }
 
@@ -55,7 +48,7 @@ describe("a tool of the reference server over HTTP", () => {
   it("is listed, called, and pinged over one connection", async () => {
     const caller = new ProtocolDispatcher([executor()]);
     expect(isToolLister(caller)).toBe(true);
-    const tools = await caller.listTools(tool("echo"), AbortSignal.timeout(5000));
+    const tools = await caller.listTools(tool("echo"), AbortSignal.timeout(50_000));
     expect(tools.find(({ name }) => name === "echo")).toMatchObject({ hints: { readOnly: true }, inputSchema: { type: "object" } });
     const outputs = await Promise.all(["a", "b"].map((message) => caller.execute(callTo(tool("echo"), { payload: { message } }), noSignal())));
     expect(outputs.map(({ output }) => output)).toEqual(["a", "b"].map((message) => ({ content: [{ type: "text", text: `Echo: ${message}` }] })));
@@ -76,7 +69,7 @@ describe("a tool of the reference server over HTTP", () => {
     await delay(1500);
     const { output } = await caller.execute(callTo(tool("echo"), { payload: { message: "c" } }), noSignal());
     expect(output).toEqual({ content: [{ type: "text", text: "Echo: c" }] });
-  }, 20_000);
+  });
 
   it("that was started anew between calls is called in a new session, unnoticed", async () => {
     const caller = executor();
@@ -86,7 +79,7 @@ describe("a tool of the reference server over HTTP", () => {
     server = await start();
     const { output } = await caller.execute(callTo(tool("echo"), { payload: { message: "b" } }), noSignal());
     expect(output).toEqual({ content: [{ type: "text", text: "Echo: b" }] });
-  }, 20_000);
+  });
 
   it("ends at the deadline", async () => {
     const late = rejection(executor().execute(callTo(tool("trigger-long-running-operation"), { payload: { duration: 20, steps: 2 }, deadlineUs: 500_000 }), noSignal()));

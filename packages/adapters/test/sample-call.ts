@@ -17,7 +17,7 @@ export function contractFor(api: Partial<Api>, locality: Locality = "local", ser
   };
 }
 
-/** A call with two seconds left, with what a test wants to be different. */
+/** A call with twenty seconds left, which no machine is too busy for, with what a test wants to be different. */
 export function callTo(contract: ServiceContract, different: Partial<ServiceCall> = {}): ServiceCall {
   return {
     decisionId: "d".repeat(64),
@@ -26,7 +26,7 @@ export function callTo(contract: ServiceContract, different: Partial<ServiceCall
     model: null,
     endpoint: contract.api.endpoints[0],
     payload: { text: "hello" },
-    deadlineUs: 2_000_000,
+    deadlineUs: 20_000_000,
     ...different,
   };
 }
