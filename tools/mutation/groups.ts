@@ -47,7 +47,7 @@ export const mutationGroups: readonly MutationGroup[] = [
   {
     name: "rule-index",
     files: filesOf("rules", "src/engine", ["guard", "rule-index", "settled-rules"]),
-    tests: testsOf("rules", ["engine-terms", "rule-engine", "rule-index"]),
+    tests: testsOf("rules", ["guard", "settled-rules", "engine-terms", "rule-engine", "rule-index"]),
     mostRuns: 1_500,
   },
   {

@@ -82,6 +82,24 @@ describe("the index", () => {
     expect(candidates(sources, { ...request, data: { media_type: "w2" } })).toEqual([2, 5, 8, 11, 12]);
   });
 
+  test("goes by the rarest of a rule's words, and by the first where none is rarer", () => {
+    const one = 'request.action.kind == "read" && "x" in request.labels';
+    const lists = (sources: readonly string[], kind: string, ...labels: readonly string[]): readonly number[] => candidates(sources, { action: { kind }, labels: [...labels] });
+    expect([lists([one], "read"), lists([one], "write", "x")]).toEqual([[0], []]);
+    const many = [one, 'request.action.kind == "read"'];
+    expect([lists(many, "read"), lists(many, "write", "x"), lists(many, "read", "x")]).toEqual([[1], [0], [0, 1]]);
+    const words = ['request.action.kind in ["read", "write"] && "x" in request.labels'];
+    expect([lists(words, "read"), lists(words, "destructive", "x")]).toEqual([[], [0]]);
+  });
+
+  test("looks at a rule where its field is of another kind than the schema's", () => {
+    const sources = ['"x" in request.labels', 'request.principal.region == "eu"', 'has(request.data.media_type) && request.data.media_type == "a"'];
+    const odd = (change: JsonObject): readonly number[] => candidates(sources, { labels: [], principal: { region: "us" }, data: { media_type: "b" }, ...change });
+    expect([odd({}), odd({ labels: "x" }), odd({ principal: { region: ["eu"] } }), odd({ data: { media_type: {} } }), odd({ principal: { region: true } }), odd({ data: { media_type: 1 } })]).toEqual([[], [0], [1], [2], [], []]);
+    expect(candidates(sources, { principal: { region: "us" }, data: {} })).toEqual([0]);
+    expect(candidates(sources, {})).toEqual([0, 1, 2]);
+  });
+
   test("a rule whose field is absent is looked at, unless it asks for the field first", () => {
     const sources = ['request.principal.region == "eu"', 'has(request.principal.region) && request.principal.region == "eu"', 'has(request.principal.region) && (request.principal.region == "eu" || request.data.media_type == "a")'];
     expect(candidates(sources, { principal: {}, data: { media_type: "b" } })).toEqual([0]);
