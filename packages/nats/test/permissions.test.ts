@@ -114,7 +114,7 @@ describe.skipIf(noNats)("the users of the guide", () => {
   it("cannot say one thing in a subject and another in its body", async () => {
     const { connection } = await as("acme");
     const config = { name: "x", filter_subject: "caio.log.house.umbra.>", deliver_policy: "all", ack_policy: "none", replay_policy: "instant" };
-    const answer = await connection.request("$JS.API.CONSUMER.CREATE.CAIO_LOG_house.x.caio.log.house.acme.>", JSON.stringify({ stream_name: "CAIO_LOG_house", config }));
+    const answer = await connection.request("$JS.API.CONSUMER.CREATE.CAIO_LOG_house.x.caio.log.house.acme.>", JSON.stringify({ stream_name: "CAIO_LOG_house", config }), { timeout: 50_000 });
     expect(answer.json()).toHaveProperty("error");
   });
 

@@ -1,7 +1,7 @@
 import { streamCall, type ServiceCall, type ServiceContract, type ServiceStreamEvent } from "@caio/contracts";
 import { CaioError } from "@caio/core";
 import { startNats } from "@caio/fakes";
-import type { NatsConnection } from "@nats-io/transport-node";
+import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { NatsExecutor, NatsLink, serveOverNats, type NatsExecutorOptions, type NatsService, type ServeOptions, type ServiceHandler } from "../src/index.ts";
@@ -156,7 +156,7 @@ describe.skipIf(noNats)("a service through NATS", () => {
         }
       },
     };
-    const { contract, reach, service } = await pair(hanging, { beatMs: 30 });
+    const { contract, reach, service } = await pair(hanging, { beatMs: 200 });
     await expect(reach.execute(callOf(contract, { deadlineUs: 50_000 }), never)).rejects.toMatchObject({ code: "DeadlineExceeded" });
     await expect.poll(() => ends).toEqual(["execute"]);
     const cancel = new AbortController();
@@ -174,7 +174,7 @@ describe.skipIf(noNats)("a service through NATS", () => {
     let ended = false;
     const { contract, service } = await pair({ execute: (_call, signal) => new Promise((_, reject) => { signal.addEventListener("abort", () => { ended = true; reject(new Error("stopped")); }); }) });
     const own = await connected();
-    const leaving = executor({ connection: own, beatMs: 30 });
+    const leaving = executor({ connection: own, beatMs: 200 });
     const call = leaving.execute(callOf(contract), never).catch((error: unknown) => error);
     await expect.poll(() => service.inFlight).toBe(1);
     await own.close();
@@ -197,7 +197,7 @@ describe.skipIf(noNats)("a service through NATS", () => {
       },
     });
     await dying.flush();
-    const reach = executor({ connection: await connected(), beatMs: 50 });
+    const reach = executor({ connection: await connected(), beatMs: 200 });
     const events: ServiceStreamEvent[] = [];
     const reading = (async () => { for await (const event of reach.stream(callOf(contract), never)) events.push(event); })().catch((error: unknown) => error);
     const whole = reach.execute(callOf(contract), never).catch((error: unknown) => error);
@@ -208,7 +208,7 @@ describe.skipIf(noNats)("a service through NATS", () => {
   });
 
   it("works as long as it needs, as long as it shows that it lives", async () => {
-    const { contract, reach } = await pair({ execute: () => new Promise((resolve) => setTimeout(() => { resolve({ output: "late" }); }, 400)) }, { beatMs: 30 });
+    const { contract, reach } = await pair({ execute: () => new Promise((resolve) => setTimeout(() => { resolve({ output: "late" }); }, 700)) }, { beatMs: 150 });
     expect(await reach.execute(callOf(contract), never)).toEqual({ output: "late" });
   });
 
@@ -245,15 +245,16 @@ describe.skipIf(noNats)("a service through NATS", () => {
     const contract = sampleContract(freshName("svc"), { description: "Says it again." });
     let clock = 1_764_000_000_000;
     const { connection, service } = await pair({ execute: ({ payload }) => { clock += 2; return payload === "no" ? Promise.reject(new Error("secret-7")) : Promise.resolve({ output: payload }); } }, { contract, now: () => clock });
+    const asked = (where: string, payload?: string): Promise<Msg> => connection.request(where, payload, { timeout: 50_000 });
     const [subject, id] = [`caio.service.${contract.serviceId}`, contract.serviceId];
-    expect((await connection.request(subject, '{"a":1}')).json()).toEqual({ a: 1 });
+    expect((await asked(subject, '{"a":1}')).json()).toEqual({ a: 1 });
     for (const payload of ['"no"', "no JSON"]) {
-      const refused = await connection.request(subject, payload);
+      const refused = await asked(subject, payload);
       expect([refused.headers?.get("Nats-Service-Error-Code"), refused.headers?.get("Nats-Service-Error"), refused.data.length]).toEqual(["500", "ExecutionFailed", 0]);
     }
-    expect((await connection.request(`$SRV.PING.${id}`)).json()).toMatchObject({ type: "io.nats.micro.v1.ping_response", name: id, id: service.instance, version: "1.0.0" });
-    expect((await connection.request(`$SRV.INFO.${id}`)).json()).toMatchObject({ type: "io.nats.micro.v1.info_response", description: "Says it again.", endpoints: [{ name: "service", subject, queue_group: "q" }] });
-    expect((await connection.request(`$SRV.STATS.${id}.${service.instance}`)).json()).toMatchObject({ type: "io.nats.micro.v1.stats_response", started: "2025-11-24T16:00:00.000Z", endpoints: [{ num_requests: 3, num_errors: 2, processing_time: 4_000_000 }] });
+    expect((await asked(`$SRV.PING.${id}`)).json()).toMatchObject({ type: "io.nats.micro.v1.ping_response", name: id, id: service.instance, version: "1.0.0" });
+    expect((await asked(`$SRV.INFO.${id}`)).json()).toMatchObject({ type: "io.nats.micro.v1.info_response", description: "Says it again.", endpoints: [{ name: "service", subject, queue_group: "q" }] });
+    expect((await asked(`$SRV.STATS.${id}.${service.instance}`)).json()).toMatchObject({ type: "io.nats.micro.v1.stats_response", started: "2025-11-24T16:00:00.000Z", endpoints: [{ num_requests: 3, num_errors: 2, processing_time: 4_000_000 }] });
   });
 
   it("is not believed where it says what is no answer, and cannot make its caller publish elsewhere", async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 import { installedNats, sharedNats } from "@caio/fakes";
-import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { connect, type NatsConnection, type NodeConnectionOptions } from "@nats-io/transport-node";
 import { onTestFinished } from "vitest";
 
 const installed = installedNats();
@@ -9,15 +9,19 @@ const installed = installedNats();
 export const noNats = "missing" in installed;
 if ("missing" in installed) console.log(`Not run: tests with a NATS server. ${installed.missing}`);
 
-/** A connection to the server that all tests of the process share; it ends with the test. */
+/** A connection to the server that all tests of the process share; it ends with the test. That server is never away, only busy. */
 export async function connected(): Promise<NatsConnection> {
   const { addresses } = await sharedNats();
-  return await connectedTo(addresses);
+  return await opened({ servers: [...addresses], timeout: 50_000 });
 }
 
-/** A connection that ends with the test. */
+/** A connection to servers that may be lost, which is soon found out; it ends with the test. */
 export async function connectedTo(servers: readonly string[]): Promise<NatsConnection> {
-  const connection = await connect({ servers: [...servers], maxReconnectAttempts: -1, reconnectTimeWait: 100, pingInterval: 1000, maxPingOut: 2, timeout: 2000 });
+  return await opened({ servers: [...servers], pingInterval: 1000, maxPingOut: 2, timeout: 2000 });
+}
+
+async function opened(options: NodeConnectionOptions): Promise<NatsConnection> {
+  const connection = await connect({ maxReconnectAttempts: -1, reconnectTimeWait: 100, ...options });
   onTestFinished(() => connection.close());
   return connection;
 }
