@@ -121,6 +121,21 @@ describe("what if", () => {
     expect((await judge(gateway, { policies: [{ caio_policy: 1, id: "house", rules: [{ id: "a", deny: "true", reason: "no" }] }] })).findings[0]?.findings).toEqual([expect.objectContaining({ rules: ["a"], kind: "never_satisfied" })]);
   });
 
+  it("compares costs in one currency: a base policy in another is refused, and what was decided under one is left out", async () => {
+    const { gateway } = await opened();
+    await ask(gateway);
+    const euro = 'caio_policy: 1\nid: house\ncurrency: EUR\nrates: { USD: "0.9" }\n';
+    const { status, body } = await send(gateway, { policies: [euro] });
+    expect([status, JSON.parse(body)]).toMatchObject([400, { error: { code: "InvalidPolicy", details: { found: "EUR", expected: "USD" } } }]);
+    // A policy that requests name may be in any: its base says what it is worth.
+    expect(await judge(gateway, { policies: ['caio_policy: 1\nid: house\nrates: { EUR: "1.1" }\n', "caio_policy: 1\nid: own\ncurrency: EUR\nlimits: { budget: 1 }\n"] })).toMatchObject({ judged: 1, currency: "USD" });
+    await gateway.app.inject({ method: "POST", url: "/api/v1/policies", headers: { authorization: `Bearer ${gateway.admin}`, "content-type": "application/yaml" }, payload: euro });
+    const second = await ask(gateway);
+    const after = await judge(gateway, { policies: [`${euro}rules: [{ id: none, deny: "true", reason: Closed. }]\n`] });
+    expect(after).toMatchObject({ judged: 1, kept: 2, currency: "EUR", totals: { cost_micros: { before: 900, after: 0 } } });
+    expect(after.changes.map(({ id }) => id)).toEqual([second]);
+  });
+
   it("is for admins, who may look at one tenant", async () => {
     const { gateway } = await opened();
     await ask(gateway);

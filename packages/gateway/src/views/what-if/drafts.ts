@@ -1,3 +1,4 @@
+import { CaioError } from "@caio/core";
 import type { DecisionInputs } from "@caio/orchestrator";
 import { PolicySnapshot } from "@caio/orchestrator";
 import type { Registration, RegistryView } from "@caio/registry";
@@ -47,9 +48,18 @@ export class DraftedInputs {
   }
 }
 
-/** A policy with the id of the base takes its place; every other is one that requests may name. */
+/**
+ * A policy with the id of the base takes its place; every other is one that requests may name.
+ *
+ * @throws CaioError `InvalidPolicy` for a base in another currency, since costs are compared; and
+ * for policies that no request could name beside the base
+ */
 export function draftedPolicies({ version, base, named }: PolicySnapshot, policies: readonly PolicySet[]): PolicySnapshot {
   const draftedBase = policies.findLast(({ id }) => id === base.id) ?? base;
+  if (draftedBase.currency !== base.currency) {
+    const message = `Found currency ${draftedBase.currency} in the draft of the base policy, expected ${base.currency}: costs would be compared in two currencies. Try what else it changes in ${base.currency}.`;
+    throw new CaioError("InvalidPolicy", message, { details: { found: draftedBase.currency, expected: base.currency } });
+  }
   const others = policies.filter(({ id }) => id !== base.id);
   for (const policy of others) effectivePolicy(draftedBase, [policy]);
   return new PolicySnapshot(version, draftedBase, { ...named, ...Object.fromEntries(others.map((policy) => [policy.id, policy])) });

@@ -49,8 +49,11 @@ export function whatIfRoute(app: FastifyInstance, { recent, policies, readers, e
       const drafts = await draftsOf(asked);
       // Also where no request is there to say it.
       draftedPolicies(policies.snapshot, drafts.policies);
-      const judged = await judgeAgain(recent.newest(last, tenant), drafts, () => ports.clock.nowUs());
-      return { ...judged, kept: recent.size, currency: policies.snapshot.base.currency, findings: drafts.policies.map(findingsOf) };
+      const { currency } = policies.snapshot.base;
+      // What was decided while the base policy was in another currency cost something else.
+      const comparable = recent.newest(last, tenant).filter(({ inputs }) => inputs.policy.snapshot.base.currency === currency);
+      const judged = await judgeAgain(comparable, drafts, () => ports.clock.nowUs());
+      return { ...judged, kept: recent.size, currency, findings: drafts.policies.map(findingsOf) };
     } finally {
       underWay = false;
     }
