@@ -112,6 +112,15 @@ describe("the dashboard", () => {
     expect([path, status >= 400, bytes.toString().includes(SECRET), bytes.toString().includes("root:")]).toEqual([path, true, false, false]);
   });
 
+  it.each([
+    ["/dashboard/%E0%A4%A", 400], ["/dashboard/%zz", 400], ["/%E0%A4%A", 400], ["/api/v1/services/%E0%A4%A", 400], [`/api/v1/services/${"x".repeat(300)}`, 414],
+  ])("refuses an address that cannot be read as anything else is refused, and does not repeat it: %s", async (path, code) => {
+    const { status, headers, bytes } = await ask(path);
+    expect([status, JSON.parse(bytes.toString())]).toEqual([code, { error: { code: "InvalidRequest", message: expect.stringContaining("address") as unknown, details: {} } }]);
+    expect(headers).toMatchObject({ "content-type": "application/json; charset=utf-8", "x-request-id": expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown });
+    expect(bytes.toString()).not.toContain(path.slice(1, 200));
+  });
+
   it("says how to have it where it is not built, and is not there where it is turned off", async () => {
     const notGiven = await testGateway();
     const notBuilt = await testGateway({ ports: { pages: pathToFileURL(join(folder, "nothing/")) } });

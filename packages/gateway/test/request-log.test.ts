@@ -45,6 +45,7 @@ describe("the log of a gateway", () => {
     for (const body of bodies) await (await send(backed, body)).text().catch(() => undefined);
     await (await send(backed, {}, `caio_${SECRET}`)).text();
     await fetch(`${backed.baseURL}/${SECRET}`, { headers: { authorization: `Bearer ${SECRET}` } });
+    await fetch(`${backed.baseURL}/${SECRET}%zz`);
     await expect.poll(() => lines.some(({ route }) => route === "none")).toBe(true);
     const keyText = backed.caller.split("_").slice(2).join("_");
     for (const secret of [SECRET, keyText, "secret prompt text", "authorization"]) expect(text()).not.toContain(secret);

@@ -10,6 +10,8 @@ const framework: Readonly<Record<string, { readonly code: "InvalidRequest" | "Ov
   FST_ERR_CTP_BODY_TOO_LARGE: { code: "InvalidRequest", message: "The body is larger than this gateway takes. Send less, or raise limits.body_bytes." },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: "InvalidRequest", message: "The content type is none that is read here. Send application/json." },
   FST_ERR_CTP_INVALID_JSON_BODY: { code: "InvalidRequest", message: "The body is no JSON." },
+  FST_ERR_BAD_URL: { code: "InvalidRequest", message: "The address cannot be read: a % is not followed by two hex digits, or what it stands for is no UTF-8. Encode the address again." },
+  FST_ERR_MAX_PARAM_LENGTH: { code: "InvalidRequest", message: "A part of the address is longer than any name here. See /docs, or /openapi.json, for what there is." },
   FST_ERR_CTP_EMPTY_JSON_BODY: { code: "InvalidRequest", message: "The body is empty. Send JSON." },
 };
 

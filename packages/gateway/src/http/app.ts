@@ -1,7 +1,7 @@
 import swagger from "@fastify/swagger";
 import type { Principal } from "@caio/contracts";
 import { CaioError } from "@caio/core";
-import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { z } from "zod";
 
 import { apiDocument, type NamedBody } from "../docs/api-document.ts";
@@ -37,11 +37,20 @@ declare module "fastify" {
 
 /** The HTTP server without its routes: who asks, how errors look, what is refused before it costs anything. */
 export async function openApp({ config, authenticators, ports, metrics }: GatewayCore): Promise<FastifyInstance> {
+  const nameAnswer = (request: FastifyRequest, reply: FastifyReply): void => {
+    reply.header("x-request-id", request.id);
+    if (config.instance !== undefined) reply.header("caio-instance", config.instance);
+  };
   const app = fastify({
     ...logOptions(config, ports.log),
     bodyLimit: config.limits.bodyBytes,
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: 200 },
+    // What is refused before there is a route, where no hook runs.
+    frameworkErrors: (error, request, reply) => {
+      nameAnswer(request, reply);
+      void replyWithError(error, request, reply);
+    },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
   });
   closeQueued(app);
@@ -59,8 +68,7 @@ export async function openApp({ config, authenticators, ports, metrics }: Gatewa
   app.decorate("recorded", config.record);
   let inFlight = 0;
   app.addHook("onRequest", async (request, reply) => {
-    reply.header("x-request-id", request.id);
-    if (config.instance !== undefined) reply.header("caio-instance", config.instance);
+    nameAnswer(request, reply);
     if (inFlight >= config.limits.inFlight) throw overloaded();
     inFlight += 1;
     reply.raw.once("close", () => { inFlight -= 1; });
