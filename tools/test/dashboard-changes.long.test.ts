@@ -18,7 +18,7 @@ describe.skipIf(withoutChromium("changes by the dashboard"))("what an administra
     const { page } = it;
     await page.getByRole("link", { name: "Gale" }).waitFor({ timeout: 60_000 });
     expect(await page.getByRole("row", { name: /Gale/ }).innerText()).toMatch(/degraded|contradicted|suspect/);
-    await page.goto(`${dashboard.gateway.url}/dashboard/#/services/atlas`);
+    await dashboard.turn(page, "#/services/atlas");
     await page.locator(".chart canvas").first().waitFor({ timeout: 60_000 });
     const drain = page.getByRole("button", { name: "Drain", exact: true });
     await drain.click();

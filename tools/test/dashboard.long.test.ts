@@ -87,10 +87,11 @@ describe.skipIf(withoutChromium("the dashboard"))("the dashboard", { timeout: 24
     await page.keyboard.press("Enter");
     await page.locator("[data-verdict=valid]").waitFor({ timeout: 60_000 });
     expect(await page.evaluate("document.activeElement.id")).toBe("view");
-    await page.goto(`${dashboard.gateway.url}/dashboard/#/decisions/${chosen().id}`);
+    await dashboard.turn(page, `#/decisions/${chosen().id}`);
+    // The decision before may have had as many pairs: the picture is waited for until it is of this one.
+    await page.locator("header .exact", { hasText: chosen().id }).waitFor();
     await page.locator(".funnel").waitFor({ timeout: 60_000 });
-    // The picture of the decision before stays until this one is read.
-    await expect.poll(() => page.locator(".funnel .bar").allInnerTexts()).toContain(`${String(chosen().candidates)} pairs`);
+    expect(await page.locator(".funnel .bar").allInnerTexts()).toContain(`${String(chosen().candidates)} pairs`);
     const rows = page.locator("table", { hasText: "Pairs that were rejected" }).locator("tbody tr");
     const all = await rows.count();
     await page.locator(".funnel .chip").first().press("Enter");
@@ -154,10 +155,10 @@ describe.skipIf(withoutChromium("the dashboard"))("the dashboard", { timeout: 24
     await it.page.getByText("Your own; administrators see all.").waitFor({ timeout: 60_000 });
     expect(await it.page.getByRole("button", { name: "Make a key" }).count()).toBe(0);
     expect(await it.page.getByRole("row").count()).toBe(2);
-    await it.page.goto(new URL("/dashboard/#/services/ember", dashboard.gateway.url).href);
+    await dashboard.turn(it.page, "#/services/ember");
     await it.page.getByRole("button", { name: "Ask whether it is well" }).waitFor({ timeout: 60_000 });
     expect(await it.page.getByRole("button", { name: /Drain|Clear/ }).count()).toBe(0);
-    await it.page.goto(new URL("/dashboard/#/policies/house", dashboard.gateway.url).href);
+    await dashboard.turn(it.page, "#/policies/house");
     await it.page.getByLabel("The policy as text").waitFor({ timeout: 60_000 });
     expect(await it.page.getByRole("button", { name: /Save|Use again/ }).count()).toBe(0);
     await dashboard.closeQuiet(it);
@@ -178,7 +179,7 @@ describe.skipIf(withoutChromium("the dashboard"))("the dashboard", { timeout: 24
     const it = await dashboard.open("#/decisions", dashboard.gateway.admin, options);
     const { page } = it;
     for (const hash of [...views, `#/decisions/${chosen().id}`]) {
-      await page.goto(`${dashboard.gateway.url}/dashboard/${hash}`);
+      await dashboard.turn(page, hash);
       await page.locator("main h1").waitFor({ timeout: 60_000 });
       await expect.poll(() => page.locator(".waiting").count(), { timeout: 60_000 }).toBe(0);
       expect([hash, await barriers(page)]).toEqual([hash, []]);

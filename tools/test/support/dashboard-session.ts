@@ -1,4 +1,4 @@
-import type { BrowserContextOptions } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { expect } from "vitest";
 
 import { startDashboard, type DashboardBrowser, type OpenDashboard } from "../../dashboard/dashboard-browser.ts";
@@ -24,6 +24,12 @@ export class DashboardSession {
     const page = await this.#browser.open(hash, key, options);
     this.#opened.push(page);
     return page;
+  }
+
+  /** Goes to another view of an open page, and waits until that has drawn itself anew: before, the last view is still there. */
+  async turn(page: Page, hash: string): Promise<void> {
+    await page.goto(`${this.gateway.url}/dashboard/${hash}`);
+    await page.evaluate("new Promise((drawn) => { requestAnimationFrame(() => { requestAnimationFrame(drawn); }); })");
   }
 
   /** The API's answer to the administrator. */
