@@ -17,7 +17,7 @@ const contract = (cost: string, more = ""): string => `
 service_id: talker
 version: 1.0.0
 capabilities: [inference.chat]
-guarantees: { latency_ms: 20000 }
+guarantees: { latency_ms: 60000 }
 cost: ${cost}
 privacy: { data_locality: local }
 access: { public: true }
@@ -37,8 +37,8 @@ interface House {
   readonly limited: string;
 }
 
-async function houseOver(stores: GatewayStores, target: InProcessTarget, limits: KeyLimits, policy = "caio_policy: 1\nid: house\n"): Promise<House> {
-  await stores.policies.put(parsePolicySet(policy), { actor: "test", at: systemDoor.now() });
+async function houseOver(stores: GatewayStores, target: InProcessTarget, limits: KeyLimits, rules = ""): Promise<House> {
+  await stores.policies.put(parsePolicySet(`caio_policy: 1\nid: house\nlimits: { deadline_ms: 120000 }\n${rules}`), { actor: "test", at: systemDoor.now() });
   const keyOf = async (permissions: readonly string[], own?: KeyLimits): Promise<{ readonly key: string; readonly keyId: string }> => {
     const grant = { subject: "test", issuer: "house", tenant: "acme", permissions, trust: 8 };
     const { key, record } = issueApiKey(grant, { now: systemDoor.now(), random: (size) => randomBytes(size), ...(own === undefined ? {} : { limits: own }) });
@@ -84,13 +84,13 @@ describe("the budget of a key", () => {
     expect(answers.find(({ status }) => status === 402)?.body.error).toMatchObject({ code: "BudgetExceeded", details: { rejected: ["talker: step 4, budget: can cost more than the budget."] } });
     expect(await stores.budgets.usage(house.keyId, "day", systemDoor.now())).toEqual({ spentMicros: 13_700, reservedMicros: 0 });
     expect(await stores.budgets.held()).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it("is a limit of the decision: what is left buys the cheaper service, and 500 at once overspend nothing", async () => {
     const stores = memoryStores();
     const { target } = counted();
-    const policy = 'caio_policy: 1\nid: house\nrules:\n  - { id: dear-first, prefer: { if: \'service.id == "dear"\', amount: 1 }, reason: better }\n';
-    const house = await houseOver(stores, target, { budget: { dayMicros: 13_750 } }, policy);
+    const rules = 'rules:\n  - { id: dear-first, prefer: { if: \'service.id == "dear"\', amount: 1 }, reason: better }\n';
+    const house = await houseOver(stores, target, { budget: { dayMicros: 13_750 } }, rules);
     const dear = contract('{ model: per_request, base_cost: "0.0003", currency: USD }').replace("service_id: talker", "service_id: dear");
     await register(house.gateway, perRequest, dear);
     const first = await ask(house);
@@ -105,7 +105,7 @@ describe("the budget of a key", () => {
     expect(cheaps).toBeGreaterThan(0);
     // Not even the cheapest fits into what is left, and it is no more than was granted.
     expect(13_750 - spentMicros).toBe(50);
-  }, 60_000);
+  }, 120_000);
 
   it("settles with what a call cost, and with the most it could where nobody says", async () => {
     const stores = memoryStores();

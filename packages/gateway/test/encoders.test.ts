@@ -17,7 +17,7 @@ const services = {
   weather: "Rain, sunshine, storms and temperatures of the coming days.",
 };
 const questions = { cuisine: "How do I bake a loaf of sourdough bread?", finance: "Should I invest my savings in equities?", weather: "Will I need an umbrella tomorrow?" };
-const ENDPOINT = "endpoint: { base_url: 'URL', model: letters, dimensions: 26, data_locality: local, timeout_ms: 1000 }";
+const ENDPOINT = "endpoint: { base_url: 'URL', model: letters, dimensions: 26, data_locality: local, timeout_ms: 20000 }";
 
 async function open(config: string, ports: Partial<GatewayPorts> = {}, environment: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
   const encoder = await openEncoder(parseGatewayConfig(`caio_gateway: 1\n${config}`), environment);

@@ -33,7 +33,7 @@ async function taught(gateway: ReplicaGateway, id: string): Promise<readonly unk
   return (await gateway.core.traces.trace(id))?.feedback.map((each) => [each.takenFrom?.instance ?? null, each.taught]) ?? [];
 }
 
-describe.skipIf(!hasPostgres)("feedback that comes in at another instance than the one that decided", { timeout: 60_000 }, () => {
+describe.skipIf(!hasPostgres)("feedback that comes in at another instance than the one that decided", { timeout: 300_000 }, () => {
   it("is in the log there, is taken up once by the one that decided, also after restarts, and learned by it", async () => {
     const deployment = await Deployment.make({ targets, config });
     const [a, b] = [await deployment.start("a"), await deployment.start("b")];

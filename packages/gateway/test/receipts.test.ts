@@ -90,5 +90,5 @@ describe("a receipt", () => {
     expect([erased.valid, erased.failed]).toEqual([true, []]);
     expect(erased.withheld).toBeGreaterThan(after[1]?.withheld ?? Infinity);
     expect((await bundle(second.gateway, ids[0] ?? "")).valid).toBe(true);
-  }, 30_000);
+  });
 });

@@ -97,7 +97,7 @@ describe("decisions past their retention", () => {
     expect(await ask(gateway)).toMatch(/^[0-9a-f]{64}$/);
     const { runs } = JSON.parse((await get(gateway, "/api/v1/retention")).body) as { runs: readonly unknown[] };
     expect(runs).toMatchObject([{ openings: 4, certificates: { count: 3 }, entries: { count: 4 }, versions: { count: 0, first: null } }]);
-  }, 30_000);
+  });
 
   it("are nobody's to remove but an admin's, and nothing that is to come is before a time", async () => {
     const clock = { day: 0 };

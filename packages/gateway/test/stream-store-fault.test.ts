@@ -41,7 +41,7 @@ it("a stream whose next decision cannot be logged ends with a word, and never cl
     expect((await gateway.app.inject({ method: "POST", url: "/api/v1/services", headers, payload: contract })).statusCode).toBe(201);
   }
   const body = { model: "caio:auto", stream: true, messages: [{ role: "user", content: "say it" }], metadata: { fault: "cut", after: "3", tokens: "9" } };
-  const response = await fetch(`${await gateway.listen()}/v1/chat/completions`, { method: "POST", headers, body: JSON.stringify(body), signal: AbortSignal.timeout(10_000) });
+  const response = await fetch(`${await gateway.listen()}/v1/chat/completions`, { method: "POST", headers, body: JSON.stringify(body), signal: AbortSignal.timeout(50_000) });
   let text = "";
   const broken = await (async () => {
     for await (const piece of response.body ?? []) text += Buffer.from(piece).toString();

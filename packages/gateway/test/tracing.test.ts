@@ -126,7 +126,9 @@ describe("traces", () => {
     house.collector.status = 400;
     expect((await chat(house)).status).toBe(200);
     await house.close();
-    expect(house.faults).toMatchObject([{ code: "ServiceUnavailable" }]);
+    // One for each batch: on a busy machine the spans of a request go in two.
+    expect(house.collector.bodies.length).toBeGreaterThan(0);
+    expect(house.faults).toMatchObject(house.collector.bodies.map(() => ({ code: "ServiceUnavailable" })));
   });
 
   it("begin here for a share of the requests only, and with a caller who does not trace not at all", async () => {

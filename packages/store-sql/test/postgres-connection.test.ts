@@ -118,7 +118,7 @@ describe.skipIf(!hasPostgres)("a writer in whose name somebody else has written"
   });
 
   it("also if that happened while its connection was lost", async () => {
-    const { database, proxy, stores } = await reached();
+    const { database, proxy, stores } = await reached({ patienceMs: 30_000 });
     await stores.traces.append(0, [storedOutcome("one")]);
     Object.assign(proxy, { cut: "before", thenClosed: true });
     const lost = stores.traces.append(1, [storedOutcome("two")]);

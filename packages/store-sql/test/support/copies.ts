@@ -72,7 +72,7 @@ export function archivesShowDamage(step: number): void {
         await expect(verifyArchive(sourceOf(flipped)), `byte ${String(at)}`).rejects.toMatchObject({ code: "IntegrityViolation", details: { reason: "archive" } });
       }
       for (const more of ["\n", " ", "[1]\n", "{}\n"]) await expect(verifyArchive(sourceOf(Buffer.concat([bytes, Buffer.from(more)])))).rejects.toMatchObject({ details: { reason: "archive" } });
-    }, 30_000);
+    });
   });
 }
 
@@ -118,7 +118,7 @@ export function restoresRefuseForgeries(kinds: readonly DatabaseKind[]): void {
         if (database instanceof SqliteTestDatabase) expect([what, readdirSync(dirname(database.file))]).toEqual([what, []]);
         else await restored(bytes, database);
       }
-    }, 60_000);
+    });
   });
 }
 
