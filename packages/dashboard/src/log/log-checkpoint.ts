@@ -28,13 +28,15 @@ export async function newestCheckpoint(gateway: GatewayClient): Promise<CheckedC
 }
 
 /** Asks the gateway for the proof that one head continues another, and checks it here. */
-export async function continuationOf(gateway: GatewayClient, earlier: Checkpoint, later: Checkpoint): Promise<Continuation> {
+export async function continuationOf(gateway: Pick<GatewayClient, "read">, earlier: Checkpoint, later: Checkpoint): Promise<Continuation> {
   if (earlier.origin !== later.origin || earlier.size > later.size) return "broken";
-  if (earlier.size === later.size) return bytesEqual(earlier.root, later.root) ? "same" : "broken";
-  if (earlier.size === 0) return "continued";
-  const { proof } = await gateway.read(`api/v1/log/consistency?first=${String(earlier.size)}&second=${String(later.size)}`, proofs);
-  const hashes = proof.map(bytesOf);
-  return verifyConsistency({ size1: earlier.size, size2: later.size, root1: earlier.root, root2: later.root, proof: hashes }) ? "continued" : "broken";
+  // There is no proof from the empty log, which every log continues.
+  if (earlier.size === 0 && later.size > 0) return "continued";
+  if (earlier.size === 0) return hexOf(earlier.root) === hexOf(later.root) ? "same" : "broken";
+  const isSame = earlier.size === later.size;
+  const proof = isSame ? [] : (await gateway.read(`api/v1/log/consistency?first=${String(earlier.size)}&second=${String(later.size)}`, proofs)).proof;
+  if (!verifyConsistency({ size1: earlier.size, size2: later.size, root1: earlier.root, root2: later.root, proof: proof.map(bytesOf) })) return "broken";
+  return isSame ? "same" : "continued";
 }
 
 /** Bytes as hex. */
@@ -44,8 +46,4 @@ export function hexOf(bytes: Uint8Array): string {
 
 function bytesOf(hex: string): Uint8Array {
   return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-}
-
-function bytesEqual(one: Uint8Array, other: Uint8Array): boolean {
-  return hexOf(one) === hexOf(other);
 }
