@@ -5,13 +5,17 @@ import { systemDoor } from "../src/index.ts";
 import { budgetsReply } from "../src/views/budgets/budgets-route.ts";
 import { testGateway, type TestGateway } from "./support/test-gateway.ts";
 
+/** A clock by which these tests begin at noon: none of them is to see a new day begin. */
+const shiftMs = Date.UTC(2026, 0, 15, 12) - systemDoor.now();
+const door = { ...systemDoor, now: () => systemDoor.now() + shiftMs };
+
 let gateway: TestGateway;
 let limited: { readonly key: string; readonly key_id: string };
 beforeAll(async () => {
-  gateway = await testGateway();
+  gateway = await testGateway({ ports: { door } });
   limited = await make({ subject: "shop", tenant: "bolt", permissions: ["chat"], limits: { budget: { day_micros: 5000 }, requests_per_minute: 60 } });
   const { budgets } = gateway.core.ports.stores;
-  const reserved = { keyId: limited.key_id, now: systemDoor.now(), limits: { dayMicros: 5000 } };
+  const reserved = { keyId: limited.key_id, now: door.now(), limits: { dayMicros: 5000 } };
   await budgets.reserve({ ...reserved, id: "held", amountMicros: 700 });
   await budgets.reserve({ ...reserved, id: "spent", amountMicros: 900 });
   await budgets.settle("spent", 400);

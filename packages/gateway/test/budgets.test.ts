@@ -26,6 +26,10 @@ ${more}`;
 const perRequest = contract('{ model: per_request, base_cost: "0.0001", currency: USD }');
 const document = { caio_request: 1, intent: { text: "hello" }, requirements: { capabilities: [{ type: "inference.chat" }] }, data: { payload: { text: "hello" } } };
 
+/** A clock by which these tests begin at noon: none of them is to see a new day begin. */
+const shiftMs = Date.UTC(2026, 0, 15, 12) - systemDoor.now();
+const door = { ...systemDoor, now: () => systemDoor.now() + shiftMs };
+
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
@@ -38,10 +42,10 @@ interface House {
 }
 
 async function houseOver(stores: GatewayStores, target: InProcessTarget, limits: KeyLimits, rules = ""): Promise<House> {
-  await stores.policies.put(parsePolicySet(`caio_policy: 1\nid: house\nlimits: { deadline_ms: 120000 }\n${rules}`), { actor: "test", at: systemDoor.now() });
+  await stores.policies.put(parsePolicySet(`caio_policy: 1\nid: house\nlimits: { deadline_ms: 120000 }\n${rules}`), { actor: "test", at: door.now() });
   const keyOf = async (permissions: readonly string[], own?: KeyLimits): Promise<{ readonly key: string; readonly keyId: string }> => {
     const grant = { subject: "test", issuer: "house", tenant: "acme", permissions, trust: 8 };
-    const { key, record } = issueApiKey(grant, { now: systemDoor.now(), random: (size) => randomBytes(size), ...(own === undefined ? {} : { limits: own }) });
+    const { key, record } = issueApiKey(grant, { now: door.now(), random: (size) => randomBytes(size), ...(own === undefined ? {} : { limits: own }) });
     await stores.keys.add(record);
     return { key, keyId: record.keyId };
   };
@@ -49,7 +53,7 @@ async function houseOver(stores: GatewayStores, target: InProcessTarget, limits:
   const limited = await keyOf([], limits);
   const executor = new InProcessExecutor({ services: new Map([["talker", target], ["dear", target]]) });
   const config = parseGatewayConfig("caio_gateway: 1\nlisten: { port: 0 }\nlog: { level: silent }\n");
-  const opened = await openGateway(config, { stores, executor, signingKey: generateSigningKey(), clock: systemClock, door: systemDoor }, "house");
+  const opened = await openGateway(config, { stores, executor, signingKey: generateSigningKey(), clock: systemClock, door }, "house");
   closing.push(() => opened.close());
   const gateway = { ...opened, admin: admin.key, caller: limited.key };
   return { gateway, keyId: limited.keyId, limited: limited.key };
@@ -82,7 +86,7 @@ describe("the budget of a key", () => {
     expect([200, 402].map((wanted) => statuses.filter((status) => status === wanted).length)).toEqual([137, 363]);
     expect(calls.made).toBe(137);
     expect(answers.find(({ status }) => status === 402)?.body.error).toMatchObject({ code: "BudgetExceeded", details: { rejected: ["talker: step 4, budget: can cost more than the budget."] } });
-    expect(await stores.budgets.usage(house.keyId, "day", systemDoor.now())).toEqual({ spentMicros: 13_700, reservedMicros: 0 });
+    expect(await stores.budgets.usage(house.keyId, "day", door.now())).toEqual({ spentMicros: 13_700, reservedMicros: 0 });
     expect(await stores.budgets.held()).toEqual([]);
   }, 120_000);
 
@@ -100,7 +104,7 @@ describe("the budget of a key", () => {
     while (late.at(-1)?.status === 200) late.push(await ask(house));
     const served = [first, ...answers, ...late].filter(({ status }) => status === 200).map(({ body }) => body.decision?.selected.service);
     const [dears, cheaps] = ["dear", "talker"].map((name) => served.filter((service) => service === name).length);
-    const { spentMicros, reservedMicros } = await stores.budgets.usage(house.keyId, "day", systemDoor.now());
+    const { spentMicros, reservedMicros } = await stores.budgets.usage(house.keyId, "day", door.now());
     expect([spentMicros, reservedMicros]).toEqual([300 * (dears ?? 0) + 100 * (cheaps ?? 0), 0]);
     expect(cheaps).toBeGreaterThan(0);
     // Not even the cheapest fits into what is left, and it is no more than was granted.
@@ -114,7 +118,7 @@ describe("the budget of a key", () => {
     const { target } = counted(() => Promise.resolve({ output: { text: "hi" }, ...(said === undefined ? {} : { usage: said }) }));
     const house = await houseOver(stores, target, { budget: { dayMicros: 210 } });
     await register(house.gateway, tokens);
-    const spent = async (): Promise<number> => (await stores.budgets.usage(house.keyId, "day", systemDoor.now())).spentMicros;
+    const spent = async (): Promise<number> => (await stores.budgets.usage(house.keyId, "day", door.now())).spentMicros;
     expect([(await ask(house)).status, await spent()]).toEqual([200, 7]);
     said = undefined;
     expect([(await ask(house)).status, await spent()]).toEqual([200, 107]);
@@ -145,12 +149,12 @@ describe("the budget of a key", () => {
     const refused = answers.filter(({ statusCode }) => statusCode === 402);
     expect([refused.length, calls.made]).toEqual([18, 2]);
     expect(refused[0]?.json()).toMatchObject({ error: { code: "BudgetExceeded" } });
-    expect(await stores.budgets.usage(house.keyId, "day", systemDoor.now())).toEqual({ spentMicros: 200, reservedMicros: 0 });
+    expect(await stores.budgets.usage(house.keyId, "day", door.now())).toEqual({ spentMicros: 200, reservedMicros: 0 });
   });
 
   it("counts the calls of a process that is gone", async () => {
     const stores = memoryStores();
-    const gone = { id: "gone/1", keyId: "00112233445566ff", amountMicros: 60, limits: { dayMicros: 100 }, now: systemDoor.now() };
+    const gone = { id: "gone/1", keyId: "00112233445566ff", amountMicros: 60, limits: { dayMicros: 100 }, now: door.now() };
     await stores.budgets.reserve(gone);
     await houseOver(stores, counted().target, {});
     expect(stores.budgets).toBeInstanceOf(InMemoryBudgetLedger);

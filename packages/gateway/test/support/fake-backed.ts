@@ -22,20 +22,19 @@ export interface FakeBackedOptions {
   readonly afterFirstByte?: "error" | "resume";
   /** Requests that a key may make in a minute. */
   readonly perMinute?: number;
+  /** How long a stream may be silent, milliseconds. Default: longer than any machine is busy. */
+  readonly patienceMs?: number;
   /** Lines of the configuration. */
   readonly config?: string;
   readonly ports?: Partial<GatewayPorts>;
 }
 
-/** Long enough for a busy machine, short enough that a stall is over soon. */
-const PATIENCE_MS = 2000;
-
-export async function fakeBacked({ services = 1, afterFirstByte = "error", perMinute = 1_000_000, config = "", ports = {} }: FakeBackedOptions = {}): Promise<FakeBacked> {
+export async function fakeBacked({ services = 1, afterFirstByte = "error", perMinute = 1_000_000, patienceMs = 20_000, config = "", ports = {} }: FakeBackedOptions = {}): Promise<FakeBacked> {
   const faulty = await FakeOpenAiUpstream.start();
   const sound = services === 2 ? await FakeOpenAiUpstream.start({ healthy: true }) : undefined;
   const gateway = await testGateway({
     executor: new OpenAiExecutor(),
-    config: `limits: { first_delta_ms: ${String(PATIENCE_MS)}, between_deltas_ms: ${String(PATIENCE_MS)}, per_key_per_minute: ${String(perMinute)} }\ncircuits: { enabled: false }\n${config}`,
+    config: `limits: { first_delta_ms: ${String(patienceMs)}, between_deltas_ms: ${String(patienceMs)}, per_key_per_minute: ${String(perMinute)} }\ncircuits: { enabled: false }\n${config}`,
     ports,
     policy: `caio_policy: 1\nid: house\nlimits: { deadline_ms: 60000 }\nfallback: { max_attempts: 3, after_first_byte: ${afterFirstByte} }\n`,
   });

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { fakeBacked, type FakeBacked } from "./fake-backed.ts";
 
+/** Long enough for a busy machine, short enough that a stall is over soon. */
+const PATIENCE_MS = 3000;
 const TOKENS = 8;
 const WHOLE = fakeTokens(TOKENS).join("");
 
@@ -65,7 +67,7 @@ export function readBrokenStreams(faults: readonly StreamFault[]): void {
   ] as const)("streams that break, %s", (_name, options) => {
     let house: FakeBacked;
     beforeAll(async () => {
-      house = await fakeBacked(options);
+      house = await fakeBacked({ ...options, patienceMs: PATIENCE_MS });
     });
     afterAll(() => house.close());
 

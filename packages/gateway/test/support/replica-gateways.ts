@@ -71,7 +71,7 @@ export class Deployment {
     const place = { database: url, schema: this.#schema, instance: name };
     const signingKey = this.#keys.get(name) ?? generateSigningKey();
     this.#keys.set(name, signingKey);
-    const opened = await openPostgresStores({ ...place, patienceMs: 500, answerMs: 3000, busyTimeoutMs: 3000 });
+    const opened = await openPostgresStores({ ...place, patienceMs: 500, answerMs: 20_000, busyTimeoutMs: 20_000 });
     const links = openReplicaLinks({ ...place, chance: Math.random });
     const rates = await openPostgresRates({ url, schema: this.#schema });
     const close = async (): Promise<void> => {
