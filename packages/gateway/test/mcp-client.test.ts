@@ -11,6 +11,7 @@ import { ErrorCode, type CallToolResult } from "@modelcontextprotocol/sdk/types.
 import { verifyBundle } from "@caio/verifier";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { listed } from "./support/listed.ts";
 import { register } from "./support/register.ts";
 import { testGateway, type TestGateway } from "./support/test-gateway.ts";
 
@@ -82,6 +83,7 @@ let url: URL;
 const clients: Client[] = [];
 beforeAll(async () => {
   const mcp = new McpExecutor({
+    connectTimeoutMs: 50_000,
     servers: {
       everything: { command: process.execPath, args: [script("everything"), "stdio"] },
       memory: { command: process.execPath, args: [script("memory"), mark], env: { MEMORY_FILE_PATH: join(box, "memory.jsonl") } },
@@ -91,8 +93,9 @@ beforeAll(async () => {
   });
   gateway = await testGateway({ executor: new ProtocolDispatcher([mcp]), policy, config: "approvals: { wait_ms: 0 }\n" });
   await register(gateway, everything, memory, files, dead);
+  await listed(gateway, mcp, ["everything", "memory", "files"]);
   url = new URL("/mcp", await gateway.listen());
-}, 30_000);
+});
 afterAll(async () => {
   await Promise.all(clients.map((client) => client.close()));
   await gateway.close();
