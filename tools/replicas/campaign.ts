@@ -114,6 +114,7 @@ class Stage {
     await operator.stop();
     // What is under way in the background ends, and witnesses look once more.
     await new Promise((later) => setTimeout(later, 4000));
+    await this.#settled();
     const calls = new Map<string, number>();
     for (const { messages } of this.#upstream.requests as readonly { readonly messages?: readonly { readonly content?: unknown }[] }[]) {
       const mark = String(messages?.[0]?.content);
@@ -122,6 +123,16 @@ class Stage {
     const budgets = [...keys.values()].map((key) => ({ keyId: key.split("_")[1] ?? "", limitMicros: PHASE_CALLS * CALL_MICROS }));
     const judgement = await judge({ server: this.#server, instances: NAMES, asked, swaps: operator.swaps, budgets, calls, callMicros: CALL_MICROS, gateways: this.#gateways, killedPhase: KILLED });
     return { asked, swaps: operator.swaps, refusedEdits: operator.refused, judgement, printed: this.#gateways.map(({ name, printed }) => `${name}:\n${printed}`).join("\n") };
+  }
+
+  /** Resolves when no money is held and every instance has witnessed all others, or after a minute: then the judgement says what did not end. */
+  async #settled(): Promise<void> {
+    const pairs = NAMES.length * (NAMES.length - 1);
+    for (const until = performance.now() + 60_000; performance.now() < until; ) {
+      const open = await this.#server.query(`select (select count(*) from caio.budget_hold) + (select count(*) from caio.cosignature) - ${String(pairs)}`);
+      if (open === "0") return;
+      await new Promise((later) => setTimeout(later, 200));
+    }
   }
 
   async close(): Promise<void> {
