@@ -13,7 +13,8 @@ import { openAiRoutes } from "./openai/openai-routes.ts";
 import { pageRoutes } from "./views/pages/page-routes.ts";
 import { followRetention } from "./wiring/follow-retention.ts";
 import { followAll } from "./wiring/watch/follow-all.ts";
-import { openCore, type GatewayCore, type GatewayPorts } from "./wiring/gateway-core.ts";
+import { openCore, type GatewayCore } from "./wiring/gateway-core.ts";
+import type { GatewayPorts } from "./wiring/gateway-ports.ts";
 
 /** A gateway that is open; `address` is where it listens. */
 export interface Gateway {

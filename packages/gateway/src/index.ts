@@ -1,7 +1,8 @@
 // The gateway
 export { openGateway, type Gateway } from "./gateway.ts";
 export { asInstance, parseGatewayConfig, type GatewayConfig, type GatewayLimits, type LogLevel, type McpServer, type PostgresTerms, type ReplicaTerms, type TokenIssuer } from "./config/gateway-config.ts";
-export type { GatewayCore, GatewayPorts, MonitorStore } from "./wiring/gateway-core.ts";
+export type { GatewayCore } from "./wiring/gateway-core.ts";
+export type { GatewayPorts, MonitorStore } from "./wiring/gateway-ports.ts";
 export type { Fabric, FabricGauge, FabricParts } from "./wiring/fabric/fabric.ts";
 export { openFabric, type FabricOptions } from "./wiring/fabric/open-fabric.ts";
 export { openEncoder, type OpenedEncoder } from "./wiring/open-encoder.ts";

@@ -6,7 +6,11 @@ import { encoderTerms, type EncoderTerms } from "./encoder-terms.ts";
 import { learningTerms, type LearningTerms } from "./learning-terms.ts";
 import { natsTerms, type NatsTerms } from "./nats-terms.ts";
 import { qualityTerms, type QualityGuarantee } from "./quality-terms.ts";
+import { instanceName, postgresTerms, replicaTerms, type PostgresTerms, type ReplicaTerms } from "./replica-terms.ts";
 import { retentionTerms, type RetentionTerms } from "./retention-terms.ts";
+import { telemetryTerms, type TelemetryTerms } from "./telemetry-terms.ts";
+
+export type { PostgresTerms, ReplicaTerms, TelemetryTerms };
 
 /** Input tokens that a picture, a sound or a file in a chat message is taken to count, unless the operator says another number. */
 export const DEFAULT_TOKENS_PER_PART = 4096;
@@ -56,42 +60,6 @@ export interface GatewayConfig {
   readonly encoder: EncoderTerms;
   /** Absent: the gateway has nothing to do with NATS. */
   readonly nats?: NatsTerms | undefined;
-}
-
-/** The database that instances share. */
-export interface PostgresTerms {
-  /** The name of the variable that holds its URL, which has a password in it. */
-  readonly urlEnv: string;
-  /** The schema of what is shared; each instance's log has one of its own, with the instance's name after it. */
-  readonly schema: string;
-}
-
-/** How instances keep up with one another. */
-export interface ReplicaTerms {
-  /** Milliseconds after which a registry or policies that were not confirmed to be the newest are stale. */
-  readonly staleAfterMs: number;
-  /** What becomes of a decision on stale ones: it says so, or it is not made. */
-  readonly stale: "say" | "refuse";
-  /** Milliseconds between two questions for news, if none came. */
-  readonly pollMs: number;
-  /** Milliseconds after which an instance that says nothing is taken to be gone, and its open reservations to be spent. */
-  readonly leaseMs: number;
-  /** Milliseconds between two looks at the logs of the others. */
-  readonly witnessMs: number;
-  /** Requests a minute are counted over all instances, or each instance counts its own. */
-  readonly rates: "shared" | "own";
-  /** What becomes of requests that cannot be counted over all instances: they are refused, or each instance counts its own. */
-  readonly ratesWhenAway: "refuse" | "own";
-}
-
-/** Where traces go (OTLP over HTTP); without an endpoint there are none. */
-export interface TelemetryTerms {
-  readonly endpoint?: string | undefined;
-  /** Names of headers, and the references of their secrets. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly serviceName: string;
-  /** Parts per million of the traces that begin here. A caller's `traceparent` decides for its own. */
-  readonly samplePpm: number;
 }
 
 export interface McpServer {
@@ -159,8 +127,6 @@ export type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
 const texts = z.array(z.string().min(1)).default([]);
 const duration = decimal({ digits: 3, rounding: "down", min: 1000, max: 86_400_000_000, expected: "milliseconds from 1 to 86400000" });
 
-const headerName = z.string().regex(/^[a-z0-9-]{1,64}$/, "expected the name of a header in small letters");
-
 const ownPermission = z.string().regex(/^caio\.[a-z]+$/, "expected a permission over the gateway, such as caio.audit");
 const tokenIssuer = mapping({
   issuer: z.string().min(1),
@@ -170,11 +136,6 @@ const tokenIssuer = mapping({
   grants: z.array(ownPermission).default([]),
   tenants: z.array(id).min(1).optional(),
 });
-
-const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "expected the name of a variable, such as CAIO_DATABASE_URL");
-/** Names of schemas in PostgreSQL are made of these. */
-const schemaName = z.string().regex(/^[a-z][a-z0-9_]{0,19}$/, "expected 1 to 20 small letters, digits and _, a letter first");
-const instanceName = z.string().regex(/^[a-z0-9_]{1,32}$/, "expected 1 to 32 small letters, digits and _, such as eu_1");
 
 const retryTerms = mapping({
   share: decimal({ digits: 6, rounding: "down", min: 0, max: 1_000_000, expected: "a share from 0 to 1" }).prefault("0.1"),
@@ -190,17 +151,9 @@ const document = mapping({
   listen: mapping({ host: z.string().min(1).default("127.0.0.1"), port: integer(0, 65_535).prefault("8080") }).prefault({}),
   data: z.string().min(1).default("caio-data"),
   origin: z.string().min(1).default("caio.local/gateway"),
-  store: mapping({ postgres: mapping({ url_env: variable.default("CAIO_DATABASE_URL"), schema: schemaName.default("caio") }) }).optional(),
+  store: mapping({ postgres: postgresTerms }).optional(),
   instance: instanceName.optional(),
-  replicas: mapping({
-    stale_after_ms: integer(100, 3_600_000).prefault("5000"),
-    stale: z.enum(["say", "refuse"]).default("say"),
-    poll_ms: integer(10, 60_000).prefault("1000"),
-    lease_ms: integer(1000, 3_600_000).prefault("15000"),
-    witness_ms: integer(100, 3_600_000).prefault("2000"),
-    rates: z.enum(["shared", "own"]).default("shared"),
-    rates_when_away: z.enum(["refuse", "own"]).default("refuse"),
-  }).prefault({}),
+  replicas: replicaTerms.prefault({}),
   contracts: z.string().min(1).optional(),
   policy: z.string().min(1).optional(),
   policies: z.string().min(1).optional(),
@@ -229,12 +182,7 @@ const document = mapping({
   what_if: mapping({ requests: integer(0, 200).prefault("200") }).prefault({}),
   dashboard: z.boolean().default(true),
   log: mapping({ level: z.enum(["silent", "error", "warn", "info", "debug"]).default("info") }).prefault({}),
-  telemetry: mapping({
-    endpoint: z.url({ protocol: /^https?$/ }).optional(),
-    headers: namedMapping(headerName, z.string().min(1)).prefault({}),
-    service_name: z.string().min(1).max(128).default("caio-gateway"),
-    sample: decimal({ digits: 6, rounding: "down", min: 0, max: 1_000_000, expected: "a share from 0 to 1" }).prefault("1"),
-  }).prefault({}),
+  telemetry: telemetryTerms.prefault({}),
   encoder: encoderTerms.prefault({}),
   nats: natsTerms.optional(),
 }).superRefine(({ nats, record, contracts, store, encoder, learning }, context) => {
@@ -246,21 +194,13 @@ const document = mapping({
   if (nats?.source !== undefined && nats.registry !== "follow") refuse("source", "expected registry: follow, since nothing is followed without it");
 });
 
-const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, tokens, limits, circuits, retries, telemetry, ...rest }) => ({
+const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, tokens, limits, circuits, retries, ...rest }) => ({
   listen: rest.listen,
   data: rest.data,
   origin: rest.instance === undefined ? rest.origin : `${rest.origin}/${rest.instance}`,
-  store: rest.store === undefined ? undefined : { urlEnv: rest.store.postgres.url_env, schema: rest.store.postgres.schema },
+  store: rest.store?.postgres,
   instance: rest.instance,
-  replicas: {
-    staleAfterMs: rest.replicas.stale_after_ms,
-    stale: rest.replicas.stale,
-    pollMs: rest.replicas.poll_ms,
-    leaseMs: rest.replicas.lease_ms,
-    witnessMs: rest.replicas.witness_ms,
-    rates: rest.replicas.rates,
-    ratesWhenAway: rest.replicas.rates_when_away,
-  },
+  replicas: rest.replicas,
   contracts: rest.contracts,
   policy: rest.policy,
   policies: rest.policies,
@@ -289,7 +229,7 @@ const schema: z.ZodType<GatewayConfig> = document.transform(({ mcp_servers, toke
   whatIf: rest.what_if,
   dashboard: rest.dashboard,
   log: rest.log,
-  telemetry: { endpoint: telemetry.endpoint, headers: telemetry.headers, serviceName: telemetry.service_name, samplePpm: telemetry.sample },
+  telemetry: rest.telemetry,
   encoder: rest.encoder,
   nats: rest.nats,
 }));

@@ -3,7 +3,7 @@ import { CaioError, type Digest } from "@caio/core";
 import type { ServiceEntry } from "@caio/registry";
 
 import { asCaioError } from "../door/error-reply.ts";
-import type { GatewayPorts } from "../wiring/gateway-core.ts";
+import type { GatewayPorts } from "../wiring/gateway-ports.ts";
 
 /** How long an answer of a server is taken for its list, microseconds. */
 const FRESH_US = 60_000_000;

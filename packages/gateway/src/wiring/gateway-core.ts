@@ -1,24 +1,22 @@
 import { randomBytes } from "node:crypto";
 
-import { toWireObject, type PropertyDefinition, type ServiceExecutor } from "@caio/contracts";
-import { CachedEncoder, ControlIntegrator, HashingEncoder, type MaiaPort, type ValueEstimator } from "@caio/control";
+import { toWireObject } from "@caio/contracts";
+import { CachedEncoder, ControlIntegrator, HashingEncoder } from "@caio/control";
 import { CaioError, type Digest, type JsonObject } from "@caio/core";
-import { GuaranteeEnforcer, GuaranteeMonitor, type Clock, type MonitorSnapshot } from "@caio/guarantees";
-import { Orchestrator, parseLearningRecord, type DecidedRequest, type Door, type LearningRecord, type PolicySnapshot, type SnapshotFreshness, type UnlearnedEntry } from "@caio/orchestrator";
+import { GuaranteeEnforcer, GuaranteeMonitor } from "@caio/guarantees";
+import { Orchestrator, parseLearningRecord, type DecidedRequest, type LearningRecord, type PolicySnapshot, type SnapshotFreshness, type UnlearnedEntry } from "@caio/orchestrator";
 import { ServiceRegistry } from "@caio/registry";
-import { ApiKeyAuthenticator, defaultDetectors, detectSensitivity, type Detector } from "@caio/security";
-import { CheckpointSigner, KeyRing, TraceabilitySystem, type SigningKey, type VerifierKey } from "@caio/traceability";
+import { ApiKeyAuthenticator, defaultDetectors, detectSensitivity } from "@caio/security";
+import { CheckpointSigner, KeyRing, TraceabilitySystem } from "@caio/traceability";
 
-import type { Authenticators, TokenDoor } from "../door/authenticate.ts";
+import type { Authenticators } from "../door/authenticate.ts";
 import { KnownKeys } from "../door/known-keys.ts";
 import type { GatewayConfig } from "../config/gateway-config.ts";
 import { GatewayMetrics } from "../observability/gateway-metrics.ts";
 import { ControlSteps } from "../views/control/control-steps.ts";
 import { EvidenceSeries } from "../views/evidence/evidence-series.ts";
 import { RecentRequests } from "../views/what-if/recent-requests.ts";
-import type { LogSink } from "../observability/request-log.ts";
 import { TracedExecutor } from "../observability/tracing/traced-executor.ts";
-import type { Tracing } from "../observability/tracing/tracing.ts";
 import { ApprovalDesk } from "./approvals/approval-desk.ts";
 import { encodeAnew, isOfAnother } from "./contract-encodings.ts";
 import { documentReaders, type DocumentReaders } from "./document-readers.ts";
@@ -28,16 +26,13 @@ import { feedbackEvent } from "./feedback/feedback-answer.ts";
 import { FeedbackDesk } from "./feedback/feedback-desk.ts";
 import { UnlearnedEntries } from "./feedback/unlearned-entries.ts";
 import { requireRetention } from "./follow-retention.ts";
-import type { GatewayStores } from "./gateway-stores.ts";
-import type { OpenedEncoder } from "./open-encoder.ts";
+import type { GatewayPorts } from "./gateway-ports.ts";
 import { PastRegistries } from "./past-registries.ts";
 import { PolicyBook } from "./policy-book.ts";
 import { missingReferences } from "./quality/missing-references.ts";
-import type { QualityStore } from "./quality/quality-file.ts";
 import { QualityKeeper, type QualityStanding } from "./quality/quality-keeper.ts";
 import { Receipts } from "./receipts.ts";
 import { Replica } from "./replicas/replica.ts";
-import type { ReplicaPorts } from "./replicas/replica-ports.ts";
 import { snapshotFreshness } from "./replicas/snapshot-freshness.ts";
 import { CircuitBreakers } from "./resilience/circuit-breakers.ts";
 import { LimitedExecutor } from "./resilience/limited-executor.ts";
@@ -47,48 +42,6 @@ import { Shadows } from "./shadow.ts";
 import { KeySpending, settleAbandoned } from "./spending/key-spending.ts";
 import { watchAll } from "./watch/follow-registry.ts";
 import { ServiceWatch } from "./watch/service-watch.ts";
-
-/** Where the evidence on services is kept over a restart. What is lost is gathered anew; until then H keeps its word. */
-export interface MonitorStore {
-  load(): Promise<MonitorSnapshot | undefined>;
-  save(snapshot: MonitorSnapshot): Promise<void>;
-}
-
-/** What a gateway is given from outside. */
-export interface GatewayPorts {
-  readonly stores: GatewayStores;
-  readonly executor: ServiceExecutor;
-  readonly signingKey: SigningKey;
-  /** Public keys that signed the log before this one. */
-  readonly earlierKeys?: readonly VerifierKey[];
-  readonly clock: Clock;
-  readonly door: Door;
-  readonly tokens?: readonly TokenDoor[];
-  readonly maia?: MaiaPort;
-  /** What texts are encoded with; absent: the hashing encoder. It is closed with the gateway. */
-  readonly encoder?: OpenedEncoder;
-  /** A fitted model of what pairs are worth, of the encoder's features (`learning.model`); absent: values are learned online alone. */
-  readonly values?: ValueEstimator;
-  readonly monitor?: MonitorStore;
-  /** Absent: evidence on promised quality is gathered anew after a restart. */
-  readonly quality?: QualityStore;
-  /** Properties that contracts may promise and requests demand (`extendCatalogue`); absent: those that everyone knows. */
-  readonly catalogue?: readonly PropertyDefinition[];
-  /** What finds sensitive data beside the detectors that every gateway has: they only ever add labels. */
-  readonly detectors?: readonly Detector[];
-  /** Present: registry, policies, keys and budgets are shared with other instances. */
-  readonly replica?: ReplicaPorts;
-  /** Where the log goes; absent: standard output. */
-  readonly log?: LogSink;
-  /** Absent: nothing is traced. */
-  readonly tracing?: Tracing;
-  /** Absent: this gateway is alone. */
-  readonly fabric?: Fabric;
-  /** The folder of the built dashboard (`dashboardFolder` of `@caio/dashboard`); absent: `/dashboard/` says how to have it. */
-  readonly pages?: URL;
-  /** Told of what went wrong beside a request and did not end it. */
-  readonly onFault?: (where: string, fault: unknown) => void;
-}
 
 /** The parts of a gateway, ready to serve. */
 export interface GatewayCore {

@@ -2,7 +2,7 @@ import { witnessKey, type KeyRing, type WitnessFinding } from "@caio/traceabilit
 import type { Clock } from "@caio/guarantees";
 import type { BudgetLedger } from "@caio/security";
 
-import type { ReplicaTerms } from "../../config/gateway-config.ts";
+import type { ReplicaTerms } from "../../config/replica-terms.ts";
 import type { ForeignFeedback } from "../feedback/feedback-desk.ts";
 import { FeedbackTakeUp } from "../feedback/take-up.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";

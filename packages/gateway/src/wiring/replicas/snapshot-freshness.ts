@@ -1,7 +1,7 @@
 import { CaioError } from "@caio/core";
 import type { SnapshotFreshness } from "@caio/orchestrator";
 
-import type { ReplicaTerms } from "../../config/gateway-config.ts";
+import type { ReplicaTerms } from "../../config/replica-terms.ts";
 import type { SharedFollower } from "./shared-follower.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { CaioError } from "@caio/core";
 import type { MonitorSnapshot } from "@caio/guarantees";
 
-import type { MonitorStore } from "../gateway-core.ts";
+import type { MonitorStore } from "../gateway-ports.ts";
 import { replacedFile } from "./replaced-file.ts";
 
 /** Evidence on services in one file. */
