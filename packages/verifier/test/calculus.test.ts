@@ -212,6 +212,8 @@ describe("residuals (calculus §5)", () => {
     const [silent, foreign] = [{ ...priced, cost: undefined }, { ...priced, cost: costOf({ currency: "XTS" }) }];
     expect([budget({}, silent), budget({ said: { "limits.budget_micros": 6 } }, silent), budget({}, foreign), budget({ said: { "limits.budget_micros": 9, "limits.currency": "XTS" } })]).toEqual([[0, null], [ONE, "silent"], [ONE, "currency"], [ONE, "currency"]]);
     const late = (terms: SceneTerms, pair = priced): unknown => Object.values(residuals.latency(sceneOf(terms), pair));
+    expect(late({ withheld: ["limits.latency_coverage_ppm"] })).toEqual([0, null]);
+    expect(() => late({ said: { "limits.latency_us": 499 }, withheld: ["limits.latency_coverage_ppm"] })).toThrow(Withheld);
     expect([late({}), late({ said: { "limits.latency_us": 499 } }), late({ said: { "limits.latency_us": 499 } }, pairOf())]).toEqual([[0, null], [1, null], [ONE, "silent"]]);
   });
 });
@@ -310,6 +312,8 @@ describe("step 3 (calculus §4)", () => {
   it("wants trust, membership, a region and a route", () => {
     expect([passes("trust", {}, pairOf()), passes("trust", { said: { "principal.trust": 5 } }, access({ required_trust_level: 5 })), passes("trust", { said: { "principal.trust": 4 } }, access({ required_trust_level: 5 })), passes("trust", {}, access({ required_trust_level: 1 }))]).toEqual([true, true, false, false]);
     expect([passes("access", {}, pairOf()), passes("access", { said: { "principal.tenant": "t" } }, access({ tenants: ["t"] })), passes("access", { said: { "principal.tenant": "u" } }, access({ tenants: ["t"] })), passes("access", {}, access({ tenants: ["t"] }))]).toEqual([true, true, false, false]);
+    expect(passes("access", { withheld: ["principal.tenant"] }, pairOf())).toBe(true);
+    expect(() => passes("access", { withheld: ["principal.tenant"] }, access({ tenants: ["t"] }))).toThrow(Withheld);
     const inEurope = { said: { "principal.region": "eu" } };
     expect([passes("access", inEurope, pairOf({ privacy: { compliance: [], regions: ["eu"] } })), passes("access", inEurope, pairOf({ privacy: { compliance: [], regions: ["us"] } })), passes("access", inEurope, pairOf())]).toEqual([true, false, false]);
     const by = (route: "any" | "internal"): SceneTerms => ({ said: { "requirements.constraints": { regions: [], route, services: [], models: [] } } });
@@ -382,6 +386,8 @@ describe("the bound of the control signal (certificate §3)", () => {
     expect([of(0), of(500_000), of(2 * ONE), of(3 * ONE)]).toEqual([2_000_000, 1_000_000, 0, 0]);
     expect([of(1), of(0, { interval_micros: 3 * ONE }), of(2 * ONE - 1)]).toEqual([1_998_585, 666_666, 0]);
     expect(of(0, { e_max_micros: 1_000_000_000, interval_micros: 1 })).toBe(44_721_359_549_995);
+    // √(2·10¹⁸) = 1 414 213 562.37…, √(6·10¹⁸) = 2 449 489 742.78…
+    expect([of(1, { interval_micros: 1 }), of(3, { e_max_micros: 3, interval_micros: 1 }), of(2, { e_max_micros: 3, interval_micros: 1 })]).toEqual([1_998_585_786_437, 0, 449_489_742]);
   });
 });
 

@@ -71,6 +71,15 @@ describe("verifyCheckpoint", () => {
     expect((await verifyCheckpoint(note(head, log.line(head, { prefix: Buffer.of(0) })), log.key, believing)).problem).toContain("does not hold");
   });
 
+  it("nor about a cosignature of another length, or at a time that is no safe integer", async () => {
+    const believing = { verifyEd25519: () => Promise.resolve(true) };
+    const witness = new Signer("witness.example", 4);
+    const told = async (line: string): Promise<unknown> => await verifyCosignature(note(head, line), witness.text, believing);
+    expect(await told(witness.cosign(head, 5n))).toEqual({ witness: "witness.example", time: 5 });
+    const broken = { witness: "witness.example", problem: "its cosignature does not hold" };
+    expect([await told(witness.line(head, { prefix: Buffer.alloc(9) })), await told(witness.line(head, { prefix: Buffer.alloc(7) })), await told(witness.cosign(head, 2n ** 53n))]).toEqual([broken, broken, broken]);
+  });
+
   it("tells a key that is none", async () => {
     expect(await verifyCheckpoint(note(head, log.line(head)), "no key")).toMatchObject({ checkpoint: { size: 7 }, problem: "the public key is no Ed25519 key" });
   });
@@ -105,6 +114,7 @@ describe("verifyCosignature", () => {
     expect(await seen(note(head, log.line(head)))).toEqual(absent);
     expect(await seen(note(head, new Signer("witness.example", 4).cosign(head, 5n)))).toEqual(absent);
     expect(await seen(note(head, witness.cosign(head, 5n).replace("witness.example", "x")))).toEqual(absent);
+    expect(await seen(note(head, "— witness.example AB=\n"))).toEqual(absent);
   });
 
   it("does not hold over another head, at another time, without a time, past 2^53 - 1, or beside one that does", async () => {
@@ -122,6 +132,7 @@ describe("verifyCosignature", () => {
     ["another id", witness.text.replace(witness.id.toString("hex"), "00000000"), "witness.example"],
     ["the key of a log", new Signer("witness.example", 1).text, "witness.example"],
     ["a key of another length", `w+${sha256("w\n", Buffer.of(4, 1)).subarray(0, 4).toString("hex")}+${Buffer.of(4, 1).toString("base64")}`, "w"],
+    ["a key that is no base64", "w+00000000+A", "w"],
     ["text after it", `${witness.text}!`, witness.text.slice(0, 64)],
     ["text before it", `+${witness.text}`, `+${witness.text}`.slice(0, 64)],
   ])("%s is no key of a witness", async (_what, key, name) => {

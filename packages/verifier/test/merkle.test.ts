@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { leafHash, sha256, verifyConsistency, verifyInclusion } from "../src/index.ts";
+import { proofHashes } from "../src/log/merkle.ts";
 
 const join = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(Uint8Array.of(1), left, right);
 const splitOf = (size: number): number => 2 ** Math.ceil(Math.log2(size) - 1);
@@ -52,6 +53,26 @@ describe("log proofs", () => {
         expect(verifyConsistency({ ...claim, proof: [...claim.proof, claim.root1] })).toBe(false);
       }
     }
+  });
+
+  it("are of whole sizes and places, and never longer than the way to the root", () => {
+    const [one, two] = tree(2);
+    if (one === undefined || two === undefined) throw new Error("There are two leaves.");
+    const claim = { index: 0, size: 1, leafHash: one, proof: [], root: one };
+    expect(verifyInclusion(claim)).toBe(true);
+    for (const index of [0.5, -1, NaN, -Infinity]) expect(verifyInclusion({ ...claim, index }), String(index)).toBe(false);
+    expect(verifyInclusion({ index: 0, size: 1.5, leafHash: one, proof: [two], root: join(one, two) })).toBe(false);
+    expect(verifyInclusion({ ...claim, proof: [two], root: join(two, one) })).toBe(false);
+    const grown = { root1: one, root2: one, proof: [] };
+    for (const [size1, size2] of [[-1, -1], [0.5, 0.5], [2, 1], [0, 0]] as const) expect(verifyConsistency({ ...grown, size1, size2 }), String(size1)).toBe(false);
+    expect(verifyConsistency({ ...grown, size1: 0.5, size2: 1, proof: [one] })).toBe(false);
+    expect(verifyConsistency({ ...grown, size1: 3, size2: 4 })).toBe(false);
+  });
+
+  it("are made of at most 64 hashes of 32 bytes, in hex", () => {
+    const hash = "ab".repeat(32);
+    expect([proofHashes([]), proofHashes([hash]), proofHashes(Array.from({ length: 64 }, () => hash))?.length, proofHashes(Array.from({ length: 65 }, () => hash))]).toEqual([[], [new Uint8Array(32).fill(0xab)], 64, undefined]);
+    for (const text of ["ab".repeat(31), "ab".repeat(33), "z".repeat(64), ""]) expect(proofHashes([hash, text]), text).toBeUndefined();
   });
 
   it("are total", () => {

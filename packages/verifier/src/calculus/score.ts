@@ -69,9 +69,8 @@ export function controlBound(energyMicros: number, { control }: Policy): number 
   const top = root(BigInt(control.e_max_micros) * scale);
   const energy = BigInt(energyMicros) * scale;
   const floor = root(energy);
-  const bound = (top - (floor * floor === energy ? floor : floor + 1n)) / BigInt(control.interval_micros);
-  const most = BigInt(Number.MAX_SAFE_INTEGER);
-  return Number(bound < 0n ? 0n : bound > most ? most : bound);
+  // Never below 0: below the top the roots are thousands apart. Nor past 2⁵³ − 1: e_max is at most 1000.
+  return Number((top - (floor * floor === energy ? floor : floor + 1n)) / BigInt(control.interval_micros));
 }
 
 /** ⌊√n⌋ by Newton's method. */
