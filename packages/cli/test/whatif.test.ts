@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 
 import type { PolicySet } from "@caio/rules";
 import { openSqlStores } from "@caio/store-sql";
@@ -144,7 +145,8 @@ describe("what other weights would have done", () => {
 
   it("asks a gateway that runs for a copy, and leaves nothing of it", async () => {
     await writeFile(at("caio.yaml"), "caio_gateway: 1\nlog: { level: silent }\ncontracts: contracts\npolicy: policy.yaml\n");
-    const copies = async (): Promise<readonly string[]> => (await readdir(tmpdir())).filter((name) => name.startsWith("caio-copy-"));
+    // Of this process: others may make copies here at the same time.
+    const copies = async (): Promise<readonly string[]> => (await readdir(tmpdir())).filter((name) => name.startsWith(`caio-copy-${String(process.pid)}-`));
     const before = await copies();
     await serving(folder, async ({ address, admin_key }) => {
       const key = admin_key ?? "";

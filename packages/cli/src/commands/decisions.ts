@@ -33,9 +33,11 @@ export const decisions: RunCommand<DecisionsOptions> = async (options, context) 
   const client = await clientOf(options, context);
   const query = queryOf({ limit, service, outcome, tenant, before });
   const style = styleOf(terminal);
+  // Lines that are appended say the day: at midnight those of the day before would else be others, and come again.
+  const grows = watch === true && !terminal.interactive;
   const look = async (): Promise<Look> => {
     const { answer: page, whole } = await client.askWhole("GET", `/decisions?${query}`, decisionList);
-    const rows = page.decisions.map((each) => decisionRow(each, door.now(), style));
+    const rows = page.decisions.map((each) => decisionRow(each, grows ? undefined : door.now(), style));
     const empty = page.recorded ? "No decisions yet." : "This gateway keeps no record of decisions (record: false).";
     return tableLook(DECISION_COLUMNS, rows, { style: { ...style, columns: terminal.columns }, empty, value: whole });
   };

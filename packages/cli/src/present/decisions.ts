@@ -10,8 +10,8 @@ export const DECISION_COLUMNS: readonly (string | Column)[] = [
   { title: "at", as: "figure" }, { title: "decision", as: "id" }, "for", "chosen", "of", "measured", "promise",
 ];
 
-/** A decision as a row. @param now - milliseconds: the day is left out of a time of today */
-export function decisionRow(decision: ListedDecision, now: number, style: Style): readonly string[] {
+/** A decision as a row. @param now - milliseconds: the day is left out of a time of today; undefined: of none, where a row must stay what it is */
+export function decisionRow(decision: ListedDecision, now: number | undefined, style: Style): readonly string[] {
   const { id, at, capabilities, candidates, admitted, kind, steps } = decision;
   const of = kind === "plan" ? `${String(steps ?? 0)} steps` : candidates === null ? "" : `${String(admitted ?? 0)}/${String(candidates)}`;
   return [timeText(at, now), id, oneLine(kind === "plan" ? "a plan" : capabilities.join(", ")), chosenText(decision, style), of, measuredText(decision), keptText(decision, style)];
@@ -38,7 +38,7 @@ function keptText({ measured }: ListedDecision, style: Style): string {
 }
 
 /** The time of a day in UTC, and the day if it is another one. */
-function timeText(at: number, now: number): string {
+function timeText(at: number, now: number | undefined): string {
   const text = new Date(at).toISOString();
-  return text.slice(0, 10) === new Date(now).toISOString().slice(0, 10) ? text.slice(11, 19) : text.slice(0, 19).replace("T", " ");
+  return now !== undefined && text.slice(0, 10) === new Date(now).toISOString().slice(0, 10) ? text.slice(11, 19) : text.slice(0, 19).replace("T", " ");
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 
 import { openSqlStores, restoreArchive, type SqlStores } from "@caio/store-sql";
 
@@ -16,7 +17,7 @@ import { archiveInFile, writeArchiveFile } from "./archive-file.ts";
  */
 export async function withCopyOf<T>(options: RemoteOptions, { terminal: { signal }, environment = {} }: CommandContext, work: (stores: SqlStores) => Promise<T>): Promise<T> {
   const client = await GatewayClient.open(options, { environment, signal });
-  const folder = await mkdtemp(join(tmpdir(), "caio-copy-"));
+  const folder = await mkdtemp(join(tmpdir(), `caio-copy-${String(process.pid)}-`));
   try {
     const [archive, file] = [join(folder, "archive"), join(folder, "caio.db")];
     // Restoring checks the archive before it writes anything.
