@@ -8,6 +8,8 @@ export class House {
   readonly #services = new Map<string, Service>();
   /** Those that were killed and are still registered. */
   #dead: readonly Service[] = [];
+  /** Those that are being exchanged: each by one operation alone. */
+  readonly #leaving = new Set<Service>();
 
   constructor(gateway: GatewayProcess, random: () => number) {
     this.#gateway = gateway;
@@ -38,7 +40,7 @@ export class House {
 
   /** Hot swap: another version in another process; the old one is killed once its last call has ended. */
   async swapOne(kind: ServiceKind): Promise<void> {
-    const old = this.#any(kind);
+    const old = this.#leave(this.#any(kind));
     await this.#swap(await Service.start(old.id, kind, "1.1.0"));
     await old.left();
     await old.kill();
@@ -46,7 +48,7 @@ export class House {
 
   /** Another service takes over: the old one is drained, killed once its last call has ended, and taken away. */
   async replaceOne(kind: ServiceKind): Promise<void> {
-    const old = this.#shuffled(kind).find(({ version }) => version === "1.0.0") ?? this.#any(kind);
+    const old = this.#leave(this.#shuffled(kind).find(({ version }) => version === "1.0.0") ?? this.#any(kind));
     await this.#register(await Service.start(`${old.id}-b`, kind));
     this.#services.delete(old.id);
     await this.#gateway.ask("POST", `/api/v1/services/${old.id}/drain`);
@@ -75,6 +77,11 @@ export class House {
     await this.#gateway.ask("PUT", `/api/v1/services/${service.id}`, service.contract);
   }
 
+  #leave(service: Service): Service {
+    this.#leaving.add(service);
+    return service;
+  }
+
   #any(kind: ServiceKind): Service {
     const [first] = this.#shuffled(kind);
     if (first === undefined) throw new Error(`There is no ${kind} service.`);
@@ -82,6 +89,6 @@ export class House {
   }
 
   #shuffled(kind: ServiceKind): readonly Service[] {
-    return [...this.#services.values()].filter((service) => service.kind === kind).map((service) => ({ service, order: this.#random() })).sort((a, b) => a.order - b.order).map(({ service }) => service);
+    return [...this.#services.values()].filter((service) => service.kind === kind && !this.#leaving.has(service)).map((service) => ({ service, order: this.#random() })).sort((a, b) => a.order - b.order).map(({ service }) => service);
   }
 }
