@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { FEEDBACK } from "../src/index.ts";
-import { Deployment, hasPostgres, keyIn, type ReplicaGateway } from "./support/replica-gateways.ts";
+import { Deployment, hasPostgres, keyIn, noonDoor, type ReplicaGateway } from "./support/replica-gateways.ts";
 
 const contract = `
 service_id: echo
@@ -40,7 +40,7 @@ describe.skipIf(!hasPostgres)("feedback that comes in at another instance than t
     expect((await a.ask("/api/v1/services", { method: "POST", headers: { "content-type": "application/yaml" }, body: contract })).status).toBe(201);
     const caller = await keyIn(a.stores, { subject: "caller" });
     const id = await decide(a, caller);
-    const at = Date.now();
+    const at = noonDoor.now();
 
     // Who asked at one instance is known at the other.
     const first = await say(b, id, { kind: "thumb", value: "down", name: "rating", at }, caller);

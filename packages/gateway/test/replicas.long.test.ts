@@ -2,7 +2,7 @@ import { PostgresServer, sharedPostgres } from "@caio/fakes";
 import { verifyBundle } from "@caio/verifier";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
-import { Deployment, hasPostgres, keyIn, type ReplicaGateway } from "./support/replica-gateways.ts";
+import { Deployment, hasPostgres, keyIn, noonDoor, type ReplicaGateway } from "./support/replica-gateways.ts";
 
 const contract = (id: string, { version = "1.0.0", cost = "{ model: free }" } = {}): string => `
 service_id: ${id}
@@ -88,20 +88,20 @@ describe.skipIf(!hasPostgres)("several gateways over one database", { timeout: 3
     const made = calls.filter(({ status }) => status === 200).length;
     expect([made, calls.filter(({ status }) => status === 402).length]).toEqual([100, 500]);
     const keyId = poor.split("_")[1] ?? "";
-    await vi.waitFor(async () => { expect(await a.stores.budgets.usage(keyId, "day", Date.now())).toEqual({ spentMicros: 10_000, reservedMicros: 0 }); }, { timeout: 20_000 });
+    await vi.waitFor(async () => { expect(await a.stores.budgets.usage(keyId, "day", noonDoor.now())).toEqual({ spentMicros: 10_000, reservedMicros: 0 }); }, { timeout: 20_000 });
   });
 
 
   it("end what a silent one holds at its worst, and it does not spend that again when it comes back", async () => {
     const deployment = await Deployment.make({ targets, config: "replicas: { lease_ms: 1000, poll_ms: 60000, stale_after_ms: 3600000, witness_ms: 3600000 }\n" });
     const [a, b] = [await deployment.start("a"), await deployment.start("b")];
-    const reserved = { id: "r", keyId: "k", amountMicros: 70, limits: { dayMicros: 100 }, now: Date.now() };
+    const reserved = { id: "r", keyId: "k", amountMicros: 70, limits: { dayMicros: 100 }, now: noonDoor.now() };
     await a.stores.budgets.reserve(reserved);
     await a.close();
-    await vi.waitFor(async () => { expect(await b.stores.budgets.usage("k", "day", Date.now())).toEqual({ spentMicros: 70, reservedMicros: 0 }); }, { timeout: 30_000 });
+    await vi.waitFor(async () => { expect(await b.stores.budgets.usage("k", "day", noonDoor.now())).toEqual({ spentMicros: 70, reservedMicros: 0 }); }, { timeout: 30_000 });
     const again = await deployment.start("a");
     expect(await again.stores.budgets.held()).toEqual([]);
-    expect(await b.stores.budgets.usage("k", "day", Date.now())).toEqual({ spentMicros: 70, reservedMicros: 0 });
+    expect(await b.stores.budgets.usage("k", "day", noonDoor.now())).toEqual({ spentMicros: 70, reservedMicros: 0 });
     const metrics = await (await b.ask("/metrics")).text();
     expect(metrics).toContain("caio_settled_for_others_total 1");
   });

@@ -19,6 +19,10 @@ if ("missing" in installed) console.log(`Not run: tests of several gateways over
 /** Whether there is a PostgreSQL to test with. */
 export const hasPostgres = !("missing" in installed);
 
+const shiftMs = Date.UTC(2026, 0, 15, 12) - systemDoor.now();
+/** A clock by which a test begins at noon: none is to see a new day begin, and with it a new budget. */
+export const noonDoor = { ...systemDoor, now: () => systemDoor.now() + shiftMs };
+
 /** One of several gateways, listening. */
 export interface ReplicaGateway extends Gateway {
   readonly name: string;
@@ -84,7 +88,7 @@ export class Deployment {
     const gateway = await openGateway(
       asInstance(parseGatewayConfig(`caio_gateway: 1\nlisten: { port: 0 }\norigin: caio.example\nlog: { level: silent }\n${this.#config}${config}`), name),
       {
-        ...{ stores, signingKey, clock: systemClock, door: systemDoor },
+        ...{ stores, signingKey, clock: systemClock, door: noonDoor },
         executor: new InProcessExecutor({ services: new Map(Object.entries(this.#targets)) }),
         replica: { instance: name, news: links.news, directory: links.directory, rates, witnessed: witnessFile(join(this.#folder, `${name}.json`)), chance: Math.random },
         onFault: (where, fault) => faults.push(`${where}: ${fault instanceof Error ? fault.message : "unknown"}`),
@@ -107,7 +111,7 @@ export class Deployment {
 /** A key of the store, with its text. */
 export async function keyIn({ keys }: Pick<SqlStores, "keys">, grant: Partial<KeyGrant>, limits?: KeyLimits): Promise<string> {
   const whole = { subject: "test", issuer: "house", tenant: "acme", permissions: ["chat"], trust: 8, ...grant };
-  const { key, record } = issueApiKey(whole, { now: systemDoor.now(), random: (size) => randomBytes(size), ...(limits === undefined ? {} : { limits }) });
+  const { key, record } = issueApiKey(whole, { now: noonDoor.now(), random: (size) => randomBytes(size), ...(limits === undefined ? {} : { limits }) });
   await keys.add(record);
   return key;
 }
