@@ -1,4 +1,4 @@
-import { CaioError } from "@caio/core";
+import { CaioError, isCaioError } from "@caio/core";
 import { afterAudit, capitalOfWatch, giveUp, newQualityWatch, type QualityWatch } from "@caio/learning";
 import { policyDigest } from "@caio/rules";
 
@@ -12,6 +12,9 @@ import { servesReferenceAlone, withReference } from "./reference-rule.ts";
 const ACTOR = "quality-keeper";
 /** The watch of prompts is fed by nobody here: any share will do. */
 const UNLIKE_PPM = 100_000;
+
+/** How often a policy is changed anew because somebody else changed it meanwhile. */
+const TRIES = 20;
 
 /** How a promise of quality stands. */
 export interface QualityStanding extends QualityEvidence {
@@ -118,13 +121,26 @@ export class QualityKeeper {
     return standing;
   }
 
+  /** Changes the version that is in force and no other: what somebody saved in the same moment stays, and is changed in its turn. */
   async #enforce(guarantee: QualityGuarantee, watch: QualityWatch): Promise<number> {
+    for (let left = TRIES; left > 0; left--) {
+      const version = await this.#enforceOnce(guarantee, watch).catch((fault: unknown) => {
+        if (!isCaioError(fault, "PreconditionFailed")) throw fault;
+        return undefined;
+      });
+      if (version !== undefined) return version;
+    }
+    throw new CaioError("ServiceUnavailable", `Policy ${guarantee.policy} changed each of ${String(TRIES)} times that its quality was to be enforced. It is tried again with its next change.`, { details: { policy: guarantee.policy, reason: "conflict", retry_after_s: 1 } });
+  }
+
+  /** @throws CaioError `PreconditionFailed` if another version came into force meanwhile */
+  async #enforceOnce(guarantee: QualityGuarantee, watch: QualityWatch): Promise<number> {
     const { policies, now } = this.#ports;
     const stored = await policies.store.active(guarantee.policy);
     if (stored === undefined) throw new CaioError("UnknownPolicy", `Policy ${guarantee.policy} has gone, by which a quality is promised.`, { details: { policy: guarantee.policy } });
     const wanted = withReference(stored.policy, guarantee, watch.decision.kind === "abstain");
     if (policyDigest(wanted) === stored.digest) return stored.version;
-    return (await policies.put(wanted, { actor: ACTOR, at: now(), reason: reasonOf(watch) })).version;
+    return (await policies.put(wanted, { actor: ACTOR, at: now(), reason: reasonOf(watch) }, [stored])).version;
   }
 }
 
