@@ -7,12 +7,16 @@ import { randomShop } from "../compare/world/random-shop.ts";
 
 const SIZE = { services: 120, rules: 24, candidates: 20, requests: 20 };
 
-/** Of one shop in fifty all requests end in a choice: the first shop from a random one on in which some do and some do not. */
+/**
+ * The first shop from a random one on in which some requests end in a choice and some do not (of one in fifty all do), and no two services are
+ * equally good: each decider takes another one then.
+ */
 function freshSeed(): number {
   for (let seed = Math.floor(Math.random() * 1_000_000); ; seed++) {
-    const decide = handWritten(randomShop(seed, { ...SIZE, allFire: false }));
-    const chosen = Array.from({ length: SIZE.requests }, (_, request) => decide(request)).filter((answer) => answer !== null).length;
-    if (chosen > 2 && chosen < SIZE.requests) return seed;
+    const shop = randomShop(seed, { ...SIZE, allFire: false });
+    const [answers, backwards] = [shop, { ...shop, services: shop.services.toReversed() }].map((each) => shop.requests.map((_, request) => handWritten(each)(request)));
+    const chosen = answers?.filter((answer) => answer !== null).length ?? 0;
+    if (chosen > 2 && chosen < SIZE.requests && answers?.every((answer, request) => answer === backwards?.[request]) === true) return seed;
   }
 }
 
