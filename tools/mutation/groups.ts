@@ -54,7 +54,7 @@ export const mutationGroups: readonly MutationGroup[] = [
     name: "cel",
     files: allOf("rules", "src/cel/evaluate"),
     tests: testsOf("rules", ["cel-program", "compiled-conditions", "rule-engine"]),
-    mostRuns: 1_200,
+    mostRuns: 200,
   },
   {
     name: "verifier",

@@ -17,9 +17,10 @@ function evaluate(text: string, env: { request: object; service?: object; model?
 
 describe("evaluation", () => {
   test("gives what the language says, for any expression and any values", () => {
-    let accepted = 0;
+    let [accepted, tried] = [0, 0];
     fc.assert(
       fc.property(conditions, environments, (expression, env) => {
+        tried += 1;
         const condition = conditionOf(expression.text);
         if (condition === undefined) return;
         accepted += 1;
@@ -29,7 +30,7 @@ describe("evaluation", () => {
       }),
       { numRuns: 1200 },
     );
-    expect(accepted).toBeGreaterThan(600);
+    expect(accepted).toBeGreaterThan(tried / 2);
   });
 
   test("is deterministic", () => {

@@ -26,6 +26,12 @@ class Tally {
     const name = typeof answer === "boolean" ? String(answer) : answer.why;
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
   }
+
+  /** The part of all answers that were of a kind. */
+  shareOf(kind: string): number {
+    const all = [...this.counts.values()].reduce((sum, count) => sum + count, 0);
+    return (this.counts.get(kind) ?? 0) / all;
+  }
 }
 
 /** What is compiled says what @bufbuild/cel says, errors word for word. */
@@ -48,13 +54,13 @@ describe("compiled conditions say what @bufbuild/cel says", () => {
   test("of data in the shape of the schema", () => {
     const tally = new Tally();
     fc.assert(fc.property(typedConditions("effect"), typedEnvironments(0), (source, env) => { compare(source, env, tally); }), { numRuns: 1500 });
-    for (const kind of ["true", "false", "error"]) expect(tally.counts.get(kind), kind).toBeGreaterThan(120);
+    for (const kind of ["true", "false", "error"]) expect(tally.shareOf(kind), kind).toBeGreaterThan(0.1);
   });
 
   test("of data in any other shape", () => {
     const tally = new Tally();
     fc.assert(fc.property(fc.oneof(typedConditions("effect"), conditions.map(({ text }) => text)), typedEnvironments(15), (source, env) => { compare(source, env, tally); }), { numRuns: 1500 });
-    for (const kind of ["true", "false", "error"]) expect(tally.counts.get(kind), kind).toBeGreaterThan(120);
+    for (const kind of ["true", "false", "error"]) expect(tally.shareOf(kind), kind).toBeGreaterThan(0.1);
   });
 
   test("of each field that holds each of many shapes", () => {
