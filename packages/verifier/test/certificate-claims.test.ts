@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import { canonical, sha256Hex, verifyCertificate, type CertificateMaterial, type Check, type Json, type JsonObject } from "../src/index.ts";
+import { Checks } from "../src/report/report.ts";
+import { checkCertificate } from "../src/verify-certificate.ts";
 import { failing } from "./support/decision-scene.ts";
 
 const { payload } = JSON.parse(readFileSync(new URL("fixtures/chosen.caio.json", import.meta.url), "utf8")) as { payload: string };
@@ -79,6 +81,17 @@ describe("the policies (certificate §3)", () => {
     expect([named(["audit"]), named([], "audit"), named(["audit", "b"], "audit"), named(["b"], "audit")]).toEqual([asked, asked, asked, asked]);
   });
 
+  it("bear the name of their policy in the rules of the pairs that they reject", () => {
+    const verdicts = (clause: string): readonly string[] => told("verdict", (material) => {
+      const [base, audit] = material.policies;
+      if (base === undefined || audit === undefined) throw new Error("There are two policies.");
+      material.policies = [base, { ...audit, rules: [{ id: "x", priority: 1_000, reason: "why", effect: { kind: "deny", condition: "true" } }] }];
+      commit(material);
+      Reflect.set(material.certificate, "verdicts", ["0x-3", "a-2", "z9-1"].map((service) => ({ service, model: null, step: 2, clause })));
+    });
+    expect([verdicts("rule:audit/x"), verdicts("rule:x").length, verdicts("rule:/x").length]).toEqual([[], 3, 3]);
+  });
+
   it("of the store may be more than the request names", () => {
     expect(told("policy", (material) => {
       material.certificate.inputs.policy.named["zeta"] = "00".repeat(32);
@@ -131,9 +144,21 @@ describe("what a certificate says of its request", () => {
   it("excluded pairs are in order, each once, the null model first", () => {
     const order = (...pairs: readonly (readonly [string, string | null])[]): readonly string[] =>
       told("lineage.order", (material) => { material.certificate.lineage = { parent: "00".repeat(32), excluded: pairs.map(([service, model]) => ({ service, model })) }; });
-    expect([order(), order(["a", null]), order(["a", null], ["a", "m"], ["b", "a"]), order(["a", "m"], ["a-b", null])]).toEqual([[], [], [], []]);
+    expect([order(), order(["a", null]), order(["a", null], ["a", "m"], ["b", "a"]), order(["a", "m"], ["a-b", null]), order(["a", null], ["a", "0"])]).toEqual([[], [], [], [], []]);
     const wrong = ["lineage.order: the excluded pairs are not in order"];
     expect([order(["b", null], ["a", null]), order(["a", "m"], ["a", null]), order(["a", "m"], ["a", "m"]), order(["a", "m"], ["a", "n"], ["a", "l"])]).toEqual([wrong, wrong, wrong, wrong]);
+  });
+
+  it("whose pairs cannot be told is gone no further through, which is no error", () => {
+    const checks = checksOf((material) => { Reflect.set(material.certificate, "completeness", { revealed: null, prefixes: [{ type: null, proof: [] }] }); });
+    expect(failing(checks)).toContain("completeness.trie");
+    expect(checks.map(({ name }) => name).filter((name) => name === "certificate.readable" || /^(verdict|outcome|choice)\./.test(name))).toEqual([]);
+  });
+
+  it("is handed on with its pairs to what is built upon it", () => {
+    const judged = checkCertificate(materialOf(() => undefined), new Checks())?.judged;
+    expect(judged?.pairs.map(({ service }) => service)).toEqual(["0x-3", "a-2", "z9-1"]);
+    expect(judged?.scene.base.id).toBe("house");
   });
 
   it("that cannot be gone through is a check that fails, and never an error", () => {

@@ -71,7 +71,7 @@ describe("the entries of the versions (certificate §7)", () => {
       const body = entries[name].entry.body as Record<string, Json>;
       for (const lie of [{ ...body, version: 1 }, { ...body, digest: hash("8") }, { ...body, more: 1 }]) expect(found(changed(name, { body: lie }))[at]).toBe("the entry is of another version");
       for (const lie of [{ kind: "outcome" }, { tenant: "u" }]) expect(found(changed(name, lie))[at]).toBe(`the entry is no version of the ${name}`);
-      for (const parent of ["x", hash("A"), `${hash("a")}a`, `${hash("a")}\n`, ` ${hash("a")}`, 1]) expect(found(changed(name, { body: { ...body, parent } }))[at]).toBe("the parent is no digest");
+      for (const parent of ["x", hash("A"), `${hash("a")}a`, `${hash("a")}\n`, ` ${hash("a")}`, 1, [hash("a")]]) expect(found(changed(name, { body: { ...body, parent } }))[at]).toBe("the parent is no digest");
       for (const lie of [null, "x", [body], { version: body["version"] ?? null, digest: body["digest"] ?? null }]) expect(found(changed(name, { body: lie }))[at]).toBe("the entry is of another version");
     }
     expect([found(changed("registry", { tenant: null }))[0], found(changed("policy", { tenant: "t" }))[1], found(changed("history", { tenant: "t" }))[2]]).toEqual(["registry", "policy", "history"].map((name) => `the entry is no version of the ${name}`));

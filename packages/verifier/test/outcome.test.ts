@@ -88,7 +88,7 @@ describe("what is claimed of a choice", () => {
       "choice.route", "choice.contract", "outcome.obligations", "outcome.limits", "security.authentication", "security.authorization", "security.privacy", "security.trust", "security.access",
       "promise.deadline", "promise.tokens", "promise.cost", "promise.schema", "promise.statistical", "control.bound", "control.signal",
     ]);
-    expect(checksOf().filter(({ standing }) => standing !== "proved").map(({ name }) => name)).toEqual(["control.signal"]);
+    expect(checksOf().filter(({ standing }) => standing !== "proved").map(({ name, standing }) => [name, standing])).toEqual([["control.signal", "attested"]]);
   });
 
   it.each<[string, object]>([
@@ -115,6 +115,8 @@ describe("what is claimed of a choice", () => {
     if (first === undefined || second === undefined) throw new Error("There are verdicts.");
     const names = (change: Case): readonly string[] => checksOf(change).map(({ name, verdict }) => `${verdict} ${name}`);
     const refused = ["pass proofs.text", "fail choice.selected"];
+    const c = { ...a, service: "c" };
+    expect(names({ verdicts: [...admitted, rejected(1, "health", c)], of: [...pairs, c], outcome: { ...honest, ...selected({ service: "c", model: null }) } })).toEqual(refused);
     expect([names({ verdicts: [first, second, rejected(1, "health", bn)] }), names({ of: [a, bm] }), names({ outcome: { ...honest, ...selected({ model: "o" }) } }), names({ outcome: { ...honest, ...selected({ service: "a" }) } })]).toEqual([refused, refused, refused, refused]);
   });
 });
@@ -187,7 +189,7 @@ describe("what is said of the chosen pair (certificate §3, §8, §9)", () => {
     const digest = hash(schema).toString("hex");
     expect([claims([{ output_schema: schema }], digest), claims([{ output_schema: other }], digest), claims([{ output_schema: schema }], null), claims([{}], null), claims([{}, { output_schema: schema }], null)]).toEqual([true, false, false, true, true]);
     const typed = [{ capability: "x", output_schema: other }, { capability: "a.b", output_schema: schema }];
-    expect([claims(typed, digest, ["a"]), claims(typed, digest, ["y", "a.b"]), claims(typed, digest, ["a.b.c"]), claims(typed, null, ["a.b.c"]), claims(typed, digest, [null]), claims([{ output_schema: schema }, ...typed], digest, ["x"])]).toEqual([true, true, false, true, false, true]);
+    expect([claims(typed, digest, ["a"]), claims(typed, digest, ["y", "a.b"]), claims(typed, digest, ["a.b.c"]), claims(typed, null, ["a.b.c"]), claims(typed, digest, [null]), claims(typed, hash(other).toString("hex"), [null]), claims([{ output_schema: schema }, ...typed], digest, ["x"])]).toEqual([true, true, false, true, false, true, true]);
   });
 
   it("its promises are the declared ones, but of what was measured the measured ones", () => {

@@ -79,6 +79,7 @@ describe("a service and a model as rules see them (calculus §3)", () => {
   it("availability is the largest least that is promised; accuracy the least of those of all accuracies", () => {
     expect(view({ guarantees: [least("availability", 3), least("availability", 5), { property: "availability", coverage_ppm: 1, bound: { max_micros: 9 } }, least("uptime", 8)] })).toMatchObject({ availability_micros: 5, accuracy_micros: undefined });
     expect(view({ guarantees: [least("accuracy", 6), least("accuracy", 4), least("code_accuracy", 5), least("accuracy_of_code", 1)] })).toMatchObject({ accuracy_micros: 5, availability_micros: undefined });
+    expect(view({ guarantees: [least("accuracy", 4), least("code_accuracy", 5)] })["accuracy_micros"]).toBe(4);
     expect(view({ guarantees: [{ property: "accuracy", coverage_ppm: 1, bound: { max_micros: 9 } }, least("code_accuracy", 5)] })["accuracy_micros"]).toBe(5);
   });
 });

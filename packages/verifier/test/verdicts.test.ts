@@ -106,7 +106,8 @@ describe("a rejected pair (calculus §1)", () => {
   });
 
   it("is an error of the checks where a rule is outside the profile", () => {
-    expect(standing(2, "rule:r", pairOf(), { rules: [rule("r", { kind: "require", condition: "matches()" })] })).toBe("refused");
+    const outside = { rules: [rule("r", { kind: "require", condition: "matches()" })] };
+    expect([standing(2, "rule:r", pairOf(), outside), standing(1, "health", draining, outside)]).toEqual(["refused", "refused"]);
   });
 });
 
@@ -128,6 +129,7 @@ describe("several pairs", () => {
 
   it("are each under their own name, and one without a verdict has no checks", () => {
     expect(checksOf([of(m)], [m, n]).map(({ name }) => name).filter((name) => name.startsWith("verdict"))).toEqual(["verdict.a/m"]);
+    expect(failing(checksOf([of(m)], [m, n]))).toEqual([]);
     expect(failing(checksOf([of(m), { ...of(n), score: 1 }], [m, n]))).toEqual(["score.a/n"]);
   });
 
@@ -149,6 +151,7 @@ describe("the features of a pair (calculus §6)", () => {
     for (const [name, known] of [["rl", { learned: "0".repeat(64) }], ["resonance", { memory: "00" }]] as const) {
       expect([features({ [name]: 1 }), features({ [name]: 1 }, pairOf({}, leafOf({}))), features({ [name]: 1 }, pairOf({}, leafOf(known)))]).toEqual([["features.a"], ["features.a"], []]);
     }
+    for (const name of ["rl", "resonance"]) expect(checksOf([{ ...admitted, terms: { ...admitted.terms, [name]: 1 } }]).find((check) => check.name === "features.a")).toMatchObject({ verdict: "fail", standing: "attested" });
     const inert = { ...pairOf(), inert: true };
     expect([features({ intent: 1 }), features({ intent: 1 }, inert), features({ attention: 1 }, inert, { said: context }), features({}, inert)]).toEqual([[], ["features.a"], ["features.a"], []]);
     expect([features({ attention: 1 }), features({ attention: 1 }, pairOf(), { said: { context: [] } }), features({ attention: 1 }, pairOf(), { said: context }), features({ attention: 1 }, pairOf(), { withheld: ["context"] })]).toEqual([["features.a"], ["features.a"], [], []]);
