@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { CelFault } from "../src/cel/evaluate/fault.ts";
 import { readCondition, type Condition } from "../src/index.ts";
 import { conditions, environments, ERROR } from "./support/expressions.ts";
 
@@ -88,7 +89,18 @@ describe("evaluation", () => {
     for (const bytes of [0.5, 2 ** 53, 1e300]) {
       expect(evaluate("request.size.bytes > 1", { request: { size: { bytes } } })).toMatchObject({ why: "error" });
     }
+    for (const [text, env] of [["model.context_tokens > 1", { model: { context_tokens: 0.5 } }], ["service.version_major > 1", { service: { version_major: 0.5 } }]] as const) {
+      expect(evaluate(text, { request: {}, ...env })).toMatchObject({ why: "error", message: expect.stringContaining("integer") as string });
+    }
     expect(evaluate("request.size.bytes == 9007199254740991", { request: { size: { bytes: Number.MAX_SAFE_INTEGER } } })).toBe(true);
+  });
+
+  test("size counts code points, and half a pair as one", () => {
+    for (const [tenant, size] of [["\u{1F600}", 1], ["\uffffa", 2], ["\u{10000}a", 2], ["\ud83d", 1], ["e\u0301", 2], ["", 0]] as const) expect(evaluate(`request.principal.tenant.size() == ${String(size)}`, { request: { principal: { tenant } } }), tenant).toBe(true);
+  });
+
+  test("a message is no longer than 200 units", () => {
+    expect(["b".repeat(199), "b".repeat(200), "b".repeat(201)].map((message) => new CelFault(message).message.length)).toEqual([199, 200, 200]);
   });
 
   test("a failure never repeats values of the data", () => {

@@ -72,6 +72,9 @@ describe("compiled conditions say what @bufbuild/cel says", () => {
       "request.labels.map(l, request.size.bytes) == [3]", "request.labels == request.intent.categories", "has(request.size.bytes)", "has(request.size)", "!service.access.public", "service.access.public && true",
       "false || service.access.public", "service.access.public ? true : false", "request.labels.exists_one(l, service.access.public)", "request.labels.filter(l, service.access.public).size() == 1", "service.access.public",
       "request.labels.all(l, service.access.public)", "service.access.public == (request.size.bytes > 1)", "request.principal.tenant in request.labels", "request.principal.tenant == request.data.media_type",
+      ...["+", "-", "*"].flatMap((op) => [`request.size.bytes ${op} request.principal.trust == 1`, `request.size.bytes ${op} request.principal.trust == request.size.bytes`]),
+      ...["<", "<=", ">", ">="].flatMap((op) => [`request.size.bytes ${op} request.principal.trust`, `request.size.bytes * 2 ${op} request.principal.trust * 2`]),
+      "request.size.bytes * 2 * request.principal.trust > request.size.bytes * 2", "'ab'.startsWith(request.principal.tenant)", "'ab'.endsWith(request.principal.tenant)",
     ];
     const shapes = [undefined, null, true, false, 0, 1, 3, -1, Number.MAX_SAFE_INTEGER, 0.5, 2 ** 53, "", "a", "0", [], ["a"], ["b", "a"], [1], [null], {}, { a: 1 }, { a: 2 }, { "": "a", b: [1, null, { c: 2 ** 60 }] }];
     const tally = new Tally();
