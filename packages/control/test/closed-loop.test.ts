@@ -67,6 +67,15 @@ describe("hearing", () => {
     );
   });
 
+  it("is as loud as it may be, whatever is rounded, where nothing was there before", async () => {
+    for (let at = 0; at < 200; at++) {
+      const hearingMicros = 100_000 + 997 * at;
+      const maia = new ReferenceMaia({ hearingMicros });
+      await maia.hear(singleBin(20, 700_000 + 1009 * at));
+      expect([at, Math.abs(maia.energy * 1e6 - hearingMicros) < 1e-6]).toEqual([at, true]);
+    }
+  });
+
   it("hears the newest whole and lets the old fade for it, where both do not fit", async () => {
     const [old, fresh] = [singleBin(20, 500_000), singleBin(40, 400_000)];
     const parameters = { cMicros: 1_000_000, mMicros: 100_000 };

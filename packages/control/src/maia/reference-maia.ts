@@ -98,7 +98,8 @@ export class ReferenceMaia implements MaiaPort {
     const most = Math.sqrt(this.#hearing);
     const [loud, there] = [Math.sqrt(waveEnergy(said, this.#parameters)), Math.sqrt(this.energy)];
     const volume = loud > most ? most / loud : 1;
-    const room = most - volume * loud;
+    // Rounding may leave less than nothing; where nothing is there, nothing has to fade.
+    const room = Math.max(0, most - volume * loud);
     this.#state = superposed(there > room ? room / there : 1, this.#state, volume, said);
     return Promise.resolve();
   }
