@@ -53,7 +53,7 @@ export const mutationGroups: readonly MutationGroup[] = [
   {
     name: "cel",
     files: allOf("rules", "src/cel/evaluate"),
-    tests: testsOf("rules", ["cel-program", "compiled-conditions", "rule-engine"]),
+    tests: testsOf("rules", ["kept-parts", "cel-program", "compiled-conditions", "rule-engine"]),
     mostRuns: 200,
   },
   {
