@@ -3,12 +3,11 @@
  * code, and with all it depends on), held against `sizes/budgets.json`; what `import { one }` leaves of it, and that `import "it"` leaves nothing.
  * The packages have to be built. Exit code 1 over a budget.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { packagesIn, publishedPackages } from "./published.ts";
+import { goOn, stoppable } from "./run.ts";
+import { inScratchFolder } from "./scratch-folder.ts";
 import { budgetsFor, judgeSizes, MEASURES, readBudgets, writeBudgets, type Measure, type Sizes } from "./sizes/budget.ts";
 import { measureBundle, type BundleSizes } from "./sizes/measure-bundle.ts";
 import { packAll } from "./tarballs/pack.ts";
@@ -25,7 +24,7 @@ const { values } = parseArgs({ options: { json: { type: "boolean", default: fals
 const begun = performance.now();
 const budgets = readBudgets();
 const problems: string[] = [];
-const rows = await measureAll();
+const rows = await stoppable(measureAll);
 if (values.update) writeBudgets({ ...budgets, ...budgetsFor(new Map(rows.map(({ name, sizes, one }) => [name, { ...sizes, one }]))) });
 if (values.json) console.log(JSON.stringify({ rows, problems }, null, 2));
 else print();
@@ -33,10 +32,10 @@ process.exitCode = (problems.length === 0 || values.update) && rows.length > 0 ?
 
 async function measureAll(): Promise<readonly Row[]> {
   const packages = packagesIn(values.only?.split(","), publishedPackages());
-  const folder = await mkdtemp(join(tmpdir(), "caio-sizes-"));
-  const tarballs = await packAll(packages, folder).finally(() => rm(folder, { recursive: true, force: true }));
+  const tarballs = await inScratchFolder("sizes", (folder) => packAll(packages, folder));
   const measured: Row[] = [];
   for (const source of packages) {
+    await goOn();
     const { name } = source.manifest;
     const budget = budgets[name];
     const one = budget?.one ?? "";

@@ -9,10 +9,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { publishedPackages } from "./published.ts";
-import { publishDry } from "./release/publish-dry.ts";
+import { publishDry, type DryPublish } from "./release/publish-dry.ts";
 import { applyVersions, parseChange, planRelease, writeChangesets, type PlannedRelease } from "./release/release-plan.ts";
 import { openScratchTree } from "./release/scratch-tree.ts";
-import { packAll } from "./tarballs/pack.ts";
+import { stoppable } from "./run.ts";
+import { inScratchFolder } from "./scratch-folder.ts";
+import { packTree, type Tarball } from "./tarballs/pack.ts";
 import { TarballRegistry } from "./tarballs/tarball-registry.ts";
 
 interface ReleaseRow extends PlannedRelease {
@@ -28,39 +30,40 @@ const { values } = parseArgs({
   allowNegative: true,
 });
 const problems: string[] = [];
-const rows = await dryRelease();
+const rows = await stoppable(() => inScratchFolder("release", dryRelease));
 if (values.json) console.log(JSON.stringify({ rows, problems }, null, 2));
 else print();
 process.exitCode = problems.length === 0 && rows.length > 0 ? 0 : 1;
 
-async function dryRelease(): Promise<readonly ReleaseRow[]> {
+async function dryRelease(scratch: string): Promise<readonly ReleaseRow[]> {
   const changes = values.change.map((text) => parseChange(text, publishedPackages()));
-  const tree = await openScratchTree();
-  try {
-    if (values["after-release"]) await applyVersions(tree.root);
-    writeChangesets(tree.root, changes);
-    const plan = await planRelease(tree.root);
-    await applyVersions(tree.root);
-    const released = publishedPackages(tree.root).filter(({ manifest }) => plan.some(({ name, why }) => name === manifest.name && why !== "none"));
-    const folder = join(tree.root, "tarballs");
-    mkdirSync(folder);
-    const tarballs = released.length === 0 ? [] : await packAll(released, folder, tree.root);
-    const ordered = released.flatMap(({ manifest }) => tarballs.find(({ name }) => name === manifest.name) ?? []);
-    const registry = await TarballRegistry.serve([], []);
-    const published = values.publish ? await publishDry(ordered, registry.address, folder).finally(() => registry.close()) : await registry.close().then(() => []);
-    return plan.map((step) => {
-      const tarball = tarballs.find(({ name }) => name === step.name);
-      const manifest = released.find((source) => source.manifest.name === step.name)?.manifest;
-      const dry = published.find(({ name }) => name === step.name);
-      if (dry?.ok === false) problems.push(`${step.name}: npm publish --dry-run: ${dry.text}`);
-      if (step.why !== "none" && manifest?.version !== step.to) problems.push(`${step.name}: planned ${step.to}, became ${String(manifest?.version)}`);
-      if (tarball?.files.some((file) => /\.(test|tsbuildinfo)\b|node_modules/.test(file)) === true) problems.push(`${step.name}: its tarball holds tests or build files`);
-      const publish = dry === undefined ? null : dry.ok ? "ok" : "failed";
-      return { ...step, files: tarball?.files.length ?? null, packed: tarball?.packed ?? null, provenance: manifest?.publishConfig?.provenance === true, publish };
-    });
-  } finally {
-    tree.remove();
-  }
+  const tree = join(scratch, "tree");
+  await openScratchTree(tree);
+  if (values["after-release"]) await applyVersions(tree);
+  writeChangesets(tree, changes);
+  const plan = await planRelease(tree);
+  await applyVersions(tree);
+  const released = publishedPackages(tree).filter(({ manifest }) => plan.some(({ name, why }) => name === manifest.name && why !== "none"));
+  const folder = join(scratch, "tarballs");
+  mkdirSync(folder);
+  const tarballs = await packTree(released, tree, folder);
+  const ordered = released.flatMap(({ manifest }) => tarballs.find(({ name }) => name === manifest.name) ?? []);
+  const published = values.publish ? await publishAll(ordered, scratch) : [];
+  return plan.map((step) => {
+    const tarball = tarballs.find(({ name }) => name === step.name);
+    const manifest = released.find((source) => source.manifest.name === step.name)?.manifest;
+    const dry = published.find(({ name }) => name === step.name);
+    if (dry?.ok === false) problems.push(`${step.name}: npm publish --dry-run: ${dry.text}`);
+    if (step.why !== "none" && manifest?.version !== step.to) problems.push(`${step.name}: planned ${step.to}, became ${String(manifest?.version)}`);
+    if (tarball?.files.some((file) => /\.(test|tsbuildinfo)\b|node_modules/.test(file)) === true) problems.push(`${step.name}: its tarball holds tests or build files`);
+    const publish = dry === undefined ? null : dry.ok ? "ok" : "failed";
+    return { ...step, files: tarball?.files.length ?? null, packed: tarball?.packed ?? null, provenance: manifest?.publishConfig?.provenance === true, publish };
+  });
+}
+
+async function publishAll(tarballs: readonly Tarball[], cwd: string): Promise<readonly DryPublish[]> {
+  const registry = await TarballRegistry.serve([], []);
+  return await publishDry(tarballs, registry.address, cwd).finally(() => registry.close());
 }
 
 function print(): void {

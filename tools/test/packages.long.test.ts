@@ -9,42 +9,43 @@ import { lineDifference } from "../packages/api/line-difference.ts";
 import { publishedPackages, readManifest, ROOT, type PublishedPackage } from "../packages/published.ts";
 import { billOfMaterials, licenceProblems, localPaths, type BillOfMaterials } from "../packages/release/bill-of-materials.ts";
 import { applyVersions, planRelease, writeChangesets, type PlannedRelease } from "../packages/release/release-plan.ts";
-import { openScratchTree, type ScratchTree } from "../packages/release/scratch-tree.ts";
+import { openScratchTree } from "../packages/release/scratch-tree.ts";
 import { TypeChecker } from "../packages/tarballs/check-types.ts";
 
 describe("a release, in a copy", () => {
-  let tree: ScratchTree;
+  const scratch = mkdtempSync(join(tmpdir(), "caio-release-test-"));
+  const tree = join(scratch, "tree");
   const manifests = (): string => publishedPackages().map(({ path }) => readFileSync(join(path, "package.json"), "utf8")).join("");
   const before = manifests();
   const released = (plan: readonly PlannedRelease[]): readonly string[] => plan.filter(({ why }) => why !== "none").map(({ name, bump, why }) => `${name} ${bump} ${why}`);
 
   beforeAll(async () => {
-    tree = await openScratchTree();
-    await applyVersions(tree.root); // what waits is released first, so that one change stands alone
+    await openScratchTree(tree);
+    await applyVersions(tree); // what waits is released first, so that one change stands alone
   });
-  afterAll(() => { tree.remove(); });
+  afterAll(() => { rmSync(scratch, { recursive: true, force: true }); });
 
   it("of a patch is of that package alone", async () => {
-    writeChangesets(tree.root, [{ name: "@caio/registry", bump: "patch", text: "Quicker snapshots." }]);
-    const plan = await planRelease(tree.root);
+    writeChangesets(tree, [{ name: "@caio/registry", bump: "patch", text: "Quicker snapshots." }]);
+    const plan = await planRelease(tree);
     expect(released(plan)).toEqual(["@caio/registry patch change"]);
     expect(plan.find(({ name }) => name === "@caio/registry")?.because).toEqual(["Quicker snapshots."]);
-    await applyVersions(tree.root);
+    await applyVersions(tree);
   });
 
   it("of a minor is of those, too, whose range no longer takes it, and of no other; changelog and lock file follow", async () => {
-    writeChangesets(tree.root, [{ name: "@caio/rules", bump: "minor", text: "Rules may say why." }]);
-    const plan = await planRelease(tree.root);
+    writeChangesets(tree, [{ name: "@caio/rules", bump: "minor", text: "Rules may say why." }]);
+    const plan = await planRelease(tree);
     const users = publishedPackages().filter(({ needs }) => needs.includes("@caio/rules")).map(({ manifest }) => manifest.name);
     expect(plan.find(({ name }) => name === "@caio/rules")).toMatchObject({ bump: "minor", why: "change" });
     for (const name of users) expect(plan.find((step) => step.name === name), name).toMatchObject({ bump: "patch", why: "dependent" });
     for (const name of ["@caio/core", "@caio/contracts", "@caio/verifier", "@caio/registry"]) expect(plan.find((step) => step.name === name), name).toMatchObject({ why: "none" });
-    await applyVersions(tree.root);
-    const version = readManifest(join(tree.root, "packages/rules")).version;
-    expect(readFileSync(join(tree.root, "packages/rules/CHANGELOG.md"), "utf8")).toMatch(new RegExp(`## ${version.replaceAll(".", "\\.")}\\s+### Minor Changes\\s+- Rules may say why\\.`));
-    const lock = JSON.parse(readFileSync(join(tree.root, "package-lock.json"), "utf8")) as { packages: Record<string, { version?: string }> };
-    for (const { folder, manifest } of publishedPackages(tree.root)) expect(lock.packages[`packages/${folder}`]?.version, folder).toBe(manifest.version);
-    expect(readManifest(join(tree.root, "packages/gateway")).version).not.toMatch(/^[1-9]/); // no peer made it a major
+    await applyVersions(tree);
+    const version = readManifest(join(tree, "packages/rules")).version;
+    expect(readFileSync(join(tree, "packages/rules/CHANGELOG.md"), "utf8")).toMatch(new RegExp(`## ${version.replaceAll(".", "\\.")}\\s+### Minor Changes\\s+- Rules may say why\\.`));
+    const lock = JSON.parse(readFileSync(join(tree, "package-lock.json"), "utf8")) as { packages: Record<string, { version?: string }> };
+    for (const { folder, manifest } of publishedPackages(tree)) expect(lock.packages[`packages/${folder}`]?.version, folder).toBe(manifest.version);
+    expect(readManifest(join(tree, "packages/gateway")).version).not.toMatch(/^[1-9]/); // no peer made it a major
   });
 
   it("leaves the repository as it was", () => {

@@ -10,6 +10,7 @@ import { doorsOf, packagesIn, publishedPackages, ROOT } from "../packages/publis
 import { licenceProblems, localPaths, type Component } from "../packages/release/bill-of-materials.ts";
 import { parseChange } from "../packages/release/release-plan.ts";
 import { budgetsFor, judgeSizes, readBudgets } from "../packages/sizes/budget.ts";
+import { isCi, nodeFindings, type NodeBinary } from "../packages/tarballs/node-binaries.ts";
 import { leakAbove } from "../packages/tarballs/project.ts";
 import { importedPackages, readmeProblems, readReadme } from "../packages/tarballs/readme-examples.ts";
 
@@ -130,6 +131,26 @@ describe("a change that is only thought of", () => {
     expect(parseChange("core:minor:New: digests.", publishedPackages())).toEqual({ name: "@caio/core", bump: "minor", text: "New: digests." });
     expect(() => parseChange("nobody:minor", publishedPackages())).toThrow(/no published package nobody/);
     expect(() => parseChange("core:huge", publishedPackages())).toThrow(/expected patch, minor or major/);
+  });
+});
+
+describe("a version of Node that npm cannot fetch", () => {
+  const there: NodeBinary = { major: 20, path: "/usr/bin/node", version: "v20.19.0" };
+  const missing: NodeBinary = { major: 22, missing: "npm has no node-here@22 here: 404" };
+
+  it("is said, and in CI it is a problem", () => {
+    expect(nodeFindings([there, missing], false)).toEqual({ problems: [], notes: ["Node 22: not run. npm has no node-here@22 here: 404"] });
+    expect(nodeFindings([there, missing], true)).toEqual({ problems: [expect.stringMatching(/^Node 22: not run\. npm has no node-here@22 here: 404 In CI every version has to be tried: /)], notes: [] });
+    expect(nodeFindings([there], true)).toEqual({ problems: [], notes: [] });
+  });
+
+  it("is a problem everywhere when there is no other", () => {
+    expect(nodeFindings([missing], false).problems).toEqual(["No Node was there to run the examples on."]);
+  });
+
+  it("is in CI where the variable says so", () => {
+    expect(["true", "1", "TRUE"].map(isCi)).toEqual([true, true, true]);
+    expect([undefined, "", "false", "0"].map(isCi)).toEqual([false, false, false, false]);
   });
 });
 

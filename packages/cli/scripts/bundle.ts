@@ -5,7 +5,6 @@ import { dirname, join, resolve } from "node:path";
 import { build as esbuild, type Metafile, type Plugin } from "esbuild";
 
 const PACKAGE = resolve(import.meta.dirname, "..");
-const OUT = join(PACKAGE, "bundle");
 
 /** Where the engine is: in the folder of modules that these files stand in, or in that of the package that needs it. */
 const ENGINE = `import { createRequire } from "node:module";
@@ -62,7 +61,7 @@ const pageOfTheGateway: Plugin = {
  * Writes the command as a few files: node finds, reads and links some 1 200 modules less, which is half of the time that a gateway takes to
  * start. What is in them is what the packages hold; nobody imports them but `bin/caio.js`.
  */
-export async function bundle(out: string = OUT): Promise<void> {
+export async function bundle(out: string): Promise<void> {
   await rm(out, { recursive: true, force: true });
   const { metafile } = await esbuild({
     absWorkingDir: PACKAGE,
@@ -108,4 +107,5 @@ async function licenceOf(folder: string): Promise<string> {
   return `${name} ${version} (${license})\n`;
 }
 
-if (process.argv[1] !== undefined && dirname(resolve(process.argv[1])) === import.meta.dirname) await bundle();
+// As `prepack`: into this package, or into the copy of it that is named.
+if (process.argv[1] !== undefined && dirname(resolve(process.argv[1])) === import.meta.dirname) await bundle(join(process.argv[2] ?? PACKAGE, "bundle"));

@@ -1,36 +1,40 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
 
 import { ROOT } from "../published.ts";
 import { runWell } from "../run.ts";
 
-/** A copy of what a release touches, in a folder of the system's temporary one: nothing that happens there is seen in the repository. */
-export interface ScratchTree {
-  readonly root: string;
-  remove(): void;
-}
-
 const FILES = ["package.json", "package-lock.json", ".changeset", "tsconfig.base.json", "LICENSE", "README.md"];
-/** Of a package: what is packed, and what packing needs. */
-const LEFT_OUT = new Set(["node_modules", "test", "out-tsc", "coverage", "api"]);
+/** Of a package: what is not packed, unless it stands in its code. */
+const LEFT_OUT = new Set(["node_modules", "test", "out-tsc", "coverage", "api", "bundle"]);
+const CODE = /^(?:dist|src)[/\\]/;
 
-/** Copies the packages (without tests), the changesets and the lock file, and makes a git repository of them, since changesets asks git what the main branch holds. */
-export async function openScratchTree(source: string = ROOT): Promise<ScratchTree> {
-  const root = mkdtempSync(join(tmpdir(), "caio-release-"));
-  for (const file of FILES) if (existsSync(join(source, file))) cpSync(join(source, file), join(root, file), { recursive: true });
-  for (const folder of readdirSync(join(source, "packages"))) {
-    if (!existsSync(join(source, "packages", folder, "package.json"))) continue;
-    cpSync(join(source, "packages", folder), join(root, "packages", folder), { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) || path.includes("/dist/") || path.includes("/src/") });
+/**
+ * Copies what a release touches into a new folder: packages as they are built (without tests; all, or those in the folders named), changesets, lock file.
+ * What happens there is not seen in the repository.
+ */
+export async function copyTree(root: string, folders?: readonly string[]): Promise<void> {
+  const source = ROOT;
+  await mkdir(root);
+  for (const file of FILES) if (existsSync(join(source, file))) await cp(join(source, file), join(root, file), { recursive: true });
+  for (const name of await readdir(join(source, "packages"))) {
+    const folder = join(source, "packages", name);
+    if (!existsSync(join(folder, "package.json")) || folders?.includes(name) === false) continue;
+    await cp(folder, join(root, "packages", name), { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) || CODE.test(relative(folder, path)) });
   }
   for (const folder of ["tools", "examples"]) {
-    if (existsSync(join(source, folder, "package.json"))) cpSync(join(source, folder, "package.json"), join(root, folder, "package.json"));
+    if (existsSync(join(source, folder, "package.json"))) await cp(join(source, folder, "package.json"), join(root, folder, "package.json"));
   }
-  symlinkSync(join(source, "node_modules"), join(root, "node_modules"));
-  writeFileSync(join(root, ".gitignore"), "/node_modules\n/packages/*/dist\n/packages/*/src\n/tarballs\n");
+  await symlink(join(source, "node_modules"), join(root, "node_modules"));
+}
+
+/** `copyTree` as a git repository, since changesets asks git what the main branch holds. */
+export async function openScratchTree(root: string): Promise<void> {
+  await copyTree(root);
+  await writeFile(join(root, ".gitignore"), "/node_modules\n/packages/*/dist\n/packages/*/src\n/tarballs\n");
   await git(root, "init", "-q", "-b", "main");
   await commit(root, "what is released");
-  return { root, remove: () => { rmSync(root, { recursive: true, force: true }); } };
 }
 
 /** Commits everything in a scratch tree. */

@@ -28,3 +28,19 @@ export async function nodeBinary(major: number, cache: string = join(tmpdir(), "
   const { stdout, code } = await run(path, ["--version"], { cwd: prefix });
   return code === 0 ? { major, path, version: stdout.trim() } : { major, missing: `${path} does not start.` };
 }
+
+/**
+ * What it means that versions of Node are not there: where every one is demanded, as in CI, nothing may go untried and the check fails; elsewhere
+ * it is said, as long as there is one to try packages on.
+ */
+export function nodeFindings(nodes: readonly NodeBinary[], everyNode: boolean): { readonly problems: readonly string[]; readonly notes: readonly string[] } {
+  const missing = nodes.flatMap((node) => ("missing" in node ? [`Node ${String(node.major)}: not run. ${node.missing}`] : []));
+  const none = missing.length === nodes.length ? ["No Node was there to run the examples on."] : [];
+  if (!everyNode) return { problems: none, notes: missing };
+  return { problems: [...none, ...missing.map((text) => `${text} In CI every version has to be tried: let npm fetch it, or run this step where that Node is the running one.`)], notes: [] };
+}
+
+/** Whether the variable `CI` says that this is CI: it is there, and is not a no. */
+export function isCi(value: string | undefined): boolean {
+  return value !== undefined && !["", "0", "false"].includes(value.toLowerCase());
+}

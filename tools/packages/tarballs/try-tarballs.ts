@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
-import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { standIns, type StandIns } from "../../docs/stand-ins.ts";
 import { packagesIn, publishedPackages, ROOT, type PublishedPackage } from "../published.ts";
 import { eachOf, runWell } from "../run.ts";
+import { inScratchFolder } from "../scratch-folder.ts";
 import { RESOLUTIONS, type TypeFinding, type TypeTask } from "./check-types.ts";
-import { NODE_MAJORS, nodeBinary, type NodeBinary } from "./node-binaries.ts";
+import { NODE_MAJORS, nodeBinary, nodeFindings, type NodeBinary } from "./node-binaries.ts";
 import { packAll } from "./pack.ts";
 import { DOORS_FILE, exampleFiles, leakAbove, openProject, type Project } from "./project.ts";
 import { importEffects, runExamples } from "./run-examples.ts";
@@ -37,13 +37,35 @@ const BROWSER: ReadonlySet<string> = new Set(["@caio/dashboard"]);
 /** As many projects at a time. */
 const AT_ONCE = 2;
 
-/** Packs, installs, runs and checks (see `check-tarballs.ts`). `only` are folders below `packages`; all are packed all the same. */
-export async function tryTarballs({ only, keep = false }: { readonly only?: readonly string[] | undefined; readonly keep?: boolean }): Promise<Trial> {
+/** What to try: `only` are folders below `packages` (all are packed all the same); `keep` leaves the projects. */
+export interface TrialOptions {
+  readonly only?: readonly string[] | undefined;
+  readonly keep?: boolean;
+  /** A version of Node that cannot be had is a problem, and not only said. */
+  readonly everyNode?: boolean;
+}
+
+/** Packs, installs, runs and checks (see `check-tarballs.ts`). @throws Stopped */
+export async function tryTarballs({ only, keep = false, everyNode = false }: TrialOptions): Promise<Trial> {
   const all = publishedPackages();
   const chosen = packagesIn(only, all);
-  const folder = await realpath(await mkdtemp(join(tmpdir(), "caio-tarballs-")));
-  const leak = leakAbove(join(folder, "projects"));
-  if (leak !== undefined) throw new Error(`${leak} has a node_modules above ${folder}: packages would find there what they do not install. Set TMPDIR to a folder that has none above.`);
+  const code = chosen.flatMap(({ path, folder: name }) => readReadme(name, readFileSync(join(path, "README.md"), "utf8")).examples.map((example) => example.code));
+  return await inScratchFolder("tarballs", async (folder) => {
+    const leak = leakAbove(join(folder, "projects"));
+    if (leak !== undefined) throw new Error(`${leak} has a node_modules above ${folder}: packages would find there what they do not install. Set TMPDIR to a folder that has none above.`);
+    const servers = await standIns(code.join("\n"));
+    return await tryIn(folder, { all, chosen, servers, everyNode }).finally(() => servers.stop());
+  }, keep);
+}
+
+interface TrialParts {
+  readonly all: readonly PublishedPackage[];
+  readonly chosen: readonly PublishedPackage[];
+  readonly servers: StandIns;
+  readonly everyNode: boolean;
+}
+
+async function tryIn(folder: string, { all, chosen, servers, everyNode }: TrialParts): Promise<Trial> {
   const stages: { name: string; seconds: number }[] = [];
   const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     const begun = performance.now();
@@ -51,22 +73,15 @@ export async function tryTarballs({ only, keep = false }: { readonly only?: read
     stages.push({ name, seconds: (performance.now() - begun) / 1000 });
     return result;
   };
-  const code = chosen.flatMap(({ path, folder: name }) => readReadme(name, readFileSync(join(path, "README.md"), "utf8")).examples.map((example) => example.code));
-  const servers = await standIns(code.join("\n"));
-  try {
-    await mkdir(join(folder, "tarballs"));
-    const tarballs = await timed("pack", () => packAll(all, join(folder, "tarballs")));
-    const registry = await TarballRegistry.serve(all, tarballs);
-    const install = (): Promise<Project[]> => eachOf(chosen, AT_ONCE, (source) => openProject(source, { folder, registry: registry.address, tarballs, servers }));
-    const projects = await timed("install", install).finally(() => registry.close());
-    const nodes = await timed("Node", () => eachOf(NODE_MAJORS, AT_ONCE, (major) => nodeBinary(major)));
-    const checks = await timed("run and check types", () => Promise.all([runAll(all, projects, nodes, servers), checkTypes(projects, folder)]));
-    return { ...summed(projects, nodes, checks[0], checks[1]), nodes, stages };
-  } finally {
-    await servers.stop();
-    if (keep) console.error(`kept: ${folder}`);
-    else await rm(folder, { recursive: true, force: true });
-  }
+  const tarballs = await timed("pack", () => packAll(all, folder));
+  const registry = await TarballRegistry.serve(all, tarballs);
+  const install = (): Promise<Project[]> => eachOf(chosen, AT_ONCE, (source) => openProject(source, { folder, registry: registry.address, tarballs, servers }));
+  const projects = await timed("install", install).finally(() => registry.close());
+  const nodes = await timed("Node", () => eachOf(NODE_MAJORS, AT_ONCE, (major) => nodeBinary(major)));
+  const checks = await timed("run and check types", () => Promise.all([runAll(all, projects, nodes, servers), checkTypes(projects, folder)]));
+  const { rows, problems, notes } = summed(projects, checks[0], checks[1]);
+  const missing = nodeFindings(nodes, everyNode);
+  return { rows, nodes, problems: [...problems, ...missing.problems], notes: [...missing.notes, ...notes], stages };
 }
 
 interface NodeRun {
@@ -117,7 +132,7 @@ async function checkTypes(projects: readonly Project[], folder: string): Promise
   return JSON.parse(stdout) as readonly TypeFinding[];
 }
 
-function summed(projects: readonly Project[], nodes: readonly NodeBinary[], runs: readonly NodeRun[], findings: readonly TypeFinding[]): Pick<Trial, "rows" | "problems" | "notes"> {
+function summed(projects: readonly Project[], runs: readonly NodeRun[], findings: readonly TypeFinding[]): Pick<Trial, "rows" | "problems" | "notes"> {
   const problems: string[] = [];
   const notes: string[] = [];
   const rows = projects.map((project) => {
@@ -135,7 +150,6 @@ function summed(projects: readonly Project[], nodes: readonly NodeBinary[], runs
   });
   for (const run of runs) notes.push(...run.notes.map((note) => `${run.name}: ${note}`));
   for (const run of runs) problems.push(...run.problems.map((problem) => `${run.name}, Node ${String(run.major)}: ${problem}`));
-  if (nodes.every((node) => "missing" in node)) problems.push("No Node was there to run the examples on.");
   if (findings.length !== projects.length * RESOLUTIONS.length) problems.push("Not every package was type-checked.");
   return { rows, problems, notes: [...new Set(notes)] };
 }

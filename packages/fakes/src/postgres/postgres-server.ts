@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { appendFileSync, chownSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -61,7 +61,7 @@ export class PostgresServer {
       await server.#start();
       return server;
     } catch (error) {
-      await keeper.end();
+      await server.stop();
       throw error;
     }
   }
@@ -121,6 +121,8 @@ export class PostgresServer {
   /** Ends it and removes its folder. */
   async stop(): Promise<void> {
     await this.#keeper.end();
+    // The server's own user may not remove what stands in a folder of this one's.
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   async #start(): Promise<void> {
