@@ -76,7 +76,7 @@ describe("compiled conditions say what @bufbuild/cel says", () => {
       ...["<", "<=", ">", ">="].flatMap((op) => [`request.size.bytes ${op} request.principal.trust`, `request.size.bytes * 2 ${op} request.principal.trust * 2`]),
       "request.size.bytes * 2 * request.principal.trust > request.size.bytes * 2", "'ab'.startsWith(request.principal.tenant)", "'ab'.endsWith(request.principal.tenant)",
     ];
-    const shapes = [undefined, null, true, false, 0, 1, 3, -1, Number.MAX_SAFE_INTEGER, 0.5, 2 ** 53, "", "a", "0", [], ["a"], ["b", "a"], [1], [null], {}, { a: 1 }, { a: 2 }, { "": "a", b: [1, null, { c: 2 ** 60 }] }];
+    const shapes = [undefined, null, true, false, 0, 1, 3, -1, Number.MAX_SAFE_INTEGER, 0.5, 2 ** 53, "", "a", "0", [], ["a"], ["b", "a"], [1], [null], {}, { a: 1 }, { a: 2 }, { "": "a", b: [1, null, { c: 2 ** 60 }] }, [{ a: 1 }], { a: null }, { a: 2 ** 53 }, { a: "9007199254740992" }, { a: [1] }, { a: { "0": 1 } }];
     const tally = new Tally();
     const ready = sources.flatMap((source) => bothOf(source) ?? []);
     expect(ready).toHaveLength(sources.length);
@@ -87,6 +87,12 @@ describe("compiled conditions say what @bufbuild/cel says", () => {
       }
     }
     expect(Object.fromEntries([...tally.counts].map(([kind, count]) => [kind, count > 50]))).toEqual({ true: true, false: true, error: true, not_bool: true });
+  });
+
+  test("of fields whose object is absent", () => {
+    const tally = new Tally();
+    for (const source of ["has(request.size.bytes)", "has(request.size)", "request.size.bytes > 1", "has(service.access.public)", "service.access.public", "has(model.id)", "!has(request.principal.tenant) || true"]) compare(source, { request: {}, service: {}, model: {} }, tally);
+    expect([...tally.counts]).toEqual([["error", 4], ["false", 2], ["true", 1]]);
   });
 
   test("where several items of a list err, each in its own way", () => {

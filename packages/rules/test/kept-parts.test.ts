@@ -2,7 +2,7 @@ import type { JsonObject } from "@caio/core";
 import { describe, expect, test } from "vitest";
 
 import { compile } from "../src/cel/evaluate/compile.ts";
-import { readFacts } from "../src/cel/evaluate/facts.ts";
+import { readFacts, slotOf } from "../src/cel/evaluate/facts.ts";
 import { frameWith, type Frame } from "../src/cel/evaluate/frame.ts";
 import type { Value } from "../src/cel/evaluate/value.ts";
 import { readCondition } from "../src/index.ts";
@@ -87,5 +87,18 @@ describe("what a condition says of the request alone is evaluated once for a req
 
   test("also when it is an error", () => {
     expect(readsOf("request.labels.exists(l, request.limits.latency_us == 1) && service.access.public")[1]).toBe(0);
+  });
+});
+
+describe("what was read of an object", () => {
+  test("has a turn of its own, above 0", () => {
+    const turns = Array.from({ length: 5 }, () => readFacts("request", request).turn);
+    expect(turns.every((turn, at) => turn > (turns[at - 1] ?? 0))).toBe(true);
+  });
+
+  test("has a slot for each path of the schema, and for no other", () => {
+    const paths = ["request.labels", "request.size", "request.size.bytes", "service.id", "service.access.public"];
+    expect(paths.every((path) => Number.isInteger(slotOf(path)))).toBe(true);
+    expect(() => slotOf("request.nothing")).toThrow("There is no field request.nothing in the schema.");
   });
 });
