@@ -103,6 +103,18 @@ describe("caio init", () => {
     }
     expect(await readdir(empty)).toEqual([]);
   });
+
+  it.each([
+    [["--openai", "chat=ftp://x"], "--openai chat=…: found an address with ftp:, expected http://HOST/PATH or https://HOST/PATH, without a name, a password or a query. Write it like this: --openai \"chat=https://"],
+    [["--http", "api=http://user:sk-secret@x/v1"], "--http api=…: found an address with a name or a password, expected http"],
+    [["--openai", "chat=http://x/v1?key=sk-secret"], "--openai chat=…: found an address with a query or a mark, expected http"],
+    [["--openai", "chat=sk-secret"], "--openai chat=…: found what is no address, expected http"],
+    [["--openai", "sk-secret"], "--openai: found no name and no =, expected NAME=URL. Write"],
+  ])("%j: says where, what was found and expected, and how to write it; a secret is not repeated", async (options, message) => {
+    const run = await caio("init", await temporaryFolder({}), ...options);
+    expect([run.code, run.err]).toEqual([2, expect.stringContaining(message)]);
+    expect(run.err).not.toContain("sk-secret");
+  });
 });
 
 const wishes = ["balanced", "here", ""];

@@ -1,4 +1,4 @@
-import { CaioError } from "@caio/core";
+import { CaioError, isCaioError, type JsonValue } from "@caio/core";
 
 /** A service that a new folder shall know: enough to write a contract that can be edited. */
 export type WantedService = CommonTerms & (
@@ -25,20 +25,38 @@ interface TokenPrice {
 export type McpTarget = { readonly url: string } | { readonly command: string; readonly args: readonly string[] };
 
 const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
+/** An option of each kind as it could be written. */
+const SAMPLES = { openai: "chat=https://models.example/v1,model=NAME", http: "api=https://api.example/call", mcp: "files=https://mcp.example/mcp,tools=NAME|NAME" };
 const MEMBERS = /,(?=(?:model|key|capability|tools|region|price)=)/;
 
 /**
  * A service of an option: `NAME=URL`, then `,model=…`, `,key=VARIABLE`, `,capability=…`, `,tools=a|b`, `,region=eu|us`, `,price=IN/OUT`; of MCP also `NAME=COMMAND ARGUMENTS`.
  *
- * @throws CaioError `InvalidField`
+ * @throws CaioError `InvalidField`, which names the option and shows how one is written
  */
 export function parseWantedService(kind: WantedService["kind"], text: string): WantedService {
+  try {
+    return readOption(kind, text);
+  } catch (error) {
+    if (!isCaioError(error, "InvalidField")) throw error;
+    const { found = "", expected = "" } = error.details;
+    const [, name] = /^([A-Za-z0-9_.-]{1,63})=/.exec(text) ?? [];
+    const where = name === undefined ? `--${kind}` : `--${kind} ${name}=…`;
+    const message = `${where}: found ${wordsOf(found)}, expected ${wordsOf(expected)}. Write it like this: --${kind} "${SAMPLES[kind]}"`;
+    throw new CaioError("InvalidField", message, { details: error.details });
+  }
+}
+
+const wordsOf = (value: JsonValue): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** @throws CaioError `InvalidField` */
+function readOption(kind: WantedService["kind"], text: string): WantedService {
   const [first = "", ...rest] = text.split(MEMBERS);
   const at = first.indexOf("=");
   const said = new Map(rest.map((member) => [member.slice(0, member.indexOf("=")), member.slice(member.indexOf("=") + 1)]));
   const allowed = { openai: ["model", "key", "region", "price"], http: ["capability", "key", "region"], mcp: ["tools", "key", "region"] }[kind];
   const odd = [...said.keys()].find((name) => !allowed.includes(name));
-  if (at <= 0) throw wrong(kind, text, "NAME=URL");
+  if (at <= 0) throw wrong(kind, "no name and no =", "NAME=URL");
   if (odd !== undefined) throw wrong(kind, `${odd}=`, allowed.map((name) => `${name}=`).join(" and "));
   return wantedService(kind, { id: first.slice(0, at), target: first.slice(at + 1), model: said.get("model"), secret: said.get("key"), capability: said.get("capability"), tools: said.get("tools")?.split("|"), regions: said.get("region")?.split("|"), price: said.get("price") });
 }
@@ -88,9 +106,17 @@ function tokenPrice(text: string): TokenPrice {
 function webAddress(kind: string, text: string): string {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
   if (url === undefined || !["http:", "https:"].includes(url.protocol) || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    throw wrong(kind, "no such address", "http://HOST/PATH or https://HOST/PATH, without a name, a password or a query");
+    throw wrong(kind, addressShown(url), "http://HOST/PATH or https://HOST/PATH, without a name, a password or a query");
   }
   return url.href.replace(/\/$/, url.pathname === "/" ? "/" : "");
+}
+
+/** What an address says before any part that may hold a secret. */
+function addressShown(url: URL | undefined): string {
+  if (url === undefined) return "what is no address";
+  if (url.username !== "" || url.password !== "") return "an address with a name or a password";
+  if (url.search !== "" || url.hash !== "") return "an address with a query or a mark";
+  return `an address with ${url.protocol}`;
 }
 
 /** What looks like a key and not like a name is not repeated. */
@@ -99,5 +125,5 @@ function secretShown(secret: string): string {
 }
 
 function wrong(kind: string, found: string, expected: string): CaioError<"InvalidField"> {
-  return new CaioError("InvalidField", `A service of kind ${kind}: found ${found}, expected ${expected}.`, { details: { kind, expected } });
+  return new CaioError("InvalidField", `A service of kind ${kind}: found ${found}, expected ${expected}.`, { details: { kind, found, expected } });
 }
