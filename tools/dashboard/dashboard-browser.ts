@@ -31,6 +31,15 @@ export interface OpenDashboard {
 /** Builds the page, fills a gateway that serves it, and starts Chromium. */
 export async function startDashboard({ decisions }: { readonly decisions: number }): Promise<DashboardBrowser> {
   const folder = mkdtempSync(join(tmpdir(), "caio-dashboard-"));
+  try {
+    return await startIn(folder, decisions);
+  } catch (error) {
+    rmSync(folder, { recursive: true });
+    throw error;
+  }
+}
+
+async function startIn(folder: string, decisions: number): Promise<DashboardBrowser> {
   await buildDashboard(folder);
   const gateway = await filledGateway({ decisions, pages: pathToFileURL(`${folder}/`) });
   const browser = await chromium.launch({

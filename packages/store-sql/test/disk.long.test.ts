@@ -1,4 +1,7 @@
 import { execFile, spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -12,10 +15,16 @@ const script = fileURLToPath(new URL("./support/disk/small-disk.ts", import.meta
 const mayMount = spawnSync("unshare", ["-m", "sh", "-c", "mount -t tmpfs tmpfs /mnt"]).status === 0;
 if (!mayMount) console.log("Not run: tests of full and read-only disks. They mount a small disk of their own, which needs root: `sudo npx vitest run --config tools/vitest.long.config.ts disk`.");
 
-/** In a process whose mounts nobody else sees, and that end with it. */
+/** In a process whose mounts nobody else sees, and that end with it; where they were, a folder stays behind, which goes here. */
 async function report(scenario: string): Promise<DiskReport> {
-  const { stdout } = await promisify(execFile)("unshare", ["-m", process.execPath, "--conditions=@caio/source", "--import", "tsx", script, scenario]);
-  return JSON.parse(stdout) as DiskReport;
+  const places = mkdtempSync(join(tmpdir(), "caio-disk-"));
+  chmodSync(places, 0o755); // the server has a user of its own
+  try {
+    const { stdout } = await promisify(execFile)("unshare", ["-m", process.execPath, "--conditions=@caio/source", "--import", "tsx", script, scenario, places]);
+    return JSON.parse(stdout) as DiskReport;
+  } finally {
+    rmSync(places, { recursive: true });
+  }
 }
 
 describe.skipIf(!mayMount)("a disk that is full, and one that cannot be written", () => {

@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
 import { chownSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 
@@ -37,11 +36,12 @@ interface OnDisk {
   end(): Promise<void>;
 }
 
+const [, , scenario = "", places = ""] = process.argv;
 const LEFT = 400_000;
 
 /** A disk in memory, in the mounts of this process alone. */
 function smallDisk(megabytes: number): string {
-  const folder = mkdtempSync(join(tmpdir(), "caio-disk-"));
+  const folder = mkdtempSync(join(places, "disk-"));
   execFileSync("mount", ["-t", "tmpfs", "-o", `size=${String(megabytes)}m`, "tmpfs", folder]);
   return folder;
 }
@@ -54,7 +54,7 @@ async function onDisk(scenario: string): Promise<OnDisk> {
 
 function sqliteOn(folder: string): OnDisk {
   // The same disk by another way, by which nobody writes.
-  const readOnly = mkdtempSync(join(tmpdir(), "caio-disk-"));
+  const readOnly = mkdtempSync(join(places, "disk-"));
   execFileSync("mount", ["--bind", folder, readOnly]);
   execFileSync("mount", ["-o", "remount,bind,ro", readOnly]);
   let place = folder;
@@ -198,4 +198,4 @@ async function holdsAll(traces: TraceabilitySystem): Promise<boolean> {
   return (await traces.verify()).holds;
 }
 
-process.stdout.write(`${JSON.stringify(await run(process.argv[2] ?? ""))}\n`);
+process.stdout.write(`${JSON.stringify(await run(scenario))}\n`);
