@@ -28,6 +28,7 @@ export function findProblems(groups: readonly MutationGroup[], record: MutationR
       return own < FILE_FLOOR ? [`${file}: ${own.toFixed(1)} %, expected at least ${String(FILE_FLOOR)} %: write tests that see its survivors`] : [];
     });
     return [
+      ...(record.tests[group.name] === undefined ? [`${group.name}: never run whole, so that nothing is known of it: \`npm run mutation -- --group ${group.name} --write\``] : []),
       ...(score < GROUP_FLOOR ? [`${group.name}: ${score.toFixed(1)} %, expected at least ${String(GROUP_FLOOR)} %`] : []),
       ...low,
       ...group.files.filter((file) => left.includes(file) && record.files[file]?.digest !== digestOfFile(file)).map((file) => `${file}: changed, and too long to run here: \`npm run mutation -- --group ${group.name} --changed --write\``),

@@ -41,8 +41,6 @@ for (const { group, files } of plan.runs) {
   console.log(`\n${group.name}: ${String(files.length)} files, ${String(mutants.length)} mutants, ${String(Math.round((performance.now() - start) / 1000))} s`);
   if (values.write) writeRecord(found);
 }
-const unknown = groups.filter(({ name }) => found.tests[name] === undefined).map(({ name }) => name);
-if (values.changed && unknown.length > 0) console.log(`Never run whole, so that no change of their files was looked at: ${unknown.join(", ")}. Run \`npm run mutation -- ${unknown.map((name) => `--group ${name}`).join(" ")} --write\`.`);
 const other = groupsWithOtherTests(groups, found);
 if (values.check && other.length > 0) console.log(`Their tests are other ones than in the last whole run, so that other mutants may survive than are listed: ${other.join(", ")}.`);
 const ran = new Set(plan.runs.flatMap(({ files }) => files));

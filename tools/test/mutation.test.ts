@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { mutationGroups } from "../mutation/groups.ts";
-import { digestOfTests } from "../mutation/digests.ts";
+import { digestOfFile, digestOfTests } from "../mutation/digests.ts";
+import { findProblems } from "../mutation/find-problems.ts";
 import { groupsWithOtherTests } from "../mutation/other-tests.ts";
 import { plannedRuns } from "../mutation/planned-runs.ts";
 import type { FileResult, MutationRecord, Survivor } from "../mutation/record.ts";
@@ -73,4 +74,22 @@ describe("what CI runs", () => {
 it("a group whose tests changed since it was run whole is named, one that was never run is not", () => {
   const withTests = (tests: MutationRecord["tests"]): readonly string[] => groupsWithOtherTests([group], { tests, files: {} });
   expect([withTests({ limits: "other" }), withTests({ limits: digestOfTests(group) }), withTests({})]).toEqual([["limits"], [], []]);
+});
+
+describe("what keeps the record from being good enough", () => {
+  const whole: MutationRecord = { tests: { limits: "" }, files: Object.fromEntries(group.files.map((file) => [file, { ...result, killed: 93, survived: 0, noCoverage: 0, survivors: [], digest: digestOfFile(file), group: "limits" }])) };
+  const problemsOf = (record: MutationRecord): readonly string[] => findProblems([group], record, { left: [], answerable: () => false });
+
+  it("is nothing where every group was run whole and keeps its floors", () => {
+    expect(problemsOf(whole)).toEqual([]);
+  });
+
+  it("is a group that was never run whole, whatever is known of its files", () => {
+    for (const files of [whole.files, {}]) expect(problemsOf({ files, tests: {} })).toEqual([expect.stringContaining("limits: never run whole")]);
+  });
+
+  it("is a file, and a group, below its floor", () => {
+    const problems = problemsOf({ ...whole, files: Object.fromEntries(Object.entries(whole.files).map(([file, each]) => [file, { ...each, survived: 40 }])) });
+    expect(problems).toEqual([expect.stringMatching(/^limits: 70\.1 %/), ...group.files.map((file) => expect.stringContaining(`${file}: 70.1 %`) as string)]);
+  });
 });

@@ -129,7 +129,8 @@ describe("several pairs", () => {
 
   it("are each under their own name, and one without a verdict has no checks", () => {
     expect(checksOf([of(m)], [m, n]).map(({ name }) => name).filter((name) => name.startsWith("verdict"))).toEqual(["verdict.a/m"]);
-    expect(failing(checksOf([of(m)], [m, n]))).toEqual([]);
+    const priced = { ...m, cost: costs(5_000_000) };
+    expect(failing(checksOf([of(priced)], [priced, n]))).toEqual([]);
     expect(failing(checksOf([of(m), { ...of(n), score: 1 }], [m, n]))).toEqual(["score.a/n"]);
   });
 
