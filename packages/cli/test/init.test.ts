@@ -110,6 +110,8 @@ describe("caio init", () => {
     [["--openai", "chat=http://x/v1?key=sk-secret"], "--openai chat=…: found an address with a query or a mark, expected http"],
     [["--openai", "chat=sk-secret"], "--openai chat=…: found what is no address, expected http"],
     [["--openai", "sk-secret"], "--openai: found no name and no =, expected NAME=URL. Write"],
+    [["--openai", "http://user:sk-secret@x/v1?version=1"], "--openai: found what is no name, expected a name of a-z, 0-9 and -. Write"],
+    [["--mcp", "http://x/mcp?key=sk-secret,tools=a"], "--mcp: found what is no name, expected a name"],
   ])("%j: says where, what was found and expected, and how to write it; a secret is not repeated", async (options, message) => {
     const run = await caio("init", await temporaryFolder({}), ...options);
     expect([run.code, run.err]).toEqual([2, expect.stringContaining(message)]);

@@ -77,7 +77,7 @@ export interface SaidOfService {
 
 /** @throws CaioError `InvalidField` for what no contract could be written of */
 export function wantedService(kind: WantedService["kind"], { id, target, model, secret, capability, tools = [], regions = [], price }: SaidOfService): WantedService {
-  if (!ID.test(id)) throw wrong(kind, id, "a name of a-z, 0-9 and -");
+  if (!ID.test(id)) throw wrong(kind, idShown(id), "a name of a-z, 0-9 and -");
   if (secret !== undefined && !/^[A-Z][A-Z0-9_]{0,63}$/.test(secret)) throw wrong(kind, secretShown(secret), "the NAME of a variable that holds the key, such as MODEL_KEY");
   const odd = regions.find((region) => !/^[a-z][a-z0-9-]{0,31}$/.test(region));
   if (odd !== undefined) throw wrong(kind, JSON.stringify(odd.slice(0, 40)), "regions in small letters, such as eu");
@@ -117,6 +117,11 @@ function addressShown(url: URL | undefined): string {
   if (url.username !== "" || url.password !== "") return "an address with a name or a password";
   if (url.search !== "" || url.hash !== "") return "an address with a query or a mark";
   return `an address with ${url.protocol}`;
+}
+
+/** An address without a name before it is taken for one up to its first `=`: with its password, and what it asks. */
+function idShown(id: string): string {
+  return /^[\w. -]{1,63}$/.test(id) ? id : "what is no name";
 }
 
 /** What looks like a key and not like a name is not repeated. */
