@@ -153,6 +153,8 @@ describe("a change of a policy with If-Match", () => {
     const gateway = await testGateway();
     for (const match of ["1", "", '"1', 'W/1, "a"']) expect((await ask(gateway, "POST", root, { match, payload: budget(2) })).json, match).toMatchObject({ error: { code: "InvalidRequest" } });
     for (const match of ['"1"', '"1-0"', '"other"', '"0-' + "0".repeat(64) + '"']) expect((await ask(gateway, "POST", root, { match, payload: budget(2) })).status, match).toBe(412);
+    // What is no number of a version that can be said exactly is none of ours.
+    expect((await ask(gateway, "POST", root, { match: `"9007199254740993-${"0".repeat(64)}"`, payload: budget(2) })).json).toMatchObject({ error: { details: { expected: [] } } });
     const exported = await ask(gateway, "GET", `${root}/export`);
     expect((await ask(gateway, "POST", `${root}/import`, { match: "*", payload: exported.json })).json).toMatchObject({ error: { code: "InvalidRequest" } });
     expect((await ask(gateway, "GET", `${root}/house/versions`)).json["versions"]).toHaveLength(1);

@@ -3,7 +3,7 @@ import type { ExpectedPolicy, PolicyVersion } from "@caio/rules";
 
 const list = /^\s*(?:W\/)?"[\x21\x23-\x7e]*"\s*(?:,\s*(?:W\/)?"[\x21\x23-\x7e]*"\s*)*$/;
 const each = /"([^"]*)"/g;
-const ours = /^([1-9]\d{0,15})-([0-9a-f]{64})$/;
+const ours = /^([1-9]\d{0,14})-([0-9a-f]{64})$/;
 
 /** The entity tag (RFC 9110 §8.8.3) of a policy with this version in force. */
 export function policyTag({ version, digest }: PolicyVersion): string {
