@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
+
 import { ContractParser, contractFromWire, ContractValidator, RequestParser, satisfies, toWireObject, type ServiceContract } from "@caio/contracts";
 import { composeGuarantees, fallback, leafOf, par, retry, seq, type Composition, type Leaf } from "@caio/guarantees";
 import { describe, expect, it } from "vitest";
 
-import { carbonCatalogue } from "../src/index.ts";
+import { carbonCatalogue, carbonProperty } from "../src/index.ts";
 
 const contract = (grams: string, id = "worker"): ServiceContract =>
   new ContractParser({ catalogue: carbonCatalogue }).parse(`{ service_id: ${id}, version: 1.0.0, capabilities: [a], guarantees: { carbon_grams: ${grams} } }`);
@@ -38,4 +40,9 @@ describe("grams of CO2", () => {
   it("are not promised of a plan if a step says nothing of them", () => {
     expect(grams(seq(call("0.25"), { ...call("0.25"), promises: [] }))).toBeUndefined();
   });
+});
+
+it("is in a file what it is in code, so that the command can check documents with it", () => {
+  const text = readFileSync(new URL("../properties.json", import.meta.url), "utf8");
+  expect(JSON.parse(text)).toEqual([carbonProperty]);
 });

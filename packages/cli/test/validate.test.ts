@@ -85,3 +85,27 @@ it("cannot use a file that is not there", async () => {
   expect(code).toBe(2);
   expect(err).toContain("error NotFound: nowhere.yaml: there is no such file");
 });
+
+it("knows a team's own properties from their definitions, in contracts, requests and plans, and without these not", async () => {
+  const properties = example("team-extension/properties.json");
+  const request = "{ caio_request: 1, requirements: { capabilities: [{ type: text.summarise }], guarantees: { carbon_grams: 0.1 } } }";
+  const folder = await temporaryFolder({ "request.yaml": request, "plan.yaml": `{ caio_plan: 1, plan: one, steps: { one: ${request} } }`, "wrong.yaml": request.replace("carbon_grams", "carbon_gram") });
+  const files = [...(await exampleFiles("team-extension/contracts")), join(folder, "request.yaml"), join(folder, "plan.yaml")];
+  const known = await caio("validate", "--properties", properties, ...files);
+  expect([known.code, known.out.match(/: ok$/gm)?.length, known.err]).toEqual([0, 5, ""]);
+  const unknown = await caio("validate", ...files);
+  expect([unknown.code, unknown.out.match(/carbon_grams/g)?.length ?? 0]).toEqual([1, expect.any(Number)]);
+  expect(unknown.out).not.toMatch(/: ok$/m);
+  expect(await caio("validate", "--properties", properties, join(folder, "wrong.yaml"))).toMatchObject({ code: 1, out: expect.stringContaining('did you mean "carbon_grams"?') as string });
+});
+
+it.each([
+  ["no list", "name: carbon", /properties\.yaml:1:1: at its root: .*Expected a list of property definitions/],
+  ["a member that is none", '[{ "name": "carbon", "unit": "grams" }]', /properties\.yaml:1:\d+: at 0\.unit: /],
+  ["an algebra that does not hold", '[{ "name": "carbon", "unit": "micros", "direction": "lower", "ratio": false, "row": { "seq": "sum", "par": "sum", "fallback": "min", "retry": "times" }, "defaultCoveragePpm": 1000000, "spellings": [{ "spelling": "carbon_grams", "digits": 6 }] }]', /found min for fallback, expected sum or max/],
+  ["a name that is taken", '[{ "name": "latency", "unit": "us", "direction": "lower", "ratio": false, "row": "latency", "defaultCoveragePpm": 950000, "spellings": [{ "spelling": "latency_ms", "digits": 3 }] }]', /is taken/],
+])("definitions of properties with %s cannot be used, exit 2", async (_, text, message) => {
+  const folder = await temporaryFolder({ "properties.yaml": text });
+  const { code, err } = await caio("validate", "--properties", join(folder, "properties.yaml"), example("requests/plain.json"));
+  expect([code, err]).toEqual([2, expect.stringMatching(message)]);
+});

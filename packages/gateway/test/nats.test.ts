@@ -127,6 +127,10 @@ describe("the configuration of NATS", () => {
     expect(() => parseGatewayConfig(`caio_gateway: 1\nnats: ${nats}\n`)).toThrow(expect.objectContaining({ code: "InvalidField" }));
   });
 
+  it("is refused in one line that says where, what was found and what was expected", () => {
+    expect(() => parseGatewayConfig("caio_gateway: 1\nnats: { servers: [here] }\n")).toThrow('2:19 nats.servers[0]: found "here", expected nats://host:port or tls://host:port, without credentials');
+  });
+
   it("is refused where it contradicts the rest", () => {
     const nats = (more: string): string => `caio_gateway: 1\nnats: { servers: ["nats://h:1"], ${more} }\n`;
     expect(() => parseGatewayConfig(`${nats("streams: true")}record: false\n`)).toThrow(/record: true/);

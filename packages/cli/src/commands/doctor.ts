@@ -9,6 +9,7 @@ import { examineData, publicKeyIdIn } from "../doctor/examine-data.ts";
 import { examineFolder, type ExaminedFolder } from "../doctor/examine-folder.ts";
 import { baseOf, examineGateway, examinePort, type GatewayTerms } from "../doctor/examine-gateway.ts";
 import { examineMachine } from "../doctor/examine-machine.ts";
+import { examineServers } from "../doctor/examine-servers.ts";
 import { examineServices } from "../doctor/examine-services.ts";
 import { examineVariables } from "../doctor/examine-variables.ts";
 import type { Finding, Level, Tell } from "../doctor/finding.ts";
@@ -56,6 +57,7 @@ export const doctor: RunCommand<DoctorOptions> = async (options, context) => {
   if (examined !== undefined) {
     await examineVariables(examined, environment, tell);
     await examineData(examined, door.now(), tell);
+    await examineServers(examined.config, { environment, patienceMs }, tell);
     await askServices(examined, { environment, patienceMs, terminal }, tell);
   }
   const keyId = examined === undefined || at !== undefined ? undefined : await publicKeyIdIn(examined);

@@ -1,6 +1,7 @@
 import { isCaioError, type CaioError } from "@caio/core";
 
 import { exitCodes } from "../exit-code.ts";
+import { loadProperties } from "../load/properties.ts";
 import { readText } from "../load/read-text.ts";
 import { styleOf, type Style } from "../present/style.ts";
 import { plainText } from "../present/plain-text.ts";
@@ -11,6 +12,8 @@ import type { JsonOption, RunCommand } from "./command-context.ts";
 
 export interface ValidateOptions extends JsonOption {
   readonly files: readonly string[];
+  /** A file of definitions of a team's own properties; default: the properties that everyone knows. */
+  readonly properties?: string | undefined;
 }
 
 interface Checked {
@@ -18,14 +21,19 @@ interface Checked {
   readonly report: DocumentReport;
 }
 
-/** `caio validate FILE…`: everything that is wrong with each file, with its place. */
-export const validate: RunCommand<ValidateOptions> = async ({ files, json }, { terminal }) => {
+/**
+ * `caio validate FILE…`: everything that is wrong with each file, with its place.
+ *
+ * @throws CaioError for definitions of properties that cannot be used
+ */
+export const validate: RunCommand<ValidateOptions> = async ({ files, properties, json }, { terminal }) => {
+  const catalogue = properties === undefined ? undefined : await loadProperties(properties);
   const checked: Checked[] = [];
   const unreadable: CaioError[] = [];
   for (const file of files) {
     try {
       const text = await readText(file, "InvalidRequest");
-      checked.push({ text, report: validateText(text, file) });
+      checked.push({ text, report: validateText(text, file, catalogue) });
     } catch (error) {
       if (!isCaioError(error)) throw error;
       unreadable.push(error);

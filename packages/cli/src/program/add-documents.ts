@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 
-import type { JsonOption } from "../commands/command-context.ts";
 import { discover, type DiscoverOptions } from "../commands/discover.ts";
-import { validate } from "../commands/validate.ts";
+import { validate, type ValidateOptions } from "../commands/validate.ts";
 import type { Run } from "./add-decisions.ts";
 import { watched } from "./options.ts";
 
@@ -12,8 +11,9 @@ export function addDocuments(program: Command, run: Run): void {
     .command("validate")
     .description("check contracts, requests, policies, principals, histories and plans; their keys say which is which")
     .argument("<document...>", "YAML or JSON files")
+    .option("--properties <file>", "definitions of a team's own properties (default: the properties that everyone knows)")
     .option("--json", "print the findings as JSON")
-    .action((files: string[], { json }: JsonOption) => run(validate, { files, json }));
+    .action((files: string[], options: Omit<ValidateOptions, "files">) => run(validate, { ...options, files }));
   watched(program.command("discover"))
     .description("list the services of a folder of contracts, or those of a running gateway")
     .option("--contracts <dir>", "folder of contracts (default: the services of a running gateway)")

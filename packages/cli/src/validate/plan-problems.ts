@@ -1,14 +1,14 @@
 import type { LocatedDocument, Problem } from "@caio/contracts";
 import { isCaioError, type CaioError, type JsonObject, type JsonValue } from "@caio/core";
-import { parsePlanDocument } from "@caio/orchestrator";
+import { parsePlanDocument, type RequestReader } from "@caio/orchestrator";
 
 import { jsonOf } from "../load/json-of.ts";
 import { pathOf } from "./finding-problems.ts";
 
 /** What is wrong with a plan; the problems of a step's request stand where the step stands. */
-export function planProblems(document: LocatedDocument): readonly Problem[] {
+export function planProblems(document: LocatedDocument, requests: RequestReader): readonly Problem[] {
   try {
-    parsePlanDocument(jsonOf(document.value), document.file);
+    parsePlanDocument(jsonOf(document.value), document.file, requests);
     return [];
   } catch (error) {
     if (!isCaioError(error)) throw error;

@@ -5,13 +5,15 @@ import {
   MAX_DOCUMENT_BYTES,
   nearMatch,
   parseYamlDocument,
+  propertyCatalogue,
+  RequestParser,
   tryParseHistory,
   tryParsePrincipal,
-  tryParseRequestDocument,
   type DocumentValue,
   type LocatedDocument,
   type ParseResult,
   type Problem,
+  type PropertyDefinition,
 } from "@caio/contracts";
 import { tryParseGatewayConfig } from "@caio/gateway/config";
 import { findConflicts, PolicyParser, type PolicySet } from "@caio/rules";
@@ -42,6 +44,8 @@ export interface DocumentReport {
 /**
  * Checks a document of any kind. Total: every text gives a report.
  *
+ * @param catalogue - the properties that contracts may promise and requests demand (`extendCatalogue`); absent: those that everyone knows
+ *
  * @example
  * ```ts
  * import { validateText } from "@caio/cli";
@@ -49,24 +53,24 @@ export interface DocumentReport {
  * validateText("caio_policy: 1\nid: House\n", "house.yaml").problems[0]?.path; // "id"
  * ```
  */
-export function validateText(text: string, file: string): DocumentReport {
+export function validateText(text: string, file: string, catalogue: readonly PropertyDefinition[] = propertyCatalogue): DocumentReport {
   if (isLongDocument(text)) return longReport(text, file);
   const reading = parseYamlDocument(text, { file });
   if (!reading.ok) return { file, kind: undefined, problems: reading.problems, warnings: [] };
   const kind = documentKind(reading.document.value);
   switch (kind) {
     case "contract":
-      return { file, kind, ...contractReport(text, file) };
+      return { file, kind, ...contractReport(text, file, catalogue) };
     case "policy":
       return { file, kind, ...policyReport(text, reading.document) };
     case "request":
-      return { file, kind, ...problemsOnly(tryParseRequestDocument(text, { file })) };
+      return { file, kind, ...problemsOnly(new RequestParser({ catalogue }).tryParse(text, { file })) };
     case "principal":
       return { file, kind, ...problemsOnly(tryParsePrincipal(text, { file })) };
     case "history":
       return { file, kind, ...problemsOnly(tryParseHistory(text, { file })) };
     case "plan":
-      return { file, kind, problems: planProblems(reading.document), warnings: [] };
+      return { file, kind, problems: planProblems(reading.document, new RequestParser({ catalogue })), warnings: [] };
     case "configuration":
       return { file, kind, ...problemsOnly(tryParseGatewayConfig(text, { file })) };
     case undefined:
@@ -88,10 +92,10 @@ function problemsOnly(result: ParseResult<unknown>): Findings {
   return { problems: result.ok ? [] : result.problems, warnings: [] };
 }
 
-function contractReport(text: string, file: string): Findings {
-  const result = new ContractParser().tryParse(text, { file });
+function contractReport(text: string, file: string, catalogue: readonly PropertyDefinition[]): Findings {
+  const result = new ContractParser({ catalogue }).tryParse(text, { file });
   if (!result.ok) return { problems: result.problems, warnings: [] };
-  const { errors, warnings } = new ContractValidator().validate(result.value);
+  const { errors, warnings } = new ContractValidator({ catalogue }).validate(result.value);
   return { problems: findingProblems(errors, text, file), warnings: findingProblems(warnings, text, file) };
 }
 

@@ -111,7 +111,8 @@ function expectedOf(issue: Issue): string {
     case "unrecognized_keys":
       return "no further keys";
     default:
-      return detailsOf(issue).expected ?? issue.message;
+      // A schema's own message is a whole phrase; the problem's line says this word already.
+      return detailsOf(issue).expected ?? issue.message.replace(/^expected /, "");
   }
 }
 

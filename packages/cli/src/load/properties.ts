@@ -1,0 +1,47 @@
+import { extendCatalogue, parseYamlDocument, problemsError, type PropertyDefinition } from "@caio/contracts";
+import { CaioError } from "@caio/core";
+import { z } from "zod";
+
+import { jsonOf } from "./json-of.ts";
+import { readText } from "./read-text.ts";
+
+const join = z.enum(["sum", "max", "min"]);
+const definitions = z.array(z.strictObject({
+  name: z.string(),
+  unit: z.enum(["us", "micros"]),
+  direction: z.enum(["lower", "higher", "flag"]),
+  ratio: z.boolean(),
+  row: z.union([
+    z.enum(["latency", "availability", "accuracy", "undetected_error", "detected_error", "throughput", "determinism"]),
+    z.strictObject({ seq: join, par: join, fallback: join, retry: z.enum(["times", "same"]) }),
+  ]),
+  defaultCoveragePpm: z.int(),
+  spellings: z.array(z.strictObject({ spelling: z.string(), digits: z.int(), coveragePpm: z.int().exactOptional() })).min(1),
+}));
+
+/**
+ * The properties that everyone knows, and those of a file: a list of definitions, as `extendCatalogue` takes them, in JSON or YAML.
+ *
+ * @throws CaioError `NotFound`; `InvalidField` for what is no such list, and for a definition whose bounds would not hold, with the reason
+ */
+export async function loadProperties(file: string): Promise<readonly PropertyDefinition[]> {
+  const reading = parseYamlDocument(await readText(file, "InvalidField"), { file });
+  if (!reading.ok) throw problemsError("InvalidField", reading.problems);
+  const parsed = definitions.safeParse(jsonOf(reading.document.value));
+  if (!parsed.success) {
+    const [{ path, message } = { path: [], message: "" }] = parsed.error.issues;
+    const place = reading.document.locate(path);
+    throw unusable(file, `${file}:${String(place.line)}:${String(place.column)}: at ${path.length === 0 ? "its root" : path.join(".")}: ${message}.`);
+  }
+  try {
+    return extendCatalogue(...parsed.data);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw unusable(file, `${file}: ${error.message}`);
+  }
+}
+
+function unusable(file: string, found: string): CaioError<"InvalidField"> {
+  const expected = "a list of property definitions, as extendCatalogue of @caio/contracts takes them";
+  return new CaioError("InvalidField", `${found} Expected ${expected}.`, { details: { file, expected } });
+}
