@@ -7,7 +7,7 @@ import { frameWith, type Frame } from "../src/cel/evaluate/frame.ts";
 import type { Value } from "../src/cel/evaluate/value.ts";
 import { readCondition } from "../src/index.ts";
 
-const request: JsonObject = { labels: ["a", "b"], intent: { categories: ["a"] }, size: { bytes: 3 } };
+const request: JsonObject = { action: { kind: "read" }, labels: ["a", "b"], intent: { categories: ["a"] }, size: { bytes: 3 } };
 const service: JsonObject = { access: { public: true }, capabilities: ["a", "b", "c"] };
 
 /** A frame that counts how often the request is read, and which of its fields. */
@@ -71,7 +71,7 @@ describe("what a condition says of the request alone is evaluated once for a req
     // Of the service, or of an item around.
     "request.labels.exists(l, l in service.capabilities)", "service.capabilities.exists(c, request.labels.exists(l, l == c))", 'request.labels.exists(l, l == "x" || service.access.public)',
     // Lists.
-    'service.capabilities == request.labels.filter(l, l != "a")', "service.capabilities == request.labels.map(l, l)",
+    'service.capabilities == request.labels.filter(l, l != "a")', "service.capabilities == request.labels.map(l, l)", "service.capabilities == [request.action.kind, request.action.kind, request.action.kind]",
   ])("and %s anew for each candidate", (source) => {
     const [first = 0, second, third] = readsOf(source);
     expect(first).toBeGreaterThan(0);
