@@ -129,8 +129,8 @@ class Stage {
   async #settled(): Promise<void> {
     const pairs = NAMES.length * (NAMES.length - 1);
     for (const until = performance.now() + 60_000; performance.now() < until; ) {
-      const open = await this.#server.query(`select (select count(*) from caio.budget_hold) + (select count(*) from caio.cosignature) - ${String(pairs)}`);
-      if (open === "0") return;
+      const settled = await this.#server.query(`select (select count(*) from caio.budget_hold) = 0 and (select count(*) from caio.cosignature) = ${String(pairs)}`);
+      if (settled === "t") return;
       await new Promise((later) => setTimeout(later, 200));
     }
   }

@@ -7,14 +7,17 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { examineServers } from "../src/doctor/examine-servers.ts";
 import type { Finding } from "../src/doctor/finding.ts";
 
+const [nats, postgres] = [installedNats(), installedPostgres()];
+for (const server of [nats, postgres]) if ("missing" in server) console.log(`Not run: doctor with a server. ${server.missing}`);
+
 const PASSWORD = "pw-secret-0123456789";
 
 /** What is found of the servers that a configuration names; never a password. */
 async function look(database: string | undefined, servers: readonly string[] = [], patienceMs = 3000): Promise<readonly Finding[]> {
   const store = database === undefined ? "" : "store: { postgres: { url_env: DB } }\ninstance: a\n";
-  const nats = servers.length === 0 ? "" : `nats: { servers: ${JSON.stringify(servers)} }\n`;
+  const fabric = servers.length === 0 ? "" : `nats: { servers: ${JSON.stringify(servers)} }\n`;
   const findings: Finding[] = [];
-  await examineServers(parseGatewayConfig(`caio_gateway: 1\n${store}${nats}`), { environment: { DB: database }, patienceMs }, (finding) => findings.push(finding));
+  await examineServers(parseGatewayConfig(`caio_gateway: 1\n${store}${fabric}`), { environment: { DB: database }, patienceMs }, (finding) => findings.push(finding));
   expect(JSON.stringify(findings)).not.toContain(PASSWORD);
   return findings;
 }
@@ -29,9 +32,9 @@ async function stranger(greet: (socket: Socket) => void): Promise<string> {
 
 describe("the servers that a configuration names", () => {
   it("are not there: where, why, and what to do", async () => {
-    const [database, nats] = await look(`postgres://caio:${PASSWORD}@127.0.0.1:9/caio`, ["nats://127.0.0.1:9"]);
+    const [database, fabric] = await look(`postgres://caio:${PASSWORD}@127.0.0.1:9/caio`, ["nats://127.0.0.1:9"]);
     expect(database).toEqual({ part: "data", about: "database", level: "wrong", found: "127.0.0.1:9 cannot be reached (ECONNREFUSED), expected PostgreSQL", next: "Start it, or correct host and port in DB." });
-    expect(nats).toEqual({ part: "services", about: "NATS", level: "wrong", found: "127.0.0.1:9 cannot be reached (ECONNREFUSED), expected a NATS server", next: "Start it, or correct nats.servers in the configuration." });
+    expect(fabric).toEqual({ part: "services", about: "NATS", level: "wrong", found: "127.0.0.1:9 cannot be reached (ECONNREFUSED), expected a NATS server", next: "Start it, or correct nats.servers in the configuration." });
   });
 
   it("are something else, end at once, or say nothing in time", async () => {
@@ -52,13 +55,13 @@ describe("the servers that a configuration names", () => {
     expect(await look("")).toEqual([]);
   });
 
-  it.skipIf("missing" in installedNats())("are there: NATS", async () => {
+  it.skipIf("missing" in nats)("are there: NATS", async () => {
     const servers = await startNats();
     onTestFinished(() => servers.stop());
     expect(await look(undefined, servers.addresses.map((address) => `nats://${address}`))).toEqual([expect.objectContaining({ level: "ok", found: expect.stringMatching(/^a server answers at 127\.0\.0\.1:\d+; credentials were not tried$/) as string })]);
   });
 
-  it.skipIf("missing" in installedPostgres())("are there: PostgreSQL", async () => {
+  it.skipIf("missing" in postgres)("are there: PostgreSQL", async () => {
     const server = await PostgresServer.start({ fsync: false });
     onTestFinished(() => server.stop());
     expect(await look(server.url())).toEqual([expect.objectContaining({ level: "ok", found: `PostgreSQL answers at 127.0.0.1:${String(server.port)}; name and password were not tried` })]);

@@ -51,7 +51,7 @@ async function examineDatabase(variable: string, url: string, patienceMs: number
 }
 
 async function examineNats(server: string, patienceMs: number): Promise<Found> {
-  const place = placeOf(server.includes("://") ? server : `nats://${server}`, 4222);
+  const place = placeOf(server, 4222);
   if (place === undefined) return { level: "wrong", found: "a server has no address", next: "Correct nats.servers in the configuration: nats://HOST:4222" };
   const fault = await faultOf(place, NATS, patienceMs);
   const where = `${place.host}:${String(place.port)}`;
