@@ -32,6 +32,17 @@ export class DashboardSession {
     await page.evaluate("new Promise((drawn) => { requestAnimationFrame(() => { requestAnimationFrame(drawn); }); })");
   }
 
+  /** Holds what a page asks of an address back, until what this returns is called. */
+  async hold(page: Page, address: string): Promise<() => void> {
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => { release = resolve; });
+    await page.route(address, async (route) => {
+      await released;
+      await route.continue();
+    });
+    return release;
+  }
+
   /** The API's answer to the administrator. */
   async api<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {
     const response = await fetch(new URL(path, this.gateway.url), { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), authorization: `Bearer ${this.gateway.admin}` } });

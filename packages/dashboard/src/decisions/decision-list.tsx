@@ -23,7 +23,7 @@ const COLUMNS = ["Decision", "When", "Tenant", "Ended", "Latency", "Promised", "
 export function DecisionList({ rows, currency, hasOlder, onEnd }: DecisionListProps): VNode {
   const frame = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 480 });
-  const [at, setAt] = useState<string>();
+  const [at, setAt] = useState<{ readonly id: string; readonly isByKey: boolean }>();
   const rowHeight = useRowHeight();
   const { from, to, before, whole } = windowOf({ count: rows.length, rowHeight, ...view });
   useSteady(frame, rows, rowHeight);
@@ -35,19 +35,20 @@ export function DecisionList({ rows, currency, hasOlder, onEnd }: DecisionListPr
     fit.observe(current);
     return () => { fit.disconnect(); };
   }, []);
-  const active = Math.max(0, rows.findIndex(({ id }) => id === at));
+  // Before the next key, which would otherwise find the row gone that had the focus.
+  useLayoutEffect(() => { if (at?.isByKey === true) frame.current?.querySelector<HTMLElement>(`[data-id="${at.id}"] a`)?.focus({ preventScroll: true }); }, [at]);
+  const active = Math.max(0, rows.findIndex(({ id }) => id === at?.id));
   const onKey = (event: KeyboardEvent): void => {
     const { current } = frame;
     const next = rowByKey(event.key, { at: active, count: rows.length, page: Math.floor(view.height / rowHeight) - 1 });
     const row = next === undefined ? undefined : rows[next];
     if (row === undefined || next === undefined || current === null) return;
     event.preventDefault();
-    setAt(row.id);
+    setAt({ id: row.id, isByKey: true });
     const [top, low] = [next * rowHeight, (next + 1) * rowHeight - current.clientHeight];
     if (current.scrollTop > top) current.scrollTop = top;
     else if (current.scrollTop < low) current.scrollTop = low;
     setView({ top: current.scrollTop, height: current.clientHeight });
-    requestAnimationFrame(() => { current.querySelector<HTMLElement>(`[data-id="${row.id}"] a`)?.focus({ preventScroll: true }); });
   };
   return (
     <div class="decisions" role="table" aria-label="Decisions, the newest first. Arrow keys go from one to the next." aria-rowcount={rows.length + 1}>
@@ -56,7 +57,7 @@ export function DecisionList({ rows, currency, hasOlder, onEnd }: DecisionListPr
         <div class="decisions-whole" role="presentation" style={{ height: `${String(whole)}px` }}>
           <div role="presentation" style={{ transform: `translateY(${String(before)}px)` }}>
             {rows.slice(from, to).map((row, offset) => (
-              <DecisionLine key={row.id} row={row} currency={currency} index={from + offset + 2} isActive={from + offset === active} onFocus={() => { setAt(row.id); }} />
+              <DecisionLine key={row.id} row={row} currency={currency} index={from + offset + 2} isActive={from + offset === active} onFocus={() => { setAt({ id: row.id, isByKey: false }); }} />
             ))}
           </div>
         </div>

@@ -20,6 +20,7 @@ export function useAnswer<Shape extends z.ZodMiniType>(gateway: GatewayClient, p
 /** The same for any question. */
 export function useAsked<Value>(ask: ((signal: AbortSignal) => Promise<Value>) | undefined, on: readonly unknown[]): AnswerState<Value> {
   const [round, setRound] = useState(0);
+  const isAsked = ask !== undefined;
   const [state, setState] = useState<Omit<AnswerState<Value>, "reload">>({ value: undefined, problem: undefined, waiting: ask !== undefined });
   useEffect(() => {
     if (ask === undefined) return;
@@ -31,7 +32,11 @@ export function useAsked<Value>(ask: ((signal: AbortSignal) => Promise<Value>) |
     );
     return () => { ended.abort(); };
   }, [...on, round]);
-  const reload = useCallback(() => { setRound((before) => before + 1); }, []);
+  const reload = useCallback(() => {
+    // In the same drawing: what is shown is of before from here on.
+    setState((before) => ({ ...before, waiting: isAsked }));
+    setRound((before) => before + 1);
+  }, [isAsked]);
   return { ...state, reload };
 }
 

@@ -29,13 +29,13 @@ export function KeyDialog({ gateway, act, currency, onClose, onDone }: KeyDialog
   const done = async (what: () => Promise<MadeKey | undefined>): Promise<void> => {
     let shown: MadeKey | undefined;
     if (!(await run(async () => { shown = await what(); }))) return;
-    if (shown === undefined) {
-      onClose();
-      onDone();
-    } else setMade(shown);
+    // Also behind a key that is shown: what the list has is of before.
+    onDone();
+    if (shown === undefined) onClose();
+    else setMade(shown);
   };
   const change = (method: "POST" | "PUT" | "DELETE", path: string, body?: unknown) => async (): Promise<undefined> => { await gateway.ask(path, { method, ...(body === undefined ? {} : { body }) }); return undefined; };
-  if (made !== undefined) return <ShownOnce made={made} onClose={() => { onClose(); onDone(); }} />;
+  if (made !== undefined) return <ShownOnce made={made} onClose={onClose} />;
   if (act.kind === "make") {
     const submit = (form: FormData): void => {
       const read = wantedKeyOf(form);

@@ -13,6 +13,8 @@ interface KeysTableProps {
   readonly currency: string;
   /** The gateway's time, milliseconds. */
   readonly now: number;
+  /** It is being read again: a key may have been replaced, and nothing is done with one until it is known. */
+  readonly isOfBefore: boolean;
   /** Absent for who may change nothing. */
   readonly onAct?: (act: KeyAct) => void;
 }
@@ -21,7 +23,7 @@ const TONES = { "in use": "good", revoked: "plain", ended: "fair" } as const;
 const ORDER = { "in use": 0, ended: 1, revoked: 2 };
 
 /** All keys, those in use first. */
-export function KeysTable({ keys, currency, now, onAct }: KeysTableProps): VNode {
+export function KeysTable({ keys, currency, now, isOfBefore, onAct }: KeysTableProps): VNode {
   const sorted = [...keys].sort((a, b) => ORDER[standingOf(a, now)] - ORDER[standingOf(b, now)] || (a.subject < b.subject ? -1 : 1));
   return (
     <Table
@@ -37,7 +39,7 @@ export function KeysTable({ keys, currency, now, onAct }: KeysTableProps): VNode
         { title: "A minute", isNumber: true, cell: ({ requests_per_minute: most }) => most ?? "–" },
         ...(onAct === undefined ? [] : [
           { title: "Rights", cell: ({ rights }: KnownKey) => (rights === undefined ? "–" : `${rights.permissions.join(", ") || "none"}; trust ${String(rights.trust)}`) },
-          { title: "Change", cell: (key: KnownKey) => <Acts keyOf={key} now={now} onAct={onAct} /> },
+          { title: "Change", cell: (key: KnownKey) => <Acts keyOf={key} now={now} isOfBefore={isOfBefore} onAct={onAct} /> },
         ]),
       ]}
     />
@@ -56,13 +58,15 @@ function Spent({ spending, currency, label }: { readonly spending: Spending | nu
   );
 }
 
-function Acts({ keyOf: key, now, onAct }: { readonly keyOf: KnownKey; readonly now: number; readonly onAct: (act: KeyAct) => void }): VNode {
+function Acts({ keyOf: key, now, isOfBefore, onAct }: { readonly keyOf: KnownKey; readonly now: number; readonly isOfBefore: boolean; readonly onAct: (act: KeyAct) => void }): VNode {
   if (standingOf(key, now) !== "in use") return <span class="soft">–</span>;
+  // Not `disabled`, which would take the focus from who works by the keyboard.
+  const acts = (kind: "limits" | "rotate" | "revoke"): { readonly "aria-disabled": boolean; readonly onClick: () => void } => ({ "aria-disabled": isOfBefore, onClick: () => { if (!isOfBefore) onAct({ kind, key }); } });
   return (
     <span class="acts">
-      <button type="button" aria-label={`Limits of ${key.subject}`} onClick={() => { onAct({ kind: "limits", key }); }}>Limits</button>
-      <button type="button" aria-label={`Replace the key of ${key.subject}`} onClick={() => { onAct({ kind: "rotate", key }); }}>Replace</button>
-      <button type="button" class="danger" aria-label={`Revoke the key of ${key.subject}`} onClick={() => { onAct({ kind: "revoke", key }); }}>Revoke</button>
+      <button type="button" aria-label={`Limits of ${key.subject}`} {...acts("limits")}>Limits</button>
+      <button type="button" aria-label={`Replace the key of ${key.subject}`} {...acts("rotate")}>Replace</button>
+      <button type="button" class="danger" aria-label={`Revoke the key of ${key.subject}`} {...acts("revoke")}>Revoke</button>
     </span>
   );
 }

@@ -34,7 +34,7 @@ export function KeysView({ gateway }: ViewProps): VNode {
                 <input type="search" autocomplete="off" spellcheck={false} maxLength={200} value={find} onInput={({ currentTarget: { value } }) => { setFind(value); }} />
               </label>
             ) : undefined}
-            {keys.length === 0 ? <Empty>{find === "" ? "There is no key that you may see." : "No key has that in its subject, tenant or id."}</Empty> : <KeysTable keys={keys} currency={currency} now={now} {...(isAdmin ? { onAct: setAct } : {})} />}
+            {keys.length === 0 ? <Empty>{find === "" ? "There is no key that you may see." : "No key has that in its subject, tenant or id."}</Empty> : <KeysTable keys={keys} currency={currency} now={now} isOfBefore={state.waiting} {...(isAdmin ? { onAct: setAct } : {})} />}
             {hasMore ? <p class="row end"><button type="button" disabled={state.waiting} onClick={readMore}>{`Read ${counted(PAGE)} more`}</button></p> : undefined}
             {state.problem === undefined ? undefined : <Problem problem={state.problem} onRetry={state.reload} />}
             {act === undefined ? undefined : <KeyDialog gateway={gateway} act={act} currency={currency} onClose={() => { setAct(undefined); }} onDone={state.reload} />}

@@ -2,6 +2,7 @@ import { verifyCheckpointBy, verifyConsistency, type Checkpoint } from "@caio/ve
 import * as z from "zod/mini";
 
 import type { GatewayClient } from "../gateway/gateway-client.ts";
+import { operatorKeys } from "../gateway/operator-keys.ts";
 
 /** The newest head of a log, and what this browser found of it. */
 export interface CheckedCheckpoint {
@@ -20,8 +21,7 @@ const proofs = z.object({ proof: z.array(z.string()) });
 
 /** Reads the newest checkpoint and checks its signature here. @throws Error for what is no checkpoint */
 export async function newestCheckpoint(gateway: GatewayClient): Promise<CheckedCheckpoint> {
-  const [note, keyText] = await Promise.all([gateway.text("api/v1/log/checkpoint"), gateway.text("api/v1/log/key")]);
-  const keys = keyText.trim().split("\n");
+  const [note, keys] = await Promise.all([gateway.text("api/v1/log/checkpoint"), operatorKeys(gateway)]);
   const { checkpoint, problem } = await verifyCheckpointBy(note, keys);
   if (checkpoint === undefined) throw new Error(`The gateway's checkpoint cannot be read: ${problem}.`);
   return { note, keys, checkpoint, ...(problem === undefined ? {} : { problem }) };

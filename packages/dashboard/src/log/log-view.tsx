@@ -51,7 +51,7 @@ export function LogView({ gateway }: ViewProps): VNode {
           </>
         )}
       </Answered>
-      <ReceiptCheck publicKeys={state.value?.head.keys ?? []} />
+      <ReceiptCheck gateway={gateway} />
     </>
   );
 }

@@ -2,6 +2,9 @@ import { publicKeyOf } from "@caio/verifier";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
+import type { GatewayClient } from "../gateway/gateway-client.ts";
+import { operatorKeys } from "../gateway/operator-keys.ts";
+import { problemOf } from "../gateway/use-answer.ts";
 import { NewestOnly } from "../parts/newest-only.ts";
 import { checkReceipt, type Answer } from "../verification/index.ts";
 import { FileField } from "./file-field.tsx";
@@ -14,7 +17,7 @@ const MAX_KEY = 4096;
 type Content = string | Uint8Array<ArrayBuffer>;
 
 /** Checks a receipt in this browser: dropped, chosen or pasted. The key is the gateway's unless another is given. */
-export function ReceiptCheck({ publicKeys }: { readonly publicKeys: readonly string[] }): VNode {
+export function ReceiptCheck({ gateway }: { readonly gateway: GatewayClient }): VNode {
   const [receipt, setReceipt] = useState<Content>();
   const [key, setKey] = useState<Content>();
   const [answer, setAnswer] = useState<Answer | "checking" | "empty">();
@@ -26,7 +29,7 @@ export function ReceiptCheck({ publicKeys }: { readonly publicKeys: readonly str
       return;
     }
     setAnswer("checking");
-    const found = await newest.of(checkedBy(bundle, key === undefined ? publicKeys : [keyText(key)]));
+    const found = await newest.of(checkedBy(bundle, async () => (key === undefined ? await operatorKeys(gateway) : [keyText(key)])));
     if (found !== undefined) setAnswer(found);
   };
   const take = (given: Content | undefined): void => {
@@ -56,9 +59,14 @@ export function ReceiptCheck({ publicKeys }: { readonly publicKeys: readonly str
 }
 
 /** By whichever of the operator's keys signed it; the newest judges what none has. */
-async function checkedBy(bundle: Content, keys: readonly Content[]): Promise<Answer> {
-  const [newest, ...others] = keys;
-  if (newest === undefined) return { kind: "stopped", why: "The gateway has not said its key yet. Give one of your own." };
+async function checkedBy(bundle: Content, keysOf: () => Promise<readonly Content[]>): Promise<Answer> {
+  let keys: readonly Content[];
+  try {
+    keys = await keysOf();
+  } catch (fault) {
+    return { kind: "stopped", why: `The gateway did not say its key: ${problemOf(fault).message} Try again, or give a key of your own.` };
+  }
+  const [newest = "", ...others] = keys;
   const first = await checkReceipt({ bundle, publicKey: newest }, openWorker);
   if (first.kind === "stopped" || first.report.valid) return first;
   for (const publicKey of others) {

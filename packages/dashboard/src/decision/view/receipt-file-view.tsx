@@ -3,12 +3,13 @@ import { useState } from "preact/hooks";
 
 import type { GatewayClient } from "../../gateway/gateway-client.ts";
 import { GatewayError } from "../../gateway/gateway-error.ts";
+import { operatorKeys } from "../../gateway/operator-keys.ts";
 import { FileField } from "../../log/file-field.tsx";
 import { NewestOnly } from "../../parts/newest-only.ts";
 import { Problem } from "../../parts/states.tsx";
 import { PictureView } from "./picture-view.tsx";
 import { PlanSteps } from "./plan-steps.tsx";
-import { checkedPictures, useOperatorKeys, type CheckedPictures } from "./use-picture.ts";
+import { checkedPictures, type CheckedPictures } from "./use-picture.ts";
 import { VerifiedLine } from "./verified-line.tsx";
 
 /** The verifier reads no longer bundle; it is told of one byte more and says so itself. */
@@ -18,7 +19,6 @@ type Shown = { readonly bundle: string; readonly checked: CheckedPictures } | Ga
 
 /** A receipt from a file, as a picture. Nothing of it leaves the page. */
 export function ReceiptFileView({ gateway }: { readonly gateway: GatewayClient }): VNode {
-  const keys = useOperatorKeys(gateway);
   const [shown, setShown] = useState<Shown>();
   const [newest] = useState(() => new NewestOnly());
   const take = (content: string | Uint8Array<ArrayBuffer> | undefined): void => {
@@ -29,7 +29,7 @@ export function ReceiptFileView({ gateway }: { readonly gateway: GatewayClient }
     }
     const bundle = typeof content === "string" ? content : new TextDecoder().decode(content);
     setShown("checking");
-    const drawn = checkedPictures(bundle, keys ?? []).then((checked): Shown => ({ bundle, checked }), (fault: unknown): Shown => (fault instanceof GatewayError ? fault : new GatewayError("Unchecked", "The receipt could not be checked.")));
+    const drawn = operatorKeys(gateway).then(async (keys) => await checkedPictures(bundle, keys)).then((checked): Shown => ({ bundle, checked }), (fault: unknown): Shown => (fault instanceof GatewayError ? fault : new GatewayError("Unchecked", "The receipt could not be checked.")));
     void newest.of(drawn).then((found) => { if (found !== undefined) setShown(found); });
   };
   return (

@@ -1,9 +1,9 @@
 import type { Report } from "@caio/verifier";
-import { useEffect, useState } from "preact/hooks";
 import * as z from "zod/mini";
 
 import type { GatewayClient } from "../../gateway/gateway-client.ts";
 import { GatewayError } from "../../gateway/gateway-error.ts";
+import { operatorKeys } from "../../gateway/operator-keys.ts";
 import { useAsked, type AnswerState } from "../../gateway/use-answer.ts";
 import { checkReceipt } from "../../verification/index.ts";
 import { pictureOf, type DecisionPicture } from "../picture.ts";
@@ -28,13 +28,6 @@ const trace = z.object({
   feedback: z.array(z.object({ kind: z.string(), aspect: z.string(), scoreMicros: z.nullable(z.number()) })),
 });
 
-/** The gateway's word on which keys are the operator's; who does not trust it gives a copy of his own on the view "Log". */
-export function useOperatorKeys(gateway: GatewayClient): readonly string[] | undefined {
-  const [keys, setKeys] = useState<readonly string[]>();
-  useEffect(() => { gateway.text("api/v1/log/key").then((text) => { setKeys(text.trim().split("\n")); }, () => { setKeys([]); }); }, [gateway]);
-  return keys;
-}
-
 export interface FetchedDecision extends CheckedPictures {
   readonly trace: Trace;
   readonly bundle: string;
@@ -44,8 +37,8 @@ export interface FetchedDecision extends CheckedPictures {
 export function useDecision(gateway: GatewayClient, id: string): AnswerState<FetchedDecision> {
   return useAsked(async (signal) => {
     const path = `api/v1/traces/${encodeURIComponent(id)}`;
-    const [found, bundle, keys] = await Promise.all([gateway.read(path, trace, { signal }), gateway.text(`${path}/bundle`, { signal }), gateway.text("api/v1/log/key", { signal })]);
-    const checked = await checkedPictures(bundle, keys.trim().split("\n"), found);
+    const [found, bundle, keys] = await Promise.all([gateway.read(path, trace, { signal }), gateway.text(`${path}/bundle`, { signal }), operatorKeys(gateway, signal)]);
+    const checked = await checkedPictures(bundle, keys, found);
     requireOf(id, checked);
     return { trace: found, bundle, ...checked };
   }, [gateway, id]);
