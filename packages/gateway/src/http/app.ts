@@ -13,6 +13,7 @@ import { GATEWAY_VERSION, type GatewayCore } from "../wiring/gateway-core.ts";
 import { closeQueued } from "./close-queued.ts";
 import { drainInTime } from "./drain.ts";
 import { readJsonBodies } from "./json-body.ts";
+import { refuseUnread } from "./unread-request.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -51,9 +52,11 @@ export async function openApp({ config, authenticators, ports, metrics }: Gatewa
       nameAnswer(request, reply);
       void replyWithError(error, request, reply);
     },
+    // What is refused before there is a request.
+    clientErrorHandler: (error, socket) => { refuseUnread(app, error, { socket, isAnswering: answers.isAnswering(socket) }); },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
   });
-  closeQueued(app);
+  const answers = closeQueued(app);
   drainInTime(app, config.limits.drainMs);
   traceRequests(app, ports.tracing);
   logRequests(app);
