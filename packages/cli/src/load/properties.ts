@@ -1,20 +1,24 @@
-import { extendCatalogue, parseYamlDocument, problemsError, type PropertyDefinition } from "@caio/contracts";
+import { extendCatalogue, parseYamlDocument, problemsError, type AlgebraRow, type OwnAlgebra, type PropertyDefinition, type PropertyDirection, type PropertyJoin, type PropertyUnit } from "@caio/contracts";
 import { CaioError } from "@caio/core";
 import { z } from "zod";
 
 import { jsonOf } from "./json-of.ts";
 import { readText } from "./read-text.ts";
 
-const join = z.enum(["sum", "max", "min"]);
+/** Names of a type, all of them: one that is added to it and not here does not compile. */
+type Each<Name extends string> = { readonly [N in Name]: N };
+
+const join = z.enum({ sum: "sum", max: "max", min: "min" } satisfies Each<PropertyJoin>);
+const row = z.enum({
+  ...{ latency: "latency", availability: "availability", accuracy: "accuracy", throughput: "throughput" },
+  ...{ undetected_error: "undetected_error", detected_error: "detected_error", determinism: "determinism" },
+} satisfies Each<AlgebraRow>);
 const definitions = z.array(z.strictObject({
   name: z.string(),
-  unit: z.enum(["us", "micros"]),
-  direction: z.enum(["lower", "higher", "flag"]),
+  unit: z.enum({ us: "us", micros: "micros" } satisfies Each<PropertyUnit>),
+  direction: z.enum({ lower: "lower", higher: "higher", flag: "flag" } satisfies Each<PropertyDirection>),
   ratio: z.boolean(),
-  row: z.union([
-    z.enum(["latency", "availability", "accuracy", "undetected_error", "detected_error", "throughput", "determinism"]),
-    z.strictObject({ seq: join, par: join, fallback: join, retry: z.enum(["times", "same"]) }),
-  ]),
+  row: z.union([row, z.strictObject({ seq: join, par: join, fallback: join, retry: z.enum({ times: "times", same: "same" } satisfies Each<OwnAlgebra["retry"]>) })]),
   defaultCoveragePpm: z.int(),
   spellings: z.array(z.strictObject({ spelling: z.string(), digits: z.int(), coveragePpm: z.int().exactOptional() })).min(1),
 }));
