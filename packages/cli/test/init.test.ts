@@ -112,6 +112,8 @@ describe("caio init", () => {
     [["--openai", "sk-secret"], "--openai: found no name and no =, expected NAME=URL. Write"],
     [["--openai", "http://user:sk-secret@x/v1?version=1"], "--openai: found what is no name, expected a name of a-z, 0-9 and -. Write"],
     [["--mcp", "http://x/mcp?key=sk-secret,tools=a"], "--mcp: found what is no name, expected a name"],
+    [["--openai", `sk-secret-Of_Somebody-${"x".repeat(20)}=https://x/v1`], "--openai: found what is no name, expected a name of a-z, 0-9 and -. Write"],
+    [["--openai", `sk-secret-${"0".repeat(20)}=nowhere`], "--openai: found what is no address, expected"],
   ])("%j: says where, what was found and expected, and how to write it; a secret is not repeated", async (options, message) => {
     const run = await caio("init", await temporaryFolder({}), ...options);
     expect([run.code, run.err]).toEqual([2, expect.stringContaining(message)]);

@@ -40,8 +40,8 @@ export function parseWantedService(kind: WantedService["kind"], text: string): W
   } catch (error) {
     if (!isCaioError(error, "InvalidField")) throw error;
     const { found = "", expected = "" } = error.details;
-    const [, name] = /^([A-Za-z0-9_.-]{1,63})=/.exec(text) ?? [];
-    const where = name === undefined ? `--${kind}` : `--${kind} ${name}=…`;
+    const name = text.slice(0, Math.max(0, text.indexOf("=")));
+    const where = !isShortName(name) ? `--${kind}` : `--${kind} ${name}=…`;
     const message = `${where}: found ${wordsOf(found)}, expected ${wordsOf(expected)}. Write it like this: --${kind} "${SAMPLES[kind]}"`;
     throw new CaioError("InvalidField", message, { details: error.details });
   }
@@ -119,9 +119,14 @@ function addressShown(url: URL | undefined): string {
   return `an address with ${url.protocol}`;
 }
 
-/** An address without a name before it is taken for one up to its first `=`: with its password, and what it asks. */
+/** An address without a name before it is taken for one up to its first `=`, with its password and what it asks; or a key stands there. */
 function idShown(id: string): string {
-  return /^[\w. -]{1,63}$/.test(id) ? id : "what is no name";
+  return isShortName(id) ? id : "what is no name";
+}
+
+/** Keys are longer, and are not repeated. */
+function isShortName(text: string): boolean {
+  return /^[\w. -]{1,24}$/.test(text);
 }
 
 /** What looks like a key and not like a name is not repeated. */
