@@ -2,5 +2,5 @@ import { defineProject } from "vitest/config";
 
 export default defineProject({
   ssr: { resolve: { conditions: ["@caio/source"] } },
-  test: { name: "contracts", include: ["test/**/*.test.ts"], testTimeout: 30_000 },
+  test: { name: "contracts", include: ["test/**/*.test.ts"] },
 });

@@ -2,5 +2,5 @@ import { defineProject } from "vitest/config";
 
 export default defineProject({
   ssr: { resolve: { conditions: ["@caio/source"] } },
-  test: { name: "fakes", include: ["test/**/*.test.ts"] },
+  test: { name: "fakes", include: ["test/**/*.test.ts"], exclude: ["test/**/*.long.test.ts"] },
 });

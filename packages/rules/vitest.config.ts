@@ -2,5 +2,5 @@ import { defineProject } from "vitest/config";
 
 export default defineProject({
   ssr: { resolve: { conditions: ["@caio/source"] } },
-  test: { name: "rules", include: ["test/**/*.test.ts"], testTimeout: 60_000 },
+  test: { name: "rules", include: ["test/**/*.test.ts"] },
 });

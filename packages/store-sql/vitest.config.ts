@@ -2,5 +2,5 @@ import { defineProject } from "vitest/config";
 
 export default defineProject({
   ssr: { resolve: { conditions: ["@caio/source"] } },
-  test: { name: "store-sql", include: ["test/**/*.test.ts"], exclude: ["test/**/*.long.test.ts"], testTimeout: 60_000 },
+  test: { name: "store-sql", include: ["test/**/*.test.ts"], exclude: ["test/**/*.long.test.ts"] },
 });

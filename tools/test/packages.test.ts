@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -19,6 +19,18 @@ afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
 
 describe("published packages", () => {
   const packages = publishedPackages();
+
+  it("are tested alone within the same limits as all at once, and without what takes minutes", () => {
+    const whole = readFileSync(join(ROOT, "vitest.config.ts"), "utf8");
+    const limits = ["testTimeout", "hookTimeout", "poll: { timeout"].map((name) => (whole.split(`${name}: `)[1] ?? "").split(/[, ]/)[0]?.replaceAll("_", ""));
+    const { targetDefaults } = JSON.parse(readFileSync(join(ROOT, "nx.json"), "utf8")) as { readonly targetDefaults: { readonly test: { readonly command: string } } };
+    expect(targetDefaults.test.command.match(/\d+/g)).toEqual(limits);
+    for (const { folder: name } of packages) {
+      const tests = readdirSync(join(ROOT, "packages", name, "test"), { recursive: true }).map(String);
+      const isSplit = readFileSync(join(ROOT, "packages", name, "vitest.config.ts"), "utf8").includes('exclude: ["test/**/*.long.test.ts"]');
+      expect([name, isSplit || !tests.some((file) => file.endsWith(".long.test.ts"))]).toEqual([name, true]);
+    }
+  });
 
   it("come behind all that they need", () => {
     expect(packages.length).toBeGreaterThan(15);
