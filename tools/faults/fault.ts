@@ -11,6 +11,7 @@ export type Twist =
   | "token not yet valid"
   | "token of another algorithm"
   | "services with endpoints"
+  | "a risk that half of the services are below"
   | "decided by a replica";
 
 /** One way to break the router: one edit of one source file. */

@@ -185,6 +185,7 @@ export const limitFaults: readonly Fault[] = [
     find: "risk: pair.riskMicros - (traits?.riskMicros ?? MICRO),",
     replace: "risk: (traits?.riskMicros ?? MICRO) - pair.riskMicros,",
     needs: "bundle",
+    twist: "a risk that half of the services are below",
   },
   {
     id: "unreleased-is-mature",

@@ -1,7 +1,9 @@
 import type { ServiceContract } from "@caio/contracts";
 
+import { riskOf } from "../../reference/limits.ts";
 import type { World } from "../../reference/world.ts";
 import { inCanonicalOrder } from "../../worlds/random/canonical-order.ts";
+import { visiblePairs, withTraits } from "../../worlds/random/boundary.ts";
 import { withBase, withRequest, withRequirements } from "../../worlds/random/change.ts";
 import { inRuleOrder } from "../../worlds/random/policy.ts";
 import { randomWorld } from "../../worlds/random-world.ts";
@@ -23,6 +25,8 @@ export function twistedWorld(seed: number, twist: Twist | undefined): World {
       return withToken(world, { method: "jwt", alg: "HS256", exp: soon });
     case "services with endpoints":
       return { ...world, services: world.services.map((service) => ({ ...service, contract: withEndpoints(service.contract) })) };
+    case "a risk that half of the services are below":
+      return bearingTheMiddle(world);
     case "decided by a replica":
       return replicaWorld(seed);
     case undefined:
@@ -45,6 +49,13 @@ function withEndpoints(contract: ServiceContract): ServiceContract {
     { path: "/", method: "POST" as const, outputSchema: { type: "object" } },
   ];
   return { ...contract, api: { ...contract.api, endpoints } };
+}
+
+/** Most random callers bear any risk; one who bore only what is above would have nothing to choose from in nearly all worlds. */
+function bearingTheMiddle(world: World): World {
+  const risks = visiblePairs(world).map(riskOf).sort((a, b) => a - b);
+  const [middle = 1_000_000] = risks.slice(Math.floor(risks.length / 2));
+  return withTraits(world, { conservativeMicros: 0, confidentialMicros: 0, riskMicros: middle });
 }
 
 function withToken(world: World, evidence: World["request"]["principal"]["evidence"]): World {
