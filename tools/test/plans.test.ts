@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 
+import type { JsonObject } from "@caio/core";
 import { createPlanBundle } from "@caio/orchestrator";
 import { generateSigningKey, KeyRing } from "@caio/traceability";
 import { verifyBundle, verifyPlanChoice } from "@caio/verifier";
@@ -14,6 +15,15 @@ import { loggedPlan, planWorld, type PlanShape } from "../plans/plan-world.ts";
 const keys = KeyRing.of("caio.example/log", generateSigningKey());
 const shape: PlanShape = { plan: { seq: ["s0", { par: ["s1", "s2"] }, "s3"] }, steps: 4, candidates: 4, limits: ["budget", "latency", "availability", "accuracy"], ease: 80 };
 
+interface PlanVector {
+  readonly steps: readonly unknown[];
+  readonly outcome: { readonly kind: string; readonly proof: object };
+}
+
+function failuresOf(choice: object): string[] {
+  return verifyPlanChoice(choice as never).checks.filter(({ verdict }) => verdict === "fail").map(({ name }) => name);
+}
+
 describe("plans", () => {
   test("every choice among random small plans is that of brute force, with a proof that holds", () => {
     const { wrong, chosen, impossible } = checkProblems(400, 1, { steps: 4, offers: 4 });
@@ -27,6 +37,29 @@ describe("plans", () => {
     const { choices } = JSON.parse(published) as { choices: { outcome: { kind: string } }[] };
     expect(new Set(choices.map(({ outcome }) => outcome.kind))).toEqual(new Set(["chosen", "refused"]));
     for (const choice of choices) expect(verifyPlanChoice(choice as never)).toMatchObject({ valid: true });
+  });
+
+  test("a proof whose order names a place that is no step shows nothing: neither that a plan is first, nor that there is none", async () => {
+    const { choices } = JSON.parse(await readFile(vectorsFile, "utf8")) as { choices: PlanVector[] };
+    const chosen = choices.filter(({ outcome }) => outcome.kind === "chosen");
+    expect(chosen.length).toBeGreaterThan(5);
+    for (const choice of chosen) {
+      const proof = { ...choice.outcome.proof, order: [31, ...choice.steps.slice(1).keys()] };
+      const first = { ...choice, outcome: { ...choice.outcome, proof: { ...proof, tree: "!" } } };
+      const none = { ...choice, outcome: { kind: "refused", code: "NoMatchingService", claim: "impossible", step: null, broken: [], proof: { ...proof, tree: "+" } } };
+      expect(failuresOf(first)).toEqual(["plan.first"]);
+      expect(failuresOf(none)).toContain("plan.none");
+    }
+  });
+
+  test("of a plan of another version the log is looked at all the same", async () => {
+    const parts = await loggedPlan(planWorld(shape, new Dice(0)), "another version", keys);
+    const publicKey = keys.verifiers.map(String);
+    const certificate = { ...(JSON.parse(JSON.stringify(parts.decision.certificate)) as JsonObject), decisionVersion: "caio-plan/2" };
+    const report = await verifyBundle(await mutantBundle(parts, certificate, keys), { publicKey });
+    expect(report).toMatchObject({ valid: false, knownVersion: false });
+    expect(report.checks.filter(({ verdict }) => verdict === "fail")).toEqual([]);
+    expect(report.checks.map(({ name }) => name)).toContain("log.inclusion.plan");
   });
 
   test("a plan's bundle verifies, chosen or refused", async () => {

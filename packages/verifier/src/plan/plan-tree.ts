@@ -48,7 +48,8 @@ function flowOf(tree: PlanTree, us: readonly number[]): number {
 
 /** @throws RangeError for multipliers or an order that no bound follows from */
 export function boundsOf({ tree, steps, limits }: Ground, { multipliers, counted, order }: PlanProof, work: Work): Bounds {
-  if (order.length !== steps.length || new Set(order).size !== steps.length) throw new RangeError("the order of the search is not that of the steps");
+  // A place that is no step would have no item, and every bound above it would be below everything.
+  if (order.length !== steps.length || steps.some((_items, step) => !order.includes(step))) throw new RangeError("the order of the search is not that of the steps");
   const caps = capsOf(limits);
   const at = counted === null ? -1 : LIMITS.indexOf(counted);
   const cap = at === -1 ? 0 : (caps[at] ?? 0);

@@ -18,6 +18,7 @@ export const PLAN_PREDICATE = "urn:caio:plan:v1";
 const PICO = 10n ** 12n;
 
 type Predicate = Shaped<typeof planStatementShape>["predicate"];
+type PlanEntries = Shaped<typeof planLogShape>["entries"];
 
 /** Adds the checks of a plan's statement: every step's decision as a bundle of its own would be checked, then what the plan makes of them. */
 export async function checkPlanStatement(value: JsonObject, keys: Keys, checks: Checks): Promise<void> {
@@ -28,7 +29,10 @@ export async function checkPlanStatement(value: JsonObject, keys: Keys, checks: 
   checks.equal("statement.subject", subject[0]?.digest.sha256, () => digest);
   const read = readPlan(predicate.certificate, checks);
   const steps = checkSteps(predicate, read, checks);
-  if (read === undefined) return;
+  if (read === undefined) {
+    await checkPlanLog(predicate.log, undefined, keys, checks);
+    return;
+  }
   checks.equal("statement.name", subject[0]?.name, () => read.decisionId);
   checks.equal("statement.time", predicate.timeCreated, () => new Date(read.now).toISOString());
   if (steps !== undefined) checkPlan(read, predicate, steps, checks);
@@ -178,8 +182,9 @@ function limitsOf({ limits, guarantees }: PlanPaths, base: Policy | undefined): 
     budgetMicros: () => {
       const { budget_micros: amount, currency } = said();
       if (amount === undefined) return null;
-      const rate = currency === undefined || currency === base?.currency ? PICO : BigInt(base?.rates[currency] ?? 0);
-      const converted = (BigInt(amount) * rate) / PICO;
+      const rate = currency === undefined || currency === base?.currency ? PICO : base?.rates[currency];
+      if (rate === undefined) throw new RangeError(`the budget is in ${currency ?? ""}, for which the policy has no rate`);
+      const converted = (BigInt(amount) * BigInt(rate)) / PICO;
       return Number(converted > BigInt(Number.MAX_SAFE_INTEGER) ? BigInt(Number.MAX_SAFE_INTEGER) : converted);
     },
     latencyUs: () => said().latency_us ?? null,
@@ -195,13 +200,18 @@ interface LoggedPlan {
   readonly steps: readonly CheckedMaterial[];
 }
 
-async function checkPlanLog(value: Json, { digest, certificate, steps }: LoggedPlan, keys: Keys, checks: Checks): Promise<void> {
+/** Of a plan that could not be read: that the log's checkpoint and inclusions hold (certificate §10). */
+async function checkPlanLog(value: Json, logged: LoggedPlan | undefined, keys: Keys, checks: Checks): Promise<void> {
   const log = checks.read("log.form", planLogShape, value);
   if (log === undefined) return;
   const checkpoint = await checkCheckpoint(log.checkpoint, keys, checks);
   const { plan, steps: decisions, ...versions } = log.entries;
   const entries = [["plan", plan], ...decisions.map((entry, at) => [`step.${String(at)}`, entry] as const), ...Object.entries(versions)] as const;
-  for (const [kind, logged] of entries) if (logged !== null) checks.run(`log.inclusion.${kind}`, () => inclusionProblem(logged, checkpoint));
+  for (const [kind, entry] of entries) if (entry !== null) checks.run(`log.inclusion.${kind}`, () => inclusionProblem(entry, checkpoint));
+  if (logged !== undefined) checkPlanEntries(log.entries, logged, checks);
+}
+
+function checkPlanEntries({ plan, steps: decisions, ...versions }: PlanEntries, { digest, certificate, steps }: LoggedPlan, checks: Checks): void {
   checks.add("log.steps", decisions.length === certificate.steps.length ? undefined : "the log does not hold a decision for each step");
   if (plan === null) {
     checks.add("log.plan", "the plan is not in the log");
