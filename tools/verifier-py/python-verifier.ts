@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** What a verifier says of a bundle: another version of the decision function is neither valid nor a lie. */
-export type Verdict = "valid" | "invalid" | "unknown version";
+/** What a verifier says of a bundle: another version of the decision function, or more than it checks, is neither valid nor a lie. */
+export type Verdict = "valid" | "invalid" | "unknown version" | "not checked";
 
 export interface PythonAnswer {
   readonly verdict: Verdict;
@@ -46,6 +46,6 @@ export function pythonVerifier(keyFile: string): PythonVerifier {
 /** `12 invalid "check: why"` */
 function answerOf(line: string): PythonAnswer {
   const said = line.slice(line.indexOf(" ") + 1);
-  if (said === "valid" || said === "unknown version") return { verdict: said, why: "" };
+  if (said === "valid" || said === "unknown version" || said === "not checked") return { verdict: said, why: "" };
   return { verdict: "invalid", why: said.replace(/^invalid /, "") };
 }

@@ -1,4 +1,4 @@
-"""The command line: exit 0 valid, 1 invalid, 2 unusable or made by an unknown version."""
+"""The command line: exit 0 valid, 1 invalid, 2 unusable, made by an unknown version, or not checked to its end."""
 
 import argparse
 import contextlib
@@ -96,11 +96,11 @@ def _many(options, check):
 
 
 def _word(report):
-    """valid, unknown version, or invalid with the first that failed."""
+    """valid, unknown version, not checked, or invalid with the first that failed."""
     failures = report.failures()
     if failures:
         return "invalid " + json.dumps("%s: %s" % (failures[0]["check"], failures[0]["detail"]))
-    return "valid" if report.valid else "unknown version"
+    return "valid" if report.valid else "not checked" if report.known_version else "unknown version"
 
 
 def _code(report):
@@ -118,7 +118,8 @@ def _print(report, as_json):
     for check in report.checks:
         line = "%-4s  %-8s  %s" % (check["verdict"], check["standing"], check["check"])
         print(line + (": " + check["detail"] if check["detail"] else ""))
-    print("%s (%s)" % (_word(report).split(" ")[0] if report.known_version else "unknown version", report.standing))
+    word = _word(report) if report.known_version else "unknown version"
+    print("%s (%s)" % ("invalid" if report.known_version and report.failures() else word, report.standing))
 
 
 def _unusable(message):

@@ -1,19 +1,16 @@
 """A whole bundle: envelope, statement, certificate, log (certificate.md §2, §7)."""
 
-from datetime import datetime, timedelta, timezone
-
 from ..formats.dsse import PAYLOAD_TYPE, decode_base64, signed_by
-from ..formats.merkle_log import includes, leaf_hash
-from ..formats.signed_note import NoteError, open_checkpoint_by, witnessed
+from ..formats.signed_note import open_checkpoint_by
 from ..formats.strict_json import JsonError, canonical, digest, parse
+from ..plan.statement import PLAN_PREDICATE, check_plan
 from .certificate import check_certificate
-from .report import Report, demand, UnknownVersion
-from .wire_shapes import ID
-from .shape import count, exactly, hash64, items, nullable, record, text
+from .logged import ENTRY, VERSIONS, check_decision, check_version, check_witness, entry_of
+from .report import Report, demand
+from .shape import exactly, hash64, items, nullable, record, text
+from .timestamp import timestamp
 
 _PREDICATE = ("verifier", "timeCreated", "certificate", "contracts", "encodings", "policies", "disclosed", "log")
-_LOGGED = record({"kind": text, "tenant": nullable(ID), "body": lambda _value: True, "prev": nullable(hash64)})
-_ENTRY = record({"index": count, "entry": _LOGGED, "proof": items(hash64, most=64)})
 
 
 def check_bundle(data, public_keys, witnesses=()):
@@ -33,6 +30,9 @@ def check_bundle(data, public_keys, witnesses=()):
     if read is None:
         return report
     (statement,) = read
+    if isinstance(statement, dict) and statement.get("predicateType") == PLAN_PREDICATE:
+        check_plan(statement, report, public_keys, witnesses)
+        return report
     if report.run("statement", lambda: _statement(statement)) is None:
         return report
     predicate = statement["predicate"]
@@ -67,8 +67,6 @@ def _canonical(payload):
 
 
 def _statement(statement):
-    if isinstance(statement, dict) and statement.get("predicateType") == "urn:caio:plan:v1":
-        raise UnknownVersion("predicateType: this verifier does not know plans; that is no sign of tampering")
     digests = record({"sha256": hash64})
     shape = record(
         {
@@ -95,15 +93,6 @@ def _subject(statement):
     demand(statement["predicate"]["timeCreated"] == timestamp(certificate["now"]), "timeCreated: not the time of the decision")
 
 
-def timestamp(now):
-    """RFC 3339 with milliseconds in UTC."""
-    try:
-        moment = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=now)
-    except OverflowError:
-        return None
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.").zfill(20) + "%03dZ" % (now % 1000)
-
-
 class _Log:
     """`log`: a signed checkpoint, and what is included under it."""
 
@@ -126,35 +115,22 @@ class _Log:
         self.checkpoint = report.run("checkpoint", lambda: open_checkpoint_by(self.log["checkpoint"], self.keys))
         for witness in self.witnesses if self.checkpoint is not None else ():
             if witness.name != self.checkpoint.origin:
-                self._witnessed(report, witness)
+                check_witness(report, "witness " + witness.name, self.log["checkpoint"], witness)
         return self.checkpoint is not None
 
     def run(self, report):
         if not self._opens(report):
             return
         report.run("log: decision", self._decision)
-        for kind in ("registry", "policy", "history"):
+        for kind in VERSIONS:
             if self.certificate["inputs"][kind]["logIndex"] is None:
                 report.run("log: " + kind, lambda kind=kind: self._unlogged(kind), "withheld")
             else:
                 report.run("log: " + kind, lambda kind=kind: self._version(kind))
         report.finished.add("log")
 
-    def _witnessed(self, report, witness):
-        name = "witness " + witness.name
-        try:
-            seconds = witnessed(self.log["checkpoint"], witness)
-        except NoteError as error:
-            report.add(name, False, "proved", str(error))
-            return
-        if seconds is None:
-            report.add(name, True, "withheld", "not witnessed by %s: the checkpoint has no line of this key" % witness.name)
-        else:
-            moment = timestamp(seconds * 1000) or "%d s" % seconds
-            report.add(name, True, "proved", "witnessed by %s at %s, as the largest consistent head that it had seen of this log" % (witness.name, moment))
-
     def _shape(self):
-        entries = record({"decision": _ENTRY, **{name: nullable(_ENTRY) for name in ("registry", "policy", "history")}})
+        entries = record({"decision": ENTRY, **{name: nullable(ENTRY) for name in VERSIONS}})
         demand(record({"checkpoint": text, "entries": entries})(self.log), "log: not a checkpoint and entries")
         return True
 
@@ -162,52 +138,11 @@ class _Log:
         demand(self.log["entries"][kind] is None, "log: an entry of an index that is null")
 
     def _entry(self, kind):
-        """The entry, which is in the log."""
-        shown = self.log["entries"][kind]
-        entry = shown["entry"]
-        proof = [bytes.fromhex(each) for each in shown["proof"]]
-        leaf = leaf_hash(canonical(entry))
-        demand(includes(leaf, shown["index"], self.checkpoint.size, proof, self.checkpoint.root), "log.%s: not included" % kind)
-        return entry
-
-    def _included(self, kind, tenant, body):
-        entry = self._entry(kind)
-        demand(entry["kind"] == kind, "log.%s: an entry of another kind" % kind)
-        demand(entry["tenant"] == tenant, "log.%s.tenant: expected %s" % (kind, tenant))
-        demand(isinstance(entry["body"], dict) and set(entry["body"]) == body, "log.%s: another body" % kind)
-        return entry["body"]
-
-    def _digest(self, kind):
-        said = self.certificate["inputs"][kind]
-        version = said["epoch"] if kind == "registry" else said["version"]
-        return {"version": version, "digest": said["digest"] if kind == "policy" else said["root"]}
-
-    def _stale(self, kind):
-        said = self.certificate["inputs"][kind]
-        return {"stale": said["stale"]} if "stale" in said else {}
+        return entry_of(self.log["entries"][kind], self.checkpoint, "log.%s" % kind)
 
     def _version(self, kind):
-        tenant = self.certificate["tenant"] if kind == "registry" else None
-        body = self._included(kind, tenant, {"version", "digest", "parent"})
-        index = self.certificate["inputs"][kind]["logIndex"]
-        demand(self.log["entries"][kind]["index"] == index, "log.%s.index: not that of the certificate" % kind)
-        demand(index < self.log["entries"]["decision"]["index"], "log.%s: not before the decision" % kind)
-        demand({"version": body["version"], "digest": body["digest"]} == self._digest(kind), "log.%s: another version" % kind)
-        demand(nullable(hash64)(body["parent"]), "log.%s.parent: no digest" % kind)
+        self._entry(kind)
+        check_version(self.log["entries"][kind], kind, self.certificate, self.log["entries"]["decision"]["index"])
 
     def _decision(self):
-        certificate, outcome = self.certificate, self.certificate["outcome"]
-        chosen = outcome["kind"] == "chosen"
-        expected = {
-            "decisionId": certificate["decisionId"],
-            "now": certificate["now"],
-            "certificate": digest(certificate),
-            "inputs": {kind: {**self._digest(kind), **self._stale(kind)} for kind in ("registry", "policy", "history")},
-            "requestDigest": certificate["request"]["digest"],
-            "outcome": "chosen" if chosen else outcome["code"],
-            "selected": {name: outcome["selected"][name] for name in ("service", "model")} if chosen else None,
-            "parent": certificate["lineage"] and certificate["lineage"]["parent"],
-        }
-        body = self._included("decision", certificate["tenant"], set(expected))
-        for name, value in expected.items():
-            demand(body[name] == value, "log.decision.%s: not that of the certificate" % name)
+        check_decision(self._entry("decision"), self.certificate, "log.decision")

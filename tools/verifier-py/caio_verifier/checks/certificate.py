@@ -15,13 +15,18 @@ PARTS = ("certificate", "contracts", "encodings", "policies", "disclosed")
 
 def check_certificate(bundle):
     """A report on `{certificate, contracts, encodings, policies, disclosed}`; other keys are left alone."""
+    return examine(bundle)[0]
+
+
+def examine(bundle):
+    """The report, and the `Verdicts` that it went through to the end, None if it did not come there."""
     report = Report("decision")
     if report.run("shape", lambda: _shape(bundle)) is None:
-        return report
+        return report, None
     certificate = bundle["certificate"]
     material = Material(bundle)
     if report.run("material", lambda: material.check_shapes() or True) is None:
-        return report
+        return report, None
     for name in ("request", "labels", "tenant", "policies", "registry", "revealed", "domain", "least"):
         report.run(name, getattr(material, "check_" + name))
     report.run("lineage", lambda: check_lineage(certificate))
@@ -31,14 +36,14 @@ def check_certificate(bundle):
     report.run("proof objects", lambda: _proofs(certificate))
     ordered = report.run("verdict order", lambda: material.check_verdict_order() or True)
     if ordered is None or material.policy is None:
-        return report
+        return report, None
     report.run("history", material.check_history)
     verdicts = report.run("rules", lambda: Verdicts(material))
     if verdicts is not None:
         verdicts.run(report)
         Outcome(verdicts).run(report)
         report.finished.add("decision")
-    return report
+    return report, verdicts
 
 
 def _shape(bundle):

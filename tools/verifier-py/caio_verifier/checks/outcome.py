@@ -8,7 +8,7 @@ from ..calculus.pair import continues, output_tokens
 from ..calculus.score import Choice
 from ..disclosure import Withheld
 from ..formats.strict_json import SAFE, digest
-from .report import demand
+from .report import check_members, demand
 
 _CLAUSES = ("safety", "policy", "traits", "budget", "latency")
 _CODES = ("SafetyViolation", "PolicyViolation", "TraitViolation", "BudgetExceeded", "LatencyExceeded")
@@ -90,14 +90,14 @@ class Outcome:
         demand(self.outcome["obligations"] == expected, "outcome.obligations: expected %s" % expected)
 
     def check_limits(self):
-        _check_members("outcome.limits", self.outcome["limits"], self.verdicts.limits().shown())
+        check_members("outcome.limits", self.outcome["limits"], self.verdicts.limits().shown())
 
     def check_security(self):
         """Every member that no withheld path decides, whichever others are withheld."""
         withheld = None
         for said, made in zip(self.outcome["security"], security.evidence(self.pair, self.verdicts.security)):
             try:
-                _check_members("outcome.security." + said["clause"], said, made)
+                check_members("outcome.security." + said["clause"], said, made)
             except Withheld as hidden:
                 withheld = hidden
         if withheld is not None:
@@ -143,20 +143,6 @@ class Outcome:
 def _ceil_sqrt(n):
     root = isqrt(n)
     return root if root * root == n else root + 1
-
-
-def _check_members(place, said, made):
-    """Each member that can be made is the one said."""
-    withheld = None
-    for name, make in made.items():
-        try:
-            expected = make()
-        except Withheld as hidden:
-            withheld = hidden
-            continue
-        demand(said[name] == expected, "%s.%s: expected %s" % (place, name, expected))
-    if withheld is not None:
-        raise withheld
 
 
 def promises(pair):
