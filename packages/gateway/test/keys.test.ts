@@ -97,6 +97,16 @@ describe("keys", () => {
     expect((await call("GET", `/api/v1/keys/${id}/usage`, other.key)).status).toBe(403);
   });
 
+  it("that were replaced or revoked take no other limits: they are wanted for the one in their place", async () => {
+    const { key: admin } = await newKey({ permissions: ["caio.admin"], limits: { requests_per_minute: 6000 } });
+    const { id } = await newKey({ subject: "behind", limits: { requests_per_minute: 500 } });
+    const { json } = await call("POST", `/api/v1/keys/${id}/rotate`, admin);
+    const late = await call("PUT", `/api/v1/keys/${id}/limits`, admin, { requests_per_minute: 5 });
+    expect([late.status, late.json]).toEqual([400, { error: { code: "InvalidPrincipal", message: expect.stringContaining("GET /api/v1/keys") as string, details: { key_id: id } } }]);
+    const { keys } = (await call("GET", "/api/v1/keys", admin)).json as { readonly keys: readonly { readonly key_id: string; readonly limits: object }[] };
+    for (const each of [id, String(json["key_id"])]) expect(keys.find(({ key_id: found }) => found === each)?.limits).toMatchObject({ requests_per_minute: 500 });
+  });
+
   it("refuses an end in milliseconds, and one that has come", async () => {
     const make = (exp: number): Promise<Reply> => call("POST", "/api/v1/keys", gateway.admin, { subject: "ci", tenant: "acme", exp });
     const now = Math.floor(systemDoor.now() / 1000);
@@ -112,6 +122,11 @@ describe("keys", () => {
     expect((await call("POST", "/api/v1/keys", gateway.admin, { subject: "ci", tenant: "Not an id" })).json).toMatchObject({ error: { code: "InvalidPrincipal" } });
     expect((await call("POST", "/api/v1/keys", gateway.admin, { subject: "ci", tenant: "acme", admin: true })).status).toBe(400);
     expect((await call("DELETE", "/api/v1/keys/0011223344556677", gateway.admin)).status).toBe(404);
+    const { key: admin } = await newKey({ permissions: ["caio.admin"] });
+    for (const [method, end] of [["DELETE", ""], ["POST", "/rotate"], ["PUT", "/limits"], ["GET", "/usage"]] as const) {
+      const { status, json } = await call(method, `/api/v1/keys/ci${end}`, admin, method === "PUT" ? {} : undefined);
+      expect([method, status, json]).toEqual([method, 400, { error: { code: "InvalidRequest", message: "At id: expected the 16 hex digits of a key id.", details: { at: "id" } } }]);
+    }
   });
 });
 

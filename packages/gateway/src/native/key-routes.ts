@@ -32,7 +32,7 @@ const keyId = z.object({ id: z.string().regex(/^[0-9a-f]{16}$/, "expected the 16
 
 type ById = FastifyRequest<{ Params: { id: string } }>;
 const byId = { params: z.toJSONSchema(keyId, { target: "draft-7" }) };
-/** The body has its own reader, whose errors say more: the schema is for those who read the API. */
+/** Body and id have their own readers, whose errors say more: the schema is for those who read the API. */
 const reads = (schema: z.ZodType): object => ({ body: z.toJSONSchema(schema, { target: "draft-7", io: "input" }) });
 const unread = { validatorCompiler: () => () => true };
 
@@ -58,7 +58,7 @@ export function keyRoutes(app: FastifyInstance, { knownKeys, ports }: GatewayCor
     requirePermission(callerOf(request), ADMIN);
     return { keys: (await knownKeys.list()).map(shown) };
   });
-  app.delete<{ Params: { id: string } }>("/api/v1/keys/:id", { schema: { summary: "Ends a key for good, from the next request on", ...byId } }, async (request) => {
+  app.delete<{ Params: { id: string } }>("/api/v1/keys/:id", { ...unread, schema: { summary: "Ends a key for good, from the next request on", ...byId } }, async (request) => {
     requirePermission(callerOf(request), ADMIN);
     return await knownKeys.inTurn(request.params.id, async () => {
       const { keyId: id } = await found(request);
@@ -66,7 +66,7 @@ export function keyRoutes(app: FastifyInstance, { knownKeys, ports }: GatewayCor
       return shown(await found(request));
     });
   });
-  app.post<{ Params: { id: string } }>("/api/v1/keys/:id/rotate", { schema: { summary: "Makes another key with the same rights and limits, and ends this one; shown once", ...byId } }, async (request, reply) => {
+  app.post<{ Params: { id: string } }>("/api/v1/keys/:id/rotate", { ...unread, schema: { summary: "Makes another key with the same rights and limits, and ends this one; shown once", ...byId } }, async (request, reply) => {
     requirePermission(callerOf(request), ADMIN);
     const { key, record } = await knownKeys.inTurn(request.params.id, async () => {
       const old = await found(request);
@@ -77,15 +77,16 @@ export function keyRoutes(app: FastifyInstance, { knownKeys, ports }: GatewayCor
     });
     return await reply.code(201).header("cache-control", "no-store").send({ key, ...shown(record), replaces: request.params.id });
   });
-  app.put<{ Params: { id: string } }>("/api/v1/keys/:id/limits", { ...unread, schema: { summary: "Other limits in the place of those that a key has", ...byId, ...reads(limitsBody) } }, async (request) => {
+  app.put<{ Params: { id: string } }>("/api/v1/keys/:id/limits", { ...unread, schema: { summary: "Other limits in the place of those that a key has; none for one that was revoked", ...byId, ...reads(limitsBody) } }, async (request) => {
     requirePermission(callerOf(request), ADMIN);
     return await knownKeys.inTurn(request.params.id, async () => {
-      const { keyId: id } = await found(request);
+      const { keyId: id, revokedAt } = await found(request);
+      if (revokedAt !== undefined) throw new CaioError("InvalidPrincipal", "The key has ended, and limits of it hold nothing. Set those of the one in its place: GET /api/v1/keys", { details: { key_id: id } });
       await knownKeys.setLimits(id, limitsOf(readQuery(limitsBody, request.body)));
       return shown(await found(request));
     });
   });
-  app.get<{ Params: { id: string } }>("/api/v1/keys/:id/usage", { schema: { summary: "What a key with a budget has spent and what is reserved, this UTC day and month; its own or, for admins, any", ...byId } }, async (request) => {
+  app.get<{ Params: { id: string } }>("/api/v1/keys/:id/usage", { ...unread, schema: { summary: "What a key with a budget has spent and what is reserved, this UTC day and month; its own or, for admins, any", ...byId } }, async (request) => {
     const { evidence } = callerOf(request);
     if (evidence.method !== "api_key" || evidence.keyId !== request.params.id) requirePermission(callerOf(request), ADMIN);
     const { keyId: id, limits } = await found(request);
