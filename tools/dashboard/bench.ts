@@ -14,6 +14,7 @@ import { measurePage } from "./measure-page.ts";
 const { values } = parseArgs({ options: { decisions: { type: "string", default: "10000" } } });
 const decisions = Number(values.decisions);
 const folder = mkdtempSync(join(tmpdir(), "caio-dashboard-"));
+process.once("exit", () => { rmSync(folder, { recursive: true, force: true }); });
 const kib = (bytes: number): string => (bytes / 1024).toFixed(1);
 
 const files = await buildDashboard(folder);
@@ -36,5 +37,4 @@ try {
 } finally {
   await browser.close();
   await gateway.close();
-  rmSync(folder, { recursive: true });
 }

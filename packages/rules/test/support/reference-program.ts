@@ -25,10 +25,16 @@ export function referenceProgram({ source, paths }: Condition): CelProgram {
         ...(model === undefined ? {} : { model: celValues(model) }),
       });
       if (typeof result === "boolean") return result;
-      if (isCelError(result)) return { why: "error", message: result.message.slice(0, 200) };
+      if (isCelError(result)) return { why: "error", message: withoutData(result.message, paths).slice(0, 200) };
       return { why: "not_bool", message: "the condition is neither true nor false" };
     },
   };
+}
+
+/** The reference names a field that was looked for also where the data of a request named it, and not the condition: such a name is left out. */
+function withoutData(message: string, paths: readonly string[]): string {
+  const [, field] = /^field not found: (.*)$/s.exec(message) ?? [];
+  return field === undefined || paths.some((path) => path.split(".").includes(field)) ? message : "field not found";
 }
 
 /** The value that a chain of fields leads to; undefined where one is absent. */
