@@ -37,7 +37,11 @@ describe("caio key", () => {
       const fresh = (await readFile(out, "utf8")).trim();
       expect([rotated.code, rotated.out, (rotated.out + rotated.err).includes(fresh), ((await stat(out)).mode & 0o777).toString(8)]).toEqual([0, "", false, "600"]);
       const untold = await caio("key", "rotate", fresh.split("_")[1] ?? "", "--url", address, "--key-file", join(folder, "admin.key"), "--out", out);
-      expect([untold.code, untold.err]).toEqual([2, expect.stringMatching(/Revoke it/)]);
+      expect([untold.code, untold.err]).toEqual([2, expect.stringContaining("it is there already")]);
+      // A key that could not be handed over is not made, and none ends for it.
+      expect([(await readFile(out, "utf8")).trim(), await works(fresh)]).toEqual([fresh, 200]);
+      const refused = await caioIn(admin, "key", "rotate", "0011223344556677", "--out", join(folder, "none.key"));
+      expect([refused.code, await stat(join(folder, "none.key")).catch(() => undefined)]).toEqual([2, undefined]);
 
       const plain = await caioIn(admin, "key", "make", "--subject", "plain", "--tenant", "acme");
       expect(plain.out).toMatch(/^caio_[0-9a-f]{16}_\S{43}\n$/);

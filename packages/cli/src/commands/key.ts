@@ -1,7 +1,9 @@
+import { unlink } from "node:fs/promises";
+
 import { CaioError, parseDecimal, type JsonObject } from "@caio/core";
 
 import { exitCodes } from "../exit-code.ts";
-import { PRIVATE, writeNewFile } from "../load/write-file.ts";
+import { PRIVATE, writeFileWhole, writeNewFile } from "../load/write-file.ts";
 import { keysLook, usageLook } from "../present/keys.ts";
 import { styleOf } from "../present/style.ts";
 import { prettyJson } from "../present/pretty-json.ts";
@@ -63,15 +65,15 @@ export const makeKey: RunCommand<MakeKeyOptions> = async (options, context) => {
     ...(days === undefined ? {} : { exp: Math.floor(context.door.now() / 1000) + days * DAY_S }),
     ...(limits === undefined ? {} : { limits }),
   };
-  const made = await (await clientOf(options, context)).ask("POST", "/keys", madeKey, wanted);
-  await handOver(made, options, context.terminal);
+  const client = await clientOf(options, context);
+  await handOver(async () => await client.ask("POST", "/keys", madeKey, wanted), options, context.terminal);
   return exitCodes.ok;
 };
 
 /** `caio key rotate ID`: another key with the same rights; the old one ends at once. */
 export const rotateKey: RunCommand<KeyOptions & OutOption & { readonly id: string }> = async (options, context) => {
-  const made = await (await clientOf(options, context)).ask("POST", `/keys/${encodeURIComponent(options.id)}/rotate`, madeKey);
-  await handOver(made, options, context.terminal);
+  const client = await clientOf(options, context);
+  await handOver(async () => await client.ask("POST", `/keys/${encodeURIComponent(options.id)}/rotate`, madeKey), options, context.terminal);
   return exitCodes.ok;
 };
 
@@ -88,15 +90,22 @@ function clientOf(options: KeyOptions, { terminal: { signal }, environment = {} 
   return GatewayClient.open(options, { environment, signal });
 }
 
-/** Gives a key to who asked for it, once: to a file, which must not be there yet, or to the terminal. */
-async function handOver(made: MadeKey, { out, json }: OutOption & JsonOption, terminal: Terminal): Promise<void> {
-  const { key, ...rest } = made;
+/**
+ * Has a key made and gives it to who asked for it, once: to a file, which must not be there yet, or to the terminal. The file is there
+ * before the key is: of one that could not be written there nobody would ever know the key, and by a rotation the one before has ended.
+ */
+async function handOver(make: () => Promise<MadeKey>, { out, json }: OutOption & JsonOption, terminal: Terminal): Promise<void> {
+  if (out !== undefined) await writeNewFile(out, "", PRIVATE);
+  const { key, ...rest } = await make().catch(async (fault: unknown) => {
+    if (out !== undefined) await unlink(out).catch(() => undefined);
+    throw fault;
+  });
   if (out !== undefined) {
-    await writeNewFile(out, `${key}\n`, PRIVATE).catch((cause: unknown) => {
+    await writeFileWhole(out, `${key}\n`, PRIVATE).catch((cause: unknown) => {
       throw new CaioError("NotFound", `${out}: the key ${rest.key_id} was made, but cannot be written there. Revoke it, and make another: caio key revoke ${rest.key_id}`, { details: { file: out, key_id: rest.key_id }, cause });
     });
   }
-  if (json === true) terminal.write(prettyJson(out === undefined ? made : { ...rest, file: out }));
+  if (json === true) terminal.write(prettyJson(out === undefined ? { key, ...rest } : { ...rest, file: out }));
   else {
     const replaced = rest.replaces === undefined ? "" : `, in place of ${rest.replaces}, which has ended`;
     terminal.writeError(`Key ${rest.key_id} of ${rest.subject}, tenant ${rest.tenant}${replaced}. ${out === undefined ? styleOf(terminal).bold("Shown this once; keep it:") : `Written to ${out} (mode 0600).`}\n`);
