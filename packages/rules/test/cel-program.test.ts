@@ -107,6 +107,11 @@ describe("evaluation", () => {
     const secret = "peter@example.org";
     const result = evaluate("request.labels[3] == request.principal.tenant", { request: { labels: [secret], principal: { tenant: secret } } });
     expect(JSON.stringify(result)).not.toContain(secret);
+    // Places that the data names: in the shape of the schema, and in any other.
+    for (const bytes of [4_111_111_111_111_111, secret, true]) {
+      const fault = evaluate("request.labels[request.size.bytes] == 'a'", { request: { labels: [], size: { bytes } } });
+      expect(fault).toMatchObject({ why: "error", message: expect.stringMatching(/^(?:index out of bounds|field not found)$/) as string });
+    }
   });
 
   test("names of the prototype are no fields", () => {

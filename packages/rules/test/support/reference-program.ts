@@ -31,8 +31,9 @@ export function referenceProgram({ source, paths }: Condition): CelProgram {
   };
 }
 
-/** The reference names a field that was looked for also where the data of a request named it, and not the condition: such a name is left out. */
+/** The reference names a place or a field that was looked for also where the data of a request named it, and not the condition: both are left out. */
 function withoutData(message: string, paths: readonly string[]): string {
+  if (/^index -?\d+ out of bounds/.test(message)) return "index out of bounds";
   const [, field] = /^field not found: (.*)$/s.exec(message) ?? [];
   return field === undefined || paths.some((path) => path.split(".").includes(field)) ? message : "field not found";
 }

@@ -28,14 +28,14 @@ export function itemAt(list: Evaluate, place: Evaluate): Evaluate {
   };
 }
 
-/** The place is not named: it comes from the data of a request. */
+/** The place is not named: it may come from the data of a request, also where that has the shape of the schema (`labels[size.bytes]`). */
 const notFound = new CelFault("field not found");
+const outOfBounds = new CelFault("index out of bounds");
 
 /** A place outside of the list, or what only data of another shape than the schema's brings: maps, and places that are no int. */
 function memberAt(items: Value, at: Value): Value {
-  if (isInt(at)) return new CelFault(`index ${String(Number(at))} out of bounds [0, -1)`);
+  if (isInt(at)) return outOfBounds;
   if (typeof at === "string") return (items instanceof Map ? (items as ReadonlyMap<string, Value>).get(at) : undefined) ?? notFound;
   if (typeof at === "boolean") return (isList(items) ? items[Number(at)] : undefined) ?? notFound;
   return new CelFault("unsupported key type");
 }
-
