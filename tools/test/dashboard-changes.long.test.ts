@@ -61,6 +61,8 @@ describe.skipIf(withoutChromium("changes by the dashboard"))("what an administra
     await page.getByRole("button", { name: "Use again" }).click();
     await page.getByRole("button", { name: "Use it again" }).click();
     await page.getByText("version 1", { exact: true }).waitFor({ timeout: 60_000 });
+    // A draft in which nothing was written is one of what is in use.
+    await expect.poll(() => text.inputValue()).toBe(saved);
     await it.close();
     // The browser itself writes of the drafts that were refused.
     expect(it.complaints.filter((line) => !/40[0-9]|422/.test(line))).toEqual([]);
@@ -111,6 +113,36 @@ describe.skipIf(withoutChromium("changes by the dashboard"))("what an administra
       // The browser itself writes of what was refused.
       expect(complaints.filter((line) => !/40[0-9]|412|422/.test(line))).toEqual([]);
     }
+  });
+
+  it("loses nothing of a draft to a version that is used again, nor to a save after which the gateway cannot be read", async () => {
+    const { page, complaints, close } = await dashboard.open("#/policies/frugal", dashboard.gateway.admin);
+    const text = page.getByLabel("The policy as text");
+    const save = page.getByRole("button", { name: "Save as a new version" });
+    await text.waitFor({ timeout: 60_000 });
+    await text.fill((await text.inputValue()).replace(/risk: .*/, "risk: 0.5"));
+    await page.getByRole("row", { name: /^2 / }).getByRole("button", { name: "Use again" }).click();
+    await page.getByRole("button", { name: "Use it again" }).click();
+    await page.getByText("version 2", { exact: true }).waitFor({ timeout: 60_000 });
+    expect(await text.inputValue()).toContain("risk: 0.5\n");
+    const trySave = async (): Promise<void> => {
+      await save.click();
+      await page.getByRole("button", { name: "Save it" }).click();
+    };
+    await trySave();
+    await page.getByText("Not saved: version 2 is in use now").waitFor({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Go on from version 2" }).click();
+    await page.route("**/api/v1/policies/frugal/versions", (route) => route.abort());
+    await trySave();
+    await page.getByText("Saved. The policy is read again").waitFor({ timeout: 60_000 });
+    // What would be written now would go with the draft.
+    expect([await text.isEditable(), await save.isDisabled()]).toEqual([false, true]);
+    await page.unroute("**/api/v1/policies/frugal/versions");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("version 4", { exact: true }).waitFor({ timeout: 60_000 });
+    expect([await text.isEditable(), await text.inputValue()]).toEqual([true, expect.stringContaining("risk: 0.5\n")]);
+    await close();
+    expect(complaints.filter((line) => !/412|ERR_FAILED/.test(line))).toEqual([]);
   });
 
   it("makes a key that is shown once, sets its limits, replaces it, and revokes it", async () => {

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 
 import { useIsAdmin } from "../gateway/caller.ts";
 import { counted } from "../parts/format.ts";
-import { Answered, Empty, Problem } from "../parts/states.tsx";
+import { Answered, Empty } from "../parts/states.tsx";
 import type { ViewProps } from "../shell/views.ts";
 import { KeyDialog, type KeyAct } from "./key-dialog.tsx";
 import { KeysTable } from "./keys-table.tsx";
@@ -36,7 +36,6 @@ export function KeysView({ gateway }: ViewProps): VNode {
             ) : undefined}
             {keys.length === 0 ? <Empty>{find === "" ? "There is no key that you may see." : "No key has that in its subject, tenant or id."}</Empty> : <KeysTable keys={keys} currency={currency} now={now} isOfBefore={state.waiting} {...(isAdmin ? { onAct: setAct } : {})} />}
             {hasMore ? <p class="row end"><button type="button" disabled={state.waiting} onClick={readMore}>{`Read ${counted(PAGE)} more`}</button></p> : undefined}
-            {state.problem === undefined ? undefined : <Problem problem={state.problem} onRetry={state.reload} />}
             {act === undefined ? undefined : <KeyDialog gateway={gateway} act={act} currency={currency} onClose={() => { setAct(undefined); }} onDone={state.reload} />}
           </section>
         )}

@@ -28,11 +28,12 @@ export function Empty({ children }: { readonly children: ComponentChildren }): V
   return <p class="empty">{children}</p>;
 }
 
-/** A value when it is there, otherwise the reason why it is not. */
+/** A value when it is there, and why it is one of before if it could not be read again; otherwise the reason why there is none. */
 export function Answered<Value>({ state, children }: AnsweredProps<Value>): VNode {
   const { value, problem, reload } = state;
-  if (value !== undefined) return <>{children(value)}</>;
-  if (problem !== undefined) return <Problem problem={problem} onRetry={reload} />;
+  const told = problem === undefined ? undefined : <Problem problem={problem} onRetry={reload} />;
+  if (value !== undefined) return <>{told}{children(value)}</>;
+  if (told !== undefined) return told;
   return <p class="waiting" role="status">Loading …</p>;
 }
 

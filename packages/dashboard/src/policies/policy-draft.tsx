@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import { useAction } from "../gateway/use-action.ts";
@@ -15,7 +15,7 @@ import { WhatIf } from "./what-if.tsx";
 interface PolicyDraftProps {
   readonly gateway: GatewayClient;
   readonly id: string;
-  /** The version in use when the draft is begun; what comes into use later does not change it. */
+  /** The version in use. What comes into use later changes no draft in which something was written. */
   readonly begunFrom: DraftBasis;
   readonly onSaved: () => void;
   /** Somebody was faster. */
@@ -28,22 +28,30 @@ export function PolicyDraft({ gateway, id, begunFrom, onSaved, onOvertaken }: Po
   const [draft, setDraft] = useState(basis.text);
   const [overtaken, setOvertaken] = useState<Overtaken>();
   const [isAsking, setAsking] = useState(false);
+  const [isSaved, setSaved] = useState(false);
   const validation = useValidation(gateway, id, draft);
   const { run, isBusy, problem, forget } = useAction();
   const lines = useMemo(() => diffLines(basis.text, draft), [basis.text, draft]);
   const changed = lines.filter(({ kind }) => kind !== "same").length;
   const ready = changed > 0 && validation.state === "valid";
+  const begin = (from: DraftBasis): void => {
+    setBasis(from);
+    setDraft(from.text);
+  };
+  useEffect(() => { if (draft === basis.text && overtaken === undefined) begin(begunFrom); }, [begunFrom]);
   const save = async (): Promise<void> => {
     await run(async () => {
       const ended = await saveDraft(gateway, { id, draft, basis });
       setAsking(false);
       setOvertaken(ended);
+      setSaved(ended === undefined);
       if (ended === undefined) onSaved();
       else onOvertaken();
     });
   };
   const goOn = ({ now }: Overtaken): void => {
-    setBasis(now);
+    if (draft === basis.text) begin(now);
+    else setBasis(now);
     setOvertaken(undefined);
   };
   return (
@@ -51,14 +59,15 @@ export function PolicyDraft({ gateway, id, begunFrom, onSaved, onOvertaken }: Po
       <div class="row spread">
         <h2 id="draft-title">Draft</h2>
         <span class="row">
-          <button type="button" disabled={changed === 0} onClick={() => { setDraft(basis.text); }}>Undo all changes</button>
-          <button type="button" class="main" disabled={!ready || overtaken !== undefined} onClick={() => { setAsking(true); }}>Save as a new version</button>
+          <button type="button" disabled={changed === 0 || isSaved} onClick={() => { setDraft(basis.text); }}>Undo all changes</button>
+          <button type="button" class="main" disabled={!ready || isSaved || overtaken !== undefined} onClick={() => { setAsking(true); }}>Save as a new version</button>
         </span>
       </div>
       {overtaken === undefined ? undefined : <OvertakenDraft basis={basis} overtaken={overtaken} onGoOn={() => { goOn(overtaken); }} />}
+      {isSaved ? <p class="waiting">Saved. The policy is read again before the next draft is begun …</p> : undefined}
       <label>
         The policy as text
-        <textarea class="draft" rows={18} spellcheck={false} autocomplete="off" value={draft} aria-describedby="draft-state" onInput={({ currentTarget: { value } }) => { setDraft(value); }} />
+        <textarea class="draft" rows={18} spellcheck={false} autocomplete="off" readOnly={isSaved} value={draft} aria-describedby="draft-state" onInput={({ currentTarget: { value } }) => { setDraft(value); }} />
       </label>
       <DraftFindings validation={validation} changed={changed} />
       {changed === 0 ? undefined : <DiffView title="What is changed" lines={lines} />}

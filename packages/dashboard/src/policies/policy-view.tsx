@@ -33,7 +33,7 @@ export function PolicyView({ gateway, id }: { readonly gateway: GatewayClient; r
         {({ basis, versions, round: begun }) => (
           <>
             {isAdmin ? <PolicyDraft key={begun} gateway={gateway} id={id} begunFrom={basis} onSaved={begin} onOvertaken={state.reload} /> : <PolicyText text={basis.text} />}
-            <PolicyVersions gateway={gateway} id={id} versions={versions.versions} active={basis} onChanged={begin} onOvertaken={state.reload} />
+            <PolicyVersions gateway={gateway} id={id} versions={versions.versions} active={basis} onChanged={state.reload} onOvertaken={state.reload} />
           </>
         )}
       </Answered>
