@@ -32,6 +32,13 @@ export function verifiedByPython(file: string, ...options: readonly string[]): P
   return JSON.parse(stdout) as PythonReport;
 }
 
+/** The whole reports of several files, from one process. */
+export function allVerifiedByPython(files: readonly string[], ...options: readonly string[]): PythonReport[] {
+  const { stdout, stderr } = spawnSync("python3", ["verify.py", ...files, "--json", ...options], { cwd: pythonFolder, encoding: "utf8" });
+  expect(stderr).toBe("");
+  return stdout.trim().split("\n").map((line) => JSON.parse(line) as PythonReport);
+}
+
 /** It accepts the bundles of so many golden worlds, and none under another key. */
 export function expectGolden(count: number): void {
   const bundles = readdirSync(join(GOLDEN, "bundles")).sort().slice(0, count).map((name) => join(GOLDEN, "bundles", name));
