@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { wirePolicy } from "../src/policies/policy-shapes.ts";
 import { decimal, policyText } from "../src/policies/policy-text.ts";
 import { diffLines } from "../src/policies/text-diff.ts";
-import { microsOf } from "../src/keys/key-forms.ts";
+import { microsOf, wantedKeyOf } from "../src/keys/key-forms.ts";
 
 const policy = wirePolicy.parse({
   id: "house", currency: "USD", rates: { EUR: 1_080_000_000_000, JPY: 6_451_613_000 },
@@ -41,6 +41,19 @@ describe("a policy as text", () => {
 
   it("reads money of a form exactly, or not at all", () => {
     expect([microsOf("12.5"), microsOf(" 0.000001 "), microsOf(""), microsOf("1.0000001"), microsOf("-1"), microsOf("a")]).toEqual([12_500_000, 1, undefined, null, null, null]);
+  });
+});
+
+describe("a key that a form asks for", () => {
+  const asked = (trust: string): ReturnType<typeof wantedKeyOf> => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries({ subject: "desk", tenant: "acme", trust, permissions: "chat, mail" })) form.set(name, value);
+    return wantedKeyOf(form);
+  };
+
+  it("has the trust that was written, and is not asked for with one that is none", () => {
+    for (const [written, trust] of [["", 0], ["0", 0], ["10", 10]] as const) expect(asked(written)).toEqual({ value: { subject: "desk", tenant: "acme", trust, permissions: ["chat", "mail"] } });
+    for (const written of ["2.5", "-1", "11", "much"]) expect([written, asked(written)]).toEqual([written, { problem: "Trust is a whole number from 0 to 10." }]);
   });
 });
 

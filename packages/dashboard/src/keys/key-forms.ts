@@ -40,13 +40,17 @@ export interface WantedKey {
   readonly limits?: Limits;
 }
 
+const MOST_TRUST = 10;
+
 /** A key that a form asks for. */
 export function wantedKeyOf(form: FormData): Read<WantedKey> {
   const [subject, tenant] = [textOf(form, "subject"), textOf(form, "tenant")];
   if (subject === "" || tenant === "") return { problem: "A key needs a subject and a tenant." };
   const limits = limitsOf(form);
   if ("problem" in limits) return limits;
-  const trust = wholeOf(textOf(form, "trust")) ?? 0;
+  // Not `??`: what is no number is not 0.
+  const { trust = 0 } = { trust: wholeOf(textOf(form, "trust")) };
+  if (trust === null || trust > MOST_TRUST) return { problem: "Trust is a whole number from 0 to 10." };
   const region = textOf(form, "region");
   const end = textOf(form, "end");
   // The day named is the last one.
