@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 import type { CommandContext, JsonOption, RunCommand } from "./commands/command-context.ts";
 import { exitCodes, type ExitCode } from "./exit-code.ts";
 import { showFailure } from "./present/failure.ts";
+import { keysWithheld } from "./present/keys-withheld.ts";
 import { addDecisions } from "./program/add-decisions.ts";
 import { addDocuments } from "./program/add-documents.ts";
 import { addHelp } from "./program/add-help.ts";
@@ -14,6 +15,7 @@ import { addRemote } from "./program/add-remote.ts";
 import { addRunning } from "./program/add-running.ts";
 import { addStore } from "./program/add-store.ts";
 import { EXIT_CODES } from "./program/exit-codes.ts";
+import type { Terminal } from "./terminal.ts";
 
 /**
  * Runs the command line `caio` and says how to end. Never throws and never ends the process: whatever goes wrong is shown.
@@ -30,7 +32,11 @@ import { EXIT_CODES } from "./program/exit-codes.ts";
  */
 export async function runCaio(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   let ended: ExitCode = exitCodes.ok;
-  const program = programOf(context, (code) => {
+  const { terminal } = context;
+  const withheld = keysWithheld(argv);
+  // Of errors: what a command shows of itself stays as it is.
+  const errors = { write: (text: string) => { terminal.write(withheld(text)); }, writeError: (text: string) => { terminal.writeError(withheld(text)); }, colours: terminal.colours };
+  const program = programOf(context, errors, (code) => {
     ended = code;
   });
   try {
@@ -38,7 +44,7 @@ export async function runCaio(argv: readonly string[], context: CommandContext):
     return ended;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.unusable;
-    return showFailure(error, context.terminal, argv.includes("--json"));
+    return showFailure(error, errors, argv.includes("--json"));
   }
 }
 
@@ -55,7 +61,7 @@ function versionText(): string {
 /** Of help that goes to a file or another program. */
 const HELP_WIDTH = 100;
 
-function programOf(context: CommandContext, end: (code: ExitCode) => void): Command {
+function programOf(context: CommandContext, errors: Pick<Terminal, "writeError">, end: (code: ExitCode) => void): Command {
   const { terminal } = context;
   const program = new Command("caio")
     .description("Routes AI work to services by contract.")
@@ -65,7 +71,7 @@ function programOf(context: CommandContext, end: (code: ExitCode) => void): Comm
     .addHelpText("after", `\n${EXIT_CODES}`)
     .configureOutput({
       writeOut: (text) => { terminal.write(text); },
-      writeErr: (text) => { terminal.writeError(text); },
+      writeErr: (text) => { errors.writeError(text); },
       getOutHelpWidth: () => terminal.columns ?? HELP_WIDTH,
       getErrHelpWidth: () => terminal.columns ?? HELP_WIDTH,
       getOutHasColors: () => terminal.colours,

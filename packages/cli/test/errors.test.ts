@@ -41,6 +41,27 @@ describe("an error", () => {
     expect(err).toMatch(next);
   });
 
+  it("repeats no key that was given where a file, a name or a number belongs, whole or cut", async () => {
+    const key = `caio_0011223344556677_${"S3cret".repeat(8)}`;
+    const token = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJTM2NyZXQifQ.S3cret-S3cret";
+    const model = `sk-${"S3cret".repeat(10)}`;
+    const address = "postgres://caio:S3cret/@db.example:5432/caio";
+    for (const argv of [
+      ["key", "list", "--key-file", key], ["key", "list", `--key=${key}`], ["key", key], ["key", "revoke", key], [key], ["decisions", "--limit", key], ["decision", key], ["verify", "x", "--key", key], ["verify", "x", "--key", policy, "--full", "--token", token, "--jwks", "x"],
+      ["backup", "--store", address, "--out", "x"], ["backup", "--postgres-env", address, "--out", "x"], ["route", request, "--contracts", contracts, "--policy", policy, "--encoder", "S3cret".repeat(6)],
+      ...[model, "sk-S3cret"].flatMap((each) => [`${each}=x`, `a=http://h/v1,key=${each}`, `a=http://h/v1,price=${each}`, `a=http://h/v1,region=${each}`].map((service) => ["init", "nowhere", "--openai", service])),
+    ]) {
+      for (const json of [[], ["--json"]]) {
+        const { code, out, err } = await caioIn({ CAIO_URL: "http://127.0.0.1:9", CAIO_KEY: key }, ...argv, ...json);
+        expect([argv, code, /S3c|TM2N/.exec(out + err)]).toEqual([argv, 2, null]);
+      }
+    }
+    expect((await caio("key", "list", `--key-file=${key}`)).err).toBe("error NotFound: (what looks like a key): there is no such file or folder. Check the path.\n");
+    // What is no key is.
+    const plain = ["deadbeef".repeat(8), "a-name-of-words-that-is-longer-than-most", join("folder-1", "0123456789abcdef0123456789abcdef.pub")];
+    for (const file of plain) expect((await caio("key", "list", "--key-file", file)).err).toContain(`${file}: there is no such file`);
+  });
+
   it("says where no gateway is, and how to start one", async () => {
     for (const argv of [["key", "list"], ["decisions"], ["decision", "0".repeat(64)], ["policy", "list"], ["discover"]]) {
       const { code, err } = await caioIn({ CAIO_URL: "http://127.0.0.1:9", CAIO_KEY: "caio_0011223344556677_x" }, ...argv);

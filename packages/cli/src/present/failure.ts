@@ -10,7 +10,7 @@ import { prettyJson } from "./pretty-json.ts";
  * Shows why a command could not do its work, and gives the code to end with. An error that is not ours is shown by its kind and
  * the places in the code alone: its message may hold what must not be seen.
  */
-export function showFailure(error: unknown, terminal: Terminal, json: boolean): ExitCode {
+export function showFailure(error: unknown, terminal: Pick<Terminal, "write" | "writeError" | "colours">, json: boolean): ExitCode {
   const known = isCaioError(error);
   const code = known ? error.code : "Unexpected";
   const message = known ? error.message : `caio failed (${error instanceof Error ? error.name : typeof error}). This is a fault of the program.`;
