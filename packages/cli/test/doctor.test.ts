@@ -100,6 +100,19 @@ describe("caio doctor", () => {
     expect((await look(taken)).about("port")).toMatchObject({ level: "wrong", found: expect.stringContaining("something else listens") as string });
   }, 60_000);
 
+  it("tells a gateway that is slow from one that is away", async () => {
+    const silent = createServer((socket) => { socket.on("error", () => undefined); });
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => { silent.close(); });
+    const port = String((silent.address() as AddressInfo).port);
+    const folder = await temporaryFolder({ "caio.yaml": `caio_gateway: 1\nlisten: { port: ${port} }\n` });
+    expect((await look(folder, {}, "--timeout", "100")).about("port")).toMatchObject({ level: "wrong", found: `what listens on 127.0.0.1:${port} says nothing within 100 ms`, next: expect.stringContaining("--timeout") as string });
+    const slow = await look(await temporaryFolder({}), {}, "--url", `http://127.0.0.1:${port}`, "--timeout", "100");
+    expect(slow.about("gateway")?.found).toBe(`http://127.0.0.1:${port} says nothing within 100 ms`);
+    const away = await look(await temporaryFolder({}), {}, "--url", "http://127.0.0.1:9");
+    expect(away.about("gateway")?.found).toMatch(/^http:\/\/127\.0\.0\.1:9 does not answer \((?:ECONNREFUSED|bad port)\)$/);
+  });
+
   it("tells people the same in words, and has no folder to look at", async () => {
     const folder = await temporaryFolder({});
     const { code, out } = await caio("doctor", folder);

@@ -22,8 +22,12 @@ export async function examinePort({ host, port }: { readonly host: string; reado
   const reason = await listenFault(host, port);
   if (reason === undefined) say({ level: "ok", found: `${host}:${String(port)} is free` });
   else if (reason !== "EADDRINUSE") say({ level: "wrong", found: `${host}:${String(port)} cannot be listened on (${reason})`, next: reason === "EACCES" ? "Choose a port from 1024 on, with a proxy before it." : "Name an address of this machine: listen.host in the configuration." });
-  else if (await asked(new URL("/api/v1/version", baseOf(host, port)), version, patienceMs).then(({ value }) => value !== undefined, () => false)) return true;
-  else say({ level: "wrong", found: `something else listens on ${host}:${String(port)}`, next: "End it, or choose another port: listen.port in the configuration, or --port." });
+  else {
+    const { value, fault } = await asked(new URL("/api/v1/version", baseOf(host, port)), version, patienceMs).catch((cause: unknown) => ({ value: undefined, fault: cause }));
+    if (value !== undefined) return true;
+    if (isTooLate(fault)) say({ level: "wrong", found: `what listens on ${host}:${String(port)} says nothing within ${String(patienceMs)} ms`, next: "If it is the gateway, see its own log, or give it longer: --timeout MS. Else end it, or choose another port: listen.port in the configuration, or --port." });
+    else say({ level: "wrong", found: `something else listens on ${host}:${String(port)}`, next: "End it, or choose another port: listen.port in the configuration, or --port." });
+  }
   return false;
 }
 
@@ -59,7 +63,7 @@ export async function examineGateway(base: URL, terms: GatewayTerms, tell: Tell)
     else say("readiness", { level: "ok", found: `ready: registry ${String(state.epoch)}, policies ${String(state.policy_version)}, log of ${String(state.log_size)} entries` });
     await examineCheckpoint(at, terms, say);
   } catch (error) {
-    say("gateway", { level: "wrong", found: `${base.origin} does not answer (${error instanceof Error ? error.name : "unknown"})`, next: "Start it: caio serve; or name its address: --url URL" });
+    say("gateway", { level: "wrong", found: `${base.origin} ${isTooLate(error) ? `says nothing within ${String(terms.patienceMs)} ms` : `does not answer (${reasonOf(error)})`}`, next: "Start it: caio serve; or name its address: --url URL" });
   }
 }
 
@@ -78,11 +82,24 @@ async function examineCheckpoint(at: (path: string) => URL, { patienceMs, keyId 
   }
 }
 
+function isTooLate(fault: unknown): boolean {
+  return fault instanceof Error && fault.name === "TimeoutError";
+}
+
+/** What the system said, where it said something: `fetch` names every fault alike. */
+function reasonOf(fault: unknown): string {
+  const cause = fault instanceof Error ? fault.cause : undefined;
+  if (cause instanceof Error) return "code" in cause && typeof cause.code === "string" ? cause.code : oneLine(cause.message);
+  return fault instanceof Error ? fault.name : "unknown";
+}
+
 interface Answer<T> {
   /** Undefined: it answered something else. */
   readonly value: T | undefined;
   /** What the answer says the time is, milliseconds. */
   readonly date: number | undefined;
+  /** Why there is no answer. */
+  readonly fault?: unknown;
 }
 
 async function asked<T>(url: URL, schema: z.ZodType<T>, patienceMs: number): Promise<Answer<T>> {
