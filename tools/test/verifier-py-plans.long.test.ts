@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { generateSigningKey, KeyRing } from "@caio/traceability";
 import { describe, expect, it } from "vitest";
 
+import { agreementOnChoices } from "../verifier-py/plans/agree-on-choices.ts";
 import { agreementOnPlans } from "../verifier-py/plans/agree-on-plans.ts";
 import { planBundle, planCases } from "../verifier-py/plans/plan-cases.ts";
 import { allVerifiedByPython, withoutPython } from "./support/python-verifier.ts";
@@ -28,6 +29,12 @@ describe.skipIf(withoutPython())("verifier in Python on plans", { timeout: 240_0
     } finally {
       rmSync(place, { recursive: true });
     }
+  });
+
+  it("and the one in TypeScript say the same of random choices by themselves, and of lies about them", async () => {
+    const { differences, claims, invalid } = await agreementOnChoices(1000, 400, { steps: 5, offers: 6 });
+    expect(differences).toEqual([]);
+    expect(Math.min(invalid, claims["chosen optimal"] ?? 0, claims["refused impossible"] ?? 0)).toBeGreaterThan(100);
   });
 
   it("and the one in TypeScript say the same of mutants that are logged and signed again, and fail the same check", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { agreementOnChoices } from "../verifier-py/plans/agree-on-choices.ts";
 import { agreementOnPlans } from "../verifier-py/plans/agree-on-plans.ts";
 import { planCases } from "../verifier-py/plans/plan-cases.ts";
 import { withoutPython } from "./support/python-verifier.ts";
@@ -11,5 +12,11 @@ describe.skipIf(withoutPython())("both verifiers on plans", { timeout: 60_000 },
     expect(differences).toEqual([]);
     expect(valid).toBeGreaterThanOrEqual(3);
     expect(invalid).toBeGreaterThan(1);
+  });
+
+  it("say the same of random choices by themselves, with ties and silent pairs, and of lies about them", async () => {
+    const { differences, claims, invalid } = await agreementOnChoices(1, 60, { steps: 4, offers: 5 });
+    expect(differences).toEqual([]);
+    expect(Math.min(invalid, claims["chosen optimal"] ?? 0, claims["refused impossible"] ?? 0)).toBeGreaterThan(15);
   });
 });

@@ -20,7 +20,16 @@ export interface PythonVerifier {
 
 /** @param keyFile - the operator's public key, in any form that README.md names */
 export function pythonVerifier(keyFile: string): PythonVerifier {
-  const child = spawn("python3", ["verify.py", "--batch", "-", "--key", keyFile], { cwd: import.meta.dirname, stdio: ["pipe", "pipe", "inherit"] });
+  return pythonProcess("--key", keyFile);
+}
+
+/** Asked choices of plans by themselves. */
+export function pythonChoiceVerifier(): PythonVerifier {
+  return pythonProcess("--choice");
+}
+
+function pythonProcess(...options: readonly string[]): PythonVerifier {
+  const child = spawn("python3", ["verify.py", "--batch", "-", ...options], { cwd: import.meta.dirname, stdio: ["pipe", "pipe", "inherit"] });
   const waiting: { readonly answer: (answer: PythonAnswer) => void; readonly fail: (error: Error) => void }[] = [];
   const ended = new Promise<void>((resolve) => {
     child.on("close", (code) => {

@@ -11,6 +11,7 @@ from .checks.key import KeyUnusable, read_keys
 from .checks.report import Report
 from .formats.signed_note import read_witness
 from .formats.strict_json import MAX_BYTES, JsonError, parse
+from .plan.choice import check_choice
 
 VALID, INVALID, UNUSABLE = 0, 1, 2
 
@@ -18,13 +19,14 @@ VALID, INVALID, UNUSABLE = 0, 1, 2
 def main(arguments):
     parser = argparse.ArgumentParser(prog="verify.py", description="Checks CAIO bundles from their documents alone.")
     parser.add_argument("file", nargs="+", help="bundles; with --certificate bare material, with --batch one a line; - for the standard input")
-    parser.add_argument("--key", help="file of the operator's public key; without it: --certificate")
+    parser.add_argument("--key", help="file of the operator's public key; without it: --certificate or --choice")
     parser.add_argument("--witness", action="append", default=[], help="file with keys of witnesses, one a line, who may have cosigned the checkpoint")
     parser.add_argument("--json", action="store_true", help="the whole report as JSON")
     parser.add_argument("--certificate", action="store_true", help="bare material, without envelope and log")
+    parser.add_argument("--choice", action="store_true", help="choices of plans by themselves: {tree, limits, steps: [{offers, ties}], outcome}")
     parser.add_argument("--batch", action="store_true", help="one a line, or one a file where there are several; one verdict a line")
     options = parser.parse_args(arguments)
-    if not options.certificate and options.key is None:
+    if not (options.certificate or options.choice) and options.key is None:
         return _unusable("a bundle is checked against a key: name one with --key")
     try:
         check = _checker(options)
@@ -40,20 +42,24 @@ def main(arguments):
     return _code(report)
 
 
-def check_certificate_text(data):
-    """A report on the bytes of bare material."""
-    try:
-        value = parse(data)
-    except JsonError as error:
-        report = Report("decision")
-        report.add("json", False, "proved", str(error))
-        return report
-    return check_certificate(value)
+def _bare(check):
+    """A check of a value as one of its bytes."""
+
+    def checked(data):
+        try:
+            value = parse(data)
+        except JsonError as error:
+            report = Report("decision")
+            report.add("json", False, "proved", str(error))
+            return report
+        return check(value)
+
+    return checked
 
 
 def _checker(options):
-    if options.certificate:
-        return check_certificate_text
+    if options.certificate or options.choice:
+        return _bare(check_choice if options.choice else check_certificate)
     with open(options.key, "rb") as file:
         keys = read_keys(file.read(65536))
     witnesses = [witness for name in options.witness for witness in _witnesses(name)]

@@ -7,11 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { verifyBundle, type Report } from "@caio/verifier";
+import { verifyBundle } from "@caio/verifier";
 
 import { objectOf, operatorKey } from "../../verification/bundle-writer.ts";
 import { Dice } from "../../worlds/random/dice.ts";
-import { pythonVerifier, type Verdict } from "../python-verifier.ts";
+import { pythonVerifier } from "../python-verifier.ts";
+import { failureOf, saidBy, saidByPython, verdictOf } from "./first-failure.ts";
 import { planCases, planStatement } from "./plan-cases.ts";
 import { planMutant } from "./plan-mutant.ts";
 import { plannedStatement, resealed } from "./plan-statement.ts";
@@ -46,7 +47,7 @@ export async function agreementOnPlans(from: number, each: number, cases = planC
         const asked = python.ask(bundle);
         const report = await verifyBundle(bundle, { publicKey: key.publicKey });
         const answer = await asked;
-        const [one, other] = [`${verdictOf(report)} ${failureOf(report)}`, `${answer.verdict} ${partOf(answer.why.replace(/^"/, ""))}`];
+        const [one, other] = [saidBy(report), saidByPython(answer)];
         if (one !== other || (change === "as it is" && !report.valid)) differences.push(`case ${String(made.seed)}, seed ${String(from)}: ${change}: ${one} / ${other} (${answer.why.slice(0, 200)})`);
         else if (failureOf(report) !== "") failing[failureOf(report)] = (failing[failureOf(report)] ?? 0) + 1;
         found[report.valid ? "valid" : verdictOf(report) === "invalid" ? "invalid" : "unknown"]++;
@@ -57,22 +58,6 @@ export async function agreementOnPlans(from: number, each: number, cases = planC
     rmSync(place, { recursive: true });
   }
   return { ...found, failing, differences };
-}
-
-function verdictOf({ valid, knownVersion, checks }: Report): Verdict {
-  if (valid) return "valid";
-  if (checks.some(({ verdict }) => verdict === "fail")) return "invalid";
-  return knownVersion ? "not checked" : "unknown version";
-}
-
-function failureOf({ checks }: Report): string {
-  return partOf(checks.find(({ verdict }) => verdict === "fail")?.name ?? "");
-}
-
-/** The check that fails; of a step's decision the step, since each verifier names the checks of decisions in its own way. */
-function partOf(check: string): string {
-  const name = check.split(":")[0] ?? "";
-  return /^step\.\d+/.exec(name)?.[0] ?? name;
 }
 
 if (process.argv[1]?.endsWith("agree-on-plans.ts") === true) {

@@ -50,7 +50,7 @@ export function otherChoice(material: PlanMaterial, dice: Dice): PlanChange | un
     const { service = null, model = null, bound = null } = before[at] ?? {};
     if (!moved.has(at)) return { offer: offers.find((each) => each["service"] === service && each["model"] === model) ?? {}, bound };
     const offer = dice.pick(offers);
-    return { offer, bound: timed ? dice.int(0, listOf(offer["bounds"]).length - 1) : null };
+    return { offer, bound: timed ? dice.int(0, Math.max(0, listOf(offer["bounds"]).length - 1)) : null };
   });
   const selected = picked.map(({ offer, bound }): Json => ({ service: offer["service"] ?? null, model: offer["model"] ?? null, bound }));
   const sum = (values: readonly Json[]): number => values.reduce((all: number, each) => all + Number(each), 0);
@@ -59,7 +59,7 @@ export function otherChoice(material: PlanMaterial, dice: Dice): PlanChange | un
   const bounds = picked.map(({ offer, bound }) => objectOf(listOf(offer["bounds"])[Number(bound)]));
   const promise = {
     costMicros: of("costMicros").includes(null) ? null : sum(of("costMicros")),
-    latencyUs: timed ? composed(certificate["tree"] ?? null, bounds.map(({ boundUs }) => Number(boundUs))) : null,
+    latencyUs: timed ? composed(certificate["tree"] ?? null, bounds.map(({ boundUs }) => Number(boundUs ?? 0))) : null,
     coveragePpm: timed ? left(bounds.map(({ coveragePpm }) => coveragePpm ?? null)) : null,
     availabilityMicros: left(of("availabilityMicros")),
     accuracyMicros: left(of("accuracyMicros")),
@@ -91,7 +91,7 @@ export function otherProof(material: PlanMaterial, dice: Dice): PlanChange | und
 function proofChanges(proof: JsonObject, tree: string, steps: number, dice: Dice): readonly (readonly [string, JsonObject])[] {
   const at = dice.int(0, Math.max(0, tree.length - 1));
   const letter = dice.pick(["+", "c", "t", "a", "q", "l", "!", "=", "."]);
-  const order = [...listOf(proof["order"])];
+  const order = Array.from({ length: steps }, (_, place) => listOf(proof["order"])[place] ?? place);
   const [a, b] = [dice.int(0, steps - 1), dice.int(0, steps - 1)];
   [order[a], order[b]] = [order[b] ?? 0, order[a] ?? 0];
   const weighed = listOf(proof["multipliers"]).map((each) => {

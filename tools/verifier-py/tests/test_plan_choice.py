@@ -5,6 +5,7 @@ import json
 import unittest
 from pathlib import Path
 
+from caio_verifier import command
 from caio_verifier.checks.report import NotChecked, Report
 from caio_verifier.plan.choice import check_choice
 from caio_verifier.plan.tree import latency_of, leaves_of, placed
@@ -102,6 +103,7 @@ class Choices(unittest.TestCase):
             work.spend(1)
         report.run("another", lambda: work.spend(1))
         self.assertEqual((report.valid, report.failures(), report.standing), (False, [], "withheld"))
+        self.assertEqual((command._word(report), command._code(report)), ("not checked", command.UNUSABLE))
 
 
 class Trees(unittest.TestCase):
