@@ -2,7 +2,7 @@ import { parsePrincipal } from "@caio/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { chatDocument } from "../src/openai/openai-request.ts";
-import { EventFeed } from "../src/wiring/event-feed.ts";
+import { EventFeed, eventKinds } from "../src/wiring/event-feed.ts";
 import { register } from "./support/register.ts";
 import { testGateway, type TestGateway } from "./support/test-gateway.ts";
 
@@ -117,6 +117,18 @@ describe("events", () => {
     beats = 0;
     await heard(gateway.admin, Number.POSITIVE_INFINITY, () => Promise.resolve(), undefined, () => beats > 0);
     expect(beats).toBeGreaterThan(0);
+  });
+
+  it("are all kinds unless some are chosen, and none that there is not", async () => {
+    const told = await heard(gateway.admin, eventKinds.length, () => {
+      for (const kind of eventKinds) gateway.core.feed.publish({ kind, details: {} });
+      return Promise.resolve();
+    });
+    expect(told.map(({ kind }) => kind)).toEqual([...eventKinds]);
+    for (const kinds of ["decisions", "decision,", ""]) {
+      const { statusCode, body } = await gateway.app.inject({ method: "GET", url: `/api/v1/events?kinds=${kinds}`, headers: { authorization: `Bearer ${gateway.admin}` } });
+      expect([kinds, statusCode, JSON.parse(body)]).toEqual([kinds, 400, { error: { code: "InvalidRequest", message: expect.stringContaining("At kinds: expected some of decision, registry,") as string, details: { at: "kinds" } } }]);
+    }
   });
 
   it("are kept for a while: what is older is said to be missed", () => {

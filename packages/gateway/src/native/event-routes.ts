@@ -6,11 +6,12 @@ import { ADMIN, requirePermission } from "../door/authenticate.ts";
 import { callerOf } from "../http/app.ts";
 import { readQuery } from "../http/read-query.ts";
 import { SseWriter } from "../http/sse-writer.ts";
-import type { GatewayEvent } from "../wiring/event-feed.ts";
+import { eventKinds, type GatewayEvent } from "../wiring/event-feed.ts";
 import { unknownService, type GatewayCore } from "../wiring/gateway-core.ts";
 
-const kinds = ["decision", "registry", "verdict", "circuit", "shadow", "approval", "feedback", "witness"] as const;
-const query = z.object({ kinds: z.string().max(200).optional() });
+const words = eventKinds.join(", ");
+/** Who asked for a kind that there is not would wait for it for ever. */
+const query = z.object({ kinds: z.string().max(200).refine((text) => text.split(",").every((kind) => eventKinds.some((each) => each === kind)), `expected some of ${words}, with commas between them`).optional() });
 /** How long a reader that was dropped may take to read so, milliseconds. */
 const LAST_WORD_MS = 5000;
 
@@ -22,12 +23,12 @@ export function eventRoutes(app: FastifyInstance, core: GatewayCore): void {
   const mayHear = (request: FastifyRequest): ((event: GatewayEvent) => boolean) => {
     const { permissions, tenant } = callerOf(request);
     const asked = readQuery(query, request.query).kinds?.split(",");
-    const wanted = new Set<string>(asked ?? kinds);
+    const wanted = new Set<string>(asked ?? eventKinds);
     if (permissions.includes(ADMIN)) return ({ kind }) => wanted.has(kind);
     const sees = (service: string): boolean => registry.snapshot().view(tenant).service(service) !== undefined;
     return (event) => wanted.has(event.kind) && (event.tenant !== undefined ? event.tenant === tenant : event.service !== undefined && sees(event.service));
   };
-  app.get("/api/v1/events", { config: { asks: query }, schema: { summary: "Server-sent events: decisions, changes of the registry, of verdicts and of circuits; `kinds` with commas chooses. `Last-Event-ID` catches up" } }, async (request, reply) => {
+  app.get("/api/v1/events", { config: { asks: query }, schema: { summary: `Server-sent events: decisions, changes of the registry, of verdicts and of circuits; \`kinds\` with commas chooses of ${words}. \`Last-Event-ID\` catches up` } }, async (request, reply) => {
     const last = request.headers["last-event-id"];
     const listener = feed.listen(mayHear(request), typeof last === "string" && last !== "" ? last : undefined);
     const { raw } = reply;

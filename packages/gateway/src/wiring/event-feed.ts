@@ -1,8 +1,11 @@
 import type { JsonObject } from "@caio/core";
 
+/** All that is told of. */
+export const eventKinds = ["decision", "registry", "verdict", "circuit", "shadow", "approval", "feedback", "witness", "quality"] as const;
+
 /** Something that happened. `tenant`: whose it is; `service`: for whoever may see that service. Neither: for admins alone. */
 export interface GatewayEvent {
-  readonly kind: "decision" | "registry" | "verdict" | "circuit" | "shadow" | "approval" | "feedback" | "witness" | "quality";
+  readonly kind: (typeof eventKinds)[number];
   readonly tenant?: string;
   readonly service?: string;
   readonly details: JsonObject;
