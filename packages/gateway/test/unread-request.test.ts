@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
+import { fastify, type FastifyInstance } from "fastify";
 import { afterEach, describe, expect, it } from "vitest";
 
+import { refuseUnread } from "../src/http/unread-request.ts";
 import { fakeBacked, type FakeBacked } from "./support/fake-backed.ts";
 
 const SECRET = "what-nobody-may-read";
@@ -28,6 +30,7 @@ describe("what is no request", () => {
     ["a method that is none", `${SECRET} / HTTP/1.1\r\n\r\n`, 400, "no HTTP/1.1 request"],
     ["headers without an end", `GET / HTTP/1.1\r\nhost: x\r\ncookie: ${SECRET.repeat(1000)}\r\n\r\n`, 431, "16 KiB"],
     ["a body of chunks that are none", `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${SECRET}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n${SECRET}\r\n`, 400, "no HTTP/1.1 request"],
+    ["a chunk with an endless extension", `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${SECRET}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n5;${SECRET.repeat(1000)}`, 413, "extensions"],
   ])("is refused in the form of all errors, closed, and not repeated: %s", async (_name, sent, status, words) => {
     const { socket, text, lines } = await opened();
     socket.write(sent);
@@ -40,6 +43,23 @@ describe("what is no request", () => {
     const line = lines.find((each) => each.includes(id));
     expect(JSON.parse(line ?? "null")).toMatchObject({ msg: "not readable", status });
     expect(text() + lines.join("")).not.toContain(SECRET);
+  });
+
+  it("is told that it took too long to arrive", async () => {
+    const app: FastifyInstance = fastify({
+      http: { headersTimeout: 1, requestTimeout: 1, connectionsCheckingInterval: 1 },
+      clientErrorHandler: (error, socket) => { refuseUnread(app, error, { socket, isAnswering: false }); },
+    });
+    try {
+      const socket = connect(Number(new URL(await app.listen({ host: "127.0.0.1", port: 0 })).port), "127.0.0.1");
+      let text = "";
+      socket.setEncoding("utf8").on("data", (part: string) => { text += part; }).on("error", () => undefined);
+      socket.write("GET / HTTP/1.1\r\n");
+      await once(socket, "close");
+      expect(text).toMatch(/^HTTP\/1\.1 408 [^]*"code":"InvalidRequest","message":"The request took too long/);
+    } finally {
+      await app.close();
+    }
   });
 
   it("does not come to stand amid an answer that has begun", async () => {
