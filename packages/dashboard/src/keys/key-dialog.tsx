@@ -28,9 +28,10 @@ export function KeyDialog({ gateway, act, currency, onClose, onDone }: KeyDialog
   const [made, setMade] = useState<MadeKey>();
   const done = async (what: () => Promise<MadeKey | undefined>): Promise<void> => {
     let shown: MadeKey | undefined;
-    if (!(await run(async () => { shown = await what(); }))) return;
-    // Also behind a key that is shown: what the list has is of before.
+    const isDone = await run(async () => { shown = await what(); });
+    // Also behind a key that is shown, and after a refusal: what the list has is of before.
     onDone();
+    if (!isDone) return;
     if (shown === undefined) onClose();
     else setMade(shown);
   };
