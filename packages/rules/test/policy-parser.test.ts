@@ -103,6 +103,10 @@ describe("what is wrong is named with its place, all at once", () => {
     expect(problems[10]?.didYouMean).toBe("log");
   });
 
+  test("one number alone is named as that, and several as a range", () => {
+    expect(problemsOf("caio_policy: 2\nid: x\nretry: { max_attempts: 0 }").map(({ expected }) => expected)).toEqual(["1", expect.stringMatching(/^a whole number from 1 to \d+$/)]);
+  });
+
   test.each([
     ["id: x", "caio_policy"],
     ["caio_policy: 2\nid: x", "caio_policy"],

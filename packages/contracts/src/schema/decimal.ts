@@ -53,11 +53,12 @@ export function decimal(range: DecimalRange): z.ZodType<number, DecimalText | st
 
 /** A whole number between two ends. */
 export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER): z.ZodType<number, DecimalText | string> {
-  const end = max === Number.MAX_SAFE_INTEGER ? `of at least ${String(min)}` : `from ${String(min)} to ${String(max)}`;
+  const range = max === Number.MAX_SAFE_INTEGER ? `a whole number of at least ${String(min)}` : `a whole number from ${String(min)} to ${String(max)}`;
+  const expected = min === max ? String(min) : range;
   return decimalText.transform((text, context): number => {
     const low = scale(text, 0, "down");
     if (low === undefined || low !== scale(text, 0, "up") || low < min || low > max) {
-      refuseIssue(context, { expected: `a whole number ${end}` });
+      refuseIssue(context, { expected });
       return z.NEVER;
     }
     return low;
