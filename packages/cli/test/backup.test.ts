@@ -116,7 +116,7 @@ describe("caio backup and caio restore", () => {
       [["restore", "--in", join(folder, "whole.backup")], "Where to?"],
       [["restore", "--in", join(folder, "missing"), "--store", file], "no such file"],
       [["restore", "--in", join(folder, "whole.backup"), "--store", file, "--instance", "a"], "has no name"],
-      [["restore", "--in", join(folder, "whole.backup"), "--store", join(folder, "no/such/caio.db")], "cannot be opened"],
+      [["restore", "--in", join(folder, "whole.backup"), "--store", join(folder, "no/such/caio.db")], "mkdir -p -m 700"],
       [["backup", "--store", join(folder, "whole.backup"), "--out", join(folder, "x")], "no CAIO store"],
     ] as const) {
       const run = await caio(...argv);

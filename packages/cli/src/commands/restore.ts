@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+
 import { CaioError } from "@caio/core";
 import { restoreArchive, signedHeadOf, type ArchiveSummary, type RestoreOptions } from "@caio/store-sql";
 
@@ -59,6 +62,8 @@ function targetOf(options: RestoreCommandOptions, context: CommandContext): Rest
   if (place === undefined) throw new CaioError("InvalidField", "Where to? Name a file that is not there yet, --store FILE, or the variable that holds the address of a database: --postgres-env VARIABLE");
   if ("file" in place) {
     if (options.instance !== undefined) throw new CaioError("InvalidField", "Found --instance with --store: the log of a file has no name.");
+    const folder = dirname(place.file);
+    if (!existsSync(folder)) throw new CaioError("NotFound", `${folder}: there is no such folder. Make it, for who runs the gateway alone: mkdir -p -m 700 ${folder}`, { details: { folder } });
     return place;
   }
   return { postgres: { ...place, ...(options.instance === undefined ? {} : { instance: options.instance }) } };
