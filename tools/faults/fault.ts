@@ -1,5 +1,5 @@
 /** What a reader needs to see a fault. */
-export type Evidence = "bundle" | "log segment" | "two checkpoints" | "two logs";
+export type Evidence = "bundle" | "plan choice" | "forged plans" | "log segment" | "two checkpoints" | "two logs";
 
 /** What an orchestrator is taken through where random worlds do not reach. */
 export type LogScenario = "running" | "restored" | "full disk" | "lost append" | "two instances";
@@ -13,6 +13,9 @@ export type Twist =
   | "services with endpoints"
   | "a risk that half of the services are below"
   | "decided by a replica";
+
+/** What of a plan is asked for: a choice of its own, a bundle of a whole plan, or what the verifier says of forgeries. */
+export type PlanTask = "choice" | "bundle" | "forgeries";
 
 /** One way to break the router: one edit of one source file. */
 export interface Fault {
@@ -33,6 +36,8 @@ export interface Fault {
   readonly sameDecision?: true;
   /** Instead of random worlds. */
   readonly scenario?: LogScenario;
+  /** Instead of random worlds, random plans. A fault of `forgeries` is one of the verifier, and caught by what it lets pass. */
+  readonly plan?: PlanTask;
   /** Why no reader can see it: then it must not be caught, and does not count as caught. */
   readonly attested?: string;
 }

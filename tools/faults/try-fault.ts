@@ -4,6 +4,7 @@ import { BrokenProcess } from "./broken/broken-process.ts";
 import type { Fault, Twist } from "./fault.ts";
 import { refusals } from "./judge-bundle.ts";
 import { judgeLog } from "./judge-log.ts";
+import { judgePlans } from "./judge-plans.ts";
 import { bundleDecision, decideWorld, fingerprint } from "./scenario/world-bundle.ts";
 import { twistedWorld } from "./scenario/twisted-world.ts";
 import type { Trial } from "./trial.ts";
@@ -14,13 +15,14 @@ const keys = KeyRing.of("caio.example/log", generateSigningKey());
 
 /**
  * Breaks the router and asks the unbroken verifier: random worlds from seed 1 on, until one bundle is refused or `most` worlds
- * are decided; or a scenario, where the fault names one.
+ * are decided; or random plans or a scenario, where the fault names them.
  *
  * @throws Error if the bundle that the unbroken router makes of the same world is refused.
  */
 export async function tryFault(fault: Fault, most: number): Promise<Trial> {
   const broken = new BrokenProcess(fault);
   try {
+    if (fault.plan !== undefined) return await judgePlans(fault, fault.plan, broken, most);
     return fault.scenario === undefined ? await tryWorlds(fault, broken, most) : await judgeLog(fault, fault.scenario, broken);
   } finally {
     broken.stop();

@@ -5,8 +5,8 @@ import { catalogue } from "../faults/catalogue/catalogue.ts";
 import { isAsStated } from "../faults/trial.ts";
 import { tryFault } from "../faults/try-fault.ts";
 
-/** Fast ones: a term, and what was linked after a lost batch. */
-const SAMPLE = ["swapped-terms", "lost-batch-alone"];
+/** Fast ones: a term, a plan's tie, and what was linked after a lost batch. */
+const SAMPLE = ["swapped-terms", "plan-ties-reversed", "lost-batch-alone"];
 
 describe("the fault catalogue", () => {
   it("holds at least 25 faults that are to be caught, each with a name of its own", () => {

@@ -6,6 +6,7 @@ import { generateSigningKey, KeyRing } from "@caio/traceability";
 import { verifyBundle, verifyPlanChoice } from "@caio/verifier";
 import { describe, expect, test } from "vitest";
 
+import { bundlePlan, passedForgeries } from "../faults/scenario/faulty-plan.ts";
 import { checkProblems } from "../plans/check-problems.ts";
 import { Dice } from "../plans/dice.ts";
 import { planVectors, vectorsFile } from "../plans/make-vectors.ts";
@@ -72,6 +73,14 @@ describe("plans", () => {
       expect(report).toMatchObject({ valid: true, decisionVersion: "caio-plan/1", knownVersion: true, conclusion: "attested" });
     }
     expect([...kinds].sort()).toEqual(["chosen", "refused"]);
+  });
+
+  test("of a step that leaves out pairs by a limit of its own the bundle verifies, and of random plans no forgery passes", async () => {
+    const publicKey = keys.verifiers.map(String);
+    expect((await verifyBundle((await bundlePlan(1, keys)).bundle, { publicKey })).valid).toBe(true);
+    const passed: string[] = [];
+    for (let seed = 1; seed <= 30; seed++) passed.push(...(await passedForgeries(seed, keys)));
+    expect(passed).toEqual([]);
   });
 
   test("a bundle is refused when one of some values of its plan is changed, though all is logged and signed again", async () => {

@@ -3,6 +3,8 @@ import { choiceFaults } from "./choice.ts";
 import { limitFaults } from "./limits.ts";
 import { logFaults } from "./log.ts";
 import { matchingFaults } from "./matching.ts";
+import { planChoiceFaults } from "./plan-choice.ts";
+import { planVerifierFaults } from "./plan-verifier.ts";
 import { ruleFaults } from "./rules.ts";
 import { scoreFaults } from "./score.ts";
 import { securityFaults } from "./security.ts";
@@ -16,6 +18,8 @@ export const catalogue: readonly Fault[] = [
   ...limitFaults,
   ...scoreFaults,
   ...choiceFaults,
+  ...planChoiceFaults,
+  ...planVerifierFaults,
   ...certificateFaults,
   ...logFaults,
   ...attestedFaults,

@@ -1,8 +1,10 @@
+import type { PlanProblem } from "@caio/orchestrator";
 import { verifyPlanChoice, type Json } from "@caio/verifier";
 
 import { bestByBruteForce } from "../../plans/brute-force.ts";
+import { planForgeries } from "../../plans/plan-forgeries.ts";
 import { judgement } from "../engine/check.ts";
-import { misreadsPlan, misstatesPlan, type PlanCheck } from "./chosen-plan.ts";
+import { misreadsPlan, misstatesPlan, type PlanCheck, type PlanOutcome } from "./chosen-plan.ts";
 
 /** INV-CAIO-OPT-0001 of a whole plan: of all plans that keep the limits none comes before the chosen one; where none is chosen, none does. */
 export const noPlanPrecedes: PlanCheck = {
@@ -24,17 +26,26 @@ export const noPlanPrecedes: PlanCheck = {
   },
 };
 
-/** INV-CAIO-0003 of a whole plan: the independent verifier finds that the choice, or the refusal, follows from what is certified. */
+/**
+ * INV-CAIO-0003 of a whole plan: the independent verifier finds that the choice, or the refusal, follows from what is certified, and takes
+ * no forgery of it for true.
+ */
 export const planProved: PlanCheck = {
   name: "plan-proved",
-  judge: ({ problem: { tree, steps, limits }, outcome }) => {
-    // As it comes out of a file.
-    const claim = JSON.parse(JSON.stringify({ tree, steps, limits, outcome })) as Json;
-    const failed = verifyPlanChoice(claim).checks.find(({ verdict }) => verdict === "fail");
-    return judgement(failed === undefined, () => `${failed?.name ?? ""}: ${failed?.detail ?? ""}`);
+  judge: ({ problem, outcome }) => {
+    const failed = verified(problem, outcome).checks.find(({ verdict }) => verdict === "fail");
+    if (failed !== undefined) return { violation: `${failed.name}: ${failed.detail ?? ""}` };
+    const forgeries = outcome.kind === "refused" ? [] : planForgeries(problem, outcome);
+    const passed = forgeries.find((forgery) => verified(problem, forgery.outcome).valid);
+    return judgement(passed === undefined, () => `the verifier takes for true what is forged: ${passed?.name ?? ""}`);
   },
   faults: {
     "certifies-another-sum": misstatesPlan((chosen) => ({ ...chosen, score: chosen.score + 1 })),
     "certifies-a-shorter-search": misstatesPlan((chosen) => ({ ...chosen, proof: { ...chosen.proof, tree: chosen.proof.tree?.slice(1) ?? null } })),
   },
 };
+
+/** As it comes out of a file. */
+function verified({ tree, steps, limits }: PlanProblem, outcome: PlanOutcome): ReturnType<typeof verifyPlanChoice> {
+  return verifyPlanChoice(JSON.parse(JSON.stringify({ tree, steps, limits, outcome })) as Json);
+}
