@@ -109,6 +109,7 @@ describe("caio init", () => {
     [["--http", "api=http://user:sk-secret@x/v1"], "--http api=…: found an address with a name or a password, expected http"],
     [["--openai", "chat=http://x/v1?key=sk-secret"], "--openai chat=…: found an address with a query or a mark, expected http"],
     [["--openai", "chat=sk-secret"], "--openai chat=…: found what is no address, expected http"],
+    [["--openai", "a=https://x/v1,prce=1/2"], "--openai a=…: found prce=, expected model= and key= and region= and price=. Write"],
     [["--openai", "sk-secret"], "--openai: found no name and no =, expected NAME=URL. Write"],
     [["--openai", "http://user:sk-secret@x/v1?version=1"], "--openai: found what is no name, expected a name of a-z, 0-9 and -. Write"],
     [["--mcp", "http://x/mcp?key=sk-secret,tools=a"], "--mcp: found what is no name, expected a name"],

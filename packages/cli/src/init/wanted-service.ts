@@ -57,7 +57,8 @@ function readOption(kind: WantedService["kind"], text: string): WantedService {
   const allowed = { openai: ["model", "key", "region", "price"], http: ["capability", "key", "region"], mcp: ["tools", "key", "region"] }[kind];
   const odd = [...said.keys()].find((name) => !allowed.includes(name));
   if (at <= 0) throw wrong(kind, "no name and no =", "NAME=URL");
-  if (odd !== undefined) throw wrong(kind, `${odd}=`, allowed.map((name) => `${name}=`).join(" and "));
+  const [, unknown] = /^https?:[^,]*,([a-z]{1,24})=/.exec(first.slice(at + 1)) ?? [];
+  if (odd !== undefined || unknown !== undefined) throw wrong(kind, `${odd ?? unknown ?? ""}=`, allowed.map((name) => `${name}=`).join(" and "));
   return wantedService(kind, { id: first.slice(0, at), target: first.slice(at + 1), model: said.get("model"), secret: said.get("key"), capability: said.get("capability"), tools: said.get("tools")?.split("|"), regions: said.get("region")?.split("|"), price: said.get("price") });
 }
 
