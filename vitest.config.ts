@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 import { defineConfig } from "vitest/config";
 
 /**
@@ -11,8 +13,8 @@ export default defineConfig({
     exclude: ["**/*.{long,nightly}.test.ts"],
     pool: "forks",
     isolate: false,
-    // One is left free unless said: half of a machine with two.
-    maxWorkers: "100%",
+    // More than there are processors: many wait for a database, a disk or a process of their own.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     // Whole decisions and processes of their own, on a machine that may be busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,
