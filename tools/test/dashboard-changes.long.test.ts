@@ -137,8 +137,10 @@ describe.skipIf(withoutChromium("changes by the dashboard"))("what an administra
     await page.getByText("Saved. The policy is read again").waitFor({ timeout: 60_000 });
     // What would be written now would go with the draft.
     expect([await text.isEditable(), await save.isDisabled()]).toEqual([false, true]);
+    const again = page.getByRole("button", { name: "Try again" });
+    await again.waitFor({ timeout: 60_000 });
     await page.unroute("**/api/v1/policies/frugal/versions");
-    await page.getByRole("button", { name: "Try again" }).click();
+    await again.click();
     await page.getByText("version 4", { exact: true }).waitFor({ timeout: 60_000 });
     expect([await text.isEditable(), await text.inputValue()]).toEqual([true, expect.stringContaining("risk: 0.5\n")]);
     await close();

@@ -113,10 +113,14 @@ export class NatsServers {
   async ready(): Promise<void> {
     const until = performance.now() + READY_MS;
     for (const node of this.#nodes) {
-      while (node.pid !== 0 && !(await this.#isReady(node))) {
+      while (node.pid !== 0 && !(await isHealthy(node))) {
         if (!isRunning(node.pid) || performance.now() > until) throw new Error(`A NATS server is not ready: ${readFileSync(node.log, "utf8").slice(-2000)}`);
         await pause(10);
       }
+    }
+    while (this.#nodes.length > 1 && this.#jetstream && !(await this.#isLed())) {
+      if (performance.now() > until) throw new Error(`The NATS servers have no leader, or it has not reached all: ${this.logs().slice(-4000)}`);
+      await pause(10);
     }
   }
 
@@ -137,13 +141,14 @@ export class NatsServers {
     for (const node of this.#nodes) node.pid = 0;
   }
 
-  async #isReady({ ports }: Node): Promise<boolean> {
-    const health = await monitor(ports, "/healthz");
-    if (health === undefined || !("status" in health) || health.status !== "ok") return false;
-    if (this.#nodes.length === 1 || !this.#jetstream) return true;
-    const state = (await monitor(ports, "/jsz")) as JetStreamState | undefined;
-    const running = this.#nodes.filter(({ pid }) => pid !== 0).length;
-    return typeof state?.meta_cluster?.leader === "string" && state.meta_cluster.cluster_size >= running;
+  /** All that run follow one of them, which has reached them. The leader's count is asked: one that follows may count too few for ever. */
+  async #isLed(): Promise<boolean> {
+    const running = this.#nodes.filter(({ pid }) => pid !== 0);
+    const states = await Promise.all(running.map(async ({ ports }) => ((await monitor(ports, "/jsz")) as JetStreamState | undefined)?.meta_cluster));
+    const [name, ...others] = new Set(states.map((state) => state?.leader));
+    const leader = running.findIndex((node) => node === this.#nodes[Number(name?.slice(1))]);
+    const followed = states[leader]?.replicas?.filter(({ current }) => current).length ?? 0;
+    return others.length === 0 && (states[leader]?.cluster_size ?? 0) >= running.length && followed >= running.length - 1;
   }
 
   #node(at: number): Node {
@@ -166,7 +171,8 @@ export function sharedNats(): Promise<NatsServers> {
 }
 
 interface JetStreamState {
-  readonly meta_cluster?: { readonly leader?: string; readonly cluster_size: number };
+  /** `replicas` is told by the leader alone. */
+  readonly meta_cluster?: { readonly leader?: string; readonly cluster_size: number; readonly replicas?: readonly { readonly current: boolean }[] };
   readonly account_details?: readonly { readonly stream_detail?: readonly { readonly name: string; readonly cluster?: { readonly leader?: string } }[] }[];
 }
 
@@ -185,6 +191,11 @@ function nodeOf(program: string, folder: string, terms: { at: number; own: NodeP
     config,
   ].join("\n"));
   return { keeper: new NodeKeeper(program, folder, name), ports: own, log, pid: 0 };
+}
+
+async function isHealthy({ ports }: Node): Promise<boolean> {
+  const health = await monitor(ports, "/healthz");
+  return health !== undefined && "status" in health && health.status === "ok";
 }
 
 async function monitor({ monitor: port }: NodePorts, path: string): Promise<object | undefined> {
