@@ -28,6 +28,8 @@ const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 /** An option of each kind as it could be written. */
 const SAMPLES = { openai: "chat=https://models.example/v1,model=NAME", http: "api=https://api.example/call", mcp: "files=https://mcp.example/mcp,tools=NAME|NAME" };
 const MEMBERS = /,(?=(?:model|key|capability|tools|region|price)=)/;
+/** After an address any name begins a member; a command may have such arguments of its own. */
+const MEMBERS_OF_ADDRESS = /,(?=[a-z]{1,24}=)/;
 
 /**
  * A service of an option: `NAME=URL`, then `,model=…`, `,key=VARIABLE`, `,capability=…`, `,tools=a|b`, `,region=eu|us`, `,price=IN/OUT`; of MCP also `NAME=COMMAND ARGUMENTS`.
@@ -41,7 +43,7 @@ export function parseWantedService(kind: WantedService["kind"], text: string): W
     if (!isCaioError(error, "InvalidField")) throw error;
     const { found = "", expected = "" } = error.details;
     const name = text.slice(0, Math.max(0, text.indexOf("=")));
-    const where = !isShortName(name) ? `--${kind}` : `--${kind} ${name}=…`;
+    const where = isShortName(name) ? `--${kind} ${name}=…` : `--${kind}`;
     const message = `${where}: found ${wordsOf(found)}, expected ${wordsOf(expected)}. Write it like this: --${kind} "${SAMPLES[kind]}"`;
     throw new CaioError("InvalidField", message, { details: error.details });
   }
@@ -51,14 +53,13 @@ const wordsOf = (value: JsonValue): string => (typeof value === "string" ? value
 
 /** @throws CaioError `InvalidField` */
 function readOption(kind: WantedService["kind"], text: string): WantedService {
-  const [first = "", ...rest] = text.split(MEMBERS);
+  const [first = "", ...rest] = text.split(/^[^=]*=https?:/.test(text) ? MEMBERS_OF_ADDRESS : MEMBERS);
   const at = first.indexOf("=");
   const said = new Map(rest.map((member) => [member.slice(0, member.indexOf("=")), member.slice(member.indexOf("=") + 1)]));
   const allowed = { openai: ["model", "key", "region", "price"], http: ["capability", "key", "region"], mcp: ["tools", "key", "region"] }[kind];
   const odd = [...said.keys()].find((name) => !allowed.includes(name));
   if (at <= 0) throw wrong(kind, "no name and no =", "NAME=URL");
-  const [, unknown] = /^https?:[^,]*,([a-z]{1,24})=/.exec(first.slice(at + 1)) ?? [];
-  if (odd !== undefined || unknown !== undefined) throw wrong(kind, `${odd ?? unknown ?? ""}=`, allowed.map((name) => `${name}=`).join(" and "));
+  if (odd !== undefined) throw wrong(kind, `${odd}=`, allowed.map((name) => `${name}=`).join(" and "));
   return wantedService(kind, { id: first.slice(0, at), target: first.slice(at + 1), model: said.get("model"), secret: said.get("key"), capability: said.get("capability"), tools: said.get("tools")?.split("|"), regions: said.get("region")?.split("|"), price: said.get("price") });
 }
 

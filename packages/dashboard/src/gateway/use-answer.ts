@@ -21,7 +21,7 @@ export function useAnswer<Shape extends z.ZodMiniType>(gateway: GatewayClient, p
 export function useAsked<Value>(ask: ((signal: AbortSignal) => Promise<Value>) | undefined, on: readonly unknown[]): AnswerState<Value> {
   const [round, setRound] = useState(0);
   const isAsked = ask !== undefined;
-  const [state, setState] = useState<Omit<AnswerState<Value>, "reload">>({ value: undefined, problem: undefined, waiting: ask !== undefined });
+  const [state, setState] = useState<Omit<AnswerState<Value>, "reload">>({ value: undefined, problem: undefined, waiting: isAsked });
   useEffect(() => {
     if (ask === undefined) return;
     const ended = new AbortController();

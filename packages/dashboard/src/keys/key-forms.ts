@@ -48,8 +48,8 @@ export function wantedKeyOf(form: FormData): Read<WantedKey> {
   if (subject === "" || tenant === "") return { problem: "A key needs a subject and a tenant." };
   const limits = limitsOf(form);
   if ("problem" in limits) return limits;
-  // Not `??`: what is no number is not 0.
-  const { trust = 0 } = { trust: wholeOf(textOf(form, "trust")) };
+  const said = wholeOf(textOf(form, "trust"));
+  const trust = said === undefined ? 0 : said;
   if (trust === null || trust > MOST_TRUST) return { problem: "Trust is a whole number from 0 to 10." };
   const region = textOf(form, "region");
   const end = textOf(form, "end");
